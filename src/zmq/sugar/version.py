@@ -1,0 +1,1 @@
+__version__ = "27.3.0+static.1"
