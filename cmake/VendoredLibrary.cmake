@@ -5,7 +5,8 @@
 # The name and version stand in vendor/<name>/pin.cmake. Looked at, in this order:
 #
 #   1. FETCHCONTENT_SOURCE_DIR_<NAME>: a source tree, used as it is
-#   2. vendor/<name>/source: what a source distribution carries, patched already
+#   2. this build's own unpacked tree, then vendor/<name>/source: what a source distribution
+#      carries, patched already; either only if it has the pinned version and today's patches
 #   3. ZMQ_ARCHIVE_DIR: a folder with the archive, default vendor/archives
 #   4. the user's cache folder (ZMQ_ARCHIVE_CACHE, "OFF" for none), which downloads fill
 #   5. the project's own address, then the same bytes in the repositories of this machine's own apt
@@ -108,8 +109,12 @@ function(zmq_download url sha256 target out_reason)
   endif()
   set(part "${target}.part")
   foreach(timeout IN ITEMS ${ZMQ_FETCH_CONNECT_TIMEOUT} ${ZMQ_FETCH_SLOW_TIMEOUT})
-    file(DOWNLOAD "${url}" "${part}" STATUS status INACTIVITY_TIMEOUT ${ZMQ_FETCH_CONNECT_TIMEOUT}
-                                            TIMEOUT ${timeout})
+    file(
+      DOWNLOAD "${url}" "${part}"
+      STATUS status
+      LOG log
+      INACTIVITY_TIMEOUT ${ZMQ_FETCH_CONNECT_TIMEOUT}
+      TIMEOUT ${timeout})
     list(GET status 0 code)
     list(GET status 1 text)
     set(size 0)
@@ -126,6 +131,9 @@ function(zmq_download url sha256 target out_reason)
     set(reason "no answer in ${ZMQ_FETCH_CONNECT_TIMEOUT} s")
   elseif(NOT code EQUAL 0)
     string(REPLACE "\"" "" reason "${text}")
+    if(log MATCHES ".*HTTP/[0-9.]+ ([45][0-9][0-9][^\r\n]*)")
+      set(reason "the server says ${CMAKE_MATCH_1}")
+    endif()
   else()
     file(SHA256 "${part}" got)
     if(NOT got STREQUAL sha256)
@@ -193,7 +201,7 @@ function(zmq_vendored_archive name version out)
     # Somebody put it there on purpose: do not quietly build something else.
     zmq_vendored_failure(
       ${name} ${version} ${sha256} ${file_name}
-      "the archive in the named folder is truncated or is another file; mend or remove it." ${wrong})
+      "the archive in the named folder is not the right one." ${wrong})
   endif()
   list(APPEND tried "${archive_dir}: no archive of ${name} ${version}")
 
@@ -304,11 +312,11 @@ function(zmq_vendored_library name)
                           "archive unpacks to.")
     endif()
     message(STATUS "${name}: source tree ${tree}, used as it is (no patch applied)")
-  elseif(bundled_fits)
-    set(tree "${bundled}")
-    message(STATUS "${name} ${version}: the source that this source distribution carries")
   elseif(tree_fits)
     message(STATUS "${name} ${version}: unpacked and patched already")
+  elseif(bundled_fits)
+    set(tree "${bundled}")
+    message(STATUS "${name} ${version}: the source in vendor/${name}/source")
   else()
     zmq_vendored_archive(${name} ${version} archive)
     # Unpack and patch aside, rename last: an interrupted run leaves no half tree.
