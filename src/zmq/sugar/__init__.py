@@ -1,0 +1,1 @@
+"""Python conveniences over the backend."""
