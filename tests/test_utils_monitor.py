@@ -25,13 +25,28 @@ def ctx():
         yield context
 
 
-def monitored(ctx, socket_type):
-    """A socket and its monitor, which gives up after 10 s."""
+def with_monitor(ctx, socket_type):
+    """Make a socket and its monitor, which gives up after 10 s."""
     sock = ctx.socket(socket_type)
     sock.linger = 0
     monitor = sock.get_monitor_socket()
     monitor.rcvtimeo = 10_000
     return sock, monitor
+
+
+@pytest.fixture
+def monitored(ctx):
+    """What makes monitored sockets, which are closed after the test."""
+    made = []
+
+    def make(socket_type):
+        pair = with_monitor(ctx, socket_type)
+        made.extend(pair)
+        return pair
+
+    yield make
+    for sock in made:
+        sock.close(0)
 
 
 def events_until(monitor, last):
@@ -43,8 +58,8 @@ def events_until(monitor, last):
     return events
 
 
-def test_bind_is_reported(ctx):
-    sock, monitor = monitored(ctx, zmq.REP)
+def test_bind_is_reported(monitored):
+    sock, monitor = monitored(zmq.REP)
     sock.bind("tcp://127.0.0.1:*")
     message = recv_monitor_message(monitor)
     assert message["event"] is Event.LISTENING
@@ -53,20 +68,20 @@ def test_bind_is_reported(ctx):
     assert set(message) == {"event", "value", "endpoint"}
 
 
-def test_failed_bind_is_reported_with_its_error(ctx):
-    first, _ = monitored(ctx, zmq.REP)
+def test_failed_bind_is_reported_with_its_error(monitored):
+    first, _ = monitored(zmq.REP)
     first.bind("tcp://127.0.0.1:*")
-    second, monitor = monitored(ctx, zmq.REP)
+    second, monitor = monitored(zmq.REP)
     with pytest.raises(zmq.ZMQError):
         second.bind(first.last_endpoint.decode())
     message = events_until(monitor, zmq.EVENT_BIND_FAILED)[-1]
     assert message["value"] == errno.EADDRINUSE
 
 
-def test_life_of_a_connection_is_reported(ctx):
-    server, server_monitor = monitored(ctx, zmq.REP)
+def test_life_of_a_connection_is_reported(monitored):
+    server, server_monitor = monitored(zmq.REP)
     server.bind("tcp://127.0.0.1:*")
-    client, client_monitor = monitored(ctx, zmq.REQ)
+    client, client_monitor = monitored(zmq.REQ)
     endpoint = server.last_endpoint
     client.connect(endpoint.decode())
     at_client = events_until(client_monitor, zmq.EVENT_HANDSHAKE_SUCCEEDED)
@@ -85,18 +100,18 @@ def test_life_of_a_connection_is_reported(ctx):
     assert recv_monitor_message(server_monitor)["event"] is Event.MONITOR_STOPPED
 
 
-def test_mismatch_of_mechanisms_is_reported_as_an_event(ctx):
-    server, _ = monitored(ctx, zmq.REP)
+def test_mismatch_of_mechanisms_is_reported_as_an_event(monitored):
+    server, _ = monitored(zmq.REP)
     server.plain_server = True
     server.bind("tcp://127.0.0.1:*")
-    client, monitor = monitored(ctx, zmq.REQ)
+    client, monitor = monitored(zmq.REQ)
     client.connect(server.last_endpoint.decode())
     message = events_until(monitor, zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL)[-1]
     assert message["value"] is Event.PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH
 
 
-def test_no_event_is_again(ctx):
-    _, monitor = monitored(ctx, zmq.REP)
+def test_no_event_is_again(monitored):
+    _, monitor = monitored(zmq.REP)
     with pytest.raises(zmq.Again):
         recv_monitor_message(monitor, zmq.DONTWAIT)
 
@@ -104,11 +119,12 @@ def test_no_event_is_again(ctx):
 def test_asynchronous_socket_is_awaited():
     async def first_event():
         with zmq.asyncio.Context() as ctx:
-            sock, monitor = monitored(ctx, zmq.REP)
-            coming = recv_monitor_message(monitor)
-            sock.bind("tcp://127.0.0.1:*")
-            message = await asyncio.wait_for(coming, 10)
-            return message, sock.last_endpoint
+            sock, monitor = with_monitor(ctx, zmq.REP)
+            with sock, monitor:
+                coming = recv_monitor_message(monitor)
+                sock.bind("tcp://127.0.0.1:*")
+                message = await asyncio.wait_for(coming, 10)
+                return message, sock.last_endpoint
 
     message, endpoint = asyncio.run(first_event())
     assert message["event"] is Event.LISTENING

@@ -27,7 +27,7 @@ _STOP = b"DIE"
 _logger = logging.getLogger(__name__)
 
 
-class gcref(NamedTuple):  # noqa: N801 - the name that programs use
+class gcref(NamedTuple):
     """An object that is kept alive, and the event to set when it is let go."""
 
     obj: object

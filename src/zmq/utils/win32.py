@@ -9,7 +9,7 @@ from typing import Any
 __all__ = ["allow_interrupt"]
 
 
-class allow_interrupt:  # noqa: N801 - the name that programs use
+class allow_interrupt:
     """Context manager that runs a function at once when Ctrl-C is pressed, on Windows.
 
     Windows reports Ctrl-C on a thread of its own, while Python's main thread may be waiting inside
