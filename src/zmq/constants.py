@@ -1,7 +1,7 @@
 """The constants of libzmq, as enums and under their plain names.
 
-Every name of ``zmq.h`` is here without its ``ZMQ_`` prefix, as a member of an enum that says what it
-is for, and once more as a name of this module (and of :mod:`zmq`): ``zmq.PUSH`` is
+Every name of ``zmq.h`` is here without its ``ZMQ_`` prefix: as a member of an enum that says what
+it is for, and once more as a name of this module and of :mod:`zmq`. So ``zmq.PUSH`` is
 ``zmq.SocketType.PUSH``. Names of a newer libzmq than the one in use are here as well; using one
 raises :class:`zmq.ZMQError` with ``EINVAL``.
 
