@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 from warnings import warn
 
 from zmq.backend import Context as ContextBase
-from zmq.backend.cython._zmq import interpreter_is_exiting
+from zmq.backend.cython._zmq import is_interpreter_exiting
 from zmq.constants import ContextOption, Errno, SocketOption
 from zmq.error import ZMQError
 from zmq.sugar.socket import Socket
@@ -81,13 +81,10 @@ class Context(ContextBase):
         )
 
     def __del__(self) -> None:
-        if self._shadow or self.closed or interpreter_is_exiting() or not self._is_ours():
+        if self._shadow or self.closed or is_interpreter_exiting() or not self._made_in_this_process:
             return
         warn(f"Unclosed context {self!r}", ResourceWarning, stacklevel=2, source=self)
         self.destroy()
-
-    def _is_ours(self) -> bool:
-        return bool(self._made_in_this_process)
 
     def __repr__(self) -> str:
         cls = type(self)

@@ -10,10 +10,9 @@ from types import GenericAlias, TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from warnings import warn
 
-from zmq.backend import Frame, has
 from zmq.backend import Socket as SocketBase
 from zmq.backend.cython._zmq import _SocketOptionProperty
-from zmq.constants import Event, SocketOption, SocketType, _OptType
+from zmq.constants import EVENT_ALL, SocketOption, SocketType, _OptType
 from zmq.error import ContextTerminated, ZMQBindError, ZMQError
 from zmq.utils import jsonapi
 
@@ -446,7 +445,7 @@ class Socket(SocketBase):
         if addr is None:
             addr = f"inproc://monitor.s-{self.underlying}"
         if events is None:
-            events = Event.ALL
+            events = EVENT_ALL
         self.monitor(addr, events)
         monitor = self.context.socket(SocketType.PAIR, socket_class=type(self)._monitor_class())
         try:
@@ -671,12 +670,10 @@ class Socket(SocketBase):
 
 
 def _add_option_properties() -> None:
-    for option in SocketOption.__members__.items():
-        name, number = option
-        if name == "HWM":
-            # libzmq has no such option any more: it stands for both
-            continue
+    for name, number in SocketOption.__members__.items():
         for attribute in (name, name.lower()):
+            if attribute in ("hwm", "type"):
+                continue  # properties of their own
             method = Socket.__dict__.get(attribute)
             setattr(Socket, attribute, _SocketOptionProperty(int(number), attribute, method))
     for name, old in (("IDENTITY", "ROUTING_ID"), ("CONNECT_RID", "CONNECT_ROUTING_ID")):

@@ -1,22 +1,7 @@
 # What downstream Cython code may cimport: ``from zmq cimport Context, Socket, Frame``.
+# In plain C: no C++ type stands here, so that C extensions can cimport it, too.
 
-from .libzmq cimport zmq_msg_t, zmq_pollitem_t
-
-
-cdef extern from "thread_guard.hpp" namespace "zmqpy" nogil:
-    cdef cppclass ThreadGuard:
-        bint shared
-        bint is_free()
-        bint enter()
-        void leave()
-        bint enter_blocking()
-        void leave_blocking()
-
-
-cdef extern from "zero_copy.hpp" namespace "zmqpy" nogil:
-    cdef cppclass SendState:
-        void retain()
-        void release()
+from .libzmq cimport zmq_msg_t
 
 
 cdef class Context:
@@ -34,8 +19,8 @@ cdef class Context:
 cdef class Socket:
     cdef object __weakref__
     cdef void *handle               # the libzmq socket, NULL once closed
-    cdef ThreadGuard *_guard        # own guard, or that of the socket it shadows
-    cdef ThreadGuard *_own_guard
+    cdef void *_guard               # ThreadGuard: its own, or that of the socket it shadows
+    cdef void *_own_guard
     cdef int _generation
     cdef int _type
     cdef readonly bint _shadow
@@ -73,6 +58,6 @@ cdef class Frame:
     cdef bint _readonly             # the bytes belong to an object that must not change
     cdef bint _written_through      # a writable view has been handed out
     cdef object _bytes
-    cdef SendState *_state
+    cdef void *_state               # SendState, NULL where the frame is not tracked
     cdef object _tracker
     cdef object _tracker_event

@@ -1,6 +1,6 @@
 # cython: language_level=3
 # cython: binding=True
-# cython: embedsignature=False
+# cython: annotation_typing=False
 # cython: freethreading_compatible=True
 """The backend: libzmq for Python, in one extension module.
 
@@ -28,14 +28,89 @@ from cpython.buffer cimport (
     PyObject_GetBuffer,
 )
 from cpython.exc cimport PyErr_CheckSignals
-from cpython.object cimport PyObject, PyObject_GenericSetAttr
+
 from libc.errno cimport EAGAIN, EINTR, EINVAL, EMFILE, ENAMETOOLONG, ENODEV, ENOENT
 from libc.stdint cimport int64_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy
 from libcpp cimport bool as cbool
 
-from .libzmq cimport *
+from .libzmq cimport (
+    EADDRINUSE,
+    EFSM,
+    EHOSTUNREACH,
+    EMTHREAD,
+    ENOCOMPATPROTO,
+    ENOTSOCK,
+    ENOTSUP,
+    EPROTONOSUPPORT,
+    ETERM,
+    ZMQ_DONTWAIT,
+    ZMQ_EVENTS,
+    ZMQ_EVENT_ALL,
+    ZMQ_FD,
+    ZMQ_GROUP_MAX_LENGTH,
+    ZMQ_IO_THREADS,
+    ZMQ_LINGER,
+    ZMQ_MORE,
+    ZMQ_POLLIN,
+    ZMQ_POLLOUT,
+    ZMQ_RCVTIMEO,
+    ZMQ_SNDMORE,
+    ZMQ_SNDTIMEO,
+    ZMQ_THREAD_NAME_PREFIX,
+    ZMQ_THREAD_SAFE,
+    ZMQ_TYPE,
+    zmq_bind,
+    zmq_close,
+    zmq_connect,
+    zmq_connect_peer,
+    zmq_ctx_get,
+    zmq_ctx_new,
+    zmq_ctx_set,
+    zmq_ctx_set_ext,
+    zmq_ctx_shutdown,
+    zmq_ctx_term,
+    zmq_curve_keypair,
+    zmq_curve_public,
+    zmq_disconnect,
+    zmq_fd_t,
+    zmq_getsockopt,
+    zmq_has,
+    zmq_join,
+    zmq_leave,
+    zmq_msg_close,
+    zmq_msg_copy,
+    zmq_msg_data,
+    zmq_msg_get,
+    zmq_msg_gets,
+    zmq_msg_group,
+    zmq_msg_init,
+    zmq_msg_init_data,
+    zmq_msg_init_size,
+    zmq_msg_more,
+    zmq_msg_move,
+    zmq_msg_recv,
+    zmq_msg_routing_id,
+    zmq_msg_send,
+    zmq_msg_set,
+    zmq_msg_set_group,
+    zmq_msg_set_routing_id,
+    zmq_msg_size,
+    zmq_msg_t,
+    zmq_poller_add,
+    zmq_poller_destroy,
+    zmq_poller_fd,
+    zmq_poller_new,
+    zmq_pollitem_t,
+    zmq_proxy_steerable,
+    zmq_setsockopt,
+    zmq_socket,
+    zmq_socket_monitor,
+    zmq_strerror,
+    zmq_unbind,
+    zmq_version,
+)
 from .libzmq cimport zmq_errno as _libzmq_errno
 from .libzmq cimport zmq_poll as _libzmq_poll
 from .libzmq cimport zmq_proxy as _libzmq_proxy
@@ -54,13 +129,27 @@ from zmq.error import (
     ZMQError,
 )
 
+cdef extern from "Python.h":
+    int PyObject_GenericSetAttr(object obj, object name, object value) except -1
+
 cdef extern from "process_state.hpp" namespace "zmqpy" nogil:
     int fork_generation
     void watch_forks()
     long long monotonic_ms()
 
+cdef extern from "thread_guard.hpp" namespace "zmqpy" nogil:
+    cdef cppclass ThreadGuard:
+        cbool shared
+        cbool is_free()
+        cbool enter()
+        void leave()
+        cbool enter_blocking()
+        void leave_blocking()
+
 cdef extern from "zero_copy.hpp" namespace "zmqpy" nogil:
-    # SendState itself is declared in _zmq.pxd
+    cdef cppclass SendState:
+        void retain()
+        void release()
     cdef cppclass LentBuffer:
         Py_buffer view
         SendState *state
@@ -73,6 +162,10 @@ cdef extern from "zero_copy.hpp" namespace "zmqpy" nogil:
 
 watch_forks()
 atexit.register(stop_returning_buffers)
+
+cpdef bint is_interpreter_exiting():
+    """Whether the interpreter is about to end: nothing may wait any more."""
+    return interpreter_is_exiting()
 
 include "errors.pxi"
 include "functions.pxi"

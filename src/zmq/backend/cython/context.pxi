@@ -83,6 +83,10 @@ cdef class Context:
         return 0
 
     @property
+    def _made_in_this_process(self) -> bool:
+        return self._generation == fork_generation
+
+    @property
     def underlying(self) -> int:
         """The address of the libzmq context; 0 once it is terminated."""
         return <size_t> self.handle
@@ -163,7 +167,7 @@ cdef class Context:
             raise RuntimeError("Context has been destroyed: its options cannot be set any more")
         self._check()
         if number == ZMQ_THREAD_NAME_PREFIX and isinstance(optval, (bytes, str)):
-            text = optval.encode("utf-8") if isinstance(optval, str) else optval
+            text = <bytes> (optval.encode("utf-8") if isinstance(optval, str) else optval)
             rc = zmq_ctx_set_ext(self.handle, number, PyBytes_AS_STRING(text), len(text))
         else:
             if not isinstance(optval, int):
@@ -251,7 +255,7 @@ cdef class Context:
             socket = item
             if socket.handle == NULL:
                 continue
-            if socket._guard.is_free():
+            if (<ThreadGuard *> socket._guard).is_free():
                 socket.close(linger)
             else:
                 in_use.append(socket)
@@ -260,7 +264,7 @@ cdef class Context:
             zmq_ctx_shutdown(self.handle)
             for item in in_use:
                 socket = item
-                while socket.handle != NULL and not socket._guard.is_free():
+                while socket.handle != NULL and not (<ThreadGuard *> socket._guard).is_free():
                     with nogil:
                         _sleep_ms(1)
                     _check_signals()

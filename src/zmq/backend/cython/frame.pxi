@@ -184,7 +184,7 @@ cdef class Frame:
         else:
             threshold = _module_copy_threshold()
         _init_msg(&msg, data, copy is not None and copy, threshold,
-                  &self._state if track else NULL, &readonly)
+                  <SendState **> &self._state if track else NULL, &readonly)
         zmq_msg_move(&self.zmq_msg, &msg)
         self._readonly = readonly
         if track and self._state == NULL:
@@ -196,7 +196,7 @@ cdef class Frame:
         if self._initialised:
             zmq_msg_close(&self.zmq_msg)
         if self._state != NULL:
-            self._state.release()
+            (<SendState *> self._state).release()
 
     def __copy__(self):
         """Return another Frame on the same message; no bytes are copied."""
@@ -206,7 +206,7 @@ cdef class Frame:
         other._readonly = self._readonly
         other._written_through = self._written_through
         if self._state != NULL:
-            self._state.retain()
+            (<SendState *> self._state).retain()
             other._state = self._state
         other._tracker = self._tracker
         other._tracker_event = self._tracker_event
@@ -268,14 +268,14 @@ cdef class Frame:
     def tracker(self) -> MessageTracker | None:
         """Tells when libzmq is done with this Frame's memory; None if it is not tracked."""
         if self._tracker is None and self._state != NULL:
-            self._tracker = _tracker_of(self._state)
+            self._tracker = _tracker_of(<SendState *> self._state)
         return self._tracker
 
     @property
     def tracker_event(self):
         """The event behind `tracker`; None if there is nothing to wait for."""
         if self._tracker_event is None and self._state != NULL:
-            self._tracker_event = _send_event(self._state)
+            self._tracker_event = _send_event(<SendState *> self._state)
         return self._tracker_event
 
     @property
@@ -411,6 +411,16 @@ cdef class Frame:
         return self.get(1)
 
     @property
+    def srcfd(self) -> int:
+        """``get(zmq.SRCFD)``."""
+        return self.get(2)
+
+    @property
+    def shared(self) -> int:
+        """``get(zmq.SHARED)``."""
+        return self.get(3)
+
+    @property
     def SRCFD(self) -> int:
         """``get(zmq.SRCFD)``: the descriptor the message came in by (deprecated in libzmq)."""
         return self.get(2)
@@ -419,9 +429,6 @@ cdef class Frame:
     def SHARED(self) -> int:
         """``get(zmq.SHARED)``: 1 where other messages may use the same memory."""
         return self.get(3)
-
-    srcfd = SRCFD
-    shared = SHARED
 
 
 Message = Frame

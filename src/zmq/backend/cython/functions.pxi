@@ -85,7 +85,8 @@ def has(capability: str) -> bool:
         raise TypeError(
             f"has() takes the name of a capability as str, got {type(capability).__name__}"
         )
-    cdef bytes name = capability.encode("utf-8") if isinstance(capability, str) else capability
+    cdef object encoded = capability.encode("utf-8") if isinstance(capability, str) else capability
+    cdef bytes name = encoded
     return bool(zmq_has(name))
 
 

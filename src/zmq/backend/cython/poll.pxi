@@ -90,9 +90,9 @@ cdef class _PollSet:
                 continue
             socket = item
             if blocking:
-                socket._guard.leave_blocking()
+                (<ThreadGuard *> socket._guard).leave_blocking()
             else:
-                socket._guard.leave()
+                (<ThreadGuard *> socket._guard).leave()
         return 0
 
     cdef list poll(self, object timeout):

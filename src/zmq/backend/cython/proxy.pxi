@@ -42,7 +42,7 @@ cdef int _take_all(list sockets) except -1:
 
 cdef int _leave_all(list sockets) except -1:
     for socket in sockets:
-        (<Socket> socket)._guard.leave_blocking()
+        (<ThreadGuard *> (<Socket> socket)._guard).leave_blocking()
     return 0
 
 

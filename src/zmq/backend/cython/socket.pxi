@@ -84,7 +84,7 @@ cdef class Socket:
     def __cinit__(self, *args, **kwargs):
         self.handle = NULL
         self._draft_poller = NULL
-        self._own_guard = new ThreadGuard()
+        self._own_guard = <void *> new ThreadGuard()
         self._guard = self._own_guard
         self._generation = fork_generation
         self._type = -1
@@ -105,7 +105,7 @@ cdef class Socket:
         if isinstance(shadow, Socket):
             original = shadow
             original._enter()
-            original._guard.leave()
+            (<ThreadGuard *> original._guard).leave()
             self._borrow(original)
             return
         if shadow:
@@ -119,7 +119,7 @@ cdef class Socket:
             if isinstance(ctx_or_socket, Context):
                 self.context = ctx_or_socket
             self._type = self._get_int(ZMQ_TYPE)
-            self._guard.shared = self._get_int(ZMQ_THREAD_SAFE)
+            (<ThreadGuard *> self._guard).shared = self._get_int(ZMQ_THREAD_SAFE)
             return
         if ctx_or_socket is None:
             raise TypeError(
@@ -149,7 +149,7 @@ cdef class Socket:
         self.context = ctx_or_socket
         self._type = kind
         _live_sockets[<size_t> handle] = weakref.ref(self)
-        self._guard.shared = self._get_int(ZMQ_THREAD_SAFE)
+        (<ThreadGuard *> self._guard).shared = self._get_int(ZMQ_THREAD_SAFE)
         self.context._sockets.add(self)
 
     cdef int _borrow(self, Socket owner) except -1:
@@ -180,6 +180,7 @@ cdef class Socket:
         self._close(None)
 
     def __dealloc__(self):
+        cdef ThreadGuard *guard
         # At interpreter exit the socket stays as it is: its messages go on to the network
         # while the process lasts, and nothing waits for them.
         if self.handle != NULL and not self._shadow and self._generation == fork_generation:
@@ -188,7 +189,8 @@ cdef class Socket:
                 zmq_close(self.handle)
         if self._draft_poller != NULL and self._generation == fork_generation:
             zmq_poller_destroy(&self._draft_poller)
-        del self._own_guard
+        guard = <ThreadGuard *> self._own_guard
+        del guard
 
     # -- guards ---------------------------------------------------------------------------
 
@@ -197,7 +199,7 @@ cdef class Socket:
         if (
             self.handle == NULL
             or self._generation != fork_generation
-            or not self._guard.enter()
+            or not (<ThreadGuard *> self._guard).enter()
         ):
             self._refuse()
         return 0
@@ -219,6 +221,11 @@ cdef class Socket:
             f"{self!r} is in use by another thread: a socket belongs to one thread at a time;"
             " give each thread a socket of its own, or use one of the thread-safe types",
         )
+
+    @property
+    def type(self) -> SocketType:
+        """The type of the socket, a member of `zmq.SocketType`."""
+        return _socket_type_members.get(self._type, self._type)
 
     # -- life -----------------------------------------------------------------------------
 
@@ -288,7 +295,7 @@ cdef class Socket:
             return 0
         if linger is not None:
             milliseconds = linger
-        if not self._guard.is_free() or not self._guard.enter_blocking():
+        if not (<ThreadGuard *> self._guard).is_free() or not (<ThreadGuard *> self._guard).enter_blocking():
             raise ZMQError(
                 EMTHREAD,
                 f"{self!r} is in use by another thread and cannot be closed under it;"
@@ -310,7 +317,7 @@ cdef class Socket:
                 if shadow is not None:
                     (<Socket> shadow).handle = NULL
             self._shadows = None
-        self._guard.leave_blocking()
+        (<ThreadGuard *> self._guard).leave_blocking()
         if self.context is not None and not self._shadow:
             self.context._sockets.discard(self)
         if monitor is not None:
@@ -329,7 +336,7 @@ cdef class Socket:
                 f"Socket has no such option: {name.upper()}; declare other attributes in a"
                 " subclass"
             )
-        PyObject_GenericSetAttr(self, name, <PyObject *> value)
+        PyObject_GenericSetAttr(self, name, value)
 
     # -- options --------------------------------------------------------------------------
 
@@ -339,7 +346,7 @@ cdef class Socket:
         cdef int rc
         self._enter()
         rc = zmq_getsockopt(self.handle, option, &value, &size)
-        self._guard.leave()
+        (<ThreadGuard *> self._guard).leave()
         if rc < 0:
             _raise_errno(_libzmq_errno(), f"(option {_option_name(option)} cannot be read)")
         return value
@@ -375,7 +382,7 @@ cdef class Socket:
         cdef size_t size
         cdef char buffer[1024]
         cdef int rc
-        if number == ZMQ_FD and self._guard.shared:
+        if number == ZMQ_FD and (<ThreadGuard *> self._guard).shared:
             return self._poller_descriptor()
         if kind == OPTION_BYTES:
             # libzmq tells raw keys from Z85 by the size of the buffer
@@ -394,7 +401,7 @@ cdef class Socket:
             size = sizeof(value)
             self._enter()
             rc = zmq_getsockopt(self.handle, number, &value, &size)
-        self._guard.leave()
+        (<ThreadGuard *> self._guard).leave()
         if rc < 0:
             _raise_errno(_libzmq_errno(), f"(option {_option_name(number)} cannot be read)")
         if kind == OPTION_BYTES:
@@ -457,7 +464,7 @@ cdef class Socket:
             try:
                 self._enter()
                 rc = zmq_setsockopt(self.handle, number, view.buf, view.len)
-                self._guard.leave()
+                (<ThreadGuard *> self._guard).leave()
                 errnum = _libzmq_errno()
             finally:
                 PyBuffer_Release(&view)
@@ -479,7 +486,7 @@ cdef class Socket:
                 value = optval
                 self._enter()
                 rc = zmq_setsockopt(self.handle, number, &value, sizeof(value))
-            self._guard.leave()
+            (<ThreadGuard *> self._guard).leave()
             errnum = _libzmq_errno()
         if rc < 0:
             _raise_errno(
@@ -494,7 +501,7 @@ cdef class Socket:
     cdef object _poller_descriptor(self):
         cdef zmq_fd_t descriptor = 0
         self._enter()
-        self._guard.leave()
+        (<ThreadGuard *> self._guard).leave()
         warn(DraftFDWarning(), stacklevel=2)
         if self._draft_poller == NULL:
             self._draft_poller = zmq_poller_new()
@@ -519,7 +526,7 @@ cdef class Socket:
         with nogil:
             rc = zmq_bind(self.handle, c_endpoint)
             errnum = _libzmq_errno()
-        self._guard.leave_blocking()
+        (<ThreadGuard *> self._guard).leave_blocking()
         if rc < 0:
             _raise_errno(errnum, _endpoint_hint(errnum, endpoint, True))
 
@@ -533,7 +540,7 @@ cdef class Socket:
         with nogil:
             rc = zmq_connect(self.handle, c_endpoint)
             errnum = _libzmq_errno()
-        self._guard.leave_blocking()
+        (<ThreadGuard *> self._guard).leave_blocking()
         if rc < 0:
             _raise_errno(errnum, _endpoint_hint(errnum, endpoint, False))
 
@@ -560,7 +567,7 @@ cdef class Socket:
         cdef int rc
         self._enter()
         rc = zmq_unbind(self.handle, endpoint)
-        self._guard.leave()
+        (<ThreadGuard *> self._guard).leave()
         if rc < 0:
             errnum = _libzmq_errno()
             if errnum == ENOENT:
@@ -590,7 +597,7 @@ cdef class Socket:
         cdef int rc
         self._enter()
         rc = zmq_disconnect(self.handle, endpoint)
-        self._guard.leave()
+        (<ThreadGuard *> self._guard).leave()
         if rc < 0:
             errnum = _libzmq_errno()
             if errnum == ENOENT:
@@ -627,7 +634,7 @@ cdef class Socket:
         with nogil:
             routing_id = zmq_connect_peer(self.handle, c_endpoint)
             errnum = _libzmq_errno()
-        self._guard.leave_blocking()
+        (<ThreadGuard *> self._guard).leave_blocking()
         if routing_id == 0:
             _raise_errno(errnum, _endpoint_hint(errnum, endpoint, False))
         return routing_id
@@ -656,7 +663,7 @@ cdef class Socket:
         cdef int rc
         self._enter()
         rc = zmq_join(self.handle, name)
-        self._guard.leave()
+        (<ThreadGuard *> self._guard).leave()
         if rc < 0:
             _raise_errno(
                 _libzmq_errno(), f"(join group={group!r}: only a DISH joins, each group once)"
@@ -685,7 +692,7 @@ cdef class Socket:
         cdef int rc
         self._enter()
         rc = zmq_leave(self.handle, name)
-        self._guard.leave()
+        (<ThreadGuard *> self._guard).leave()
         if rc < 0:
             _raise_errno(
                 _libzmq_errno(), f"(leave group={group!r}: only what a DISH joined can be left)"
@@ -721,7 +728,7 @@ cdef class Socket:
             c_endpoint = endpoint
         self._enter()
         rc = zmq_socket_monitor(self.handle, c_endpoint, mask)
-        self._guard.leave()
+        (<ThreadGuard *> self._guard).leave()
         if rc < 0:
             _raise_errno(
                 _libzmq_errno(), f"(addr={addr!r}: a monitor binds an unused inproc:// endpoint)"
@@ -732,7 +739,7 @@ cdef class Socket:
         if (
             self.handle == NULL
             or self._generation != fork_generation
-            or not self._guard.enter_blocking()
+            or not (<ThreadGuard *> self._guard).enter_blocking()
         ):
             self._refuse()
         return 0
@@ -764,7 +771,7 @@ cdef class Socket:
             with nogil:
                 rc = _libzmq_poll(&item, 1, <long> left)
                 errnum = _libzmq_errno()
-            self._guard.leave_blocking()
+            (<ThreadGuard *> self._guard).leave_blocking()
             if rc > 0:
                 return item.revents
             if rc < 0:
@@ -826,13 +833,13 @@ cdef class Socket:
         if (
             self.handle == NULL
             or self._generation != fork_generation
-            or not self._guard.enter()
+            or not (<ThreadGuard *> self._guard).enter()
         ):
             zmq_msg_close(msg)
             self._refuse()
         # Without waiting first: then the GIL need not change hands, most calls need no more.
         rc = zmq_msg_send(msg, self.handle, flags | ZMQ_DONTWAIT)
-        self._guard.leave()
+        (<ThreadGuard *> self._guard).leave()
         if rc >= 0:
             return 0
         errnum = _libzmq_errno()
@@ -871,7 +878,7 @@ cdef class Socket:
                 else:
                     rc = zmq_msg_send(msg, self.handle, flags)
                 errnum = _libzmq_errno()
-            self._guard.leave_blocking()
+            (<ThreadGuard *> self._guard).leave_blocking()
             if rc >= 0:
                 return 0
             if deadline >= 0 and errnum == EAGAIN:
@@ -1179,7 +1186,7 @@ cdef class Socket:
         self._enter()
         zmq_msg_init(msg)
         rc = zmq_msg_recv(msg, self.handle, flags | ZMQ_DONTWAIT)
-        self._guard.leave()
+        (<ThreadGuard *> self._guard).leave()
         if rc >= 0:
             return 0
         errnum = _libzmq_errno()
@@ -1216,7 +1223,7 @@ cdef class Socket:
                 else:
                     rc = zmq_msg_recv(msg, self.handle, flags)
                 errnum = _libzmq_errno()
-            self._guard.leave_blocking()
+            (<ThreadGuard *> self._guard).leave_blocking()
             if rc >= 0:
                 return 0
             if deadline >= 0 and errnum == EAGAIN:
@@ -1367,7 +1374,7 @@ cdef class Socket:
             zmq_msg_init(&msg)
             rc = zmq_msg_recv(&msg, self.handle, ZMQ_DONTWAIT)
             errnum = _libzmq_errno()
-            self._guard.leave()
+            (<ThreadGuard *> self._guard).leave()
             if rc < 0:
                 zmq_msg_close(&msg)
                 if errnum == EINTR:
