@@ -45,6 +45,9 @@ cdef object _failed_future(object loop, object error):
     return future
 
 
+cdef class _AsyncSocket(Socket)
+
+
 cdef class _AsyncState:
     """The operations that wait for one libzmq socket, and the reader that wakes them.
 
@@ -252,6 +255,15 @@ cdef class _AsyncState:
         self.count()
         return 0
 
+    def _perform(self, _AsyncSocket socket, int kind, object arguments):
+        """Try an operation that waits. It uses the socket, and must not wake itself by that."""
+        cdef bint looking = self.looking
+        self.looking = True
+        try:
+            return socket._perform(kind, arguments)
+        finally:
+            self.looking = looking
+
     def _finished(self, operation):
         """An operation came to an end: take it out, and see to the next."""
         self.remove(operation)
@@ -306,7 +318,7 @@ def _use_asyncio(asyncio, get_thread_id, selector_thread_of):
         def attempt(self):
             """Try once, now. True if that ended the operation, one way or the other."""
             try:
-                result = (<_AsyncSocket> self.socket)._perform(self.kind, self.arguments)
+                result = self.state._perform(self.socket, self.kind, self.arguments)
                 if result is _not_yet:
                     if not self.expired:
                         return False
