@@ -1,0 +1,1 @@
+"""Measures this package and PyZMQ side by side: ``make bench``."""

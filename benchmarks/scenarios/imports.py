@@ -1,0 +1,38 @@
+"""How long ``import zmq`` takes in a new interpreter, in ms."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+
+from common import tell
+
+RUNS = 7
+
+
+def import_times(module: str) -> tuple[float, float]:
+    """Return what ``-X importtime`` says for `module`: with and without what it imports, in ms."""
+    result = subprocess.run(
+        [sys.executable, "-X", "importtime", "-c", f"import {module}"],
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    for line in result.stderr.splitlines():
+        own, cumulative, name = line.removeprefix("import time:").split("|")
+        if name.strip() == module:
+            return int(cumulative) / 1000, int(own) / 1000
+    raise SystemExit(f"-X importtime does not name {module}")
+
+
+def main() -> None:
+    import_times("zmq")  # compiles what is not compiled yet
+    for module in ("zmq", "zmq.asyncio"):
+        times = [import_times(module)[0] for _ in range(RUNS)]
+        tell(f"import {module}", statistics.median(times), "ms")
+
+
+if __name__ == "__main__":
+    main()
