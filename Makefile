@@ -22,7 +22,13 @@ PYZMQ_VENV := .venv-pyzmq
 PYZMQ_VERSION := 27.3.0
 
 PIP_FLAGS := $(if $(filter 1,$(V)),--verbose,--quiet)
+# One build folder for the editable install and for wheels: what one compiled, the other uses.
+# make knows when to build again, so importing need not look.
+BUILD_FLAGS := $(PIP_FLAGS) --no-build-isolation --no-deps \
+	--config-settings=build-dir=build/{wheel_tag} --config-settings=editable.rebuild=false
 PY := $(VENV)/bin/python
+# CMake and ninja are the ones from the virtual environment.
+BUILD_PATH := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 RUFF_PATHS := .
 CYTHON_SOURCES := src/zmq
 
@@ -58,12 +64,12 @@ lint: $(VENV)/.requirements ## check style and types
 
 .PHONY: wheel
 wheel: $(VENV)/.requirements ## build a wheel into dist/
-	$(PY) -m pip wheel $(PIP_FLAGS) --no-build-isolation --no-deps --wheel-dir dist .
+	@$(BUILD_PATH) $(PY) -m pip wheel $(BUILD_FLAGS) --wheel-dir dist .
 	@ls -l dist/*.whl
 
 .PHONY: sdist
 sdist: $(VENV)/.requirements ## build the source distribution into dist/
-	$(PY) -m build --sdist --no-isolation --outdir dist .
+	@$(BUILD_PATH) $(PY) -m build --sdist --no-isolation --outdir dist .
 	@ls -l dist/*.tar.gz
 
 .PHONY: clean
@@ -89,11 +95,9 @@ $(VENV)/python-files: FORCE | $(VENV)/bin/python
 	@find src -name '*.py' -o -name '*.pyi' | sort > $@.new
 	@if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
 
-# PATH: CMake and ninja are the ones from the virtual environment.
 $(VENV)/.package: $(NATIVE_SOURCES) $(VENV)/.requirements $(VENV)/python-files
 	@echo 'Building (minutes the first time, seconds after a change; V=1 shows how)'
-	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(PY) -m pip install $(PIP_FLAGS) \
-		--no-build-isolation --no-deps --editable .
+	@$(BUILD_PATH) $(PY) -m pip install $(BUILD_FLAGS) --editable .
 	@touch $@
 
 # Measured is what users get: a wheel, installed the usual way, on the same interpreter.
@@ -101,8 +105,7 @@ $(BENCH_VENV)/.package: $(VENV)/.package $(shell find src -name '*.py' 2>/dev/nu
 	@echo 'Installing our wheel into $(BENCH_VENV)'
 	@test -x $(BENCH_VENV)/bin/python || $(PY) -m venv $(BENCH_VENV)
 	@rm -rf build/bench-wheel
-	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(PY) -m pip wheel $(PIP_FLAGS) \
-		--no-build-isolation --no-deps --wheel-dir build/bench-wheel .
+	@$(BUILD_PATH) $(PY) -m pip wheel $(BUILD_FLAGS) --wheel-dir build/bench-wheel .
 	@$(BENCH_VENV)/bin/python -m pip install $(PIP_FLAGS) --force-reinstall --no-deps \
 		build/bench-wheel/*.whl
 	@$(BENCH_VENV)/bin/python -m pip install $(PIP_FLAGS) uvloop
