@@ -100,28 +100,27 @@ def free_udp_port() -> int:
 # SCATTER/GATHER
 
 
-def scatter(run: OtherRun, endpoint: str, count: int) -> None:
-    """Send `count` numbers."""
-    scatterer = run.socket(zmq.SCATTER)
-    scatterer.connect(endpoint)
-    run.ready()
-    for number in range(count):
-        scatterer.send(b"%d" % number)
+def gather(run: OtherRun, endpoint: str, count: int) -> float:
+    """Gather `count` numbers; return the seconds from the first to the last."""
+    gatherer = run.socket(zmq.GATHER)
+    gatherer.connect(endpoint)
+    expect(gatherer.recv(), b"0")
+    start = time.perf_counter()
+    for number in range(1, count):
+        expect(gatherer.recv(), b"%d" % number)
+    return time.perf_counter() - start
 
 
 def scatter_gather(run: Run) -> Measure:
     """PUSH/PULL with sockets that threads may share."""
-    gatherer = run.socket(zmq.GATHER)
+    scatterer = run.socket(zmq.SCATTER)
     endpoint = bind(
-        gatherer, f"ipc://{run.folder}/gather" if zmq.has("ipc") else "tcp://127.0.0.1:*"
+        scatterer, f"ipc://{run.folder}/scatter" if zmq.has("ipc") else "tcp://127.0.0.1:*"
     )
-    with run.second_process(scatter, endpoint, run.messages) as other:
-        other.wait_ready()
-        start = time.perf_counter()
+    with run.second_process(gather, endpoint, run.messages) as other:
         for number in run.steps():
-            expect(gatherer.recv(), b"%d" % number)
-        seconds = time.perf_counter() - start
-        other.result()
+            scatterer.send(b"%d" % number)
+        seconds = other.result()
     return Measure(run.messages, seconds)
 
 

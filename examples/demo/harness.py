@@ -116,19 +116,27 @@ class Other:
         try:
             kind, value = self._pipe.recv()
         except EOFError:
-            raise DemoFailure("the second process died") from None
+            raise self._ended_early() from None
         if kind == "failed":
             raise DemoFailure(f"in the second process:\n{value}")
         expect(kind, wanted, "state of the second process")
         return value
 
+    def _ended_early(self) -> DemoFailure:
+        self._process.join(PATIENCE_MS / 1000)
+        return DemoFailure(f"the second process ended, exit code {self._process.exitcode}")
+
     def failure(self) -> DemoFailure | None:
         """Return what went wrong over there, where anything did."""
         try:
             while self._pipe.poll(0):
-                self._take("result")
-        except DemoFailure as failure:
-            return failure
+                kind, value = self._pipe.recv()
+                if kind == "failed":
+                    return DemoFailure(f"in the second process:\n{value}")
+                if kind == "result":
+                    return None
+        except EOFError:
+            return self._ended_early()
         return None
 
     def reap(self) -> None:
