@@ -108,12 +108,13 @@ $(BENCH_VENV)/.package: $(VENV)/.package $(shell find src -name '*.py' 2>/dev/nu
 	@$(BUILD_PATH) $(PY) -m pip wheel $(BUILD_FLAGS) --wheel-dir build/bench-wheel .
 	@$(BENCH_VENV)/bin/python -m pip install $(PIP_FLAGS) --force-reinstall --no-deps \
 		build/bench-wheel/*.whl
-	@$(BENCH_VENV)/bin/python -m pip install $(PIP_FLAGS) uvloop
+	@$(BENCH_VENV)/bin/python -m pip install $(PIP_FLAGS) uvloop || echo 'Without uvloop'
 	@touch $@
 
 $(PYZMQ_VENV)/.package: | $(VENV)/.requirements
 	@echo 'Installing PyZMQ $(PYZMQ_VERSION) into $(PYZMQ_VENV)'
 	@test -x $(PYZMQ_VENV)/bin/python || $(PY) -m venv $(PYZMQ_VENV)
 	@$(PYZMQ_VENV)/bin/python -m pip install $(PIP_FLAGS) --only-binary pyzmq \
-		pyzmq==$(PYZMQ_VERSION) uvloop
+		pyzmq==$(PYZMQ_VERSION)
+	@$(PYZMQ_VENV)/bin/python -m pip install $(PIP_FLAGS) uvloop || echo 'Without uvloop'
 	@touch $@

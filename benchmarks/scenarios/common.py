@@ -17,7 +17,7 @@ PATIENCE_MS = 20_000
 
 
 def tell(name: str, value: float, unit: str) -> None:
-    """Print one result; `unit` is one of ns, ms (less is better), msg/s, MB/s (more is)."""
+    """Print one result; with ns and ms less is better, with all other units more."""
     print(json.dumps({"name": name, "value": value, "unit": unit}), flush=True)
 
 

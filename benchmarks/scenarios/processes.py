@@ -81,11 +81,11 @@ def main() -> None:
     for size, count in ((16, 500_000), (4096, 150_000)):
         tell(f"tcp, two processes, {size_name(size)}", one_way(size, count), "msg/s")
     tell(
-        "tcp, two processes, 16 B, send_many and recv_many (PyZMQ: send, recv)",
+        "tcp, two processes, 16 B, send_many, recv_many *",
         one_way(16, 1_000_000, many=True),
         "msg/s",
     )
-    tell("tcp, two processes, REQ/REP round trips, 16 B", round_trips(10_000), "msg/s")
+    tell("tcp, two processes, 16 B, REQ/REP", round_trips(10_000), "trips/s")
 
 
 if __name__ == "__main__":
