@@ -165,14 +165,14 @@ def shown(values: Sequence[float], unit: str) -> str:
 def table(lines: Sequence[Line], libzmq: dict[str, list[float]]) -> str:
     """Return the comparison as an aligned Markdown table."""
     head = ["measured", "ours", "PyZMQ", "times better"]
-    rows = [head + ["libzmq in C"] if libzmq else head]
+    rows = [[*head, "libzmq in C"] if libzmq else head]
     for line in lines:
         ratios = line.ratios()
         ratio = "-"
         if ratios:
             ratio = f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
         row = [line.name, shown(line.ours, line.unit), shown(line.peer, line.unit), ratio]
-        rows.append(row + [shown(libzmq.get(line.name, []), line.unit)] if libzmq else row)
+        rows.append([*row, shown(libzmq.get(line.name, []), line.unit)] if libzmq else row)
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     rule = ["-" * widths[0]] + ["-" * (width - 1) + ":" for width in widths[1:]]
     return "\n".join(
@@ -189,13 +189,15 @@ def main() -> int:
     versions = {"ours": version_of(arguments.ours), "peer": version_of(arguments.peer)}
     print(f"ours:  pyzmq {versions['ours']}\nPyZMQ: pyzmq {versions['peer']}")
     print(
-        f"Medians of {arguments.rounds} rounds; each round runs both, one after the other. In brackets"
-        " the least and the\ngreatest ratio of a round. Lines with a star: PyZMQ has no such call and"
-        " does the same work with single ones.\n"
+        f"Medians of {arguments.rounds} rounds; each round runs both, one after the other.\n"
+        "In brackets: the least and the greatest ratio of a round. Lines with a star: PyZMQ\n"
+        "has no such call and does the same work with single ones.\n"
     )
     names = arguments.only or list(SCENARIOS)
     lines = measure(arguments.ours, arguments.peer, names, arguments.rounds)
-    libzmq = libzmq_figures(arguments.ours, arguments.rounds)
+    libzmq = {}
+    if {"calls", "threads", "processes", "curve"} & set(names):
+        libzmq = libzmq_figures(arguments.ours, arguments.rounds)
     print(table(lines, libzmq))
     arguments.output.parent.mkdir(parents=True, exist_ok=True)
     content = {

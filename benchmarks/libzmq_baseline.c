@@ -65,6 +65,14 @@ static void recv_all (void *socket, size_t size, int count)
     }
 }
 
+static void take_turns (void *left, void *right, size_t size)
+{
+    for (int i = 0; i < CALLS; ++i) {
+        send_all (left, size, 1);
+        recv_all (right, size, 1);
+    }
+}
+
 static int smaller (const void *a, const void *b)
 {
     const double x = *(const double *) a, y = *(const double *) b;
@@ -77,7 +85,7 @@ static double median_ns_per_call (void)
     return times[BLOCKS / 2] / CALLS * 1e9;
 }
 
-static void calls (size_t size, const char *send_name, const char *recv_name)
+static void calls (size_t size, const char *send_name, const char *recv_name, const char *both_name)
 {
     void *context = zmq_ctx_new ();
     void *left = open_socket (context, ZMQ_PAIR, CALLS);
@@ -96,6 +104,13 @@ static void calls (size_t size, const char *send_name, const char *recv_name)
     tell (send_name, median_ns_per_call (), "ns");
     memcpy (times, recv_times, sizeof times);
     tell (recv_name, median_ns_per_call (), "ns");
+    for (int block = 0; block < BLOCKS && both_name != NULL; ++block) {
+        const double start = now ();
+        take_turns (left, right, size);
+        times[block] = now () - start;
+    }
+    if (both_name != NULL)
+        tell (both_name, median_ns_per_call (), "ns");
     zmq_close (left);
     zmq_close (right);
     zmq_ctx_term (context);
@@ -182,8 +197,8 @@ static void processes (size_t size, int count, int curve, const char *name, cons
 int main (void)
 {
     memset (body, 'm', sizeof body);
-    calls (16, "send 16 B", "recv 16 B");
-    calls (4096, "send 4 KB", "recv 4 KB");
+    calls (16, "send 16 B", "recv 16 B", "send and recv in turn, 16 B");
+    calls (4096, "send 4 KB", "recv 4 KB", NULL);
     threads (16, 400000, "inproc, two threads, 16 B");
     threads (4096, 200000, "inproc, two threads, 4 KB");
     processes (16, 500000, 0, "tcp, two processes, 16 B", "msg/s");
