@@ -141,11 +141,15 @@ class Other:
 
     def reap(self) -> None:
         """Wait for the process to end; one that does not is made to."""
-        for end_it in (lambda: None, self._process.terminate, self._process.kill):
-            end_it()
-            self._process.join(PATIENCE_MS / 1000)
-            if self._process.exitcode is not None:
-                break
+        self._process.join(PATIENCE_MS / 1000)
+        self.end()
+
+    def end(self) -> None:
+        """Make the process end now, where it has not yet."""
+        for end_it in (self._process.terminate, self._process.kill):
+            if self._process.exitcode is None:
+                end_it()
+                self._process.join(PATIENCE_MS / 1000)
         self._pipe.close()
 
 
@@ -212,10 +216,11 @@ class Run:
         other = Other(function, args)
         try:
             yield other
+            other.reap()
         except (zmq.ZMQError, DemoFailure) as error:
             raise other.failure() or error from None
         finally:
-            other.reap()
+            other.end()
 
 
 def play(pattern: Pattern, messages: int, folder: str, tell: Callable[[float], None]) -> Measure:
