@@ -60,7 +60,7 @@ lint: $(VENV)/.requirements ## check style and types
 	$(PY) -m ruff check $(RUFF_PATHS)
 	$(PY) -m ruff format --check $(RUFF_PATHS)
 	$(PY) -m mypy --strict src/zmq
-	$(VENV)/bin/cython-lint --max-line-length=100 $(CYTHON_SOURCES)
+	$(BUILD_PATH) cython-lint --max-line-length=100 $(CYTHON_SOURCES)
 
 .PHONY: wheel
 wheel: $(VENV)/.requirements ## build a wheel into dist/
