@@ -12,7 +12,7 @@ import multiprocessing
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -70,15 +70,28 @@ def shorten(value: object, limit: int = 60) -> str:
     return text if len(text) <= limit else text[:limit] + "..."
 
 
-def open_socket(context: zmq.Context, kind: int, **options: Any) -> zmq.Socket:
-    """Return a socket whose every wait is bounded; `options` are set before it is used."""
-    socket = context.socket(kind)
-    socket.rcvtimeo = PATIENCE_MS
-    socket.sndtimeo = PATIENCE_MS
-    socket.linger = PATIENCE_MS // 2
-    for name, value in options.items():
-        setattr(socket, name, value)
-    return socket
+@dataclass(frozen=True)
+class Sockets:
+    """A context and the sockets made in it, whose every wait is bounded."""
+
+    context: zmq.Context
+    opened: list[zmq.Socket] = field(default_factory=list)
+
+    def socket(self, kind: int, **options: Any) -> zmq.Socket:
+        """Return a new socket; `options` are set before it is used."""
+        socket = self.context.socket(kind)
+        self.opened.append(socket)
+        socket.rcvtimeo = PATIENCE_MS
+        socket.sndtimeo = PATIENCE_MS
+        socket.linger = PATIENCE_MS // 2
+        for name, value in options.items():
+            setattr(socket, name, value)
+        return socket
+
+    def close(self) -> None:
+        """Close every socket; what is not sent yet goes out while the context terminates."""
+        for socket in self.opened:
+            socket.close()
 
 
 def bind(socket: zmq.Socket, endpoint: str) -> str:
@@ -157,8 +170,8 @@ def _run_other(pipe: Connection, function: Callable[..., Any], args: tuple[Any, 
     """Be the second process: call the function and tell through the pipe how it went."""
     faulthandler.dump_traceback_later(PROCESS_LIMIT_S, exit=True)
     try:
-        with zmq.Context() as context:
-            value = function(OtherRun(context, pipe), *args)
+        with zmq.Context() as context, contextlib.closing(Sockets(context)) as sockets:
+            value = function(OtherRun(sockets, pipe), *args)
         pipe.send(("result", value))
     except KeyboardInterrupt:
         pass
@@ -171,12 +184,12 @@ def _run_other(pipe: Connection, function: Callable[..., Any], args: tuple[Any, 
 class OtherRun:
     """What the function in the second process is given."""
 
-    context: zmq.Context
+    sockets: Sockets
     pipe: Connection
 
     def socket(self, kind: int, **options: Any) -> zmq.Socket:
         """Return a socket whose every wait is bounded."""
-        return open_socket(self.context, kind, **options)
+        return self.sockets.socket(kind, **options)
 
     def ready(self) -> None:
         """Tell the first process that this side is set up."""
@@ -185,16 +198,16 @@ class OtherRun:
 
 @dataclass(frozen=True)
 class Run:
-    """What a pattern is given: a context, the number of messages to move, and a way to tell."""
+    """What a pattern is given: sockets, the number of messages to move, and a way to tell."""
 
-    context: zmq.Context
+    sockets: Sockets
     messages: int
     folder: str
     progress: Callable[[float], None]
 
     def socket(self, kind: int, **options: Any) -> zmq.Socket:
         """Return a socket whose every wait is bounded."""
-        return open_socket(self.context, kind, **options)
+        return self.sockets.socket(kind, **options)
 
     def steps(self, stride: int = 1) -> Iterator[int]:
         """Yield 0, `stride`, ... below the number of messages, telling of the progress."""
@@ -225,8 +238,8 @@ class Run:
 
 def play(pattern: Pattern, messages: int, folder: str, tell: Callable[[float], None]) -> Measure:
     """Play one pattern in a context of its own and return what it measured."""
-    with zmq.Context() as context:
-        return pattern.play(Run(context, messages, folder, tell))
+    with zmq.Context() as context, contextlib.closing(Sockets(context)) as sockets:
+        return pattern.play(Run(sockets, messages, folder, tell))
 
 
 def until_ready(other: Other, beacon: Callable[[], None]) -> None:
