@@ -12,6 +12,7 @@ import platform
 import sys
 import tempfile
 import time
+from functools import partial
 
 import classic
 import draft
@@ -71,9 +72,7 @@ def run_all(patterns: list[Pattern], report: Report, quick: bool) -> int:
             report.started(pattern)
             messages = max(pattern.messages // 100, 10) if quick else pattern.messages
             try:
-                measure = play(
-                    pattern, messages, folder, lambda part, p=pattern: report.progressed(p, part)
-                )
+                measure = play(pattern, messages, folder, partial(report.progressed, pattern))
             except Exception as error:  # one broken pattern must not hide the others
                 failures += 1
                 report.failed(pattern, error)
