@@ -42,9 +42,7 @@ class SelectorThread:
         self._waker.setblocking(False)
         self._woken.setblocking(False)
         self._selector.register(self._woken, selectors.EVENT_READ)
-        self._thread = threading.Thread(
-            target=self._run, name="zmq-selector-thread", daemon=True
-        )
+        self._thread = threading.Thread(target=self._run, name="zmq-selector-thread", daemon=True)
         self._thread.start()
 
     def add_reader(self, descriptor: int, callback: Callable[[], Any]) -> None:

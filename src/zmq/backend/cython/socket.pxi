@@ -173,11 +173,10 @@ cdef class Socket:
     def __del__(self):
         if self.handle == NULL or self._shadow or self._generation != fork_generation:
             return
-        if interpreter_is_exiting():
-            warn(f"Unclosed socket {self!r}", ResourceWarning, source=self)
-            return
-        warn(f"Unclosed socket {self!r}", ResourceWarning, stacklevel=2, source=self)
-        self._close(None)
+        if not self._monitor_ended:
+            warn(f"Unclosed socket {self!r}", ResourceWarning, stacklevel=2, source=self)
+        if not interpreter_is_exiting():
+            self._close(None)
 
     def __dealloc__(self):
         cdef ThreadGuard *guard
@@ -324,7 +323,7 @@ cdef class Socket:
         if self.context is not None and not self._shadow:
             self.context._sockets.discard(self)
         if monitor is not None:
-            monitor.close(0)
+            _end_monitor(monitor)
         return 0
 
     cdef int _look_after_waiters(self) except -1:
@@ -1497,6 +1496,17 @@ cdef object _bytes_of_msg(zmq_msg_t *msg):
     finally:
         zmq_msg_close(msg)
     return contents
+
+
+def _end_monitor(Socket monitor not None):
+    """Close the monitor socket of a socket that is monitored no more.
+
+    A thread that reads it at this moment gets the last event, MONITOR_STOPPED, and may then
+    close it; collecting it is enough.
+    """
+    monitor._monitor_ended = True
+    if (<ThreadGuard *> monitor._guard).is_free():
+        monitor.close(0)
 
 
 cdef object _type_name(int socket_type):
