@@ -627,7 +627,7 @@ class Socket(SocketBase):
         """
         return self._deserialize(self.recv(flags=flags), pickle.loads)
 
-    def send_json(self, obj: object, flags: int = 0, **kwargs: Any) -> None:
+    def send_json(self, obj: object, flags: int = 0, **kwargs: Any) -> Any:
         """Send a Python object as JSON.
 
         Parameters
@@ -640,7 +640,8 @@ class Socket(SocketBase):
             `routing_id` and `group` go to `send`, all others to `json.dumps`.
         """
         send_kwargs = {name: kwargs.pop(name) for name in ("routing_id", "group") if name in kwargs}
-        self.send(jsonapi.dumps(obj, **kwargs), flags=flags, **send_kwargs)
+        # an awaitable where sockets are asynchronous
+        return self.send(jsonapi.dumps(obj, **kwargs), flags=flags, **send_kwargs)
 
     def recv_json(self, flags: int = 0, **kwargs: Any) -> _JSON:
         """Receive a Python object as JSON.

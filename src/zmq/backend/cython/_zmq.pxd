@@ -40,6 +40,7 @@ cdef class Socket:
     cdef int _raise_send_error(self, int errnum) except -1
     cdef int _raise_recv_error(self, int errnum) except -1
     cdef object _poller_descriptor(self)
+    cdef object _get_descriptor(self)
     cdef int _msg_of_frame(self, zmq_msg_t *msg, Frame frame, bint copy) except -1
     cdef object _recv_frame(self, int flags, bint track)
     cdef int _send_msg(self, zmq_msg_t *msg, int flags) except -1

@@ -17,7 +17,6 @@ from cpython.bytes cimport (
 )
 from cpython.buffer cimport (
     PyBUF_ANY_CONTIGUOUS,
-    PyBUF_FORMAT,
     PyBUF_FULL_RO,
     PyBUF_SIMPLE,
     PyBUF_WRITABLE,
@@ -30,13 +29,12 @@ from cpython.buffer cimport (
 from cpython.exc cimport PyErr_CheckSignals
 
 from libc.errno cimport EAGAIN, EINTR, EINVAL, EMFILE, ENAMETOOLONG, ENODEV, ENOENT
-from libc.stdint cimport int64_t, uint32_t, uint64_t
+from libc.stdint cimport int64_t, uint32_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy
 from libcpp cimport bool as cbool
 
 from .libzmq cimport (
-    EADDRINUSE,
     EFSM,
     EHOSTUNREACH,
     EMTHREAD,
@@ -52,7 +50,6 @@ from .libzmq cimport (
     ZMQ_GROUP_MAX_LENGTH,
     ZMQ_IO_THREADS,
     ZMQ_LINGER,
-    ZMQ_MORE,
     ZMQ_POLLIN,
     ZMQ_POLLOUT,
     ZMQ_RCVTIMEO,
@@ -105,7 +102,6 @@ from .libzmq cimport (
     zmq_poller_new,
     zmq_poller_wait,
     zmq_pollitem_t,
-    zmq_proxy_steerable,
     zmq_setsockopt,
     zmq_socket,
     zmq_socket_monitor,

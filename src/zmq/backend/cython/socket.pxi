@@ -173,10 +173,13 @@ cdef class Socket:
     def __del__(self):
         if self.handle == NULL or self._shadow or self._generation != fork_generation:
             return
-        if not self._monitor_ended:
-            warn(f"Unclosed socket {self!r}", ResourceWarning, stacklevel=2, source=self)
-        if not interpreter_is_exiting():
-            self._close(None)
+        try:
+            if not self._monitor_ended:
+                warn(f"Unclosed socket {self!r}", ResourceWarning, stacklevel=2, source=self)
+        finally:
+            # also where warnings are errors
+            if not interpreter_is_exiting():
+                self._close(None)
 
     def __dealloc__(self):
         cdef ThreadGuard *guard
@@ -285,6 +288,7 @@ cdef class Socket:
         self._close(linger)
 
     cdef int _close(self, object linger) except -1:
+        cdef ThreadGuard *guard
         cdef int milliseconds
         if self.handle == NULL:
             return 0
@@ -294,7 +298,8 @@ cdef class Socket:
             return 0
         if linger is not None:
             milliseconds = linger
-        if not (<ThreadGuard *> self._guard).is_free() or not (<ThreadGuard *> self._guard).enter_blocking():
+        guard = <ThreadGuard *> self._guard
+        if not guard.is_free() or not guard.enter_blocking():
             raise ZMQError(
                 EMTHREAD,
                 f"{self!r} is in use by another thread and cannot be closed under it;"
@@ -359,6 +364,18 @@ cdef class Socket:
         if rc < 0:
             _raise_errno(_libzmq_errno(), f"(option {_option_name(option)} cannot be read)")
         return value
+
+    cdef object _get_descriptor(self):
+        """The option FD, without a look at what waits."""
+        cdef zmq_fd_t descriptor = 0
+        cdef size_t size = sizeof(descriptor)
+        cdef int rc
+        self._enter()
+        rc = zmq_getsockopt(self.handle, ZMQ_FD, &descriptor, &size)
+        (<ThreadGuard *> self._guard).leave()
+        if rc < 0:
+            _raise_errno(_libzmq_errno(), "(option FD cannot be read)")
+        return descriptor
 
     def get(self, option: int):
         """Return the value of a socket option.
@@ -1421,7 +1438,7 @@ cdef class Socket:
                     return received
                 if timeout is None:
                     timeout = self._get_int(ZMQ_RCVTIMEO)
-                if not self.poll(timeout):
+                if not Socket.poll(self, timeout):
                     return received
                 timeout = 0
                 continue
