@@ -14,6 +14,9 @@ cdef class Context:
     cdef readonly object _sockets   # WeakSet of the sockets to close in destroy()
 
     cdef int _check(self) except -1
+    cdef int _add_socket(self, object socket) except -1
+    cdef int _discard_socket(self, object socket) except -1
+    cdef int _forget_address(self, size_t address) except -1
 
 
 cdef class Socket:
@@ -23,6 +26,8 @@ cdef class Socket:
     cdef void *_own_guard
     cdef int _generation
     cdef int _type
+    cdef bint _mid_message          # a part with SNDMORE was the last that was sent
+    cdef bint _balances_load        # sends each message to one peer of several
     cdef readonly bint _shadow
     cdef Socket _shadow_of          # the Socket whose handle this one borrows, or None
     cdef list _shadows              # weak references to the sockets that borrow this handle
@@ -47,6 +52,7 @@ cdef class Socket:
     cdef int _wait_for(self, short events, long long deadline) except -1
     cdef int _get_int(self, int option) except? -1
     cdef int _close(self, object linger) except -1
+    cdef int _forget_address(self) except -1
     cdef object _send_other(self, object data, int flags, bint copy, bint track,
                             object routing_id, object group)
 
@@ -61,3 +67,6 @@ cdef class Frame:
     cdef void *_state               # SendState, NULL where the frame is not tracked
     cdef object _tracker
     cdef object _tracker_event
+
+    cdef int _replace(self, zmq_msg_t *msg, void *state, bint readonly, object contents,
+                      bint track) except -1
