@@ -87,8 +87,11 @@ class Context(ContextBase):
         try:
             warn(f"Unclosed context {self!r}", ResourceWarning, stacklevel=2, source=self)
         finally:
-            # also where warnings are errors
-            self.destroy()
+            # Also where warnings are errors. Sockets in one cycle with the context are garbage,
+            # too, and no longer found in _sockets: their destructors close them, and the
+            # backend's terminates the context afterwards.
+            if self._open_sockets <= len(list(self._sockets)):
+                self.destroy()
 
     def __repr__(self) -> str:
         cls = type(self)

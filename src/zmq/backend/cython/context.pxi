@@ -60,7 +60,12 @@ cdef class Context:
         if self.handle == NULL or self._shadow or self._terminating:
             return
         self._forget_address(<size_t> self.handle)
-        if self._generation == fork_generation and not interpreter_is_exiting():
+        if self._generation != fork_generation or interpreter_is_exiting():
+            return
+        if self._open_sockets > 0:
+            # to terminate it would wait for a socket that is garbage like the context itself
+            zmq_ctx_shutdown(self.handle)
+        else:
             with nogil:
                 while zmq_ctx_term(self.handle) < 0:
                     pass
@@ -91,12 +96,14 @@ cdef class Context:
 
     cdef int _add_socket(self, object socket) except -1:
         # the owner of the handle has to close the sockets of its shadows, too, to terminate
+        self._open_sockets += 1
         self._sockets.add(socket)
         if self._shadow_of is not None:
             (<Context> self._shadow_of)._add_socket(socket)
         return 0
 
     cdef int _discard_socket(self, object socket) except -1:
+        self._open_sockets -= 1
         self._sockets.discard(socket)
         if self._shadow_of is not None:
             (<Context> self._shadow_of)._discard_socket(socket)
