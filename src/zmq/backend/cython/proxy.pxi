@@ -17,14 +17,7 @@ cdef extern from "proxy_loop.hpp" namespace "zmqpy" nogil:
         const char *backend_prefix
         size_t backend_prefix_size
         cbool swap_ids
-        cbool (*go_on_after_signal)()
         int run()
-
-
-cdef cbool _go_on_after_signal() noexcept nogil:
-    # An exception stays with the thread: _run_loop passes it on.
-    with gil:
-        return PyErr_CheckSignals() == 0
 
 
 cdef Socket _proxy_socket(object socket, str role):
@@ -102,7 +95,6 @@ def proxy(frontend, backend, capture=None) -> None:
 cdef int _run_loop(ProxyLoop *loop, list sockets) except -1:
     cdef int rc
     cdef int errnum
-    loop.go_on_after_signal = _go_on_after_signal
     with nogil:
         rc = loop.run()
         errnum = _libzmq_errno()

@@ -5,6 +5,8 @@
 
 #pragma once
 
+#include <Python.h>
+
 #include <errno.h>
 #include <string.h>
 #include <zmq.h>
@@ -28,10 +30,6 @@ struct ProxyLoop {
     // Two ROUTERs as front and back end: the routing ids of sender and receiver, the first
     // two parts, trade places, so that replies find their way.
     bool swap_ids = false;
-
-    // Runs Python's signal handlers when a call was interrupted; false if one has raised.
-    // The call is made again otherwise: no message is lost to a signal.
-    bool (*go_on_after_signal)() = nullptr;
 
     bool paused = false;
     // What the front end received and sent, then the back end: as libzmq counts them.
@@ -65,6 +63,16 @@ struct ProxyLoop {
     }
 
    private:
+    // Runs Python's signal handlers after an interrupted call; false if one has raised. Its
+    // exception stays with the thread. If none has, the call is made again: no message is
+    // lost to a signal.
+    static bool go_on_after_signal() {
+        const PyGILState_STATE state = PyGILState_Ensure();
+        const int rc = PyErr_CheckSignals();
+        PyGILState_Release(state);
+        return rc == 0;
+    }
+
     template <typename Call>
     int uninterrupted(Call call) {
         while (true) {
