@@ -111,7 +111,6 @@ from .libzmq cimport (
 )
 from .libzmq cimport zmq_errno as _libzmq_errno
 from .libzmq cimport zmq_poll as _libzmq_poll
-from .libzmq cimport zmq_proxy as _libzmq_proxy
 
 import atexit
 import weakref
@@ -132,7 +131,7 @@ cdef extern from "Python.h":
 
 cdef extern from "process_state.hpp" namespace "zmqpy" nogil:
     int fork_generation
-    void watch_forks()
+    void watch_forks(void (*in_child)())
     long long monotonic_ms()
 
 cdef extern from "thread_guard.hpp" namespace "zmqpy" nogil:
@@ -155,11 +154,12 @@ cdef extern from "zero_copy.hpp" namespace "zmqpy" nogil:
     void release_returned_buffers()
     void return_buffer(void *data, void *hint) noexcept
     void stop_returning_buffers()
+    void forget_threads_of_parent()
     cbool wait_for_send(SendState *state, long milliseconds)
     cbool send_is_done "zmqpy::send_is_done"(SendState *state)
     cbool interpreter_is_exiting "zmqpy::interpreter_is_exiting"()
 
-watch_forks()
+watch_forks(forget_threads_of_parent)
 atexit.register(stop_returning_buffers)
 
 cpdef bint is_interpreter_exiting():

@@ -630,7 +630,13 @@ cdef class _AsyncSocket(Socket):
         cdef zmq_msg_t msg
         cdef int rc
         cdef int errnum
-        if copy and PyBytes_CheckExact(data) and routing_id is None and group is None:
+        if (
+            copy
+            and PyBytes_CheckExact(data)
+            and not (flags & ZMQ_SNDMORE or self._mid_message)
+            and routing_id is None
+            and group is None
+        ):
             state = self._state()
             if not state.senders and state.at_once < OPERATIONS_PER_ROUND:
                 state.at_once += 1
