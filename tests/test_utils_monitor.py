@@ -7,7 +7,6 @@ import errno
 import struct
 
 import pytest
-import zmq.asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -117,8 +116,10 @@ def test_no_event_is_again(monitored):
 
 
 def test_asynchronous_socket_is_awaited():
+    from zmq import asyncio as zmq_asyncio
+
     async def first_event():
-        with zmq.asyncio.Context() as ctx:
+        with zmq_asyncio.Context() as ctx:
             sock, monitor = with_monitor(ctx, zmq.REP)
             with sock, monitor:
                 coming = recv_monitor_message(monitor)
