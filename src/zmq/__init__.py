@@ -88,6 +88,7 @@ __all__ = [
     "sugar",
     "zmq_errno",
     "zmq_poll",
-    *constants.__all__,
-    *sugar.__all__,
 ]
+# In statements of their own, which every type checker reads.
+__all__ += constants.__all__
+__all__ += sugar.__all__
