@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import pickle
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
 from warnings import warn
@@ -16,11 +16,11 @@ from zmq.error import ContextTerminated, ZMQBindError, ZMQError
 from zmq.utils import jsonapi
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing_extensions import Buffer, Self
     from typing_extensions import TypeVar as _TypeVar
 
     import zmq
-    from zmq.backend.cython._zmq import MessageTracker
+    from zmq.backend.cython._zmq import Frame, MessageTracker
     from zmq.sugar.option_attributes import SocketWithOptions as SocketBase
 
     # What a receive gives: bytes, or a future of them. A bare zmq.Socket is any kind of socket.
@@ -380,14 +380,10 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         self.set(SocketOption.SNDHWM, value)
         self.set(SocketOption.RCVHWM, value)
 
-    @property
-    def hwm(self) -> int:
-        """Both high-water marks; reads SNDHWM."""
-        return self.get_hwm()
-
-    @hwm.setter
-    def hwm(self, value: int) -> None:
-        self.set_hwm(value)
+    if TYPE_CHECKING:
+        hwm: int
+    else:
+        hwm = property(get_hwm, set_hwm, None, "Both high-water marks; reads SNDHWM.")
 
     def subscribe(self, topic: str | bytes) -> None:
         """Receive the messages that start with a topic, on a SUB socket.
@@ -491,7 +487,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
     def send_serialized(
         self,
         msg: _T,
-        serialize: Callable[[_T], Sequence[Any]],
+        serialize: Callable[[_T], Iterable[Frame | Buffer]],
         flags: int = 0,
         copy: bool = True,
         **kwargs: Any,
