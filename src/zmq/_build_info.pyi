@@ -1,5 +1,3 @@
-# Made by the build, from cmake/_build_info.py.in.
-
 libzmq_version: str
 libsodium_version: str
 libzmq_patches: tuple[str, ...]

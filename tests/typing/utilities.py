@@ -4,10 +4,10 @@ import threading
 from collections.abc import Awaitable
 from typing import Any
 
-import zmq.asyncio
 from typing_extensions import assert_type
 
 import zmq
+import zmq.asyncio
 from zmq.utils import z85
 from zmq.utils.garbage import GarbageCollector, gc, gcref
 from zmq.utils.interop import cast_int_addr
