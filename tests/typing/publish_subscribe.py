@@ -47,18 +47,21 @@ def publish(context: zmq.Context[zmq.Socket[bytes]]) -> list[bytes]:
 
 
 def broadcast(context: zmq.Context[zmq.Socket[bytes]]) -> str:
-    with context.socket(zmq.RADIO) as radio, context.socket(zmq.DISH) as dish:
-        with dish.bind("inproc://broadcast") as bound:
-            assert_type(bound, zmq.Socket[bytes])
-            bound.join("group")
-            bound.join(b"other")
-            bound.leave(b"other")
-            with radio.connect("inproc://broadcast") as connected:
-                connected.send(b"to all", group="group")
-                frame = bound.recv(copy=False)
-                assert_type(frame, zmq.Frame)
-                assert_type(frame.group, str)
-                return frame.group
+    with (
+        context.socket(zmq.RADIO) as radio,
+        context.socket(zmq.DISH) as dish,
+        dish.bind("inproc://broadcast") as bound,
+        radio.connect("inproc://broadcast") as connected,
+    ):
+        assert_type(bound, zmq.Socket[bytes])
+        bound.join("group")
+        bound.join(b"other")
+        bound.leave(b"other")
+        connected.send(b"to all", group="group")
+        frame = bound.recv(copy=False)
+        assert_type(frame, zmq.Frame)
+        assert_type(frame.group, str)
+        return frame.group
 
 
 def main() -> None:

@@ -8,12 +8,12 @@ def sockets(socket: zmq.Socket[bytes], frame: zmq.Frame) -> None:
     socket.send_multipart(["text"])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType, reportCallIssue]
     socket.send_string(b"bytes")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     socket.send(b"", track=True).wait()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-    socket.recv().more  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    socket.recv().more()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     socket.recv(copy=False).decode()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     socket.bind(5555)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     socket.close("now")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     socket.subscribe(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    frame["User-Id"].group  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    frame["User-Id"].decode()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     frame.more = True  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
 
 
@@ -27,11 +27,11 @@ def options(socket: zmq.Socket[bytes], context: zmq.Context[zmq.Socket[bytes]]) 
     socket.type = zmq.PUSH  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
     socket.SUBSCRIBE = "text"  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
     socket.curve_secretkey.decode()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-    zmq.SocketType(socket.router_mandatory)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    socket.set_hwm(socket.router_mandatory)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     socket.lingre = 0  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
     context.linger = b""  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
     context.msg_t_size = 5  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
-    context.last_endpoint  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    context.last_endpoint.decode()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     context.max_sokcets = 5  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
 
 

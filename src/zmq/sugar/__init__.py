@@ -84,5 +84,3 @@ __all__ = [
     "zmq_version",
     "zmq_version_info",
 ]
-# In this form pyright reads it.
-__all__ += error.__all__

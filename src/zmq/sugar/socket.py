@@ -654,7 +654,8 @@ class Socket(SocketBase, Generic[_ReceivedT]):
             `routing_id` and `group` go to `send`, all others to `json.dumps`.
         """
         send_kwargs = {name: kwargs.pop(name) for name in ("routing_id", "group") if name in kwargs}
-        self.send(jsonapi.dumps(obj, **kwargs), flags=flags, **send_kwargs)
+        # a future to await, on asynchronous sockets
+        return cast(None, self.send(jsonapi.dumps(obj, **kwargs), flags=flags, **send_kwargs))
 
     def recv_json(self, flags: int = 0, **kwargs: Any) -> _JSON:
         """Receive a Python object as JSON.

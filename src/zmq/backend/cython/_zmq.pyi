@@ -2,14 +2,18 @@
 # tests/test_typing.py compares this with the module by mypy.stubtest.
 
 import builtins
-from collections.abc import Iterable
-from typing import Any, Literal, NoReturn, Protocol, overload, type_check_only
+from asyncio import AbstractEventLoop, Future
+from collections.abc import Callable, Iterable
+from types import ModuleType
+from typing import Any, Literal, NoReturn, Protocol, TypeVar, overload, type_check_only
 from weakref import WeakSet
 
 from typing_extensions import Buffer, Self
 
 import zmq
 from zmq.constants import SocketType
+
+_T = TypeVar("_T")
 
 @type_check_only
 class _HasFileno(Protocol):
@@ -307,6 +311,154 @@ class Socket:
     ) -> list[bytes] | list[Frame]: ...
     def recv_many(self, max_messages: int, timeout: float | None = None) -> list[bytes]: ...
     def recv_into(self, buffer: Buffer, /, *, nbytes: int = 0, flags: int = 0) -> int: ...
+
+def _end_monitor(monitor: Socket) -> None: ...
+def _use_asyncio(
+    asyncio: ModuleType,
+    get_thread_id: Callable[[], int],
+    selector_thread_of: Callable[[AbstractEventLoop], Any],
+) -> None: ...
+
+class _AsyncSocket(Socket):
+    def __init__(
+        self,
+        context: Context | Socket | None = None,
+        socket_type: int = -1,
+        io_loop: AbstractEventLoop | None = None,
+        *,
+        shadow: Socket | int = 0,
+        copy_threshold: int | None = None,
+    ) -> None: ...
+    @property
+    def io_loop(self) -> AbstractEventLoop | None: ...
+    def poll(  # type: ignore[override]
+        self, timeout: float | None = None, flags: int = 1
+    ) -> Future[int]: ...
+    @overload  # type: ignore[override]
+    def send(
+        self,
+        data: Frame | Buffer,
+        flags: int = 0,
+        copy: Literal[True] = True,
+        track: bool = False,
+        routing_id: int | None = None,
+        group: str | bytes | None = None,
+    ) -> Future[None]: ...
+    @overload
+    def send(
+        self,
+        data: Frame | Buffer,
+        flags: int = 0,
+        *,
+        copy: Literal[False],
+        track: bool = False,
+        routing_id: int | None = None,
+        group: str | bytes | None = None,
+    ) -> Future[MessageTracker]: ...
+    @overload
+    def send(
+        self,
+        data: Frame | Buffer,
+        flags: int,
+        copy: Literal[False],
+        track: bool = False,
+        routing_id: int | None = None,
+        group: str | bytes | None = None,
+    ) -> Future[MessageTracker]: ...
+    @overload
+    def send(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self,
+        data: Frame | Buffer,
+        flags: int = 0,
+        copy: bool = True,
+        track: bool = False,
+        routing_id: int | None = None,
+        group: str | bytes | None = None,
+    ) -> Future[MessageTracker] | Future[None]: ...
+    @overload  # type: ignore[override]
+    def send_multipart(
+        self,
+        msg_parts: Iterable[Frame | Buffer],
+        flags: int = 0,
+        copy: Literal[True] = True,
+        track: bool = False,
+        *,
+        routing_id: int | None = None,
+        group: str | bytes | None = None,
+    ) -> Future[None]: ...
+    @overload
+    def send_multipart(
+        self,
+        msg_parts: Iterable[Frame | Buffer],
+        flags: int = 0,
+        *,
+        copy: Literal[False],
+        track: bool = False,
+        routing_id: int | None = None,
+        group: str | bytes | None = None,
+    ) -> Future[MessageTracker]: ...
+    @overload
+    def send_multipart(
+        self,
+        msg_parts: Iterable[Frame | Buffer],
+        flags: int,
+        copy: Literal[False],
+        track: bool = False,
+        *,
+        routing_id: int | None = None,
+        group: str | bytes | None = None,
+    ) -> Future[MessageTracker]: ...
+    @overload
+    def send_multipart(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self,
+        msg_parts: Iterable[Frame | Buffer],
+        flags: int = 0,
+        copy: bool = True,
+        track: bool = False,
+        *,
+        routing_id: int | None = None,
+        group: str | bytes | None = None,
+    ) -> Future[MessageTracker] | Future[None]: ...
+    def send_many(  # type: ignore[override]
+        self, messages: Iterable[Frame | Buffer], flags: int = 0
+    ) -> Future[int]: ...
+    @overload  # type: ignore[override]
+    def recv(
+        self, flags: int = 0, copy: Literal[True] = True, track: bool = False
+    ) -> Future[bytes]: ...
+    @overload
+    def recv(
+        self, flags: int = 0, *, copy: Literal[False], track: bool = False
+    ) -> Future[Frame]: ...
+    @overload
+    def recv(self, flags: int, copy: Literal[False], track: bool = False) -> Future[Frame]: ...
+    @overload
+    def recv(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, flags: int = 0, copy: bool = True, track: bool = False
+    ) -> Future[bytes] | Future[Frame]: ...
+    @overload  # type: ignore[override]
+    def recv_multipart(
+        self, flags: int = 0, copy: Literal[True] = True, track: bool = False
+    ) -> Future[list[bytes]]: ...
+    @overload
+    def recv_multipart(
+        self, flags: int = 0, *, copy: Literal[False], track: bool = False
+    ) -> Future[list[Frame]]: ...
+    @overload
+    def recv_multipart(
+        self, flags: int, copy: Literal[False], track: bool = False
+    ) -> Future[list[Frame]]: ...
+    @overload
+    def recv_multipart(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, flags: int = 0, copy: bool = True, track: bool = False
+    ) -> Future[list[bytes]] | Future[list[Frame]]: ...
+    def recv_many(  # type: ignore[override]
+        self, max_messages: int, timeout: float | None = None
+    ) -> Future[list[bytes]]: ...
+    def recv_into(  # type: ignore[override]
+        self, buffer: Buffer, /, *, nbytes: int = 0, flags: int = 0
+    ) -> Future[int]: ...
+    def _deserialize(self, received: Future[Any], load: Callable[[Any], _T]) -> Future[_T]: ...
 
 class Poller:
     sockets: list[tuple[Any, int]]
