@@ -24,7 +24,7 @@ class Format:
     kind : str
         ``lines`` and ``nul`` end each message with a newline or a NUL; ``whole`` takes all of the
         input for one message, and writes messages with nothing between; ``hex`` has a message a
-        line, its parts as hexadecimal digits, with spaces between them.
+        line, its parts as hexadecimal digits, with spaces between them, ``-`` for an empty one.
     separator : bytes
         Stands between the parts of a message (``hex`` needs none).
     split : bool
@@ -99,7 +99,10 @@ class Format:
                 )
         if self.kind == "hex":
             try:
-                parts = [bytes.fromhex(part.decode("ascii")) for part in record.split()]
+                parts = [
+                    b"" if part == b"-" else bytes.fromhex(part.decode("ascii"))
+                    for part in record.split()
+                ]
             except ValueError:
                 raise CommandError(
                     f"expected pairs of hexadecimal digits, got {record[:60]!r}"
@@ -125,7 +128,7 @@ class Format:
             With its end.
         """
         if self.kind == "hex":
-            parts = [part.hex().encode() for part in parts]
+            parts = [part.hex().encode() or b"-" for part in parts]
         fields = [*parts] if address is None else [address, *parts]
         return self.separator.join(fields) + _ENDS.get(self.kind, b"")
 

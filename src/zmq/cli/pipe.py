@@ -34,6 +34,7 @@ from zmq.cli.sockets import (
     attach,
     authenticating,
     check_security,
+    delivering,
     drop_received,
     opened_context,
     secure,
@@ -141,7 +142,8 @@ def _add_message_options(parser: argparse.ArgumentParser, name: str, direction: 
         choices=FORMATS,
         default="lines",
         help="lines: one message a line (default); nul: NUL after each; whole: the input is one"
-        " message, the output has nothing between them; hex: digits, a message a line",
+        " message, the output has nothing between them; hex: digits, a message a line, parts with"
+        " spaces between, - for an empty one",
     )
     group.add_argument(
         "-s",
@@ -251,15 +253,12 @@ def _run(options: argparse.Namespace) -> None:
     kind = getattr(options, "type", None) or SOCKET_TYPES[options.command]
     _check(options, kind)
     check_security(options)
-    linger = options.timeout
-    if linger is None:
-        linger = getattr(options, "quit_after", None)
-    if options.direction == _RECEIVES:
-        linger = 0.0
+    receives = options.direction == _RECEIVES
+    linger_ms = 0 if receives else timeout_ms(options.timeout)
     with (
-        opened_context(linger if options.direction != _RECEIVES else None) as context,
+        opened_context(None if receives else options.timeout) as context,
         authenticating(context, options),
-        _Pipe(context, kind, options, timeout_ms(linger)) as pipe,
+        _Pipe(context, kind, options, linger_ms) as pipe,
     ):
         pipe.run()
         pipe.output.flush()
@@ -327,7 +326,9 @@ class _Pipe:
     def _close(self, linger_ms: int) -> None:
         self.sock.close(linger_ms)
         if self.watch is not None:
-            self.watch.join()
+            # Its thread ends when all is delivered. Terminating the context would end it before.
+            with delivering(self.timeout if linger_ms else None):
+                self.watch.join()
 
     def run(self) -> None:
         """Do what the command is for."""
@@ -531,9 +532,13 @@ class _Pipe:
                     source.ready, 0 if pending is not None or source.ended else zmq.POLLIN
                 )
                 poller.register(self.sock, zmq.POLLIN | (0 if pending is None else zmq.POLLOUT))
-                events = dict(poller.poll(self._wait_ms(quiet_since, ends_at)))
+                # A ROUTER without peers is not ready, but may say that it does not know one.
+                at_once = pending is not None and self.addressed
+                wait_ms = 0 if at_once else self._wait_ms(quiet_since, ends_at)
+                happened = dict(poller.poll(wait_ms)).get(self.sock, 0)
+                if at_once:
+                    happened |= zmq.POLLOUT
                 now = time.monotonic()
-                happened = events.get(self.sock, 0)
                 if happened & zmq.POLLIN:
                     self.write(*self.receive())
                     number += 1

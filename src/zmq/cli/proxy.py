@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import Any
 
 import zmq
@@ -15,8 +14,8 @@ from zmq.cli.options import (
     socket_type,
 )
 from zmq.cli.outcome import UsageError
-from zmq.cli.sockets import authenticating, check_security, opened_context, secure
-from zmq.constants import SocketOption, SocketType
+from zmq.cli.sockets import authenticating, check_security, opened_context, secure, tell_bound
+from zmq.constants import SocketType
 
 __all__ = ["add_commands"]
 
@@ -105,9 +104,7 @@ def _make(
         sock.subscribe(b"")
     for endpoint in to_bind:
         sock.bind(endpoint)
-        bound = sock.get_string(SocketOption.LAST_ENDPOINT) or endpoint
-        if options.verbose or bound.rstrip("/") != endpoint.rstrip("/"):
-            print(f"{side} bound to {bound}", file=sys.stderr, flush=True)
+        tell_bound(sock, endpoint, options.verbose, side)
     for endpoint in to_connect:
         sock.connect(endpoint)
     return sock

@@ -29,9 +29,11 @@ __all__ = [
     "attach",
     "authenticating",
     "check_security",
+    "delivering",
     "drop_received",
     "opened_context",
     "secure",
+    "tell_bound",
     "wait_for_subscriptions",
 ]
 
@@ -57,12 +59,34 @@ def opened_context(timeout: float | None = None) -> Iterator[zmq.Context[Any]]:
     context = zmq.Context()
     try:
         yield context
+    except LeaveNow:
+        raise
     except BaseException:
         context.destroy(linger=0)
         raise
+    with delivering(timeout):
+        context.term()
+
+
+@contextmanager
+def delivering(timeout: float | None) -> Iterator[None]:
+    """Watch over a wait for the messages of a closed socket.
+
+    Parameters
+    ----------
+    timeout : float or None
+        The linger time of the socket, in seconds.
+
+    Raises
+    ------
+    TimeoutExpired
+        If all of that time went by: messages were left.
+    LeaveNow
+        If a signal came.
+    """
     started = time.monotonic()
     try:
-        context.term()
+        yield
     except KeyboardInterrupt:
         raise LeaveNow(EXIT_INTERRUPTED) from None
     except Terminated:
@@ -98,9 +122,7 @@ def attach(sock: zmq.Socket[Any], options: argparse.Namespace) -> list[int]:
         raise UsageError("an endpoint is missing, such as tcp://127.0.0.1:5555")
     for endpoint in options.bind:
         sock.bind(endpoint)
-        bound = sock.get_string(SocketOption.LAST_ENDPOINT) or endpoint
-        if options.verbose or bound.rstrip("/") != endpoint.rstrip("/"):
-            print(f"bound to {bound}", file=sys.stderr, flush=True)
+        tell_bound(sock, endpoint, options.verbose)
     routing_ids = []
     for endpoint in to_connect:
         if sock.type == SocketType.PEER:
@@ -108,6 +130,27 @@ def attach(sock: zmq.Socket[Any], options: argparse.Namespace) -> list[int]:
         else:
             sock.connect(endpoint)
     return routing_ids
+
+
+def tell_bound(sock: zmq.Socket[Any], endpoint: str, verbose: bool, name: str = "") -> None:
+    """Say on standard error what a socket is bound to, where the user cannot know.
+
+    Parameters
+    ----------
+    sock : zmq.Socket
+        It was bound just now.
+    endpoint : str
+        What it was told to bind.
+    verbose : bool
+        Say it always.
+    name : str, optional
+        What to call the socket.
+    """
+    bound = sock.get_string(SocketOption.LAST_ENDPOINT)
+    if "://" not in bound:  # as it is for udp
+        bound = endpoint
+    if verbose or "*" in endpoint or endpoint.endswith(":0"):
+        print(f"{name} bound to {bound}".strip(), file=sys.stderr, flush=True)
 
 
 # ---------------------------------------------------------------------- security
