@@ -63,5 +63,6 @@ __all__ = [
     "select",
     "zmq_version",
     "zmq_version_info",
-    *error.__all__,
 ]
+# In this form pyright reads it.
+__all__ += error.__all__

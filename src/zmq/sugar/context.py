@@ -81,7 +81,12 @@ class Context(ContextBase):
         )
 
     def __del__(self) -> None:
-        if self._shadow or self.closed or is_interpreter_exiting() or not self._made_in_this_process:
+        if (
+            self._shadow
+            or self.closed
+            or is_interpreter_exiting()
+            or not self._made_in_this_process
+        ):
             return
         warn(f"Unclosed context {self!r}", ResourceWarning, stacklevel=2, source=self)
         self.destroy()

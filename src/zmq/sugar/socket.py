@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from warnings import warn
 
 from zmq.backend import Socket as SocketBase
-from zmq.backend.cython._zmq import _SocketOptionProperty
+from zmq.backend.cython._zmq import _end_monitor, _SocketOptionProperty
 from zmq.constants import EVENT_ALL, SocketOption, SocketType, _OptType
 from zmq.error import ContextTerminated, ZMQBindError, ZMQError
 from zmq.utils import jsonapi
@@ -149,9 +149,7 @@ class Socket(SocketBase):
     @property
     def socket_type(self) -> SocketType:
         """The type of the socket. Deprecated: use ``socket.type``."""
-        warn(
-            "Socket.socket_type is deprecated, use Socket.type", DeprecationWarning, stacklevel=2
-        )
+        warn("Socket.socket_type is deprecated, use Socket.type", DeprecationWarning, stacklevel=2)
         return self.type
 
     def __iter__(self) -> Iterator[Any]:
@@ -470,7 +468,7 @@ class Socket(SocketBase):
         monitor, self._monitor_socket = self._monitor_socket, None
         self.monitor(None, 0)
         if monitor is not None:
-            monitor.close(0)
+            _end_monitor(monitor)
 
     # ------------------------------------------------------------------ serialisation
 
@@ -664,9 +662,7 @@ class Socket(SocketBase):
         json.JSONDecodeError
             If the message is not JSON; it has been received then.
         """
-        return self._deserialize(
-            self.recv(flags=flags), lambda data: jsonapi.loads(data, **kwargs)
-        )
+        return self._deserialize(self.recv(flags=flags), lambda data: jsonapi.loads(data, **kwargs))
 
 
 def _add_option_properties() -> None:

@@ -30,6 +30,8 @@ cdef class Socket:
     cdef readonly Context context
     cdef Py_ssize_t _copy_threshold
     cdef public object _monitor_socket
+    cdef bint _monitor_ended        # a monitor's socket, and what it monitored is gone
+    cdef object _async_state        # _AsyncState where asynchronous sockets use this handle
 
     cdef int _enter(self) except -1
     cdef int _take(self) except -1
@@ -47,6 +49,7 @@ cdef class Socket:
     cdef int _wait_for(self, short events, long long deadline) except -1
     cdef int _get_int(self, int option) except? -1
     cdef int _close(self, object linger) except -1
+    cdef int _look_after_waiters(self) except -1
     cdef object _send_other(self, object data, int flags, bint copy, bint track,
                             object routing_id, object group)
 

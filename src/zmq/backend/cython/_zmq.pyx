@@ -100,8 +100,10 @@ from .libzmq cimport (
     zmq_msg_t,
     zmq_poller_add,
     zmq_poller_destroy,
+    zmq_poller_event_t,
     zmq_poller_fd,
     zmq_poller_new,
+    zmq_poller_wait,
     zmq_pollitem_t,
     zmq_proxy_steerable,
     zmq_setsockopt,
@@ -140,6 +142,7 @@ cdef extern from "process_state.hpp" namespace "zmqpy" nogil:
 cdef extern from "thread_guard.hpp" namespace "zmqpy" nogil:
     cdef cppclass ThreadGuard:
         cbool shared
+        int waiting
         cbool is_free()
         cbool enter()
         void leave()
@@ -174,5 +177,6 @@ include "frame.pxi"
 include "context.pxi"
 include "options.pxi"
 include "socket.pxi"
+include "aio.pxi"
 include "poll.pxi"
 include "proxy.pxi"

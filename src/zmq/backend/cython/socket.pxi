@@ -173,11 +173,10 @@ cdef class Socket:
     def __del__(self):
         if self.handle == NULL or self._shadow or self._generation != fork_generation:
             return
-        if interpreter_is_exiting():
-            warn(f"Unclosed socket {self!r}", ResourceWarning, source=self)
-            return
-        warn(f"Unclosed socket {self!r}", ResourceWarning, stacklevel=2, source=self)
-        self._close(None)
+        if not self._monitor_ended:
+            warn(f"Unclosed socket {self!r}", ResourceWarning, stacklevel=2, source=self)
+        if not interpreter_is_exiting():
+            self._close(None)
 
     def __dealloc__(self):
         cdef ThreadGuard *guard
@@ -302,6 +301,9 @@ cdef class Socket:
                 " close it in that thread, or terminate its context to wake that thread up",
             )
         monitor, self._monitor_socket = self._monitor_socket, None
+        if self._async_state is not None:
+            (<_AsyncState> self._async_state).close()
+            self._async_state = None
         if linger is not None:
             zmq_setsockopt(self.handle, ZMQ_LINGER, &milliseconds, sizeof(milliseconds))
         if self._draft_poller != NULL:
@@ -321,7 +323,14 @@ cdef class Socket:
         if self.context is not None and not self._shadow:
             self.context._sockets.discard(self)
         if monitor is not None:
-            monitor.close(0)
+            _end_monitor(monitor)
+        return 0
+
+    cdef int _look_after_waiters(self) except -1:
+        """Wake the asynchronous operations that this use of the socket may have made possible."""
+        cdef Socket root = self if self._shadow_of is None else self._shadow_of
+        if root._async_state is not None:
+            (<_AsyncState> root._async_state).look()
         return 0
 
     def __reduce__(self):
@@ -383,6 +392,7 @@ cdef class Socket:
         cdef char buffer[1024]
         cdef int rc
         if number == ZMQ_FD and (<ThreadGuard *> self._guard).shared:
+            warn(DraftFDWarning(), stacklevel=2)
             return self._poller_descriptor()
         if kind == OPTION_BYTES:
             # libzmq tells raw keys from Z85 by the size of the buffer
@@ -402,8 +412,11 @@ cdef class Socket:
             self._enter()
             rc = zmq_getsockopt(self.handle, number, &value, &size)
         (<ThreadGuard *> self._guard).leave()
+        errnum = _libzmq_errno()
+        if (<ThreadGuard *> self._guard).waiting:
+            self._look_after_waiters()
         if rc < 0:
-            _raise_errno(_libzmq_errno(), f"(option {_option_name(number)} cannot be read)")
+            _raise_errno(errnum, f"(option {_option_name(number)} cannot be read)")
         if kind == OPTION_BYTES:
             # texts end in a NUL that is not part of them; a routing id may contain one
             if number != 5 and size > 0 and buffer[size - 1] == 0:
@@ -488,6 +501,8 @@ cdef class Socket:
                 rc = zmq_setsockopt(self.handle, number, &value, sizeof(value))
             (<ThreadGuard *> self._guard).leave()
             errnum = _libzmq_errno()
+        if (<ThreadGuard *> self._guard).waiting:
+            self._look_after_waiters()
         if rc < 0:
             _raise_errno(
                 errnum,
@@ -499,10 +514,12 @@ cdef class Socket:
     setsockopt = set
 
     cdef object _poller_descriptor(self):
+        """The descriptor of a zmq_poller that watches this thread-safe socket."""
         cdef zmq_fd_t descriptor = 0
+        if self._shadow_of is not None:
+            return self._shadow_of._poller_descriptor()
         self._enter()
         (<ThreadGuard *> self._guard).leave()
-        warn(DraftFDWarning(), stacklevel=2)
         if self._draft_poller == NULL:
             self._draft_poller = zmq_poller_new()
             if self._draft_poller == NULL:
@@ -527,6 +544,8 @@ cdef class Socket:
             rc = zmq_bind(self.handle, c_endpoint)
             errnum = _libzmq_errno()
         (<ThreadGuard *> self._guard).leave_blocking()
+        if (<ThreadGuard *> self._guard).waiting:
+            self._look_after_waiters()
         if rc < 0:
             _raise_errno(errnum, _endpoint_hint(errnum, endpoint, True))
 
@@ -541,6 +560,8 @@ cdef class Socket:
             rc = zmq_connect(self.handle, c_endpoint)
             errnum = _libzmq_errno()
         (<ThreadGuard *> self._guard).leave_blocking()
+        if (<ThreadGuard *> self._guard).waiting:
+            self._look_after_waiters()
         if rc < 0:
             _raise_errno(errnum, _endpoint_hint(errnum, endpoint, False))
 
@@ -568,8 +589,10 @@ cdef class Socket:
         self._enter()
         rc = zmq_unbind(self.handle, endpoint)
         (<ThreadGuard *> self._guard).leave()
+        errnum = _libzmq_errno()
+        if (<ThreadGuard *> self._guard).waiting:
+            self._look_after_waiters()
         if rc < 0:
-            errnum = _libzmq_errno()
             if errnum == ENOENT:
                 _raise_errno(errnum, f"(the socket is not bound to addr={addr!r})")
             _raise_errno(errnum, _endpoint_hint(errnum, endpoint, True))
@@ -598,8 +621,10 @@ cdef class Socket:
         self._enter()
         rc = zmq_disconnect(self.handle, endpoint)
         (<ThreadGuard *> self._guard).leave()
+        errnum = _libzmq_errno()
+        if (<ThreadGuard *> self._guard).waiting:
+            self._look_after_waiters()
         if rc < 0:
-            errnum = _libzmq_errno()
             if errnum == ENOENT:
                 _raise_errno(errnum, f"(the socket is not connected to addr={addr!r})")
             _raise_errno(errnum, _endpoint_hint(errnum, endpoint, False))
@@ -820,6 +845,8 @@ cdef class Socket:
                     deadline += 1
                 deadline += monotonic_ms()
         events = self._get_int(ZMQ_EVENTS) & flags
+        if (<ThreadGuard *> self._guard).waiting:
+            self._look_after_waiters()
         if events or deadline == 0:
             return events
         return self._wait_for(flags, deadline)
@@ -841,6 +868,8 @@ cdef class Socket:
         rc = zmq_msg_send(msg, self.handle, flags | ZMQ_DONTWAIT)
         (<ThreadGuard *> self._guard).leave()
         if rc >= 0:
+            if (<ThreadGuard *> self._guard).waiting:
+                self._look_after_waiters()
             return 0
         errnum = _libzmq_errno()
         try:
@@ -1188,6 +1217,8 @@ cdef class Socket:
         rc = zmq_msg_recv(msg, self.handle, flags | ZMQ_DONTWAIT)
         (<ThreadGuard *> self._guard).leave()
         if rc >= 0:
+            if (<ThreadGuard *> self._guard).waiting:
+                self._look_after_waiters()
             return 0
         errnum = _libzmq_errno()
         try:
@@ -1465,6 +1496,17 @@ cdef object _bytes_of_msg(zmq_msg_t *msg):
     finally:
         zmq_msg_close(msg)
     return contents
+
+
+def _end_monitor(Socket monitor not None):
+    """Close the monitor socket of a socket that is monitored no more.
+
+    A thread that reads it at this moment gets the last event, MONITOR_STOPPED, and may then
+    close it; collecting it is enough.
+    """
+    monitor._monitor_ended = True
+    if (<ThreadGuard *> monitor._guard).is_free():
+        monitor.close(0)
 
 
 cdef object _type_name(int socket_type):
