@@ -313,17 +313,19 @@ def test_much_goes_both_ways_at_once(bound):
             poller.register(pair, flags)
             poller.register(talking.process.stdin, zmq.POLLOUT if to_write else 0)
             events = dict(poller.poll(TIMEOUT * 1000))
-            assert events, f"nothing moves: {sent} sent, {received} received, {sum(map(len, out))} read"
+            assert events, (
+                f"nothing moves: {sent} sent, {received} received, {sum(map(len, out))} read"
+            )
             if events.get(pair, 0) & zmq.POLLIN:
                 assert pair.recv() == b"%06d" % received
                 received += 1
             if events.get(pair, 0) & zmq.POLLOUT:
                 pair.send(b"%06d" % sent)
                 sent += 1
-            if talking.process.stdin.fileno() in events:
+            if talking.process.stdin in events:
                 written = os.write(talking.process.stdin.fileno(), to_write[:65536])
                 to_write = to_write[written:]
-            if talking.process.stdout.fileno() in events:
+            if talking.process.stdout in events:
                 out.append(os.read(talking.process.stdout.fileno(), 65536))
         assert b"".join(out) == lines
         assert talking.end()[0] == 0

@@ -255,6 +255,8 @@ def _run(options: argparse.Namespace) -> None:
     check_security(options)
     receives = options.direction == _RECEIVES
     linger_ms = 0 if receives else timeout_ms(options.timeout)
+    if linger_ms > 0:
+        linger_ms += 100  # so that the linger time is over after the timeout, not just before
     with (
         opened_context(None if receives else options.timeout) as context,
         authenticating(context, options),
