@@ -1,0 +1,87 @@
+# zmq_add_cython_extension(<target> <path of the .pyx file>)
+#
+# One extension module in C++17, exporting its init function and nothing else. All .pyx, .pxi, .pxd
+# files of the package count as inputs: a changed one is compiled in again, a new one is noticed.
+
+include_guard(GLOBAL)
+
+execute_process(
+  COMMAND "${Python_EXECUTABLE}" -c "import Cython; print(Cython.__version__)"
+  OUTPUT_VARIABLE ZMQ_CYTHON_VERSION
+  OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+if(NOT ZMQ_CYTHON_VERSION OR ZMQ_CYTHON_VERSION VERSION_LESS 3.1)
+  if(ZMQ_CYTHON_VERSION)
+    set(found "is ${ZMQ_CYTHON_VERSION}")
+  else()
+    set(found "is not there")
+  endif()
+  message(FATAL_ERROR "Cython 3.1 or newer is needed, for ${Python_EXECUTABLE} it ${found}. Install "
+                      "the build requirements first, or build without --no-build-isolation.")
+endif()
+
+function(zmq_add_cython_extension target pyx)
+  get_filename_component(pyx "${pyx}" ABSOLUTE)
+  set(package_root "${CMAKE_CURRENT_SOURCE_DIR}/src")
+  set(cpp "${CMAKE_CURRENT_BINARY_DIR}/${target}.cpp")
+  file(
+    GLOB_RECURSE inputs CONFIGURE_DEPENDS
+    "${package_root}/zmq/*.pyx" "${package_root}/zmq/*.pxi" "${package_root}/zmq/*.pxd")
+
+  set(cython_options --cplus -3 -I "${package_root}" --module-name zmq.backend.cython.${target})
+  if(ZMQ_CYTHON_TRACE)
+    list(APPEND cython_options -X linetrace=True)
+  endif()
+  add_custom_command(
+    OUTPUT "${cpp}"
+    COMMAND "${Python_EXECUTABLE}" -m cython ${cython_options} "${pyx}" -o "${cpp}"
+    DEPENDS ${inputs}
+    WORKING_DIRECTORY "${package_root}"
+    COMMENT "Cython: ${target}"
+    VERBATIM)
+
+  python_add_library(${target} MODULE WITH_SOABI "${cpp}")
+  set_target_properties(
+    ${target}
+    PROPERTIES CXX_VISIBILITY_PRESET hidden
+               VISIBILITY_INLINES_HIDDEN ON
+               CXX_STANDARD 17
+               CXX_EXTENSIONS ON)
+  target_compile_definitions(${target} PRIVATE CYTHON_EXTERN_C=extern\ "C")
+  if(ZMQ_CYTHON_TRACE)
+    target_compile_definitions(${target} PRIVATE CYTHON_TRACE=1 CYTHON_TRACE_NOGIL=1)
+  endif()
+
+  if(MSVC)
+    target_compile_options(${target} PRIVATE /W3 /permissive-)
+  else()
+    target_compile_options(${target} PRIVATE -Wall -Wextra -ffunction-sections -fdata-sections)
+  endif()
+
+  # A Windows module exports by name already. Elsewhere the linker is told, so that what static
+  # libraries mark as visible stays inside too, and every call of ours goes to our own copy.
+  if(APPLE)
+    set(list "${CMAKE_CURRENT_BINARY_DIR}/${target}.exports")
+    file(CONFIGURE OUTPUT "${list}" CONTENT "_PyInit_${target}\n" @ONLY)
+    target_link_options(${target} PRIVATE "LINKER:-exported_symbols_list,${list}" LINKER:-dead_strip)
+    set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS "${list}")
+  elseif(UNIX)
+    set(list "${CMAKE_CURRENT_BINARY_DIR}/${target}.map")
+    file(CONFIGURE OUTPUT "${list}" CONTENT "{ global: PyInit_${target}; local: *; };\n" @ONLY)
+    target_link_options(
+      ${target}
+      PRIVATE
+      "LINKER:--version-script=${list}"
+      LINKER:--gc-sections
+      LINKER:--as-needed
+      LINKER:-z,relro,-z,now
+      LINKER:-z,noexecstack)
+    set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS "${list}")
+    if(NOT ZMQ_SANITIZE)
+
+      if(ZMQ_STATIC_LIBSTDCXX)
+        target_link_options(${target} PRIVATE -static-libstdc++)
+      endif()
+      target_link_options(${target} PRIVATE $<$<CONFIG:Release,MinSizeRel>:LINKER:-s>)
+    endif()
+  endif()
+endfunction()

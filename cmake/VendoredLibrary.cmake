@@ -1,0 +1,385 @@
+# Bring a pinned third-party library: find or fetch its archive, check it, unpack it, patch it.
+#
+#   zmq_vendored_library(<name> VERSION <version> OUT_DIR <var> [OUT_PATCHES <var>])
+#
+# The name and version stand in vendor/<name>/pin.cmake. Looked at, in this order:
+#
+#   1. FETCHCONTENT_SOURCE_DIR_<NAME>: a source tree, used as it is
+#   2. this build's own unpacked tree, then vendor/<name>/source: what a source distribution
+#      carries, patched already; either only if it has the pinned version and today's patches
+#   3. ZMQ_ARCHIVE_DIR: a folder with the archive, default vendor/archives
+#   4. the user's cache folder (ZMQ_ARCHIVE_CACHE, "OFF" for none), which downloads fill
+#   5. the project's own address, then the same bytes in the repositories of this machine's own apt
+#      configuration (none with FETCHCONTENT_FULLY_DISCONNECTED)
+#
+# FetchContent and ExternalProject answer a failed download with pages of log, once for each
+# address; here, whatever went wrong ends in one message with the ways out. The variables are
+# FetchContent's own.
+
+include_guard(GLOBAL)
+
+set(ZMQ_VENDORED_SCRIPT_DIR "${CMAKE_CURRENT_LIST_DIR}")
+if(NOT DEFINED ZMQ_VENDOR_DIR)
+  get_filename_component(ZMQ_VENDOR_DIR "${CMAKE_CURRENT_LIST_DIR}/../vendor" ABSOLUTE)
+endif()
+# Seconds. A host that sends nothing at all in the first time is taken for dead; one that sends,
+# but slowly, gets the second.
+if(NOT DEFINED ZMQ_FETCH_CONNECT_TIMEOUT)
+  set(ZMQ_FETCH_CONNECT_TIMEOUT 8)
+endif()
+if(NOT DEFINED ZMQ_FETCH_SLOW_TIMEOUT)
+  set(ZMQ_FETCH_SLOW_TIMEOUT 600)
+endif()
+
+# The folder that the user names for archives.
+function(zmq_archive_dir out)
+  if(DEFINED ZMQ_ARCHIVE_DIR AND NOT ZMQ_ARCHIVE_DIR STREQUAL "")
+    set(dir "${ZMQ_ARCHIVE_DIR}")
+  elseif(NOT "$ENV{ZMQ_ARCHIVE_DIR}" STREQUAL "")
+    set(dir "$ENV{ZMQ_ARCHIVE_DIR}")
+  else()
+    set(dir "${ZMQ_VENDOR_DIR}/archives")
+  endif()
+  file(TO_CMAKE_PATH "${dir}" dir)
+  get_filename_component(dir "${dir}" ABSOLUTE)
+  set(${out} "${dir}" PARENT_SCOPE)
+endfunction()
+
+# The per-user cache, so that a second clone needs no network. Empty: none.
+function(zmq_archive_cache out)
+  if(DEFINED ZMQ_ARCHIVE_CACHE AND NOT ZMQ_ARCHIVE_CACHE STREQUAL "")
+    set(dir "${ZMQ_ARCHIVE_CACHE}")
+  elseif(NOT "$ENV{ZMQ_ARCHIVE_CACHE}" STREQUAL "")
+    set(dir "$ENV{ZMQ_ARCHIVE_CACHE}")
+  elseif(NOT "$ENV{XDG_CACHE_HOME}" STREQUAL "")
+    set(dir "$ENV{XDG_CACHE_HOME}/pyzmq/archives")
+  elseif(CMAKE_HOST_WIN32 AND NOT "$ENV{LOCALAPPDATA}" STREQUAL "")
+    set(dir "$ENV{LOCALAPPDATA}/pyzmq/archives")
+  elseif(CMAKE_HOST_APPLE AND NOT "$ENV{HOME}" STREQUAL "")
+    set(dir "$ENV{HOME}/Library/Caches/pyzmq/archives")
+  elseif(NOT "$ENV{HOME}" STREQUAL "")
+    set(dir "$ENV{HOME}/.cache/pyzmq/archives")
+  else()
+    set(dir "OFF")
+  endif()
+  if(dir STREQUAL "OFF")
+    set(dir "")
+  else()
+    file(TO_CMAKE_PATH "${dir}" dir)
+    get_filename_component(dir "${dir}" ABSOLUTE)
+  endif()
+  set(${out} "${dir}" PARENT_SCOPE)
+endfunction()
+
+# Addresses of the archive: upstream, then the Debian pool path under every repository that apt
+# knows here. No repository's address is written down in this project.
+function(zmq_archive_urls out upstream pool_path)
+  set(urls "${upstream}")
+  if(NOT pool_path STREQUAL "")
+    find_program(ZMQ_APT_GET apt-get NO_CACHE)
+    if(ZMQ_APT_GET)
+      execute_process(
+        COMMAND "${ZMQ_APT_GET}" indextargets --format "$(REPO_URI)" "Created-By: Packages"
+        OUTPUT_VARIABLE repositories
+        ERROR_QUIET
+        TIMEOUT 20
+        RESULT_VARIABLE failed)
+      if(NOT failed)
+        string(REGEX MATCHALL "[^\r\n]+" repositories "${repositories}")
+        list(REMOVE_DUPLICATES repositories)
+        foreach(repository IN LISTS repositories)
+          if(repository MATCHES "^(https?|file):")
+            string(REGEX REPLACE "/+$" "" repository "${repository}")
+            list(APPEND urls "${repository}/${pool_path}")
+          endif()
+        endforeach()
+      endif()
+    endif()
+  endif()
+  set(${out} "${urls}" PARENT_SCOPE)
+endfunction()
+
+# One download; `reason` is empty where the wanted bytes arrived in `target`.
+function(zmq_download url sha256 target out_reason)
+  string(REGEX MATCH "^[a-z]+://[^/]*" host "${url}")
+  get_property(dead GLOBAL PROPERTY ZMQ_SILENT_HOSTS)
+  if(host AND host IN_LIST dead)
+    set(${out_reason} "not asked again, it was silent a moment ago" PARENT_SCOPE)
+    return()
+  endif()
+  set(part "${target}.part")
+  foreach(timeout IN ITEMS ${ZMQ_FETCH_CONNECT_TIMEOUT} ${ZMQ_FETCH_SLOW_TIMEOUT})
+    file(
+      DOWNLOAD "${url}" "${part}"
+      STATUS status
+      LOG log
+      INACTIVITY_TIMEOUT ${ZMQ_FETCH_CONNECT_TIMEOUT}
+      TIMEOUT ${timeout})
+    list(GET status 0 code)
+    list(GET status 1 text)
+    set(size 0)
+    if(EXISTS "${part}")
+      file(SIZE "${part}" size)
+    endif()
+    if(NOT code EQUAL 28 OR size EQUAL 0)
+      break()
+    endif()
+  endforeach()
+  set(reason "")
+  if(code EQUAL 28 AND size EQUAL 0)
+    set_property(GLOBAL APPEND PROPERTY ZMQ_SILENT_HOSTS "${host}")
+    set(reason "no answer in ${ZMQ_FETCH_CONNECT_TIMEOUT} s")
+  elseif(NOT code EQUAL 0)
+    string(REPLACE "\"" "" reason "${text}")
+    if(log MATCHES ".*HTTP/[0-9.]+ ([45][0-9][0-9][^\r\n]*)")
+      set(reason "the server says ${CMAKE_MATCH_1}")
+    endif()
+  else()
+    file(SHA256 "${part}" got)
+    if(NOT got STREQUAL sha256)
+      set(reason "${size} bytes came, with sha256 ${got}")
+    endif()
+  endif()
+  if(reason STREQUAL "")
+    file(RENAME "${part}" "${target}")
+  else()
+    file(REMOVE "${part}")
+  endif()
+  set(${out_reason} "${reason}" PARENT_SCOPE)
+endfunction()
+
+# Stop, with the one message.
+function(zmq_vendored_failure name version sha256 file_name headline)
+  string(TOUPPER "${name}" NAME)
+  zmq_archive_dir(archive_dir)
+  set(tried "")
+  foreach(line IN LISTS ARGN)
+    string(APPEND tried "\n    - ${line}")
+  endforeach()
+  message(
+    FATAL_ERROR
+      "${name} ${version}: ${headline}\n"
+      "  Wanted: an archive with sha256 ${sha256}\n"
+      "  Tried:${tried}\n"
+      "  Ways out, one is enough:\n"
+      "    1. network: let this machine reach one of the addresses above, then build again\n"
+      "    2. archive: put the file into ${archive_dir}\n"
+      "       (as ${file_name}; the environment variable ZMQ_ARCHIVE_DIR names another folder)\n"
+      "    3. source tree: unpack ${name} somewhere and build with\n"
+      "       -DFETCHCONTENT_SOURCE_DIR_${NAME}=<folder>, with pip:\n"
+      "       -C cmake.define.FETCHCONTENT_SOURCE_DIR_${NAME}=<folder>\n")
+endfunction()
+
+# The verified archive's path.
+function(zmq_vendored_archive name version out)
+  set(sha256 "${ZMQ_PIN_${name}_${version}_SHA256}")
+  set(url "${ZMQ_PIN_${name}_${version}_URL}")
+  set(pool_path "${ZMQ_PIN_${name}_${version}_DEBIAN_POOL}")
+  set(file_name "${name}-${version}.tar.gz")
+  get_filename_component(url_name "${url}" NAME)
+  get_filename_component(pool_name "${pool_path}" NAME)
+  set(tried "")
+
+  # The named folder: any archive with the right bytes, whatever it is called.
+  zmq_archive_dir(archive_dir)
+  file(GLOB candidates "${archive_dir}/*.tar.*" "${archive_dir}/*.tgz")
+  set(wrong "")
+  foreach(candidate IN LISTS candidates)
+    file(SHA256 "${candidate}" got)
+    if(got STREQUAL sha256)
+      set(${out} "${candidate}" PARENT_SCOPE)
+      return()
+    endif()
+    get_filename_component(candidate_name "${candidate}" NAME)
+    if(candidate_name STREQUAL file_name OR candidate_name STREQUAL url_name
+       OR candidate_name STREQUAL pool_name)
+      file(SIZE "${candidate}" size)
+      list(APPEND wrong "${candidate}: ${size} bytes, with sha256 ${got}")
+    endif()
+  endforeach()
+  if(wrong)
+    # Somebody put it there on purpose: do not quietly build something else.
+    zmq_vendored_failure(
+      ${name} ${version} ${sha256} ${file_name}
+      "the archive in the named folder is not the right one." ${wrong})
+  endif()
+  list(APPEND tried "${archive_dir}: no archive of ${name} ${version}")
+
+  zmq_archive_cache(cache)
+  if(cache)
+    set(cached "${cache}/${file_name}")
+    if(EXISTS "${cached}")
+      file(SHA256 "${cached}" got)
+      if(got STREQUAL sha256)
+        set(${out} "${cached}" PARENT_SCOPE)
+        return()
+      endif()
+      file(REMOVE "${cached}") # our own file, broken: fetch it again
+    endif()
+    file(MAKE_DIRECTORY "${cache}")
+  endif()
+
+  if(FETCHCONTENT_FULLY_DISCONNECTED)
+    list(APPEND tried "network: switched off by FETCHCONTENT_FULLY_DISCONNECTED")
+  else()
+    message(STATUS "${name} ${version}: fetching the archive")
+    if(cache)
+      set(place "${cache}")
+    else()
+      set(place "${ZMQ_VENDORED_WORK_DIR}")
+      file(MAKE_DIRECTORY "${place}")
+    endif()
+    # Builds may run side by side: each loads into a file of its own.
+    string(RANDOM LENGTH 8 tag)
+    set(loaded "${place}/${file_name}.${tag}")
+    zmq_archive_urls(urls "${url}" "${pool_path}")
+    foreach(address IN LISTS urls)
+      zmq_download("${address}" "${sha256}" "${loaded}" reason)
+      if(reason STREQUAL "")
+        file(RENAME "${loaded}" "${place}/${file_name}")
+        set(${out} "${place}/${file_name}" PARENT_SCOPE)
+        return()
+      endif()
+      list(APPEND tried "${address}: ${reason}")
+    endforeach()
+  endif()
+  zmq_vendored_failure(${name} ${version} ${sha256} ${file_name}
+                       "its source could not be had." ${tried})
+endfunction()
+
+# A key of all that makes the patched tree what it is.
+function(zmq_vendored_key name version patches out)
+  set(text "${name} ${version} ${ZMQ_PIN_${name}_${version}_SHA256}\n")
+  foreach(patch IN LISTS patches)
+    file(SHA256 "${patch}" hash)
+    get_filename_component(patch_name "${patch}" NAME)
+    string(APPEND text "${patch_name} ${hash}\n")
+  endforeach()
+  file(SHA256 "${ZMQ_VENDORED_SCRIPT_DIR}/apply_patches.py" hash)
+  string(APPEND text "${hash}\n")
+  string(SHA256 key "${text}")
+  set(${out} "${key}" PARENT_SCOPE)
+endfunction()
+
+# Is this an unpacked and patched tree with this very key?
+function(zmq_vendored_tree_is tree key out)
+  set(${out} FALSE PARENT_SCOPE)
+  if(EXISTS "${tree}/ZMQ_VENDORED.txt")
+    file(STRINGS "${tree}/ZMQ_VENDORED.txt" found REGEX "^key: ")
+    if(found STREQUAL "key: ${key}")
+      set(${out} TRUE PARENT_SCOPE)
+    endif()
+  endif()
+endfunction()
+
+function(zmq_vendored_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "VERSION;OUT_DIR;OUT_PATCHES" "")
+  include("${ZMQ_VENDOR_DIR}/${name}/pin.cmake")
+  set(version "${arg_VERSION}")
+  if(NOT version)
+    list(GET ZMQ_PIN_${name}_VERSIONS 0 version)
+  endif()
+  if(NOT version IN_LIST ZMQ_PIN_${name}_VERSIONS)
+    list(JOIN ZMQ_PIN_${name}_VERSIONS ", " known)
+    message(FATAL_ERROR "${name} ${version}: no such version is pinned; pinned are ${known}. "
+                        "Add it to ${ZMQ_VENDOR_DIR}/${name}/pin.cmake.")
+  endif()
+  string(TOUPPER "${name}" NAME)
+  if(NOT DEFINED FETCHCONTENT_BASE_DIR OR FETCHCONTENT_BASE_DIR STREQUAL "")
+    set(FETCHCONTENT_BASE_DIR "${CMAKE_BINARY_DIR}/_deps")
+  endif()
+  set(ZMQ_VENDORED_WORK_DIR "${FETCHCONTENT_BASE_DIR}")
+  set(tree "${FETCHCONTENT_BASE_DIR}/${name}-src")
+
+  file(GLOB patches "${ZMQ_VENDOR_DIR}/${name}/patches/*.patch")
+  list(SORT patches)
+  zmq_vendored_key(${name} ${version} "${patches}" key)
+  if(NOT CMAKE_SCRIPT_MODE_FILE)
+    set_property(
+      DIRECTORY APPEND
+      PROPERTY CMAKE_CONFIGURE_DEPENDS "${ZMQ_VENDOR_DIR}/${name}/pin.cmake" ${patches}
+               "${ZMQ_VENDORED_SCRIPT_DIR}/apply_patches.py")
+  endif()
+
+  set(bundled "${ZMQ_VENDOR_DIR}/${name}/source")
+  zmq_vendored_tree_is("${bundled}" ${key} bundled_fits)
+  zmq_vendored_tree_is("${tree}" ${key} tree_fits)
+  if(FETCHCONTENT_SOURCE_DIR_${NAME})
+    file(TO_CMAKE_PATH "${FETCHCONTENT_SOURCE_DIR_${NAME}}" tree)
+    if(NOT EXISTS "${tree}/${ZMQ_PIN_${name}_PROBE}")
+      message(FATAL_ERROR "FETCHCONTENT_SOURCE_DIR_${NAME} is ${tree}, which is no source tree of "
+                          "${name}: it has no ${ZMQ_PIN_${name}_PROBE}. Name the folder that the "
+                          "archive unpacks to.")
+    endif()
+    message(STATUS "${name}: source tree ${tree}, used as it is (no patch applied)")
+  elseif(tree_fits)
+    message(STATUS "${name} ${version}: unpacked and patched already")
+  elseif(bundled_fits)
+    set(tree "${bundled}")
+    message(STATUS "${name} ${version}: the source in vendor/${name}/source")
+  else()
+    zmq_vendored_archive(${name} ${version} archive)
+    # Unpack and patch aside, rename last: an interrupted run leaves no half tree.
+    set(fresh "${tree}.new")
+    file(REMOVE_RECURSE "${fresh}" "${tree}")
+    file(ARCHIVE_EXTRACT INPUT "${archive}" DESTINATION "${fresh}")
+    file(GLOB top LIST_DIRECTORIES true "${fresh}/*")
+    list(LENGTH top count)
+    if(NOT count EQUAL 1)
+      message(FATAL_ERROR "${name} ${version}: ${archive} holds ${count} top folders, expected 1.")
+    endif()
+    zmq_apply_patches(${name} ${version} "${top}" ${key} "${patches}")
+    file(RENAME "${top}" "${tree}")
+    file(REMOVE_RECURSE "${fresh}")
+  endif()
+
+  set(applied "")
+  if(EXISTS "${tree}/ZMQ_VENDORED.txt")
+    file(STRINGS "${tree}/ZMQ_VENDORED.txt" applied REGEX "^patch: ")
+    list(TRANSFORM applied REPLACE "^patch: " "")
+  endif()
+  set(${arg_OUT_DIR} "${tree}" PARENT_SCOPE)
+  if(arg_OUT_PATCHES)
+    set(${arg_OUT_PATCHES} "${applied}" PARENT_SCOPE)
+  endif()
+endfunction()
+
+# Our own patch tool: git and patch may be absent, and git apply does nothing in a tree that lies
+# in another repository. Python is always here: we build for it.
+function(zmq_apply_patches name version tree key patches)
+  if(NOT Python_EXECUTABLE)
+    find_program(Python_EXECUTABLE NAMES python3 python NO_CACHE REQUIRED)
+  endif()
+  execute_process(
+    COMMAND
+      "${Python_EXECUTABLE}" -I "${ZMQ_VENDORED_SCRIPT_DIR}/apply_patches.py" --library ${name}
+      --version ${version} --tree "${tree}" --key ${key} ${patches}
+    RESULT_VARIABLE failed
+    OUTPUT_VARIABLE output
+    ERROR_VARIABLE output
+    OUTPUT_STRIP_TRAILING_WHITESPACE)
+  if(failed)
+    message(FATAL_ERROR "${name} ${version}: patching failed.\n  ${output}")
+  endif()
+  if(output)
+    message(STATUS "${output}")
+  endif()
+endfunction()
+
+# Put the unpacked and patched source into vendor/<name>/source, for a source distribution.
+function(zmq_bundle_vendored name)
+  zmq_vendored_library(${name} VERSION "" OUT_DIR tree)
+  set(bundle "${ZMQ_VENDOR_DIR}/${name}/source")
+  if(tree STREQUAL bundle)
+    return()
+  endif()
+  file(REMOVE_RECURSE "${bundle}")
+  include("${ZMQ_VENDOR_DIR}/${name}/pin.cmake")
+  foreach(part IN LISTS ZMQ_PIN_${name}_BUNDLED ITEMS ZMQ_VENDORED.txt)
+    file(GLOB found RELATIVE "${tree}" "${tree}/${part}")
+    foreach(item IN LISTS found)
+      get_filename_component(folder "${bundle}/${item}" DIRECTORY)
+      file(COPY "${tree}/${item}" DESTINATION "${folder}")
+    endforeach()
+  endforeach()
+endfunction()

@@ -1,0 +1,66 @@
+# What downstream Cython code may cimport: ``from zmq cimport Context, Socket, Frame``.
+# In plain C: no C++ type stands here, so that C extensions can cimport it, too.
+
+from .libzmq cimport zmq_msg_t
+
+
+cdef class Context:
+    cdef object __weakref__
+    cdef void *handle               # the libzmq context, NULL once terminated
+    cdef readonly bint _shadow      # the handle belongs to somebody else
+    cdef int _generation            # of forks, see process_state.hpp
+    cdef bint _terminating
+    cdef object _shadow_of          # the Context whose handle this one borrows, or None
+    cdef readonly object _sockets   # WeakSet of the sockets to close in destroy()
+
+    cdef int _check(self) except -1
+
+
+cdef class Socket:
+    cdef object __weakref__
+    cdef void *handle               # the libzmq socket, NULL once closed
+    cdef void *_guard               # ThreadGuard: its own, or that of the socket it shadows
+    cdef void *_own_guard
+    cdef int _generation
+    cdef int _type
+    cdef readonly bint _shadow
+    cdef Socket _shadow_of          # the Socket whose handle this one borrows, or None
+    cdef list _shadows              # weak references to the sockets that borrow this handle
+    cdef void *_draft_poller        # gives thread-safe sockets a descriptor
+    cdef readonly Context context
+    cdef Py_ssize_t _copy_threshold
+    cdef public object _monitor_socket
+    cdef bint _monitor_ended        # a monitor's socket, and what it monitored is gone
+    cdef object _async_state        # _AsyncState where asynchronous sockets use this handle
+
+    cdef int _enter(self) except -1
+    cdef int _take(self) except -1
+    cdef int _refuse(self) except -1
+    cdef int _borrow(self, Socket owner) except -1
+    cdef int _raise_send_error(self, int errnum) except -1
+    cdef int _raise_recv_error(self, int errnum) except -1
+    cdef object _poller_descriptor(self)
+    cdef int _msg_of_frame(self, zmq_msg_t *msg, Frame frame, bint copy) except -1
+    cdef object _recv_frame(self, int flags, bint track)
+    cdef int _send_msg(self, zmq_msg_t *msg, int flags) except -1
+    cdef int _send_waiting(self, zmq_msg_t *msg, int flags, int errnum) except -1
+    cdef int _recv_msg(self, zmq_msg_t *msg, int flags) except -1
+    cdef int _recv_waiting(self, zmq_msg_t *msg, int flags, int errnum) except -1
+    cdef int _wait_for(self, short events, long long deadline) except -1
+    cdef int _get_int(self, int option) except? -1
+    cdef int _close(self, object linger) except -1
+    cdef int _look_after_waiters(self) except -1
+    cdef object _send_other(self, object data, int flags, bint copy, bint track,
+                            object routing_id, object group)
+
+
+cdef class Frame:
+    cdef object __weakref__
+    cdef zmq_msg_t zmq_msg
+    cdef bint _initialised
+    cdef bint _readonly             # the bytes belong to an object that must not change
+    cdef bint _written_through      # a writable view has been handed out
+    cdef object _bytes
+    cdef void *_state               # SendState, NULL where the frame is not tracked
+    cdef object _tracker
+    cdef object _tracker_event

@@ -1,0 +1,182 @@
+# cython: language_level=3
+# cython: binding=True
+# cython: annotation_typing=False
+# cython: freethreading_compatible=True
+"""The backend: libzmq for Python, in one extension module.
+
+Each part of the module stands in a file of its own, in the order in which the parts need
+each other. Everything that calls libzmq is here; conveniences are in `zmq.sugar`.
+"""
+
+cimport cython
+from cpython.bytes cimport (
+    PyBytes_AS_STRING,
+    PyBytes_CheckExact,
+    PyBytes_FromStringAndSize,
+    PyBytes_GET_SIZE,
+)
+from cpython.buffer cimport (
+    PyBUF_ANY_CONTIGUOUS,
+    PyBUF_FORMAT,
+    PyBUF_FULL_RO,
+    PyBUF_SIMPLE,
+    PyBUF_WRITABLE,
+    PyBuffer_FillInfo,
+    PyBuffer_Release,
+    PyBuffer_ToContiguous,
+    PyObject_CheckBuffer,
+    PyObject_GetBuffer,
+)
+from cpython.exc cimport PyErr_CheckSignals
+
+from libc.errno cimport EAGAIN, EINTR, EINVAL, EMFILE, ENAMETOOLONG, ENODEV, ENOENT
+from libc.stdint cimport int64_t, uint32_t, uint64_t
+from libc.stdlib cimport free, malloc
+from libc.string cimport memcpy
+from libcpp cimport bool as cbool
+
+from .libzmq cimport (
+    EADDRINUSE,
+    EFSM,
+    EHOSTUNREACH,
+    EMTHREAD,
+    ENOCOMPATPROTO,
+    ENOTSOCK,
+    ENOTSUP,
+    EPROTONOSUPPORT,
+    ETERM,
+    ZMQ_DONTWAIT,
+    ZMQ_EVENTS,
+    ZMQ_EVENT_ALL,
+    ZMQ_FD,
+    ZMQ_GROUP_MAX_LENGTH,
+    ZMQ_IO_THREADS,
+    ZMQ_LINGER,
+    ZMQ_MORE,
+    ZMQ_POLLIN,
+    ZMQ_POLLOUT,
+    ZMQ_RCVTIMEO,
+    ZMQ_SNDMORE,
+    ZMQ_SNDTIMEO,
+    ZMQ_THREAD_NAME_PREFIX,
+    ZMQ_THREAD_SAFE,
+    ZMQ_TYPE,
+    zmq_bind,
+    zmq_close,
+    zmq_connect,
+    zmq_connect_peer,
+    zmq_ctx_get,
+    zmq_ctx_new,
+    zmq_ctx_set,
+    zmq_ctx_set_ext,
+    zmq_ctx_shutdown,
+    zmq_ctx_term,
+    zmq_curve_keypair,
+    zmq_curve_public,
+    zmq_disconnect,
+    zmq_fd_t,
+    zmq_getsockopt,
+    zmq_has,
+    zmq_join,
+    zmq_leave,
+    zmq_msg_close,
+    zmq_msg_copy,
+    zmq_msg_data,
+    zmq_msg_get,
+    zmq_msg_gets,
+    zmq_msg_group,
+    zmq_msg_init,
+    zmq_msg_init_data,
+    zmq_msg_init_size,
+    zmq_msg_more,
+    zmq_msg_move,
+    zmq_msg_recv,
+    zmq_msg_routing_id,
+    zmq_msg_send,
+    zmq_msg_set,
+    zmq_msg_set_group,
+    zmq_msg_set_routing_id,
+    zmq_msg_size,
+    zmq_msg_t,
+    zmq_poller_add,
+    zmq_poller_destroy,
+    zmq_poller_event_t,
+    zmq_poller_fd,
+    zmq_poller_new,
+    zmq_poller_wait,
+    zmq_pollitem_t,
+    zmq_proxy_steerable,
+    zmq_setsockopt,
+    zmq_socket,
+    zmq_socket_monitor,
+    zmq_strerror,
+    zmq_unbind,
+    zmq_version,
+)
+from .libzmq cimport zmq_errno as _libzmq_errno
+from .libzmq cimport zmq_poll as _libzmq_poll
+from .libzmq cimport zmq_proxy as _libzmq_proxy
+
+import atexit
+import weakref
+from warnings import warn
+
+from zmq.constants import SocketOption, SocketType, _OptType
+from zmq.error import (
+    Again,
+    ContextTerminated,
+    DraftFDWarning,
+    InterruptedSystemCall,
+    NotDone,
+    ZMQError,
+)
+
+cdef extern from "Python.h":
+    int PyObject_GenericSetAttr(object obj, object name, object value) except -1
+
+cdef extern from "process_state.hpp" namespace "zmqpy" nogil:
+    int fork_generation
+    void watch_forks()
+    long long monotonic_ms()
+
+cdef extern from "thread_guard.hpp" namespace "zmqpy" nogil:
+    cdef cppclass ThreadGuard:
+        cbool shared
+        int waiting
+        cbool is_free()
+        cbool enter()
+        void leave()
+        cbool enter_blocking()
+        void leave_blocking()
+
+cdef extern from "zero_copy.hpp" namespace "zmqpy" nogil:
+    cdef cppclass SendState:
+        void retain()
+        void release()
+    cdef cppclass LentBuffer:
+        Py_buffer view
+        SendState *state
+    void release_returned_buffers()
+    void return_buffer(void *data, void *hint) noexcept
+    void stop_returning_buffers()
+    cbool wait_for_send(SendState *state, long milliseconds)
+    cbool send_is_done "zmqpy::send_is_done"(SendState *state)
+    cbool interpreter_is_exiting "zmqpy::interpreter_is_exiting"()
+
+watch_forks()
+atexit.register(stop_returning_buffers)
+
+cpdef bint is_interpreter_exiting():
+    """Whether the interpreter is about to end: nothing may wait any more."""
+    return interpreter_is_exiting()
+
+include "errors.pxi"
+include "functions.pxi"
+include "tracker.pxi"
+include "frame.pxi"
+include "context.pxi"
+include "options.pxi"
+include "socket.pxi"
+include "aio.pxi"
+include "poll.pxi"
+include "proxy.pxi"

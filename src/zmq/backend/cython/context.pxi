@@ -1,0 +1,290 @@
+# Context: the I/O threads, and the sockets that live on them.
+
+
+cdef dict _live_contexts = {}  # address of a libzmq context -> weak reference to its owner
+
+
+cdef class Context:
+    """The backend's context: one libzmq context and the sockets made from it.
+
+    Use `zmq.Context`, which adds the conveniences.
+
+    Parameters
+    ----------
+    io_threads : int or Context, default 1
+        The number of I/O threads; or a Context to shadow.
+    shadow : Context or int, optional
+        A Context, or the address of a libzmq context, to use without owning it.
+    """
+
+    def __cinit__(self, *args, **kwargs):
+        self.handle = NULL
+        self._generation = fork_generation
+        self._sockets = weakref.WeakSet()
+
+    def __init__(self, io_threads=1, shadow=0):
+        cdef void *handle
+        cdef int errnum
+        cdef int threads
+        if isinstance(io_threads, Context):
+            io_threads, shadow = 1, io_threads
+        if self.handle != NULL:
+            raise RuntimeError("the context exists already: __init__ was called twice")
+        self._generation = fork_generation
+        if isinstance(shadow, Context):
+            (<Context> shadow)._check()
+            self._shadow = True
+            self._shadow_of = shadow
+            self.handle = (<Context> shadow).handle
+            return
+        if shadow:
+            self._shadow = True
+            self.handle = <void *> <size_t> shadow
+            reference = _live_contexts.get(<size_t> self.handle)
+            if reference is not None:
+                self._shadow_of = reference()
+            return
+        threads = io_threads
+        handle = zmq_ctx_new()
+        if handle == NULL:
+            _raise_errno(_libzmq_errno(), "(no context could be made)")
+        if zmq_ctx_set(handle, ZMQ_IO_THREADS, threads) < 0:
+            errnum = _libzmq_errno()
+            zmq_ctx_term(handle)
+            _raise_errno(errnum, f"(io_threads={threads}: a context has none or more)")
+        self.handle = handle
+        _live_contexts[<size_t> handle] = weakref.ref(self)
+
+    def __dealloc__(self):
+        # A context that somebody still terminates is left to that thread.
+        if self.handle == NULL or self._shadow or self._terminating:
+            return
+        _live_contexts.pop(<size_t> self.handle, None)
+        if self._generation == fork_generation and not interpreter_is_exiting():
+            with nogil:
+                while zmq_ctx_term(self.handle) < 0:
+                    pass
+            self.handle = NULL
+
+    cdef int _check(self) except -1:
+        if self.handle == NULL or (
+            self._shadow_of is not None and (<Context> self._shadow_of).handle == NULL
+        ):
+            raise ZMQError(
+                ENOTSUP,
+                "Operation not supported (the context has been terminated; make a new one)",
+            )
+        if self._generation != fork_generation:
+            raise ZMQError(
+                ENOTSUP,
+                "Operation not supported (the context was made before this process was forked;"
+                " make a new one in the child, or call Context.instance() there)",
+            )
+        return 0
+
+    @property
+    def _made_in_this_process(self) -> bool:
+        return self._generation == fork_generation
+
+    @property
+    def underlying(self) -> int:
+        """The address of the libzmq context; 0 once it is terminated."""
+        return <size_t> self.handle
+
+    @property
+    def closed(self) -> bool:
+        """Whether the context has been terminated."""
+        return self.handle == NULL or (
+            self._shadow_of is not None and (<Context> self._shadow_of).handle == NULL
+        )
+
+    def get(self, option: int):
+        """Return the value of a context option.
+
+        Parameters
+        ----------
+        option : int
+            A value of `zmq.ContextOption`.
+
+        Returns
+        -------
+        int or bytes
+            bytes for THREAD_NAME_PREFIX where it is a name, an int for all others.
+
+        Raises
+        ------
+        ZMQError
+            EINVAL if there is no such option.
+        RuntimeError
+            If the context has been terminated.
+
+        Notes
+        -----
+        Calls ``zmq_ctx_get``. Safe in any thread.
+
+        .. versionadded:: 13.0
+        """
+        cdef int number = option
+        cdef int value
+        if self.closed:
+            raise RuntimeError("Context has been destroyed: its options cannot be read any more")
+        self._check()
+        value = zmq_ctx_get(self.handle, number)
+        if value < 0:
+            _raise_errno(_libzmq_errno(), f"(there is no context option {option!r})")
+        return value
+
+    def set(self, option: int, optval) -> None:
+        """Set a context option.
+
+        Parameters
+        ----------
+        option : int
+            A value of `zmq.ContextOption`.
+        optval : int, or bytes or str for THREAD_NAME_PREFIX
+            Most options have to be set before the first socket is made.
+
+        Raises
+        ------
+        TypeError
+            If `optval` has the wrong type.
+        ZMQError
+            EINVAL if there is no such option, or the value is out of its range.
+        RuntimeError
+            If the context has been terminated.
+
+        Notes
+        -----
+        Calls ``zmq_ctx_set``, or ``zmq_ctx_set_ext`` (draft) for a name. Safe in any thread.
+
+        .. versionadded:: 13.0
+        """
+        cdef int number = option
+        cdef int value
+        cdef bytes text
+        cdef int rc
+        if self.closed:
+            raise RuntimeError("Context has been destroyed: its options cannot be set any more")
+        self._check()
+        if number == ZMQ_THREAD_NAME_PREFIX and isinstance(optval, (bytes, str)):
+            text = <bytes> (optval.encode("utf-8") if isinstance(optval, str) else optval)
+            rc = zmq_ctx_set_ext(self.handle, number, PyBytes_AS_STRING(text), len(text))
+        else:
+            if not isinstance(optval, int):
+                raise TypeError(
+                    f"expected int, got: {optval!r} (for the context option {option!r})"
+                )
+            value = optval
+            rc = zmq_ctx_set(self.handle, number, value)
+        if rc < 0:
+            _raise_errno(_libzmq_errno(), f"(context option {option!r}, value {optval!r})")
+
+    def term(self) -> None:
+        """Close or terminate the context.
+
+        Blocking calls on its sockets raise `ContextTerminated`. Then `term` blocks until
+        every socket has been closed, and each message sent has gone to the network or its
+        socket's LINGER time is over.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            Or what else a signal handler raises; the context then still exists, and `term`
+            can be called again.
+
+        Notes
+        -----
+        Calls ``zmq_ctx_term`` without the GIL. Safe in any thread. On a shadow context it
+        only forgets the handle.
+        """
+        cdef int rc
+        cdef int errnum
+        if self._shadow or self.handle == NULL or self._generation != fork_generation:
+            self.handle = NULL
+            return
+        if self._terminating:
+            # another thread is at it: the context must not be touched again, only waited for
+            while self.handle != NULL and self._terminating:
+                with nogil:
+                    _sleep_ms(1)
+                _check_signals()
+            return
+        self._terminating = True
+        try:
+            while True:
+                with nogil:
+                    rc = zmq_ctx_term(self.handle)
+                    errnum = _libzmq_errno()
+                if rc == 0:
+                    break
+                if errnum == EINTR:
+                    _check_signals()
+                    continue
+                _raise_errno(errnum, "(term)")
+            _live_contexts.pop(<size_t> self.handle, None)
+            self.handle = NULL
+        finally:
+            self._terminating = False
+        release_returned_buffers()
+
+    def destroy(self, linger: int | None = None) -> None:
+        """Close every socket of this context, then terminate it.
+
+        Parameters
+        ----------
+        linger : int, optional
+            LINGER in ms to give the sockets first: how long unsent messages are kept for
+            their peers. 0 drops them. By default each socket keeps what it has (-1, for
+            ever, unless set).
+
+        Notes
+        -----
+        A socket that another thread is using right now is not closed under it: that
+        thread's call raises `ContextTerminated`, and the socket is closed once it is back.
+        Calls ``zmq_close``, ``zmq_ctx_shutdown`` and ``zmq_ctx_term``.
+
+        .. versionchanged:: 24
+            A context that is deleted or leaves a ``with`` block is destroyed this way.
+        """
+        cdef Socket socket
+        if self.closed or self._generation != fork_generation:
+            self.handle = NULL
+            return
+        in_use = []
+        for item in list(self._sockets):
+            socket = item
+            if socket.handle == NULL:
+                continue
+            if (<ThreadGuard *> socket._guard).is_free():
+                socket.close(linger)
+            else:
+                in_use.append(socket)
+        self._sockets.clear()
+        if in_use and not self._shadow:
+            zmq_ctx_shutdown(self.handle)
+            for item in in_use:
+                socket = item
+                while socket.handle != NULL and not (<ThreadGuard *> socket._guard).is_free():
+                    with nogil:
+                        _sleep_ms(1)
+                    _check_signals()
+                if socket.handle != NULL:
+                    socket.close(linger)
+        self.term()
+
+    def __reduce__(self):
+        raise TypeError(
+            f"a {type(self).__name__} cannot be pickled, it lives in this process:"
+            " make one where it is needed"
+        )
+
+
+cdef extern from *:
+    """
+    #include <thread>
+    #include <chrono>
+    static inline void zmqpy_sleep_ms(int milliseconds) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+    }
+    """
+    void _sleep_ms "zmqpy_sleep_ms"(int milliseconds) nogil

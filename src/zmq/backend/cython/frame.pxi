@@ -1,0 +1,443 @@
+# Frame: one part of a message, and how Python objects become libzmq's messages.
+
+# The size in bytes from which copy=False really avoids the copy.
+_DEFAULT_COPY_THRESHOLD = 65536
+
+# From this size a copy is worth letting other threads run meanwhile: copying 1 MiB takes
+# about 100 us, and getting the GIL back from a busy thread up to 5 ms.
+cdef enum:
+    COPY_WITHOUT_GIL_SIZE = 1 << 20
+
+
+cdef inline void _copy_memory(void *target, const void *source, size_t size):
+    if size < COPY_WITHOUT_GIL_SIZE:
+        memcpy(target, source, size)
+    else:
+        with nogil:
+            memcpy(target, source, size)
+
+
+cdef int _init_msg_copying(zmq_msg_t *msg, const void *data, Py_ssize_t size) except -1:
+    if zmq_msg_init_size(msg, size) < 0:
+        raise MemoryError(f"no memory for a message of {size} bytes")
+    _copy_memory(zmq_msg_data(msg), data, size)
+    return 0
+
+
+cdef bint _get_buffer(object data, Py_buffer *view) except -1:
+    """Get any buffer of `data`; True if its bytes lie one after the other in memory."""
+    if isinstance(data, str):
+        raise TypeError(
+            "unicode not allowed: got a str, expected bytes or another object with a buffer;"
+            " use send_string(), or encode() it first"
+        )
+    if not PyObject_CheckBuffer(data):
+        raise TypeError(f"a bytes-like object is required, not {type(data).__name__!r}")
+    try:
+        PyObject_GetBuffer(data, view, PyBUF_ANY_CONTIGUOUS)
+        return True
+    except BufferError:
+        # strided: taken as it is, for a copy in C order
+        PyObject_GetBuffer(data, view, PyBUF_FULL_RO)
+        return False
+
+
+cdef int _init_msg_from_view(zmq_msg_t *msg, Py_buffer *view, bint contiguous) except -1:
+    if contiguous:
+        return _init_msg_copying(msg, view.buf, view.len)
+    if zmq_msg_init_size(msg, view.len) < 0:
+        raise MemoryError(f"no memory for a message of {view.len} bytes")
+    try:
+        PyBuffer_ToContiguous(zmq_msg_data(msg), view, view.len, b'C')
+    except BaseException:
+        zmq_msg_close(msg)
+        raise
+    return 0
+
+
+cdef int _init_msg(zmq_msg_t *msg, object data, bint copy, Py_ssize_t copy_threshold,
+                   SendState **state, bint *readonly) except -1:
+    """Make `msg` from `data`: a copy, or the memory of `data` itself, lent until libzmq is done.
+
+    Where `state` is given and the memory was lent, it receives a new state to track it by.
+    """
+    cdef LentBuffer *lent
+    cdef Py_buffer view
+    cdef bint contiguous
+    if PyBytes_CheckExact(data) and (copy or PyBytes_GET_SIZE(data) < copy_threshold):
+        return _init_msg_copying(msg, PyBytes_AS_STRING(data), PyBytes_GET_SIZE(data))
+    contiguous = _get_buffer(data, &view)
+    if copy or not contiguous or view.len < copy_threshold:
+        try:
+            _init_msg_from_view(msg, &view, contiguous)
+        finally:
+            PyBuffer_Release(&view)
+        return 0
+    release_returned_buffers()
+    lent = new LentBuffer()
+    lent.view = view
+    if state != NULL:
+        state[0] = new SendState()
+        state[0].retain()
+        lent.state = state[0]
+    if readonly != NULL:
+        readonly[0] = view.readonly
+    if zmq_msg_init_data(msg, view.buf, view.len, return_buffer, lent) < 0:
+        return_buffer(NULL, lent)
+        raise MemoryError(f"no memory for a message of {view.len} bytes")
+    return 1
+
+
+cdef int _set_routing_id(zmq_msg_t *msg, object routing_id) except -1:
+    if not isinstance(routing_id, int):
+        raise TypeError(f"routing_id must be an int, got {type(routing_id).__name__}")
+    if not 0 < routing_id < 1 << 32:
+        raise ValueError(
+            f"routing_id must be between 1 and 4294967295, got {routing_id}:"
+            " use the routing_id of a Frame that a SERVER or PEER received"
+        )
+    if zmq_msg_set_routing_id(msg, <uint32_t> routing_id) < 0:
+        _raise_errno(_libzmq_errno(), f"(routing_id={routing_id})")
+    return 0
+
+
+cdef bytes _group_name(object group):
+    cdef bytes name
+    if isinstance(group, str):
+        name = group.encode("utf-8")
+    elif isinstance(group, bytes):
+        name = group
+    else:
+        raise TypeError(f"group must be str or bytes, got {type(group).__name__}")
+    if len(name) > ZMQ_GROUP_MAX_LENGTH:
+        raise ZMQError(
+            EINVAL,
+            f"Invalid argument (a group name has at most {ZMQ_GROUP_MAX_LENGTH} bytes,"
+            f" got {len(name)})",
+        )
+    if b"\0" in name:
+        raise ZMQError(EINVAL, f"Invalid argument (a group name has no NUL, got {name!r})")
+    return name
+
+
+cdef int _set_group(zmq_msg_t *msg, object group) except -1:
+    cdef bytes name = _group_name(group)
+    if zmq_msg_set_group(msg, name) < 0:
+        _raise_errno(_libzmq_errno(), f"(group={group!r})")
+    return 0
+
+
+@cython.freelist(64)
+cdef class Frame:
+    """One part of a message, with access to its memory and its properties.
+
+    `Socket.recv` and `Socket.recv_multipart` return Frames when called with ``copy=False``:
+    the bytes stay where libzmq put them, and properties of the connection they came by can
+    be asked for (``frame["User-Id"]``). A Frame can be sent, and sent again.
+
+    Parameters
+    ----------
+    data : object with a buffer, optional
+        bytes, bytearray, memoryview, array, NumPy array... Without it the Frame is empty.
+    track : bool, default False
+        Whether `tracker` shall tell when libzmq is done with the memory of `data`.
+    copy : bool, optional
+        True copies `data`; False lends its memory to libzmq, and it must not change until
+        `tracker` says so. By default `copy_threshold` decides.
+    copy_threshold : int, optional
+        Size in bytes below which `data` is copied if `copy` is not given; by default
+        `zmq.COPY_THRESHOLD` (65536).
+
+    Raises
+    ------
+    TypeError
+        If `data` is a str or has no buffer.
+
+    Notes
+    -----
+    Wraps a ``zmq_msg_t``. A Frame is not synchronised: use it in one thread at a time.
+    Comparison is by identity; compare ``bytes(frame)`` for contents.
+    """
+
+    def __cinit__(self, *args, **kwargs):
+        self._state = NULL
+        zmq_msg_init(&self.zmq_msg)
+        self._initialised = True
+
+    def __init__(self, data=None, bint track=False, copy=None, copy_threshold=None):
+        cdef bint readonly = False
+        cdef zmq_msg_t msg
+        cdef Py_ssize_t threshold
+        if data is None:
+            if track:
+                self._tracker = _FINISHED_TRACKER
+            return
+        if isinstance(data, str):
+            raise TypeError(
+                "Str objects not allowed: a Frame is made from bytes or another object with a"
+                " buffer; encode() the str first"
+            )
+        if copy is not None:
+            threshold = 0
+        elif copy_threshold is not None:
+            threshold = copy_threshold
+        else:
+            threshold = _module_copy_threshold()
+        _init_msg(&msg, data, copy is not None and copy, threshold,
+                  <SendState **> &self._state if track else NULL, &readonly)
+        zmq_msg_move(&self.zmq_msg, &msg)
+        self._readonly = readonly
+        if track and self._state == NULL:
+            self._tracker = _FINISHED_TRACKER
+        if PyBytes_CheckExact(data):
+            self._bytes = data
+
+    def __dealloc__(self):
+        if self._initialised:
+            zmq_msg_close(&self.zmq_msg)
+        if self._state != NULL:
+            (<SendState *> self._state).release()
+
+    def __copy__(self):
+        """Return another Frame on the same message; no bytes are copied."""
+        cdef Frame other = type(self).__new__(type(self))
+        zmq_msg_copy(&other.zmq_msg, &self.zmq_msg)
+        other._bytes = self._bytes
+        other._readonly = self._readonly
+        other._written_through = self._written_through
+        if self._state != NULL:
+            (<SendState *> self._state).retain()
+            other._state = self._state
+        other._tracker = self._tracker
+        other._tracker_event = self._tracker_event
+        return other
+
+    def __reduce__(self):
+        raise TypeError(
+            "a Frame cannot be pickled, it is memory of libzmq: pickle bytes(frame) instead"
+        )
+
+    def __getbuffer__(self, Py_buffer *view, int flags):
+        if not self._readonly:
+            # Whoever holds a writable view may write: cached bytes are stale from now on,
+            # and a send with copy=True has to copy.
+            self._written_through = True
+            self._bytes = None
+        PyBuffer_FillInfo(view, self, zmq_msg_data(&self.zmq_msg), zmq_msg_size(&self.zmq_msg),
+                          self._readonly, flags)
+
+    def __len__(self) -> int:
+        return zmq_msg_size(&self.zmq_msg)
+
+    def __repr__(self):
+        cdef size_t size = zmq_msg_size(&self.zmq_msg)
+        cdef const char *data = <const char *> zmq_msg_data(&self.zmq_msg)
+        if size > 16:
+            return f"<zmq.{type(self).__name__}({data[:12]!r}...{size}B)>"
+        return f"<zmq.{type(self).__name__}({data[:size]!r})>"
+
+    @property
+    def buffer(self) -> memoryview:
+        """The contents as a memoryview of bytes.
+
+        The view keeps the message alive: it stays valid after the Frame, the socket and the
+        context are gone. It is writable unless the memory belongs to a read-only object.
+        """
+        return memoryview(self)
+
+    @property
+    def bytes(self) -> bytes:
+        """The contents as bytes; copied when first asked for, the same object from then on.
+
+        Where `buffer` has handed out a writable view, each call copies anew.
+        """
+        if self._bytes is not None:
+            return self._bytes
+        cdef size_t size = zmq_msg_size(&self.zmq_msg)
+        contents = PyBytes_FromStringAndSize(<const char *> zmq_msg_data(&self.zmq_msg), size)
+        if not self._written_through:
+            self._bytes = contents
+        return contents
+
+    @property
+    def more(self) -> bool:
+        """Whether further parts of the same message follow this one (``ZMQ_MORE``)."""
+        return bool(zmq_msg_more(&self.zmq_msg))
+
+    @property
+    def tracker(self) -> MessageTracker | None:
+        """Tells when libzmq is done with this Frame's memory; None if it is not tracked."""
+        if self._tracker is None and self._state != NULL:
+            self._tracker = _tracker_of(<SendState *> self._state)
+        return self._tracker
+
+    @property
+    def tracker_event(self):
+        """The event behind `tracker`; None if there is nothing to wait for."""
+        if self._tracker_event is None and self._state != NULL:
+            self._tracker_event = _send_event(<SendState *> self._state)
+        return self._tracker_event
+
+    @property
+    def routing_id(self) -> int:
+        """The routing id of the peer, on SERVER and PEER sockets (draft); 0 where there is none.
+
+        A Frame that a SERVER or PEER received has it; set it on the Frame that answers.
+        Calls ``zmq_msg_routing_id`` and ``zmq_msg_set_routing_id``.
+        """
+        return zmq_msg_routing_id(&self.zmq_msg)
+
+    @routing_id.setter
+    def routing_id(self, value):
+        _set_routing_id(&self.zmq_msg, value)
+
+    @property
+    def group(self) -> str:
+        """The group of the message, on RADIO and DISH sockets (draft).
+
+        str or bytes to set, at most 255 bytes. Calls ``zmq_msg_group`` and
+        ``zmq_msg_set_group``.
+        """
+        cdef const char *name = zmq_msg_group(&self.zmq_msg)
+        return "" if name == NULL else name.decode("utf-8", "surrogateescape")
+
+    @group.setter
+    def group(self, value):
+        _set_group(&self.zmq_msg, value)
+
+    def get(self, option):
+        """Return an option or a property of the message.
+
+        Parameters
+        ----------
+        option : int, str or bytes
+            A value of `zmq.MessageOption`; or the name of a property, such as
+            ``"User-Id"``, ``"Peer-Address"``, ``"Socket-Type"``, ``"Routing-Id"``; or
+            ``"routing_id"`` and ``"group"``.
+
+        Returns
+        -------
+        int or str
+            An int for an option and for the routing id, a str for a property.
+
+        Raises
+        ------
+        ZMQError
+            EINVAL if the message has no such option or property.
+
+        Notes
+        -----
+        Calls ``zmq_msg_get`` or ``zmq_msg_gets``.
+
+        .. versionadded:: 13.0
+        .. versionchanged:: 14.3
+            Properties.
+        .. versionchanged:: 17.0
+            ``routing_id`` and ``group``.
+        """
+        cdef int number
+        cdef int value
+        cdef const char *text
+        cdef bytes name
+        if isinstance(option, int):
+            number = option
+            value = zmq_msg_get(&self.zmq_msg, number)
+            if value < 0:
+                _raise_errno(_libzmq_errno(), f"(the message has no option {option!r})")
+            return value
+        if option == "routing_id":
+            return self.routing_id
+        if option == "group":
+            return self.group
+        if isinstance(option, str):
+            name = option.encode("utf-8")
+        elif isinstance(option, bytes):
+            name = option
+        else:
+            raise TypeError(
+                "a Frame option is a zmq.MessageOption or the name of a property,"
+                f" got {type(option).__name__}"
+            )
+        text = zmq_msg_gets(&self.zmq_msg, name)
+        if text == NULL:
+            _raise_errno(_libzmq_errno(), f"(the message has no property {option!r})")
+        return text.decode("utf-8", "surrogateescape")
+
+    def set(self, option, value) -> None:
+        """Set an option of the message.
+
+        Parameters
+        ----------
+        option : int or str
+            ``"routing_id"`` or ``"group"``; libzmq has no numbered option that can be set.
+        value : int or str
+            What to set it to.
+
+        Raises
+        ------
+        ZMQError
+            EINVAL for an option that cannot be set.
+
+        Notes
+        -----
+        Calls ``zmq_msg_set``.
+
+        .. versionadded:: 13.0
+        """
+        cdef int number
+        cdef int number_value
+        if option == "routing_id":
+            self.routing_id = value
+        elif option == "group":
+            self.group = value
+        elif isinstance(option, int):
+            number = option
+            number_value = value
+            if zmq_msg_set(&self.zmq_msg, number, number_value) < 0:
+                _raise_errno(_libzmq_errno(), f"(the message option {option!r} cannot be set)")
+        else:
+            raise TypeError(
+                f"a Frame option is an int, 'routing_id' or 'group', got {option!r}"
+            )
+
+    def __getitem__(self, key):
+        return self.get(key)
+
+    # Options by name, as attributes.
+
+    @property
+    def MORE(self) -> int:
+        """``get(zmq.MORE)``: 1 where further parts follow."""
+        return self.get(1)
+
+    @property
+    def srcfd(self) -> int:
+        """``get(zmq.SRCFD)``."""
+        return self.get(2)
+
+    @property
+    def shared(self) -> int:
+        """``get(zmq.SHARED)``."""
+        return self.get(3)
+
+    @property
+    def SRCFD(self) -> int:
+        """``get(zmq.SRCFD)``: the descriptor the message came in by (deprecated in libzmq)."""
+        return self.get(2)
+
+    @property
+    def SHARED(self) -> int:
+        """``get(zmq.SHARED)``: 1 where other messages may use the same memory."""
+        return self.get(3)
+
+
+Message = Frame
+
+
+cdef object _frame_class = Frame
+
+
+cdef Py_ssize_t _module_copy_threshold() except? -1:
+    # zmq.COPY_THRESHOLD may be assigned to; it is looked up where no threshold is given.
+    import zmq
+    return getattr(zmq, "COPY_THRESHOLD", _DEFAULT_COPY_THRESHOLD)

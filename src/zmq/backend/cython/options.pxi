@@ -1,0 +1,88 @@
+# Socket options: their types, and the properties that stand for them on a socket.
+
+cdef enum:
+    OPTION_INT = 0
+    OPTION_INT64 = 1
+    OPTION_BYTES = 2
+    OPTION_FD = 3
+    OPTION_COUNT = 256
+
+# The type of every option, by number; libzmq would read past the end of a wrong one.
+cdef unsigned char _option_types[OPTION_COUNT]
+cdef dict _type_numbers = {
+    _OptType.int: OPTION_INT,
+    _OptType.int64: OPTION_INT64,
+    _OptType.bytes: OPTION_BYTES,
+    _OptType.fd: OPTION_FD,
+}
+for _number in range(OPTION_COUNT):
+    _option_types[_number] = OPTION_INT
+for _option in SocketOption:
+    if 0 <= _option < OPTION_COUNT:
+        _option_types[<int> _option] = _type_numbers[_option._opt_type]
+del _number, _option
+
+cdef dict _socket_type_members = {int(member): member for member in SocketType}
+
+
+cdef inline int _option_type(int option):
+    return _option_types[option] if 0 <= option < OPTION_COUNT else OPTION_INT
+
+
+cdef object _option_name(int option):
+    try:
+        return SocketOption(option).name
+    except ValueError:
+        return str(option)
+
+
+cdef class _SocketOptionProperty:
+    """A socket option as an attribute: ``socket.linger`` and ``socket.LINGER``.
+
+    A real data descriptor, made once for each option: a ``__getattr__`` on the class would
+    cost every other attribute the interpreter's inline caches.
+    """
+
+    cdef readonly int option
+    cdef readonly str name
+    cdef readonly object method  # what reading gives where a method has the option's name
+
+    def __init__(self, int option, str name, method=None):
+        self.option = option
+        self.name = name
+        self.method = method
+
+    def __get__(self, instance, owner):
+        if self.method is not None:
+            return self.method.__get__(instance, owner)
+        if instance is None:
+            return self
+        if self.option in _write_only_options:
+            raise AttributeError(f"{self.name} attribute is write-only")
+        return instance.get(self.option)
+
+    def __set__(self, instance, value):
+        if instance is None:
+            raise AttributeError(f"can't set attribute {self.name!r}")
+        instance.set(self.option, value)
+
+    def __delete__(self, instance):
+        raise AttributeError(f"the socket option {self.name} cannot be deleted")
+
+    @property
+    def __doc__(self):
+        return f"The socket option zmq.{self.name.upper()}, see `zmq.SocketOption`."
+
+    def __repr__(self):
+        return f"<socket option {self.name}>"
+
+
+cdef frozenset _write_only_options = frozenset(
+    (
+        int(SocketOption.SUBSCRIBE),
+        int(SocketOption.UNSUBSCRIBE),
+        int(SocketOption.CURVE_PUBLICKEY),
+        int(SocketOption.CURVE_SECRETKEY),
+        int(SocketOption.CURVE_SERVERKEY),
+    )
+)

@@ -1,0 +1,308 @@
+# Polling many sockets and descriptors at once.
+
+
+cdef int _poll_timeout(object timeout, long long *deadline) except -1:
+    """A timeout in ms, as users give it, to a deadline: -1 for ever, 0 not at all."""
+    cdef double milliseconds
+    deadline[0] = -1
+    if timeout is None:
+        return 0
+    milliseconds = timeout
+    if milliseconds == 0:
+        deadline[0] = 0
+    elif 0 < milliseconds < 1e15:
+        deadline[0] = <long long> milliseconds
+        if deadline[0] < milliseconds:
+            deadline[0] += 1
+        deadline[0] += monotonic_ms()
+    return 0
+
+
+cdef class _PollSet:
+    """The array that ``zmq_poll`` works on, kept from one call to the next."""
+
+    cdef zmq_pollitem_t *items
+    cdef int count
+    cdef list entries        # (socket or descriptor or object, flags), in the order of `items`
+    cdef list sockets        # the Socket of each item, or None
+
+    def __cinit__(self):
+        self.items = NULL
+
+    def __dealloc__(self):
+        free(self.items)
+
+    cdef int fill(self, list entries) except -1:
+        cdef zmq_pollitem_t *items
+        cdef int index = 0
+        cdef list sockets = []
+        items = <zmq_pollitem_t *> malloc(max(1, len(entries)) * sizeof(zmq_pollitem_t))
+        if items == NULL:
+            raise MemoryError(f"no memory to poll {len(entries)} items")
+        try:
+            for target, flags in entries:
+                items[index].socket = NULL
+                items[index].fd = 0
+                items[index].events = flags
+                items[index].revents = 0
+                if isinstance(target, Socket):
+                    sockets.append(target)
+                else:
+                    sockets.append(None)
+                    items[index].fd = _descriptor_of(target)
+                index += 1
+        except BaseException:
+            free(items)
+            raise
+        free(self.items)
+        self.items = items
+        self.count = index
+        self.entries = entries
+        self.sockets = sockets
+        return 0
+
+    cdef int enter(self, bint blocking) except -1:
+        """Take every socket, all or none."""
+        cdef int index
+        cdef Socket socket
+        for index in range(self.count):
+            item = self.sockets[index]
+            if item is None:
+                continue
+            socket = item
+            try:
+                if blocking:
+                    socket._take()
+                else:
+                    socket._enter()
+            except BaseException:
+                self.leave(blocking, index)
+                raise
+            self.items[index].socket = socket.handle
+        return 0
+
+    cdef int leave(self, bint blocking, int count) except -1:
+        cdef int index
+        cdef Socket socket
+        for index in range(count):
+            item = self.sockets[index]
+            if item is None:
+                continue
+            socket = item
+            if blocking:
+                (<ThreadGuard *> socket._guard).leave_blocking()
+            else:
+                (<ThreadGuard *> socket._guard).leave()
+        return 0
+
+    cdef list poll(self, object timeout):
+        cdef long long deadline
+        cdef long long left
+        cdef int rc
+        cdef int errnum
+        _poll_timeout(timeout, &deadline)
+        # Without waiting first: what is there is reported with no change of the GIL.
+        self.enter(False)
+        rc = _libzmq_poll(self.items, self.count, 0)
+        errnum = _libzmq_errno()
+        self.leave(False, self.count)
+        while True:
+            if rc < 0:
+                if errnum != EINTR:
+                    _raise_errno(errnum, "(poll)")
+                _check_signals()
+            elif rc > 0:
+                return self.ready()
+            elif deadline >= 0 and (deadline == 0 or monotonic_ms() >= deadline):
+                return []
+            left = -1
+            if deadline >= 0:
+                left = deadline - monotonic_ms()
+                if left < 0:
+                    left = 0
+                elif left > 0x7fffffff:
+                    left = 0x7fffffff
+            self.enter(True)
+            with nogil:
+                rc = _libzmq_poll(self.items, self.count, <long> left)
+                errnum = _libzmq_errno()
+            self.leave(True, self.count)
+
+    cdef list ready(self):
+        cdef int index
+        cdef list result = []
+        for index in range(self.count):
+            if self.items[index].revents:
+                result.append((self.entries[index][0], self.items[index].revents))
+        return result
+
+
+cdef zmq_fd_t _descriptor_of(object target) except? -1:
+    cdef zmq_fd_t descriptor
+    if isinstance(target, int):
+        descriptor = target
+    elif hasattr(target, "fileno") and not isinstance(target, type):
+        descriptor = int(target.fileno())
+    else:
+        raise TypeError(
+            "Socket must be a 0MQ socket, an integer fd or have a fileno() method:"
+            f" got {target!r}"
+        )
+    if descriptor < 0:
+        raise ValueError(f"{target!r} has no valid descriptor, got {descriptor}; is it closed?")
+    return descriptor
+
+
+cdef int _poll_flags(object flags) except -1:
+    cdef int events = flags
+    if events < 0 or events > 15:
+        raise ValueError(
+            f"flags are POLLIN, POLLOUT, POLLERR and POLLPRI or some of them, got {flags!r}"
+        )
+    return events
+
+
+cdef class Poller:
+    """Waits for events on many sockets and descriptors, as `select.poll` does.
+
+    Takes `zmq.Socket`, integer file descriptors, and objects with ``fileno()``.
+
+    Notes
+    -----
+    Calls ``zmq_poll``. A Poller may be used by one thread at a time, and takes part in the
+    use of its sockets by that thread while it waits.
+    """
+
+    cdef object __weakref__
+    cdef public list sockets      # of (socket or descriptor, flags), in order of registration
+    cdef dict _positions          # the same, to the index in `sockets`
+    cdef _PollSet _set            # NULL-like None where `sockets` has changed since
+
+    def __init__(self):
+        self.sockets = []
+        self._positions = {}
+        self._set = None
+
+    def __contains__(self, socket) -> bool:
+        return socket in self._positions
+
+    def __len__(self) -> int:
+        return len(self.sockets)
+
+    def register(self, socket, flags=ZMQ_POLLIN | ZMQ_POLLOUT) -> None:
+        """Wait for events on a socket or descriptor; register it again to change which.
+
+        Parameters
+        ----------
+        socket : Socket, int, or object with ``fileno()``
+            What to wait for.
+        flags : int, default POLLIN | POLLOUT
+            The events. 0 unregisters the socket, if it is registered.
+
+        Raises
+        ------
+        TypeError
+            If `socket` is none of these.
+        ValueError
+            If it is a negative descriptor, or `flags` are none of poll's.
+        """
+        cdef int events = _poll_flags(flags)
+        if not events:
+            if socket in self._positions:
+                self.unregister(socket)
+            return
+        if not isinstance(socket, Socket):
+            _descriptor_of(socket)
+        position = self._positions.get(socket)
+        if position is None:
+            self._positions[socket] = len(self.sockets)
+            self.sockets.append((socket, events))
+        else:
+            self.sockets[position] = (socket, events)
+        self._set = None
+
+    def modify(self, socket, flags=ZMQ_POLLIN | ZMQ_POLLOUT) -> None:
+        """Change the events of a registered socket; the same as `register`."""
+        self.register(socket, flags)
+
+    def unregister(self, socket) -> None:
+        """Wait for events on this socket no more.
+
+        Raises
+        ------
+        KeyError
+            If it is not registered.
+        """
+        position = self._positions.pop(socket)
+        self.sockets.pop(position)
+        for later, _ in self.sockets[position:]:
+            self._positions[later] -= 1
+        self._set = None
+
+    def poll(self, timeout=None) -> list:
+        """Wait until there are events, or the time is over.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            How long to wait, in milliseconds, as for `select.poll`; None or negative for
+            ever, 0 not at all.
+
+        Returns
+        -------
+        list of (socket or int, int)
+            What was registered, with its events; often made a dict of. Empty if the time
+            ran out.
+
+        Raises
+        ------
+        ZMQError
+            ENOTSOCK if a registered socket is closed, EMTHREAD if another thread uses one.
+
+        Notes
+        -----
+        Looks once without giving up the GIL, and waits without it. Signal handlers run.
+        """
+        cdef _PollSet items = self._set
+        if timeout is not None and not isinstance(timeout, (int, float)):
+            raise TypeError(f"timeout is a number of milliseconds or None, got {timeout!r}")
+        if items is None:
+            items = _PollSet()
+            items.fill(list(self.sockets))
+            self._set = items
+        return items.poll(timeout)
+
+
+def zmq_poll(sockets, timeout=-1) -> list:
+    """Wait for events on sockets and descriptors, once.
+
+    Parameters
+    ----------
+    sockets : iterable of (socket, int)
+        Sockets, descriptors or objects with ``fileno()``, each with the events to wait for.
+    timeout : float, default -1
+        How long to wait, in milliseconds; negative or None for ever, 0 not at all.
+
+    Returns
+    -------
+    list of (socket, int)
+        Those with events.
+
+    Raises
+    ------
+    TypeError
+        If an item is neither a socket nor a descriptor.
+    ValueError
+        If an item is not a pair.
+
+    Notes
+    -----
+    Calls ``zmq_poll``. A `Poller` keeps what this makes anew at each call.
+    """
+    cdef _PollSet items = _PollSet()
+    cdef list entries = []
+    for entry in sockets:
+        target, flags = entry
+        entries.append((target, _poll_flags(flags)))
+    items.fill(entries)
+    return items.poll(timeout)

@@ -1,0 +1,199 @@
+# Proxies: two sockets wired together in C, with the GIL released.
+
+cdef extern from "proxy_loop.hpp" namespace "zmqpy" nogil:
+    cdef cppclass ProxyLoop:
+        void *frontend
+        void *backend
+        void *capture
+        void *control
+        const char *frontend_prefix
+        size_t frontend_prefix_size
+        const char *backend_prefix
+        size_t backend_prefix_size
+        cbool swap_ids
+        int run()
+
+
+cdef Socket _proxy_socket(object socket, str role):
+    if not isinstance(socket, Socket):
+        raise TypeError(f"{role} must be a zmq.Socket, got {type(socket).__name__}")
+    return socket
+
+
+cdef list _distinct(list sockets):
+    found = []
+    for socket in sockets:
+        if socket is not None and socket not in found:
+            found.append(socket)
+    return found
+
+
+cdef int _take_all(list sockets) except -1:
+    cdef int count = 0
+    for socket in sockets:
+        try:
+            (<Socket> socket)._take()
+        except BaseException:
+            _leave_all(sockets[:count])
+            raise
+        count += 1
+    return 0
+
+
+cdef int _leave_all(list sockets) except -1:
+    for socket in sockets:
+        (<ThreadGuard *> (<Socket> socket)._guard).leave_blocking()
+    return 0
+
+
+def proxy(frontend, backend, capture=None) -> None:
+    """Pass messages between two sockets until the context is terminated.
+
+    Parameters
+    ----------
+    frontend, backend : Socket
+        Messages go both ways where the types allow it: ROUTER and DEALER, XSUB and XPUB,
+        PULL and PUSH.
+    capture : Socket, optional
+        Receives a copy of each message: PUB, DEALER, PUSH or PAIR.
+
+    Raises
+    ------
+    ContextTerminated
+        When the context is terminated: the usual way for a proxy to end.
+    KeyboardInterrupt
+        Or what else a signal handler raises.
+
+    Notes
+    -----
+    Calls ``zmq_proxy`` without the GIL.
+
+    .. versionadded:: 13.0
+    """
+    cdef Socket front = _proxy_socket(frontend, "frontend")
+    cdef Socket back = _proxy_socket(backend, "backend")
+    cdef Socket copy_to = None if capture is None else _proxy_socket(capture, "capture")
+    cdef void *capture_handle
+    cdef int rc
+    cdef int errnum
+    cdef list sockets = _distinct([front, back, copy_to])
+    while True:
+        _take_all(sockets)
+        capture_handle = NULL if copy_to is None else copy_to.handle
+        with nogil:
+            rc = _libzmq_proxy(front.handle, back.handle, capture_handle)
+            errnum = _libzmq_errno()
+        _leave_all(sockets)
+        if rc == 0:
+            return
+        if errnum != EINTR:
+            _raise_errno(errnum, "(proxy)")
+        _check_signals()
+
+
+cdef int _run_loop(ProxyLoop *loop, list sockets) except -1:
+    cdef int rc
+    cdef int errnum
+    while True:
+        _take_all(sockets)
+        with nogil:
+            rc = loop.run()
+            errnum = _libzmq_errno()
+        _leave_all(sockets)
+        if rc == 0:
+            return 0
+        if errnum != EINTR:
+            _raise_errno(errnum, "(proxy)")
+        _check_signals()
+
+
+def proxy_steerable(frontend, backend, capture=None, control=None) -> None:
+    """Pass messages between two sockets, steered through a third.
+
+    Parameters
+    ----------
+    frontend, backend, capture : Socket
+        As for `proxy`.
+    control : Socket, optional
+        Takes the commands ``b"PAUSE"``, ``b"RESUME"``, ``b"TERMINATE"`` and
+        ``b"STATISTICS"``, each a message of one part: PAIR, PULL, SUB, REP or DEALER.
+        STATISTICS is answered with eight parts, 64-bit integers of the machine's byte
+        order: messages and bytes received and sent by the front end, then the back end. A
+        REP answers the other commands with an empty message. Unknown ones do nothing.
+
+    Raises
+    ------
+    ContextTerminated
+        When the context is terminated.
+    KeyboardInterrupt
+        Or what else a signal handler raises.
+
+    Notes
+    -----
+    A loop of our own without the GIL, since newer versions of libzmq no longer have
+    ``zmq_proxy_steerable``.
+
+    .. versionadded:: 18.0
+    """
+    cdef Socket front = _proxy_socket(frontend, "frontend")
+    cdef Socket back = _proxy_socket(backend, "backend")
+    cdef Socket copy_to = None if capture is None else _proxy_socket(capture, "capture")
+    cdef Socket steering = None if control is None else _proxy_socket(control, "control")
+    cdef ProxyLoop loop
+    cdef list sockets = _distinct([front, back, copy_to, steering])
+    _take_all(sockets)
+    _leave_all(sockets)
+    loop.frontend = front.handle
+    loop.backend = back.handle
+    if copy_to is not None:
+        loop.capture = copy_to.handle
+    if steering is not None:
+        loop.control = steering.handle
+    _run_loop(&loop, sockets)
+
+
+def monitored_queue(in_socket, out_socket, mon_socket, in_prefix=b"in", out_prefix=b"out") -> None:
+    """Pass messages between two sockets, and a copy of each to a third, with its direction.
+
+    Parameters
+    ----------
+    in_socket, out_socket : Socket
+        Messages go both ways. With two ROUTERs the first two parts, the routing ids of
+        sender and receiver, trade places.
+    mon_socket : Socket
+        Receives each message behind a part of its own that says where it came from.
+    in_prefix, out_prefix : bytes, default b"in" and b"out"
+        That part, for messages that `in_socket` and `out_socket` received.
+
+    Raises
+    ------
+    ContextTerminated
+        When the context is terminated.
+    KeyboardInterrupt
+        Or what else a signal handler raises.
+
+    Notes
+    -----
+    Runs without the GIL.
+    """
+    cdef Socket incoming = _proxy_socket(in_socket, "in_socket")
+    cdef Socket outgoing = _proxy_socket(out_socket, "out_socket")
+    cdef Socket monitoring = _proxy_socket(mon_socket, "mon_socket")
+    for prefix in (in_prefix, out_prefix):
+        if not isinstance(prefix, bytes):
+            raise TypeError(f"a prefix is bytes, got {type(prefix).__name__}")
+    cdef bytes before_in = in_prefix
+    cdef bytes before_out = out_prefix
+    cdef ProxyLoop loop
+    cdef list sockets = _distinct([incoming, outgoing, monitoring])
+    _take_all(sockets)
+    _leave_all(sockets)
+    loop.frontend = incoming.handle
+    loop.backend = outgoing.handle
+    loop.capture = monitoring.handle
+    loop.frontend_prefix = before_in
+    loop.frontend_prefix_size = len(before_in)
+    loop.backend_prefix = before_out
+    loop.backend_prefix_size = len(before_out)
+    loop.swap_ids = incoming._type == SocketType.ROUTER and outgoing._type == SocketType.ROUTER
+    _run_loop(&loop, sockets)

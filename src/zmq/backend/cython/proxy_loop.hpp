@@ -1,0 +1,225 @@
+// Moves messages between two sockets until told to stop, with the GIL released.
+//
+// One loop serves proxy_steerable (which newer libzmq no longer has) and monitored_queue:
+// what they differ in is the control socket and the parts put before the captured messages.
+
+#pragma once
+
+#include <errno.h>
+#include <string.h>
+#include <zmq.h>
+
+namespace zmqpy {
+
+struct ProxyCounters {
+    uint64_t messages_in = 0, bytes_in = 0, messages_out = 0, bytes_out = 0;
+};
+
+struct ProxyLoop {
+    void *frontend = nullptr;
+    void *backend = nullptr;
+    void *capture = nullptr;   // may be null
+    void *control = nullptr;   // may be null
+    // Put before what is captured, by direction; null where messages are captured as they are.
+    const char *frontend_prefix = nullptr;
+    size_t frontend_prefix_size = 0;
+    const char *backend_prefix = nullptr;
+    size_t backend_prefix_size = 0;
+    // Two ROUTERs as front and back end: the routing ids of sender and receiver, the first
+    // two parts, trade places, so that replies find their way.
+    bool swap_ids = false;
+
+    bool paused = false;
+    // What the front end received and sent, then the back end: as libzmq counts them.
+    ProxyCounters frontend_counters, backend_counters;
+
+    // 0: told to terminate. -1: see errno; after EINTR it may be called again.
+    int run() {
+        zmq_pollitem_t items[3] = {{frontend, 0, ZMQ_POLLIN, 0},
+                                   {backend, 0, ZMQ_POLLIN, 0},
+                                   {control, 0, ZMQ_POLLIN, 0}};
+        const bool one_socket = frontend == backend;
+        while (true) {
+            items[0].events = items[1].events = paused ? 0 : ZMQ_POLLIN;
+            if (one_socket) items[1].events = 0;
+            if (zmq_poll(items, control ? 3 : 2, -1) < 0) return -1;
+            if (control && items[2].revents & ZMQ_POLLIN) {
+                const int command = obey();
+                if (command != 0) return command < 0 ? -1 : 0;
+                continue;
+            }
+            if (items[0].revents & ZMQ_POLLIN && can_send(backend) &&
+                move(frontend, frontend_counters, backend, backend_counters, frontend_prefix,
+                     frontend_prefix_size) < 0)
+                return -1;
+            if (items[1].revents & ZMQ_POLLIN && can_send(frontend) &&
+                move(backend, backend_counters, frontend, frontend_counters, backend_prefix,
+                     backend_prefix_size) < 0)
+                return -1;
+            if (!wait_for_room(items, one_socket)) return -1;
+        }
+    }
+
+   private:
+    static bool can_send(void *socket) {
+        int events = 0;
+        size_t size = sizeof events;
+        return zmq_getsockopt(socket, ZMQ_EVENTS, &events, &size) == 0 && events & ZMQ_POLLOUT;
+    }
+
+    // Where one side has messages that the other has no room for, polling for input alone
+    // would spin: wait for the room, for input on the other side, or for a command.
+    bool wait_for_room(const zmq_pollitem_t *seen, bool one_socket) {
+        const bool to_backend = seen[0].revents & ZMQ_POLLIN && !can_send(backend);
+        const bool to_frontend =
+            !one_socket && seen[1].revents & ZMQ_POLLIN && !can_send(frontend);
+        if (!to_backend && !to_frontend) return true;
+        zmq_pollitem_t items[3] = {{frontend, 0, 0, 0}, {backend, 0, 0, 0},
+                                   {control, 0, ZMQ_POLLIN, 0}};
+        items[1].events |= to_backend ? ZMQ_POLLOUT : ZMQ_POLLIN;
+        items[0].events |= to_frontend ? ZMQ_POLLOUT : ZMQ_POLLIN;
+        if (to_backend && !to_frontend) items[0].events = 0;
+        if (to_frontend && !to_backend) items[1].events = 0;
+        if (to_backend && !to_frontend) items[1].events |= ZMQ_POLLIN;
+        if (to_frontend && !to_backend) items[0].events |= ZMQ_POLLIN;
+        return zmq_poll(items, control ? 3 : 2, -1) >= 0;
+    }
+
+    int obey() {
+        zmq_msg_t message;
+        zmq_msg_init(&message);
+        int rc = zmq_msg_recv(&message, control, ZMQ_DONTWAIT);
+        if (rc < 0) {
+            zmq_msg_close(&message);
+            return errno == EAGAIN ? 0 : -1;
+        }
+        const char *text = static_cast<const char *>(zmq_msg_data(&message));
+        const size_t size = zmq_msg_size(&message);
+        const bool whole = !zmq_msg_more(&message);
+        auto is = [=](const char *word) {
+            return whole && size == strlen(word) && memcmp(text, word, size) == 0;
+        };
+        int answer = 0;
+        bool statistics = false;
+        if (is("PAUSE"))
+            paused = true;
+        else if (is("RESUME"))
+            paused = false;
+        else if (is("TERMINATE"))
+            answer = 1;
+        else if (is("STATISTICS"))
+            statistics = true;
+        zmq_msg_close(&message);
+        // A REP has to answer each request before it can take the next one. Anything but the
+        // four commands is left without effect: a stray message must not stop the proxy.
+        bool more = !whole;
+        while (more) {
+            zmq_msg_init(&message);
+            if (zmq_msg_recv(&message, control, 0) < 0) {
+                zmq_msg_close(&message);
+                return -1;
+            }
+            more = zmq_msg_more(&message);
+            zmq_msg_close(&message);
+        }
+        if (statistics) return send_statistics();
+        int type = 0;
+        size_t type_size = sizeof type;
+        if (zmq_getsockopt(control, ZMQ_TYPE, &type, &type_size) == 0 && type == ZMQ_REP)
+            if (zmq_send(control, "", 0, 0) < 0) return -1;
+        return answer;
+    }
+
+    int send_statistics() {
+        const uint64_t numbers[8] = {
+            frontend_counters.messages_in,  frontend_counters.bytes_in,
+            frontend_counters.messages_out, frontend_counters.bytes_out,
+            backend_counters.messages_in,   backend_counters.bytes_in,
+            backend_counters.messages_out,  backend_counters.bytes_out};
+        for (int i = 0; i < 8; ++i)
+            if (zmq_send(control, &numbers[i], sizeof numbers[i], i < 7 ? ZMQ_SNDMORE : 0) < 0)
+                return -1;
+        return 0;
+    }
+
+    int send_captured(zmq_msg_t *part, int flags) {
+        if (!capture) return 0;
+        zmq_msg_t duplicate;
+        zmq_msg_init(&duplicate);
+        if (zmq_msg_copy(&duplicate, part) < 0 || zmq_msg_send(&duplicate, capture, flags) < 0) {
+            const int errnum = errno;
+            zmq_msg_close(&duplicate);
+            errno = errnum;
+            return -1;
+        }
+        return 0;
+    }
+
+    int forward(zmq_msg_t *part, void *to, int flags) {
+        if (send_captured(part, flags) < 0) return -1;
+        return zmq_msg_send(part, to, flags) < 0 ? -1 : 0;
+    }
+
+    // Moves what there is, up to a thousand messages, lest one direction starve the other.
+    int move(void *from, ProxyCounters &from_counters, void *to, ProxyCounters &to_counters,
+             const char *prefix, size_t prefix_size) {
+        for (int i = 0; i < 1000; ++i) {
+            zmq_msg_t first, second;
+            zmq_msg_init(&first);
+            if (zmq_msg_recv(&first, from, ZMQ_DONTWAIT) < 0) {
+                zmq_msg_close(&first);
+                return errno == EAGAIN ? 0 : -1;
+            }
+            uint64_t bytes = zmq_msg_size(&first);
+            int rc = 0;
+            if (capture && prefix) {
+                // the prefix is a part of its own
+                rc = zmq_send(capture, prefix, prefix_size, ZMQ_SNDMORE) < 0 ? -1 : 0;
+            }
+            bool more = zmq_msg_more(&first);
+            if (rc == 0 && swap_ids && more) {
+                zmq_msg_init(&second);
+                rc = zmq_msg_recv(&second, from, 0) < 0 ? -1 : 0;
+                if (rc == 0) {
+                    bytes += zmq_msg_size(&second);
+                    more = zmq_msg_more(&second);
+                    rc = forward(&second, to, ZMQ_SNDMORE);
+                }
+                if (rc < 0) close_keeping_errno(&second);
+            }
+            if (rc == 0) rc = forward(&first, to, more ? ZMQ_SNDMORE : 0);
+            if (rc < 0) {
+                close_keeping_errno(&first);
+                return -1;
+            }
+            while (more) {
+                zmq_msg_t part;
+                zmq_msg_init(&part);
+                rc = zmq_msg_recv(&part, from, 0) < 0 ? -1 : 0;
+                if (rc == 0) {
+                    bytes += zmq_msg_size(&part);
+                    more = zmq_msg_more(&part);
+                    rc = forward(&part, to, more ? ZMQ_SNDMORE : 0);
+                }
+                if (rc < 0) {
+                    close_keeping_errno(&part);
+                    return -1;
+                }
+            }
+            ++from_counters.messages_in;
+            from_counters.bytes_in += bytes;
+            ++to_counters.messages_out;
+            to_counters.bytes_out += bytes;
+            if (!can_send(to)) return 0;
+        }
+        return 0;
+    }
+
+    static void close_keeping_errno(zmq_msg_t *message) {
+        const int errnum = errno;
+        zmq_msg_close(message);
+        errno = errnum;
+    }
+};
+
+}  // namespace zmqpy

@@ -1,0 +1,1519 @@
+# Socket: the hot path. Nothing of Python's stands between these methods and libzmq.
+
+# How many parts of a multipart message are kept on the C stack.
+cdef enum:
+    PARTS_ON_STACK = 16
+
+cdef dict _live_sockets = {}  # address of a libzmq socket -> weak reference to its owner
+
+
+cdef inline long long _deadline_after(long timeout_ms):
+    return -1 if timeout_ms < 0 else monotonic_ms() + timeout_ms
+
+
+cdef bytes _endpoint_bytes(object addr):
+    if isinstance(addr, str):
+        return addr.encode("utf-8")
+    if isinstance(addr, bytes):
+        return addr
+    raise TypeError(
+        f"Expected addr to be str, got addr={addr!r}: an endpoint is a str such as"
+        " 'tcp://127.0.0.1:5555'"
+    )
+
+
+cdef object _endpoint_hint(int errnum, bytes endpoint, bint binding):
+    """What to tell about an endpoint that libzmq refused, behind its own text."""
+    shown = endpoint.decode("utf-8", "replace")
+    hint = ""
+    if endpoint.startswith(b"ipc://"):
+        path = endpoint[6:]
+        if errnum == ENAMETOOLONG or (
+            errnum == EINVAL and len(path) > IPC_PATH_MAX_LEN
+        ):
+            return (
+                f"(addr={shown!r}): the ipc path has {len(path)} bytes,"
+                f" zmq.IPC_PATH_MAX_LEN={IPC_PATH_MAX_LEN} are allowed"
+            )
+        if errnum == ENOENT:
+            folder = path.decode("utf-8", "replace").rpartition("/")[0]
+            hint = f": no such folder {folder!r} for the ipc path; make it first"
+    if errnum == EINVAL:
+        hint = ": expected transport://address, such as 'tcp://127.0.0.1:5555'"
+    elif errnum == ENOCOMPATPROTO:
+        hint = ": this transport does not go with this type of socket"
+    elif errnum == EPROTONOSUPPORT:
+        hint = ": zmq.has() tells which transports this build has"
+    elif errnum == ENODEV and binding:
+        hint = ": bind needs an address or interface of this machine, or '*' for all"
+    return f"(addr={shown!r}){hint}"
+
+
+cdef class Socket:
+    """The backend's socket: one libzmq socket.
+
+    Use `zmq.Socket`, which adds the conveniences; all that sends and receives is here.
+
+    Parameters
+    ----------
+    ctx_or_socket : Context or Socket
+        The context to make the socket in, or a Socket to shadow.
+    socket_type : int
+        A value of `zmq.SocketType`.
+    shadow : Socket or int, optional
+        A Socket, or the address of a libzmq socket, to use without owning it.
+    copy_threshold : int, optional
+        Size in bytes below which sends copy even with ``copy=False``; by default
+        `zmq.COPY_THRESHOLD`.
+
+    Raises
+    ------
+    TypeError
+        If the context or the type is missing.
+    ZMQError
+        EINVAL for an unknown type, EMFILE if the context's MAX_SOCKETS are all in use,
+        ENOTSUP if the context has been terminated.
+
+    Notes
+    -----
+    Calls ``zmq_socket``. A socket belongs to one thread at a time; a second thread that uses
+    it meanwhile gets ``ZMQError(EMTHREAD)``. SERVER, CLIENT, RADIO, DISH, SCATTER, GATHER,
+    PEER and CHANNEL are thread-safe.
+    """
+
+    def __cinit__(self, *args, **kwargs):
+        self.handle = NULL
+        self._draft_poller = NULL
+        self._own_guard = <void *> new ThreadGuard()
+        self._guard = self._own_guard
+        self._generation = fork_generation
+        self._type = -1
+        self._copy_threshold = -1
+
+    def __init__(self, ctx_or_socket=None, socket_type=0, *, shadow=0, copy_threshold=None):
+        cdef void *handle
+        cdef Socket original
+        cdef int kind
+        if self.handle != NULL:
+            raise RuntimeError("the socket exists already: __init__ was called twice")
+        if copy_threshold is not None:
+            self._copy_threshold = copy_threshold
+        if isinstance(ctx_or_socket, Socket):
+            shadow = ctx_or_socket
+            ctx_or_socket = None
+        self._generation = fork_generation
+        if isinstance(shadow, Socket):
+            original = shadow
+            original._enter()
+            (<ThreadGuard *> original._guard).leave()
+            self._borrow(original)
+            return
+        if shadow:
+            reference = _live_sockets.get(<size_t> shadow)
+            owner = reference() if reference is not None else None
+            if owner is not None:
+                self._borrow(owner)
+                return
+            self._shadow = True
+            self.handle = <void *> <size_t> shadow
+            if isinstance(ctx_or_socket, Context):
+                self.context = ctx_or_socket
+            self._type = self._get_int(ZMQ_TYPE)
+            (<ThreadGuard *> self._guard).shared = self._get_int(ZMQ_THREAD_SAFE)
+            return
+        if ctx_or_socket is None:
+            raise TypeError(
+                "context must be specified: make sockets with context.socket(zmq.PUSH)"
+            )
+        if not isinstance(ctx_or_socket, Context):
+            raise TypeError(
+                "Socket() takes a zmq.Context and a socket type,"
+                f" got {type(ctx_or_socket).__name__} as the context"
+            )
+        kind = socket_type
+        if kind < 0:
+            raise TypeError("socket_type must be specified: a value of zmq.SocketType")
+        (<Context> ctx_or_socket)._check()
+        handle = zmq_socket((<Context> ctx_or_socket).handle, kind)
+        if handle == NULL:
+            errnum = _libzmq_errno()
+            if errnum == EINVAL:
+                _raise_errno(errnum, f"(socket_type={socket_type!r} is not a zmq.SocketType)")
+            if errnum == EMFILE:
+                _raise_errno(
+                    errnum,
+                    "(the context has no sockets left: close some, or raise its MAX_SOCKETS)",
+                )
+            _raise_errno(errnum, "(no socket could be made)")
+        self.handle = handle
+        self.context = ctx_or_socket
+        self._type = kind
+        _live_sockets[<size_t> handle] = weakref.ref(self)
+        (<ThreadGuard *> self._guard).shared = self._get_int(ZMQ_THREAD_SAFE)
+        self.context._sockets.add(self)
+
+    cdef int _borrow(self, Socket owner) except -1:
+        """Use the handle and the thread guard of `owner`, until that is closed."""
+        if owner._shadow_of is not None:
+            owner = owner._shadow_of
+        self._shadow = True
+        self._shadow_of = owner
+        self.handle = owner.handle
+        self.context = owner.context
+        self._type = owner._type
+        self._guard = owner._guard
+        if self._copy_threshold < 0:
+            self._copy_threshold = owner._copy_threshold
+        if owner._shadows is None:
+            owner._shadows = []
+        owner._shadows = [r for r in owner._shadows if r() is not None]
+        owner._shadows.append(weakref.ref(self))
+        return 0
+
+    def __del__(self):
+        if self.handle == NULL or self._shadow or self._generation != fork_generation:
+            return
+        if not self._monitor_ended:
+            warn(f"Unclosed socket {self!r}", ResourceWarning, stacklevel=2, source=self)
+        if not interpreter_is_exiting():
+            self._close(None)
+
+    def __dealloc__(self):
+        cdef ThreadGuard *guard
+        # At interpreter exit the socket stays as it is: its messages go on to the network
+        # while the process lasts, and nothing waits for them.
+        if self.handle != NULL and not self._shadow and self._generation == fork_generation:
+            _live_sockets.pop(<size_t> self.handle, None)
+            if not interpreter_is_exiting():
+                zmq_close(self.handle)
+        if self._draft_poller != NULL and self._generation == fork_generation:
+            zmq_poller_destroy(&self._draft_poller)
+        guard = <ThreadGuard *> self._own_guard
+        del guard
+
+    # -- guards ---------------------------------------------------------------------------
+
+    cdef int _enter(self) except -1:
+        """Take the socket for one call into libzmq; the caller gives it back."""
+        if (
+            self.handle == NULL
+            or self._generation != fork_generation
+            or not (<ThreadGuard *> self._guard).enter()
+        ):
+            self._refuse()
+        return 0
+
+    cdef int _refuse(self) except -1:
+        """Say why the socket cannot be used."""
+        if self.handle == NULL:
+            raise ZMQError(
+                ENOTSOCK, f"Socket operation on non-socket ({self!r} has been closed)"
+            )
+        if self._generation != fork_generation:
+            raise ZMQError(
+                ENOTSOCK,
+                f"Socket operation on non-socket ({self!r} was made before this process was"
+                " forked; make contexts and sockets in the child)",
+            )
+        raise ZMQError(
+            EMTHREAD,
+            f"{self!r} is in use by another thread: a socket belongs to one thread at a time;"
+            " give each thread a socket of its own, or use one of the thread-safe types",
+        )
+
+    @property
+    def type(self) -> SocketType:
+        """The type of the socket, a member of `zmq.SocketType`."""
+        return _socket_type_members.get(self._type, self._type)
+
+    # -- life -----------------------------------------------------------------------------
+
+    @property
+    def underlying(self) -> int:
+        """The address of the libzmq socket; 0 once it is closed."""
+        return <size_t> self.handle
+
+    @property
+    def closed(self) -> bool:
+        """Whether the socket has been closed."""
+        return self.handle == NULL
+
+    @property
+    def copy_threshold(self) -> int:
+        """The size in bytes below which sends copy even with ``copy=False``.
+
+        Lending memory to libzmq costs more than copying a small message. The default is
+        `zmq.COPY_THRESHOLD`, 65536.
+
+        .. versionadded:: 17
+        """
+        if self._copy_threshold < 0:
+            self._copy_threshold = _module_copy_threshold()
+        return self._copy_threshold
+
+    @copy_threshold.setter
+    def copy_threshold(self, value):
+        cdef Py_ssize_t threshold = value
+        if threshold < 0:
+            raise ValueError(f"copy_threshold is a size in bytes, got {threshold}")
+        self._copy_threshold = threshold
+
+    def close(self, linger: int | None = None) -> None:
+        """Close the socket.
+
+        Messages not yet sent stay with the context until they are delivered or the LINGER
+        time is over. Closing twice does nothing.
+
+        Parameters
+        ----------
+        linger : int, optional
+            LINGER in ms to set first: -1 for ever, 0 drops unsent messages.
+
+        Raises
+        ------
+        ZMQError
+            EMTHREAD if another thread is using the socket at this moment.
+
+        Notes
+        -----
+        Calls ``zmq_close``. A shadow closes the socket that it shadows.
+        """
+        if self._shadow_of is not None:
+            self._shadow_of.close(linger)
+            self.handle = NULL
+            return
+        self._close(linger)
+
+    cdef int _close(self, object linger) except -1:
+        cdef int milliseconds
+        if self.handle == NULL:
+            return 0
+        if self._generation != fork_generation:
+            # what the parent process made is the parent's to close
+            self.handle = NULL
+            return 0
+        if linger is not None:
+            milliseconds = linger
+        if not (<ThreadGuard *> self._guard).is_free() or not (<ThreadGuard *> self._guard).enter_blocking():
+            raise ZMQError(
+                EMTHREAD,
+                f"{self!r} is in use by another thread and cannot be closed under it;"
+                " close it in that thread, or terminate its context to wake that thread up",
+            )
+        monitor, self._monitor_socket = self._monitor_socket, None
+        if self._async_state is not None:
+            (<_AsyncState> self._async_state).close()
+            self._async_state = None
+        if linger is not None:
+            zmq_setsockopt(self.handle, ZMQ_LINGER, &milliseconds, sizeof(milliseconds))
+        if self._draft_poller != NULL:
+            zmq_poller_destroy(&self._draft_poller)
+        if monitor is not None:
+            zmq_socket_monitor(self.handle, NULL, 0)
+        zmq_close(self.handle)
+        _live_sockets.pop(<size_t> self.handle, None)
+        self.handle = NULL
+        if self._shadows is not None:
+            for reference in self._shadows:
+                shadow = reference()
+                if shadow is not None:
+                    (<Socket> shadow).handle = NULL
+            self._shadows = None
+        (<ThreadGuard *> self._guard).leave_blocking()
+        if self.context is not None and not self._shadow:
+            self.context._sockets.discard(self)
+        if monitor is not None:
+            _end_monitor(monitor)
+        return 0
+
+    cdef int _look_after_waiters(self) except -1:
+        """Wake the asynchronous operations that this use of the socket may have made possible."""
+        cdef Socket root = self if self._shadow_of is None else self._shadow_of
+        if root._async_state is not None:
+            (<_AsyncState> root._async_state).look()
+        return 0
+
+    def __reduce__(self):
+        raise TypeError(
+            f"a {type(self).__name__} cannot be pickled, it lives in this process: send its"
+            " endpoint instead, and make a socket there"
+        )
+
+    def __setattr__(self, name, value):
+        if not hasattr(type(self), name) and not name.startswith("_"):
+            raise AttributeError(
+                f"Socket has no such option: {name.upper()}; declare other attributes in a"
+                " subclass"
+            )
+        PyObject_GenericSetAttr(self, name, value)
+
+    # -- options --------------------------------------------------------------------------
+
+    cdef int _get_int(self, int option) except? -1:
+        cdef int value = 0
+        cdef size_t size = sizeof(value)
+        cdef int rc
+        self._enter()
+        rc = zmq_getsockopt(self.handle, option, &value, &size)
+        (<ThreadGuard *> self._guard).leave()
+        if rc < 0:
+            _raise_errno(_libzmq_errno(), f"(option {_option_name(option)} cannot be read)")
+        return value
+
+    def get(self, option: int):
+        """Return the value of a socket option.
+
+        Parameters
+        ----------
+        option : int
+            A value of `zmq.SocketOption`.
+
+        Returns
+        -------
+        int or bytes
+            As the option's type is. CURVE keys come as 40 bytes of Z85 text.
+
+        Raises
+        ------
+        ZMQError
+            EINVAL if there is no such option, or it can only be set.
+
+        Notes
+        -----
+        Calls ``zmq_getsockopt``. Thread-safe draft sockets have no FD of their own: asked for
+        it, they give that of a ``zmq_poller`` and emit `DraftFDWarning`.
+        """
+        cdef int number = option
+        cdef int kind = _option_type(number)
+        cdef int value = 0
+        cdef int64_t value64 = 0
+        cdef zmq_fd_t descriptor = 0
+        cdef size_t size
+        cdef char buffer[1024]
+        cdef int rc
+        if number == ZMQ_FD and (<ThreadGuard *> self._guard).shared:
+            warn(DraftFDWarning(), stacklevel=2)
+            return self._poller_descriptor()
+        if kind == OPTION_BYTES:
+            # libzmq tells raw keys from Z85 by the size of the buffer
+            size = 41 if 48 <= number <= 50 else sizeof(buffer)
+            self._enter()
+            rc = zmq_getsockopt(self.handle, number, buffer, &size)
+        elif kind == OPTION_INT64:
+            size = sizeof(value64)
+            self._enter()
+            rc = zmq_getsockopt(self.handle, number, &value64, &size)
+        elif kind == OPTION_FD:
+            size = sizeof(descriptor)
+            self._enter()
+            rc = zmq_getsockopt(self.handle, number, &descriptor, &size)
+        else:
+            size = sizeof(value)
+            self._enter()
+            rc = zmq_getsockopt(self.handle, number, &value, &size)
+        (<ThreadGuard *> self._guard).leave()
+        errnum = _libzmq_errno()
+        if (<ThreadGuard *> self._guard).waiting:
+            self._look_after_waiters()
+        if rc < 0:
+            _raise_errno(errnum, f"(option {_option_name(number)} cannot be read)")
+        if kind == OPTION_BYTES:
+            # texts end in a NUL that is not part of them; a routing id may contain one
+            if number != 5 and size > 0 and buffer[size - 1] == 0:
+                size -= 1
+            return PyBytes_FromStringAndSize(buffer, size)
+        if kind == OPTION_INT64:
+            return value64
+        if kind == OPTION_FD:
+            return descriptor
+        return value
+
+    def set(self, option: int, optval) -> None:
+        """Set a socket option.
+
+        Most options take effect for endpoints bound or connected afterwards; SUBSCRIBE,
+        UNSUBSCRIBE, LINGER and a few others at once.
+
+        Parameters
+        ----------
+        option : int
+            A value of `zmq.SocketOption`.
+        optval : int or bytes
+            As the option's type is; `set_string` takes a str.
+
+        Raises
+        ------
+        TypeError
+            If `optval` has the wrong type.
+        OverflowError
+            If an int is too large for the option.
+        ZMQError
+            EINVAL if there is no such option, or it does not take this value.
+
+        Notes
+        -----
+        Calls ``zmq_setsockopt``.
+        """
+        cdef int number = option
+        cdef int kind = _option_type(number)
+        cdef int value
+        cdef int64_t value64
+        cdef zmq_fd_t descriptor
+        cdef int rc
+        cdef Py_buffer view
+        if isinstance(optval, str):
+            raise TypeError(
+                "unicode not allowed, use setsockopt_string: the option"
+                f" {_option_name(number)} takes {'bytes' if kind == OPTION_BYTES else 'an int'},"
+                f" got the str {optval!r}"
+            )
+        if kind == OPTION_BYTES:
+            if not isinstance(optval, (bytes, bytearray, memoryview)):
+                raise TypeError(
+                    f"expected bytes, got: {optval!r} (the option {_option_name(number)} takes"
+                    f" bytes, not {type(optval).__name__})"
+                )
+            PyObject_GetBuffer(optval, &view, PyBUF_SIMPLE)
+            try:
+                self._enter()
+                rc = zmq_setsockopt(self.handle, number, view.buf, view.len)
+                (<ThreadGuard *> self._guard).leave()
+                errnum = _libzmq_errno()
+            finally:
+                PyBuffer_Release(&view)
+        else:
+            if not isinstance(optval, int):
+                raise TypeError(
+                    f"expected int, got: {optval!r} (the option {_option_name(number)} takes"
+                    f" an int, not {type(optval).__name__})"
+                )
+            if kind == OPTION_INT64:
+                value64 = optval
+                self._enter()
+                rc = zmq_setsockopt(self.handle, number, &value64, sizeof(value64))
+            elif kind == OPTION_FD:
+                descriptor = optval
+                self._enter()
+                rc = zmq_setsockopt(self.handle, number, &descriptor, sizeof(descriptor))
+            else:
+                value = optval
+                self._enter()
+                rc = zmq_setsockopt(self.handle, number, &value, sizeof(value))
+            (<ThreadGuard *> self._guard).leave()
+            errnum = _libzmq_errno()
+        if (<ThreadGuard *> self._guard).waiting:
+            self._look_after_waiters()
+        if rc < 0:
+            _raise_errno(
+                errnum,
+                f"(option {_option_name(number)} does not take {optval!r} on"
+                f" {_type_name(self._type)} sockets)",
+            )
+
+    getsockopt = get
+    setsockopt = set
+
+    cdef object _poller_descriptor(self):
+        """The descriptor of a zmq_poller that watches this thread-safe socket."""
+        cdef zmq_fd_t descriptor = 0
+        if self._shadow_of is not None:
+            return self._shadow_of._poller_descriptor()
+        self._enter()
+        (<ThreadGuard *> self._guard).leave()
+        if self._draft_poller == NULL:
+            self._draft_poller = zmq_poller_new()
+            if self._draft_poller == NULL:
+                _raise_errno(_libzmq_errno(), "(no zmq_poller could be made)")
+            if zmq_poller_add(self._draft_poller, self.handle, NULL,
+                              ZMQ_POLLIN | ZMQ_POLLOUT) < 0:
+                _raise_errno(_libzmq_errno(), "(zmq_poller_add)")
+        if zmq_poller_fd(self._draft_poller, &descriptor) < 0:
+            _raise_errno(_libzmq_errno(), "(zmq_poller_fd)")
+        return descriptor
+
+    # -- endpoints ------------------------------------------------------------------------
+
+    def bind(self, addr: str) -> None:
+        """Listen on an endpoint; see `zmq.Socket.bind`."""
+        cdef bytes endpoint = _endpoint_bytes(addr)
+        cdef const char *c_endpoint = endpoint
+        cdef int rc
+        cdef int errnum
+        self._take()
+        with nogil:
+            rc = zmq_bind(self.handle, c_endpoint)
+            errnum = _libzmq_errno()
+        (<ThreadGuard *> self._guard).leave_blocking()
+        if (<ThreadGuard *> self._guard).waiting:
+            self._look_after_waiters()
+        if rc < 0:
+            _raise_errno(errnum, _endpoint_hint(errnum, endpoint, True))
+
+    def connect(self, addr: str) -> None:
+        """Connect to an endpoint; see `zmq.Socket.connect`."""
+        cdef bytes endpoint = _endpoint_bytes(addr)
+        cdef const char *c_endpoint = endpoint
+        cdef int rc
+        cdef int errnum
+        self._take()
+        with nogil:
+            rc = zmq_connect(self.handle, c_endpoint)
+            errnum = _libzmq_errno()
+        (<ThreadGuard *> self._guard).leave_blocking()
+        if (<ThreadGuard *> self._guard).waiting:
+            self._look_after_waiters()
+        if rc < 0:
+            _raise_errno(errnum, _endpoint_hint(errnum, endpoint, False))
+
+    def unbind(self, addr: str | bytes) -> None:
+        """Stop listening on an endpoint.
+
+        Parameters
+        ----------
+        addr : str
+            The endpoint as it was bound; after a wildcard bind, as LAST_ENDPOINT says.
+
+        Raises
+        ------
+        ZMQError
+            ENOENT if the socket is not bound there.
+
+        Notes
+        -----
+        Calls ``zmq_unbind``.
+
+        .. versionadded:: 13.0
+        """
+        cdef bytes endpoint = _endpoint_bytes(addr)
+        cdef int rc
+        self._enter()
+        rc = zmq_unbind(self.handle, endpoint)
+        (<ThreadGuard *> self._guard).leave()
+        errnum = _libzmq_errno()
+        if (<ThreadGuard *> self._guard).waiting:
+            self._look_after_waiters()
+        if rc < 0:
+            if errnum == ENOENT:
+                _raise_errno(errnum, f"(the socket is not bound to addr={addr!r})")
+            _raise_errno(errnum, _endpoint_hint(errnum, endpoint, True))
+
+    def disconnect(self, addr: str | bytes) -> None:
+        """Undo a connect.
+
+        Parameters
+        ----------
+        addr : str
+            The endpoint as it was connected.
+
+        Raises
+        ------
+        ZMQError
+            ENOENT if the socket is not connected there.
+
+        Notes
+        -----
+        Calls ``zmq_disconnect``.
+
+        .. versionadded:: 13.0
+        """
+        cdef bytes endpoint = _endpoint_bytes(addr)
+        cdef int rc
+        self._enter()
+        rc = zmq_disconnect(self.handle, endpoint)
+        (<ThreadGuard *> self._guard).leave()
+        errnum = _libzmq_errno()
+        if (<ThreadGuard *> self._guard).waiting:
+            self._look_after_waiters()
+        if rc < 0:
+            if errnum == ENOENT:
+                _raise_errno(errnum, f"(the socket is not connected to addr={addr!r})")
+            _raise_errno(errnum, _endpoint_hint(errnum, endpoint, False))
+
+    def connect_peer(self, addr: str) -> int:
+        """Connect a PEER socket and return the routing id of the peer (draft).
+
+        Parameters
+        ----------
+        addr : str
+            The endpoint.
+
+        Returns
+        -------
+        int
+            The routing id to send to this peer with.
+
+        Raises
+        ------
+        ZMQError
+            ENOTSUP if this is not a PEER socket, and what `connect` raises.
+
+        Notes
+        -----
+        Calls ``zmq_connect_peer``.
+        """
+        cdef bytes endpoint = _endpoint_bytes(addr)
+        cdef const char *c_endpoint = endpoint
+        cdef uint32_t routing_id
+        cdef int errnum
+        self._take()
+        with nogil:
+            routing_id = zmq_connect_peer(self.handle, c_endpoint)
+            errnum = _libzmq_errno()
+        (<ThreadGuard *> self._guard).leave_blocking()
+        if routing_id == 0:
+            _raise_errno(errnum, _endpoint_hint(errnum, endpoint, False))
+        return routing_id
+
+    def join(self, group: str | bytes) -> None:
+        """Receive the messages of a group, on a DISH socket (draft).
+
+        Parameters
+        ----------
+        group : str or bytes
+            The name, at most 255 bytes; a str is encoded as UTF-8.
+
+        Raises
+        ------
+        ZMQError
+            EINVAL if the name is too long or the group was joined already; ENOTSUP if this
+            is not a DISH socket.
+
+        Notes
+        -----
+        Calls ``zmq_join``.
+
+        .. versionadded:: 17
+        """
+        cdef bytes name = _group_name(group)
+        cdef int rc
+        self._enter()
+        rc = zmq_join(self.handle, name)
+        (<ThreadGuard *> self._guard).leave()
+        if rc < 0:
+            _raise_errno(
+                _libzmq_errno(), f"(join group={group!r}: only a DISH joins, each group once)"
+            )
+
+    def leave(self, group: str | bytes) -> None:
+        """Receive the messages of a group no more, on a DISH socket (draft).
+
+        Parameters
+        ----------
+        group : str or bytes
+            The name that was joined.
+
+        Raises
+        ------
+        ZMQError
+            EINVAL if the group was not joined; ENOTSUP if this is not a DISH socket.
+
+        Notes
+        -----
+        Calls ``zmq_leave``.
+
+        .. versionadded:: 17
+        """
+        cdef bytes name = _group_name(group)
+        cdef int rc
+        self._enter()
+        rc = zmq_leave(self.handle, name)
+        (<ThreadGuard *> self._guard).leave()
+        if rc < 0:
+            _raise_errno(
+                _libzmq_errno(), f"(leave group={group!r}: only what a DISH joined can be left)"
+            )
+
+    def monitor(self, addr: str | bytes | None, events: int = ZMQ_EVENT_ALL) -> None:
+        """Publish this socket's events on an inproc endpoint.
+
+        `zmq.Socket.get_monitor_socket` does this and gives the socket to receive them from.
+
+        Parameters
+        ----------
+        addr : str or None
+            An ``inproc://`` endpoint to bind; None stops the monitor there is.
+        events : int, default EVENT_ALL
+            Which `zmq.Event` to publish.
+
+        Raises
+        ------
+        ZMQError
+            EPROTONOSUPPORT if `addr` is not inproc, EADDRINUSE if it is in use.
+
+        Notes
+        -----
+        Calls ``zmq_socket_monitor``.
+        """
+        cdef bytes endpoint
+        cdef const char *c_endpoint = NULL
+        cdef int mask = events
+        cdef int rc
+        if addr is not None:
+            endpoint = _endpoint_bytes(addr)
+            c_endpoint = endpoint
+        self._enter()
+        rc = zmq_socket_monitor(self.handle, c_endpoint, mask)
+        (<ThreadGuard *> self._guard).leave()
+        if rc < 0:
+            _raise_errno(
+                _libzmq_errno(), f"(addr={addr!r}: a monitor binds an unused inproc:// endpoint)"
+            )
+
+    cdef int _take(self) except -1:
+        """Take the socket for a call without the GIL, or raise."""
+        if (
+            self.handle == NULL
+            or self._generation != fork_generation
+            or not (<ThreadGuard *> self._guard).enter_blocking()
+        ):
+            self._refuse()
+        return 0
+
+    # -- waiting --------------------------------------------------------------------------
+
+    cdef int _wait_for(self, short events, long long deadline) except -1:
+        """Wait without the GIL until one of `events` or the deadline (in ms; -1: for ever).
+
+        Returns the events that came, 0 at the deadline. Signal handlers run.
+        """
+        cdef zmq_pollitem_t item
+        cdef long long left
+        cdef int rc
+        cdef int errnum
+        item.fd = 0
+        item.events = events
+        item.revents = 0
+        while True:
+            left = -1
+            if deadline >= 0:
+                left = deadline - monotonic_ms()
+                if left < 0:
+                    left = 0
+                elif left > 0x7fffffff:
+                    left = 0x7fffffff
+            self._take()
+            item.socket = self.handle
+            with nogil:
+                rc = _libzmq_poll(&item, 1, <long> left)
+                errnum = _libzmq_errno()
+            (<ThreadGuard *> self._guard).leave_blocking()
+            if rc > 0:
+                return item.revents
+            if rc < 0:
+                if errnum != EINTR:
+                    _raise_errno(errnum, f"(poll of {self!r})")
+                _check_signals()
+            elif deadline >= 0 and monotonic_ms() >= deadline:
+                return 0
+
+    def poll(self, timeout=None, int flags=ZMQ_POLLIN) -> int:
+        """Wait for events on this socket.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            How long to wait, in milliseconds; None or negative waits for ever, 0 not at all.
+        flags : int, default POLLIN
+            POLLIN, POLLOUT or both: what to wait for.
+
+        Returns
+        -------
+        int
+            The events that are there, 0 if the time ran out.
+
+        Raises
+        ------
+        ZMQError
+            ENOTSOCK if the socket is closed.
+
+        Notes
+        -----
+        Asks ZMQ_EVENTS, then waits in ``zmq_poll`` without the GIL. Use a `Poller` for
+        several sockets.
+        """
+        cdef int events
+        cdef double milliseconds
+        cdef long long deadline = -1
+        if timeout is not None:
+            milliseconds = timeout
+            if milliseconds == 0:
+                deadline = 0
+            elif 0 < milliseconds < 1e15:
+                # a fraction of a millisecond is rounded up: it shall not become "no wait"
+                deadline = <long long> milliseconds
+                if deadline < milliseconds:
+                    deadline += 1
+                deadline += monotonic_ms()
+        events = self._get_int(ZMQ_EVENTS) & flags
+        if (<ThreadGuard *> self._guard).waiting:
+            self._look_after_waiters()
+        if events or deadline == 0:
+            return events
+        return self._wait_for(flags, deadline)
+
+    # -- sending --------------------------------------------------------------------------
+
+    cdef int _send_msg(self, zmq_msg_t *msg, int flags) except -1:
+        """Send `msg` and give its memory to libzmq; on an exception it has been closed."""
+        cdef int rc
+        cdef int errnum
+        if (
+            self.handle == NULL
+            or self._generation != fork_generation
+            or not (<ThreadGuard *> self._guard).enter()
+        ):
+            zmq_msg_close(msg)
+            self._refuse()
+        # Without waiting first: then the GIL need not change hands, most calls need no more.
+        rc = zmq_msg_send(msg, self.handle, flags | ZMQ_DONTWAIT)
+        (<ThreadGuard *> self._guard).leave()
+        if rc >= 0:
+            if (<ThreadGuard *> self._guard).waiting:
+                self._look_after_waiters()
+            return 0
+        errnum = _libzmq_errno()
+        try:
+            return self._send_waiting(msg, flags, errnum)
+        except BaseException:
+            zmq_msg_close(msg)
+            raise
+
+    cdef int _send_waiting(self, zmq_msg_t *msg, int flags, int errnum) except -1:
+        cdef int rc
+        cdef long long started = 0
+        cdef long long deadline = -1
+        cdef int timeout
+        while True:
+            if errnum == EINTR:
+                _check_signals()
+                if started and deadline < 0:
+                    timeout = self._get_int(ZMQ_SNDTIMEO)
+                    if timeout >= 0:
+                        deadline = started + timeout
+                if deadline >= 0:
+                    # what is left of the timeout is waited for, not the whole again
+                    if not self._wait_for(ZMQ_POLLOUT, deadline):
+                        raise Again()
+            elif errnum == EAGAIN and not flags & ZMQ_DONTWAIT and not started:
+                started = monotonic_ms()
+            elif errnum == EAGAIN and deadline >= 0 and monotonic_ms() < deadline:
+                pass
+            else:
+                self._raise_send_error(errnum)
+            self._take()
+            with nogil:
+                if deadline >= 0:
+                    rc = zmq_msg_send(msg, self.handle, flags | ZMQ_DONTWAIT)
+                else:
+                    rc = zmq_msg_send(msg, self.handle, flags)
+                errnum = _libzmq_errno()
+            (<ThreadGuard *> self._guard).leave_blocking()
+            if rc >= 0:
+                return 0
+            if deadline >= 0 and errnum == EAGAIN:
+                errnum = EINTR
+
+    cdef int _raise_send_error(self, int errnum) except -1:
+        if errnum == EHOSTUNREACH:
+            _raise_errno(errnum, "(no peer has this routing id, or it has gone)")
+        if errnum == EINVAL:
+            _raise_errno(
+                errnum,
+                f"({_type_name(self._type)} sockets do not send this: most draft types send"
+                " single parts only, and a STREAM needs a routing id first)",
+            )
+        if errnum == EFSM:
+            _raise_errno(
+                errnum,
+                f"({_type_name(self._type)}: a REQ sends and receives in turn, a REP receives"
+                " and sends in turn)",
+            )
+        if errnum == ENOTSUP:
+            _raise_errno(errnum, f"({_type_name(self._type)} sockets only receive)")
+        _raise_errno(errnum)
+
+    def send(self, data, int flags=0, bint copy=True, bint track=False, routing_id=None,
+             group=None):
+        """Send one part of a message.
+
+        The part is queued; an I/O thread sends it later. If the queue is full (high-water
+        mark) or there is no peer, the call waits, at most SNDTIMEO.
+
+        Parameters
+        ----------
+        data : bytes, Frame, or any object with a buffer
+            The content.
+        flags : int, default 0
+            DONTWAIT not to wait; SNDMORE if another part of the same message follows.
+        copy : bool, default True
+            False lends the object's memory to libzmq instead of copying it, from
+            `copy_threshold` bytes on. It must not change until libzmq is done with it.
+        track : bool, default False
+            Whether to return a MessageTracker (only with ``copy=False``).
+        routing_id : int, optional
+            The peer, on SERVER and PEER sockets (draft).
+        group : str or bytes, optional
+            The group, on RADIO sockets (draft), at most 255 bytes.
+
+        Returns
+        -------
+        MessageTracker or None
+            None with ``copy=True``. Otherwise a tracker, finished if nobody has to wait.
+
+        Raises
+        ------
+        TypeError
+            If `data` is a str or has no buffer.
+        ValueError
+            If ``track=True`` and `data` is a Frame that is not tracked.
+        Again
+            If DONTWAIT is set, or SNDTIMEO over, and the message could not be queued.
+        ZMQError
+            For what else ``zmq_msg_send`` refuses, such as EHOSTUNREACH for an unknown
+            routing id, EFSM for a REQ that has to receive first.
+
+        Notes
+        -----
+        Calls ``zmq_msg_send``; gives the GIL up only to wait, or to copy a MiB or more.
+
+        .. versionchanged:: 17.0
+            `routing_id` and `group`.
+        """
+        cdef zmq_msg_t msg
+        if copy and PyBytes_CheckExact(data) and routing_id is None and group is None:
+            _init_msg_copying(&msg, PyBytes_AS_STRING(data), PyBytes_GET_SIZE(data))
+            self._send_msg(&msg, flags)
+            return None
+        return self._send_other(data, flags, copy, track, routing_id, group)
+
+    cdef object _send_other(self, object data, int flags, bint copy, bint track,
+                            object routing_id, object group):
+        cdef zmq_msg_t msg
+        cdef SendState *state = NULL
+        cdef object tracker = None
+        if not copy:
+            tracker = _FINISHED_TRACKER
+        if isinstance(data, Frame):
+            if track and not copy:
+                tracker = (<Frame> data).tracker
+                if tracker is None:
+                    raise ValueError(
+                        "Not a tracked message: make the Frame with track=True to send it with"
+                        " track=True"
+                    )
+            self._msg_of_frame(&msg, data, copy)
+        else:
+            _init_msg(&msg, data, copy, self.copy_threshold,
+                      &state if track and not copy else NULL, NULL)
+            if state != NULL:
+                tracker = _tracker_of(state)
+                state.release()
+        try:
+            if routing_id is not None:
+                _set_routing_id(&msg, routing_id)
+            if group is not None:
+                _set_group(&msg, group)
+        except BaseException:
+            zmq_msg_close(&msg)
+            raise
+        self._send_msg(&msg, flags)
+        return tracker
+
+    cdef int _msg_of_frame(self, zmq_msg_t *msg, Frame frame, bint copy) except -1:
+        """A message with the frame's contents, sharing its memory where nobody can tell."""
+        cdef zmq_msg_t shared
+        if copy and frame._written_through:
+            _init_msg_copying(msg, zmq_msg_data(&frame.zmq_msg), zmq_msg_size(&frame.zmq_msg))
+            if zmq_msg_routing_id(&frame.zmq_msg):
+                zmq_msg_set_routing_id(msg, zmq_msg_routing_id(&frame.zmq_msg))
+            if zmq_msg_group(&frame.zmq_msg) != NULL:
+                zmq_msg_set_group(msg, zmq_msg_group(&frame.zmq_msg))
+            return 0
+        zmq_msg_init(msg)
+        if zmq_msg_copy(msg, &frame.zmq_msg) < 0:
+            _raise_errno(_libzmq_errno(), "(the frame cannot be sent)")
+        return 0
+
+    def send_multipart(self, msg_parts, int flags=0, bint copy=True, bint track=False, *,
+                       routing_id=None, group=None):
+        """Send the parts of one message.
+
+        Parameters
+        ----------
+        msg_parts : iterable of bytes, Frame, or any objects with a buffer
+            At least one part. All are looked at before the first is sent.
+        flags : int, default 0
+            As for `send`; SNDMORE means that still more parts follow.
+        copy : bool, default True
+            As for `send`.
+        track : bool, default False
+            As for `send`; the tracker watches all parts.
+        routing_id, group : optional
+            As for `send`.
+
+        Returns
+        -------
+        MessageTracker or None
+            As for `send`.
+
+        Raises
+        ------
+        TypeError
+            If a part is a str or has no buffer; the message names its place.
+        ValueError
+            If there are no parts.
+        Again, ZMQError
+            As for `send`; nothing of the message has been sent then.
+
+        Notes
+        -----
+        Calls ``zmq_msg_send`` for each part, with ZMQ_SNDMORE for all but the last.
+        """
+        cdef zmq_msg_t on_stack[PARTS_ON_STACK]
+        cdef zmq_msg_t *messages = on_stack
+        cdef Py_ssize_t count, index
+        cdef Py_ssize_t made = 0
+        cdef Py_ssize_t sent = 0
+        cdef SendState *state
+        cdef list trackers = None
+        cdef Py_ssize_t threshold = 0
+        if not isinstance(msg_parts, (list, tuple)):
+            if isinstance(msg_parts, (str, bytes, bytearray, memoryview, Frame)):
+                raise TypeError(
+                    "send_multipart() takes a list of parts, got"
+                    f" {type(msg_parts).__name__}. Frame 0 does not support the buffer interface."
+                    " Use send() for a single part"
+                )
+            msg_parts = list(msg_parts)
+        parts = msg_parts
+        count = len(parts)
+        if count == 0:
+            raise ValueError("send_multipart() needs at least one part, got an empty sequence")
+        if count > PARTS_ON_STACK:
+            messages = <zmq_msg_t *> malloc(count * sizeof(zmq_msg_t))
+            if messages == NULL:
+                raise MemoryError(f"no memory for a message of {count} parts")
+        if not copy:
+            threshold = self.copy_threshold
+            if track:
+                trackers = []
+        try:
+            for index in range(count):
+                part = parts[index]
+                if copy and PyBytes_CheckExact(part):
+                    _init_msg_copying(&messages[index], PyBytes_AS_STRING(part),
+                                      PyBytes_GET_SIZE(part))
+                elif isinstance(part, Frame):
+                    if trackers is not None:
+                        tracker = (<Frame> part).tracker
+                        if tracker is None:
+                            raise ValueError(f"Not a tracked message: Frame {index}")
+                        trackers.append(tracker)
+                    self._msg_of_frame(&messages[index], part, copy)
+                elif isinstance(part, str) or not PyObject_CheckBuffer(part):
+                    raise TypeError(
+                        f"Frame {index} ({_shortened(part)}) does not support the buffer"
+                        f" interface. A part is bytes-like, not {type(part).__name__}"
+                    )
+                else:
+                    state = NULL
+                    _init_msg(&messages[index], part, copy, threshold,
+                              &state if trackers is not None else NULL, NULL)
+                    if state != NULL:
+                        trackers.append(_send_event(state))
+                        state.release()
+                made += 1
+                if routing_id is not None:
+                    _set_routing_id(&messages[index], routing_id)
+                if group is not None:
+                    _set_group(&messages[index], group)
+            for index in range(count):
+                sent += 1  # from here on the part is libzmq's, even if sending it fails
+                self._send_msg(&messages[index],
+                               flags | ZMQ_SNDMORE if index < count - 1 else flags)
+        finally:
+            for index in range(sent, made):
+                zmq_msg_close(&messages[index])
+            if messages != on_stack:
+                free(messages)
+        if copy:
+            return None
+        if trackers:
+            return MessageTracker(*trackers)
+        return _FINISHED_TRACKER
+
+    def send_many(self, messages, int flags=0) -> int:
+        """Send many messages of a single part in one call.
+
+        Parameters
+        ----------
+        messages : iterable of bytes, Frame, or any objects with a buffer
+            Each is a message. They are taken one after the other as they are sent.
+        flags : int, default 0
+            DONTWAIT to stop at the first message that cannot be queued at once.
+
+        Returns
+        -------
+        int
+            How many were sent: fewer than there are only with DONTWAIT or when SNDTIMEO
+            was over. Pass a list to be able to send the others later; of an iterator, the
+            message that could not be queued has been taken.
+
+        Raises
+        ------
+        TypeError
+            If a message is a str or has no buffer. Of a list or tuple none has been sent
+            then; of an iterator, those before it have.
+        ValueError
+            If `flags` has SNDMORE.
+        ZMQError
+            As for `send`; `Again` only if not one message could be sent.
+
+        Notes
+        -----
+        Costs about half as much for each message as a call of `send`.
+        """
+        cdef zmq_msg_t msg
+        cdef Py_ssize_t sent = 0
+        if flags & ZMQ_SNDMORE:
+            raise ValueError("send_many() sends whole messages: SNDMORE does not go with it")
+        if isinstance(messages, (str, bytes, bytearray, memoryview, Frame)):
+            raise TypeError(
+                f"send_many() takes an iterable of messages, got {type(messages).__name__}"
+            )
+        if isinstance(messages, (list, tuple)):
+            for index, data in enumerate(messages):
+                if not PyBytes_CheckExact(data) and not (
+                    isinstance(data, Frame) or PyObject_CheckBuffer(data)
+                ):
+                    raise TypeError(
+                        f"message {index} ({_shortened(data)}) is not bytes-like but"
+                        f" {type(data).__name__}"
+                    )
+        for data in messages:
+            if PyBytes_CheckExact(data):
+                _init_msg_copying(&msg, PyBytes_AS_STRING(data), PyBytes_GET_SIZE(data))
+            elif isinstance(data, Frame):
+                self._msg_of_frame(&msg, data, True)
+            else:
+                _init_msg(&msg, data, True, 0, NULL, NULL)
+            try:
+                self._send_msg(&msg, flags)
+            except Again:
+                if sent == 0:
+                    raise
+                break
+            sent += 1
+        return sent
+
+    # -- receiving ------------------------------------------------------------------------
+
+    cdef int _recv_msg(self, zmq_msg_t *msg, int flags) except -1:
+        """Receive into `msg`, which is initialised here and closed again on an exception."""
+        cdef int rc
+        cdef int errnum
+        self._enter()
+        zmq_msg_init(msg)
+        rc = zmq_msg_recv(msg, self.handle, flags | ZMQ_DONTWAIT)
+        (<ThreadGuard *> self._guard).leave()
+        if rc >= 0:
+            if (<ThreadGuard *> self._guard).waiting:
+                self._look_after_waiters()
+            return 0
+        errnum = _libzmq_errno()
+        try:
+            return self._recv_waiting(msg, flags, errnum)
+        except BaseException:
+            zmq_msg_close(msg)
+            raise
+
+    cdef int _recv_waiting(self, zmq_msg_t *msg, int flags, int errnum) except -1:
+        cdef int rc
+        cdef long long started = 0
+        cdef long long deadline = -1
+        cdef int timeout
+        while True:
+            if errnum == EINTR:
+                _check_signals()
+                if started and deadline < 0:
+                    timeout = self._get_int(ZMQ_RCVTIMEO)
+                    if timeout >= 0:
+                        deadline = started + timeout
+                if deadline >= 0:
+                    # what is left of the timeout is waited for, not the whole again
+                    if not self._wait_for(ZMQ_POLLIN, deadline):
+                        raise Again()
+            elif errnum == EAGAIN and not flags & ZMQ_DONTWAIT and not started:
+                started = monotonic_ms()
+            else:
+                self._raise_recv_error(errnum)
+            self._take()
+            with nogil:
+                if deadline >= 0:
+                    rc = zmq_msg_recv(msg, self.handle, flags | ZMQ_DONTWAIT)
+                else:
+                    rc = zmq_msg_recv(msg, self.handle, flags)
+                errnum = _libzmq_errno()
+            (<ThreadGuard *> self._guard).leave_blocking()
+            if rc >= 0:
+                return 0
+            if deadline >= 0 and errnum == EAGAIN:
+                errnum = EINTR
+
+    cdef int _raise_recv_error(self, int errnum) except -1:
+        if errnum == EFSM:
+            _raise_errno(
+                errnum,
+                f"({_type_name(self._type)}: a REQ sends and receives in turn, a REP receives"
+                " and sends in turn)",
+            )
+        if errnum == ENOTSUP:
+            _raise_errno(errnum, f"({_type_name(self._type)} sockets only send)")
+        _raise_errno(errnum)
+
+    def recv(self, int flags=0, bint copy=True, bint track=False):
+        """Receive one part of a message.
+
+        Waits until one is there, at most RCVTIMEO.
+
+        Parameters
+        ----------
+        flags : int, default 0
+            DONTWAIT not to wait.
+        copy : bool, default True
+            True returns bytes. False returns a Frame, which leaves the content where libzmq
+            put it and knows the message's properties.
+        track : bool, default False
+            Whether the Frame shall have a tracker (only with ``copy=False``).
+
+        Returns
+        -------
+        bytes or Frame
+            The part; the option RCVMORE, or ``Frame.more``, tells whether others follow.
+
+        Raises
+        ------
+        Again
+            If DONTWAIT is set, or RCVTIMEO over, and no message is there.
+        ContextTerminated
+            If the context is terminated meanwhile.
+        ZMQError
+            For what else ``zmq_msg_recv`` refuses, such as EFSM for a REQ that has to send
+            first.
+
+        Notes
+        -----
+        Calls ``zmq_msg_recv``; gives the GIL up only to wait, or to copy a MiB or more.
+        Signal handlers run while it waits (PEP 475), and may raise, as Ctrl-C does.
+        """
+        cdef zmq_msg_t msg
+        cdef Frame frame
+        if copy:
+            self._recv_msg(&msg, flags)
+            return _bytes_of_msg(&msg)
+        return self._recv_frame(flags, track)
+
+    cdef object _recv_frame(self, int flags, bint track):
+        cdef zmq_msg_t msg
+        cdef Frame frame
+        self._recv_msg(&msg, flags)
+        frame = Frame.__new__(_frame_class)
+        zmq_msg_move(&frame.zmq_msg, &msg)
+        if track:
+            frame._tracker = _FINISHED_TRACKER
+        return frame
+
+    def recv_multipart(self, int flags=0, bint copy=True, bint track=False) -> list:
+        """Receive all parts of one message.
+
+        Parameters
+        ----------
+        flags, copy, track
+            As for `recv`.
+
+        Returns
+        -------
+        list of bytes or Frame
+            One or more parts.
+
+        Raises
+        ------
+        Again, ContextTerminated, ZMQError
+            As for `recv`.
+
+        Notes
+        -----
+        Calls ``zmq_msg_recv`` for each part. libzmq delivers messages whole: once the first
+        part is there, the others are.
+        """
+        cdef zmq_msg_t msg
+        cdef Frame frame
+        cdef list parts = []
+        cdef bint more = True
+        while more:
+            if copy:
+                self._recv_msg(&msg, flags)
+                more = zmq_msg_more(&msg)
+                parts.append(_bytes_of_msg(&msg))
+            else:
+                frame = self._recv_frame(flags, track)
+                more = zmq_msg_more(&frame.zmq_msg)
+                parts.append(frame)
+        return parts
+
+    def recv_many(self, Py_ssize_t max_messages, timeout=None) -> list:
+        """Receive the messages that are there, many in one call.
+
+        Waits for the first message; then takes what has come, without waiting for more.
+
+        Parameters
+        ----------
+        max_messages : int
+            How many to take at the most, at least 1.
+        timeout : float, optional
+            How long to wait for the first, in ms: negative for ever, 0 not at all. By
+            default the socket's RCVTIMEO.
+
+        Returns
+        -------
+        list of bytes
+            The messages in order; empty if the time ran out. Meant for messages of a single
+            part: parts of longer ones follow each other in the list, never cut off by
+            `max_messages`; use `recv_multipart` where their bounds matter.
+
+        Raises
+        ------
+        ValueError
+            If `max_messages` is less than 1.
+        ContextTerminated, ZMQError
+            As for `recv`.
+
+        Notes
+        -----
+        Calls ``zmq_msg_recv``. Costs about two thirds as much for each message as a call of
+        `recv`.
+        """
+        cdef zmq_msg_t msg
+        cdef list received = []
+        cdef bint more = False
+        cdef int rc
+        cdef int errnum
+        if max_messages < 1:
+            raise ValueError(f"max_messages must be at least 1, got {max_messages}")
+        while max_messages > 0 or more:
+            self._enter()
+            zmq_msg_init(&msg)
+            rc = zmq_msg_recv(&msg, self.handle, ZMQ_DONTWAIT)
+            errnum = _libzmq_errno()
+            (<ThreadGuard *> self._guard).leave()
+            if rc < 0:
+                zmq_msg_close(&msg)
+                if errnum == EINTR:
+                    _check_signals()
+                    continue
+                if errnum != EAGAIN:
+                    if received:
+                        return received
+                    self._raise_recv_error(errnum)
+                if more:
+                    continue
+                if received:
+                    return received
+                if timeout is None:
+                    timeout = self._get_int(ZMQ_RCVTIMEO)
+                if not self.poll(timeout):
+                    return received
+                timeout = 0
+                continue
+            more = zmq_msg_more(&msg)
+            received.append(_bytes_of_msg(&msg))
+            max_messages -= 1
+        return received
+
+    def recv_into(self, buffer, /, *, Py_ssize_t nbytes=0, int flags=0) -> int:
+        """Receive one part into memory of the caller.
+
+        Parameters
+        ----------
+        buffer : object with a writable, contiguous buffer
+            bytearray, memoryview, array, NumPy array...
+        nbytes : int, default 0
+            How many bytes of the buffer may be written; 0 means all of it.
+        flags : int, default 0
+            DONTWAIT not to wait.
+
+        Returns
+        -------
+        int
+            The size of the part in bytes. If it is larger than the room there is, the rest
+            of the part is gone.
+
+        Raises
+        ------
+        BufferError
+            If the buffer is read-only or not contiguous.
+        ValueError
+            If `nbytes` is negative or larger than the buffer.
+        Again, ContextTerminated, ZMQError
+            As for `recv`.
+
+        Notes
+        -----
+        Calls ``zmq_msg_recv``.
+
+        .. versionadded:: 26.4
+        """
+        cdef zmq_msg_t msg
+        cdef Py_buffer view
+        cdef size_t size
+        PyObject_GetBuffer(buffer, &view, PyBUF_ANY_CONTIGUOUS | PyBUF_WRITABLE)
+        try:
+            if nbytes < 0 or nbytes > view.len:
+                raise ValueError(
+                    f"nbytes={nbytes} does not fit: it is from 0 to the size of the buffer,"
+                    f" {view.len} bytes"
+                )
+            self._recv_msg(&msg, flags)
+            size = zmq_msg_size(&msg)
+            _copy_memory(view.buf, zmq_msg_data(&msg),
+                         min(size, <size_t> (nbytes if nbytes else view.len)))
+            zmq_msg_close(&msg)
+            return size
+        finally:
+            PyBuffer_Release(&view)
+
+
+cdef object _bytes_of_msg(zmq_msg_t *msg):
+    """The contents as bytes; closes `msg`."""
+    cdef size_t size = zmq_msg_size(msg)
+    cdef bytes contents
+    try:
+        if size < COPY_WITHOUT_GIL_SIZE:
+            contents = PyBytes_FromStringAndSize(<const char *> zmq_msg_data(msg), size)
+        else:
+            contents = PyBytes_FromStringAndSize(NULL, size)
+            _copy_memory(PyBytes_AS_STRING(contents), zmq_msg_data(msg), size)
+    finally:
+        zmq_msg_close(msg)
+    return contents
+
+
+def _end_monitor(Socket monitor not None):
+    """Close the monitor socket of a socket that is monitored no more.
+
+    A thread that reads it at this moment gets the last event, MONITOR_STOPPED, and may then
+    close it; collecting it is enough.
+    """
+    monitor._monitor_ended = True
+    if (<ThreadGuard *> monitor._guard).is_free():
+        monitor.close(0)
+
+
+cdef object _type_name(int socket_type):
+    member = _socket_type_members.get(socket_type)
+    return str(socket_type) if member is None else member.name
+
+
+cdef object _shortened(object value):
+    text = repr(value)
+    return text if len(text) <= 24 else text[:20] + "..."

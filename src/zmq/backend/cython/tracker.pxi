@@ -1,0 +1,170 @@
+# MessageTracker: has libzmq let go of the messages yet?
+
+
+cdef class _SendEvent:
+    """Tells whether libzmq is done with one message; as much of `threading.Event` as that takes."""
+
+    cdef SendState *state
+
+    def __cinit__(self):
+        self.state = NULL
+
+    def __dealloc__(self):
+        if self.state != NULL:
+            self.state.release()
+
+    def is_set(self) -> bool:
+        """Tell whether libzmq has let go of the message."""
+        release_returned_buffers()
+        return send_is_done(self.state)
+
+    isSet = is_set
+
+    def wait(self, timeout=None) -> bool:
+        """Wait until libzmq has let go of the message, at most `timeout` seconds."""
+        return _wait_for_state(self.state, -1 if timeout is None else timeout)
+
+
+cdef _SendEvent _send_event(SendState *state):
+    cdef _SendEvent event = _SendEvent.__new__(_SendEvent)
+    state.retain()
+    event.state = state
+    return event
+
+
+cdef bint _wait_for_state(SendState *state, double seconds) except -1:
+    """Wait without the GIL in slices, between which Python's signal handlers run."""
+    cdef long long deadline = 0
+    cdef long long left
+    cdef long slice_ms
+    cdef bint done
+    cdef bint for_ever = seconds < 0 or seconds > 1e12
+    if not for_ever:
+        deadline = monotonic_ms() + <long long>(seconds * 1000 + 0.999)
+    while True:
+        slice_ms = 50
+        if not for_ever:
+            left = deadline - monotonic_ms()
+            slice_ms = 0 if left <= 0 else (<long>left if left < 50 else 50)
+        with nogil:
+            done = wait_for_send(state, slice_ms)
+        release_returned_buffers()
+        if done:
+            return True
+        _check_signals()
+        if not for_ever and slice_ms == 0:
+            return False
+
+
+cdef class MessageTracker:
+    """Watches one or more messages until libzmq no longer needs their memory.
+
+    A message sent with ``copy=False`` is not copied: libzmq reads the caller's memory when
+    its I/O thread gets to it, perhaps several times. `done` and `wait` tell when that memory
+    may be changed again.
+
+    Parameters
+    ----------
+    *towatch : MessageTracker, Frame or threading.Event
+        What to watch. Frames must be tracked ones (``Frame(data, track=True)``). Anything
+        with ``is_set`` and ``wait(timeout in s)`` serves as an event.
+
+    Raises
+    ------
+    TypeError
+        If one of `towatch` is none of these.
+    ValueError
+        If a Frame in `towatch` is not tracked.
+
+    Notes
+    -----
+    May be queried and waited for in any thread.
+    """
+
+    cdef object __weakref__
+    cdef set _events
+    cdef set _peers
+
+    def __init__(self, *towatch):
+        self._events = set()
+        self._peers = set()
+        for item in towatch:
+            if isinstance(item, MessageTracker):
+                self._peers.add(item)
+            elif isinstance(item, Frame):
+                if item.tracker is None:
+                    raise ValueError(
+                        "Not a tracked message: make the Frame with track=True to watch it"
+                    )
+                self._peers.add(item.tracker)
+            elif hasattr(item, "is_set") and hasattr(item, "wait"):
+                self._events.add(item)
+            else:
+                raise TypeError(
+                    "MessageTracker watches events, trackers and tracked Frames,"
+                    f" not {type(item).__name__}"
+                )
+
+    @property
+    def events(self) -> set:
+        """The events that this tracker watches directly."""
+        return self._events
+
+    @property
+    def peers(self) -> set:
+        """The trackers that this tracker watches."""
+        return self._peers
+
+    @property
+    def done(self) -> bool:
+        """True once libzmq is done with every message watched."""
+        for event in self._events:
+            if not event.is_set():
+                return False
+        for peer in self._peers:
+            if not peer.done:
+                return False
+        return True
+
+    def wait(self, timeout: float | None = -1) -> None:
+        """Wait until libzmq is done with every message watched.
+
+        Parameters
+        ----------
+        timeout : float, default -1
+            How long to wait, in seconds; negative or None waits for ever.
+
+        Raises
+        ------
+        NotDone
+            If the time ran out first.
+
+        Notes
+        -----
+        Gives the GIL up while it waits; signal handlers run, and may raise.
+        """
+        cdef double seconds = -1 if timeout is None else timeout
+        cdef long long deadline = 0
+        cdef double left = -1
+        cdef bint bounded = 0 <= seconds <= 1e12
+        if bounded:
+            deadline = monotonic_ms() + <long long>(seconds * 1000 + 0.999)
+        for event in self._events:
+            if bounded:
+                left = max(0, deadline - monotonic_ms()) / 1000
+            if not event.wait(left if bounded else None):
+                raise NotDone()
+        for peer in self._peers:
+            if bounded:
+                left = max(0, deadline - monotonic_ms()) / 1000
+            peer.wait(left)
+
+
+_FINISHED_TRACKER = MessageTracker()
+
+
+cdef MessageTracker _tracker_of(SendState *state):
+    cdef MessageTracker tracker = MessageTracker.__new__(MessageTracker)
+    tracker._events = {_send_event(state)}
+    tracker._peers = set()
+    return tracker

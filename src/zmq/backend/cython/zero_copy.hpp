@@ -1,0 +1,118 @@
+// Python buffers lent to libzmq, and how they come home.
+//
+// libzmq calls the free function on one of its I/O threads. That thread must not take the
+// GIL, so it only pushes the buffer onto a lock-free list; whoever holds the GIL next and
+// asks (or the pending call that the first push requests) releases all that is on it.
+
+#pragma once
+
+#include <Python.h>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "process_state.hpp"
+
+namespace zmqpy {
+
+// Shared by a message and the trackers that watch it: true once libzmq has let go.
+struct SendState {
+    std::atomic<int> references{1};
+    std::atomic<bool> done{false};
+
+    void retain() { references.fetch_add(1, std::memory_order_relaxed); }
+    void release() {
+        if (references.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+    }
+};
+
+struct LentBuffer {
+    LentBuffer *next = nullptr;
+    Py_buffer view;
+    SendState *state = nullptr;  // null where nobody tracks the message
+};
+
+inline bool send_is_done(SendState *state) { return state->done.load(std::memory_order_seq_cst); }
+
+inline bool interpreter_is_exiting() { return interpreter_exiting.load(std::memory_order_relaxed); }
+
+inline std::atomic<LentBuffer *> returned_buffers{nullptr};
+inline std::atomic<int> callbacks_running{0};
+inline std::atomic<int> tracker_waiters{0};
+
+// Never destroyed: an I/O thread may still use them while the process exits.
+inline std::mutex &tracker_mutex() {
+    static std::mutex *mutex = new std::mutex;
+    return *mutex;
+}
+inline std::condition_variable &tracker_condition() {
+    static std::condition_variable *condition = new std::condition_variable;
+    return *condition;
+}
+
+// Needs the GIL (or an attached thread state).
+inline void release_returned_buffers() {
+    LentBuffer *entry = returned_buffers.exchange(nullptr, std::memory_order_acquire);
+    while (entry) {
+        LentBuffer *next = entry->next;
+        PyBuffer_Release(&entry->view);
+        delete entry;
+        entry = next;
+    }
+}
+
+inline int release_returned_buffers_pending(void *) {
+    release_returned_buffers();
+    return 0;
+}
+
+// libzmq's zmq_free_fn: runs on any thread, without the GIL.
+inline void return_buffer(void *, void *hint) {
+    LentBuffer *entry = static_cast<LentBuffer *>(hint);
+    SendState *state = entry->state;
+    if (state) {
+        state->done.store(true, std::memory_order_seq_cst);
+        if (tracker_waiters.load(std::memory_order_seq_cst)) {
+            std::lock_guard<std::mutex> lock(tracker_mutex());
+            tracker_condition().notify_all();
+        }
+        state->release();
+        entry->state = nullptr;
+    }
+    // Announced before `interpreter_exiting` is read, so that the exit hook can wait for us.
+    callbacks_running.fetch_add(1, std::memory_order_seq_cst);
+    if (!interpreter_exiting.load(std::memory_order_seq_cst)) {
+        LentBuffer *head = returned_buffers.load(std::memory_order_relaxed);
+        do {
+            entry->next = head;
+        } while (!returned_buffers.compare_exchange_weak(head, entry, std::memory_order_release,
+                                                         std::memory_order_relaxed));
+        // The list was empty: nobody has asked the interpreter yet. Should its queue of
+        // pending calls be full, the next send or tracker does the work.
+        if (!head) Py_AddPendingCall(release_returned_buffers_pending, nullptr);
+    }
+    callbacks_running.fetch_sub(1, std::memory_order_seq_cst);
+}
+
+// After this no I/O thread touches the interpreter any more.
+inline void stop_returning_buffers() {
+    interpreter_exiting.store(true, std::memory_order_seq_cst);
+    while (callbacks_running.load(std::memory_order_seq_cst)) std::this_thread::yield();
+}
+
+// Without the GIL: waits at most `milliseconds` for `state`, true once it is done.
+inline bool wait_for_send(SendState *state, long milliseconds) {
+    if (state->done.load(std::memory_order_seq_cst)) return true;
+    std::unique_lock<std::mutex> lock(tracker_mutex());
+    tracker_waiters.fetch_add(1, std::memory_order_seq_cst);
+    bool done = tracker_condition().wait_for(
+        lock, std::chrono::milliseconds(milliseconds),
+        [state] { return state->done.load(std::memory_order_seq_cst); });
+    tracker_waiters.fetch_sub(1, std::memory_order_seq_cst);
+    return done;
+}
+
+}  // namespace zmqpy

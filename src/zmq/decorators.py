@@ -1,0 +1,180 @@
+"""Decorators that give a function a context or a socket, and close it when the function returns.
+
+.. code-block:: python
+
+    import zmq
+    from zmq.decorators import context, socket
+
+
+    @context()
+    @socket(zmq.PUSH)
+    def send_one(ctx, sock):
+        sock.connect("tcp://127.0.0.1:5555")
+        sock.send(b"hello")
+
+``send_one()`` makes both, and closes both. With a name, as in ``@socket("sock", zmq.PUSH)``, what
+was made is passed as that keyword argument; without, it follows the positional arguments, those of
+outer decorators first. Functions defined with ``async def`` are decorated in the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from inspect import iscoroutinefunction, isroutine
+from typing import Any, Protocol, TypeVar, cast
+
+import zmq
+
+__all__ = ("context", "socket")
+
+_CallableT = TypeVar("_CallableT", bound=Callable[..., Any])
+
+
+class _DecoratorCallable(Protocol):
+    """A decorator: returns a function that is called as the one given, less what it is passed."""
+
+    def __call__(self, func: _CallableT, /) -> _CallableT: ...
+
+
+class _ContextManager(Protocol):
+    """What a decorated function is given: a context or a socket."""
+
+    def __enter__(self) -> Any: ...
+
+    def __exit__(self, *exc: object) -> Any: ...
+
+
+# Makes the context or socket, from the arguments that the decorated function was called with.
+_Factory = Callable[[tuple[Any, ...], dict[str, Any]], _ContextManager]
+
+
+def _split_name(
+    args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[str | None, tuple[Any, ...], dict[str, Any]]:
+    """Take the name of the keyword argument to pass from a decorator's own arguments."""
+    if isinstance(kwargs.get("name"), str):
+        kwargs = dict(kwargs)
+        return kwargs.pop("name"), args, kwargs
+    if args and isinstance(args[0], str):
+        return args[0], args[1:], kwargs
+    return None, args, kwargs
+
+
+def _refuse_bare_use(decorator: str, args: tuple[Any, ...]) -> None:
+    """Say at once what would otherwise be a riddle when the decorated function is called."""
+    if args and isroutine(args[0]):
+        raise TypeError(
+            f"@{decorator} was used without parentheses on {args[0]!r}: "
+            f"write @{decorator}(...) above the function"
+        )
+
+
+def _decorator(name: str | None, make: _Factory) -> _DecoratorCallable:
+    """The decorator that passes on what `make` makes, by `name` or as the last argument."""
+
+    def passed(made: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        return ((), {name: made}) if name else ((made,), {})
+
+    def decorate(func: _CallableT, /) -> _CallableT:
+        if iscoroutinefunction(func):
+
+            @wraps(func)
+            async def call_async(*args: Any, **kwargs: Any) -> Any:
+                with make(args, kwargs) as made:
+                    more_args, more_kwargs = passed(made)
+                    return await func(*args, *more_args, **kwargs, **more_kwargs)
+
+            return cast("_CallableT", call_async)
+
+        @wraps(func)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            with make(args, kwargs) as made:
+                more_args, more_kwargs = passed(made)
+                return func(*args, *more_args, **kwargs, **more_kwargs)
+
+        return cast("_CallableT", call)
+
+    return decorate
+
+
+def context(*args: Any, **kwargs: Any) -> _DecoratorCallable:
+    """Decorate a function so that each call is given a new context.
+
+    The context is destroyed when the function returns or raises: :meth:`zmq.Context.destroy`.
+
+    Parameters
+    ----------
+    name : str, optional
+        First positional argument, or keyword: the keyword argument to pass the context as. Without
+        a name it follows the positional arguments.
+    *args, **kwargs
+        Passed on to :class:`zmq.Context`.
+
+    Returns
+    -------
+    callable
+        The decorator.
+
+    Raises
+    ------
+    TypeError
+        If the decorator was used without parentheses; and from the decorated function, if its
+        caller passes an argument of that name.
+    """
+    _refuse_bare_use("context", args)
+    name, context_args, context_kwargs = _split_name(args, kwargs)
+
+    def make(_args: tuple[Any, ...], _kwargs: dict[str, Any]) -> _ContextManager:
+        made: _ContextManager = zmq.Context(*context_args, **context_kwargs)
+        return made
+
+    return _decorator(name, make)
+
+
+def socket(*args: Any, **kwargs: Any) -> _DecoratorCallable:
+    """Decorate a function so that each call is given a new socket.
+
+    The socket is closed when the function returns or raises. It is made by the context that the
+    function is called with: the keyword argument `context_name` if that is a context, else the
+    first positional argument that is one, else :meth:`zmq.Context.instance`.
+
+    Parameters
+    ----------
+    name : str, optional
+        First positional argument, or keyword: the keyword argument to pass the socket as. Without
+        a name it follows the positional arguments.
+    socket_type : int
+        Such as ``zmq.PUSH``; after `name` if that is given by position, or by keyword.
+    context_name : str, default "context"
+        Keyword only: the keyword argument in which to look for a context.
+    *args, **kwargs
+        Passed on to :meth:`zmq.Context.socket`.
+
+    Returns
+    -------
+    callable
+        The decorator.
+
+    Raises
+    ------
+    TypeError
+        If the decorator was used without parentheses; and from the decorated function, if its
+        caller passes an argument of that name.
+    """
+    _refuse_bare_use("socket", args)
+    name, socket_args, socket_kwargs = _split_name(args, kwargs)
+    socket_kwargs = dict(socket_kwargs)
+    context_name = socket_kwargs.pop("context_name", "context")
+
+    def find_context(args: tuple[Any, ...], kwargs: dict[str, Any]) -> zmq.Context[Any]:
+        for candidate in (kwargs.get(context_name), *args):
+            if isinstance(candidate, zmq.Context):
+                return candidate
+        return zmq.Context.instance()
+
+    def make(args: tuple[Any, ...], kwargs: dict[str, Any]) -> _ContextManager:
+        made: _ContextManager = find_context(args, kwargs).socket(*socket_args, **socket_kwargs)
+        return made
+
+    return _decorator(name, make)

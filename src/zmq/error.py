@@ -1,0 +1,277 @@
+"""The exceptions and warnings of ZeroMQ.
+
+Everything that libzmq reports is a :class:`ZMQError`. The errors that programs handle as a matter
+of course are subclasses of it: :class:`Again`, :class:`ContextTerminated`.
+"""
+
+from __future__ import annotations
+
+from errno import EINTR as _EINTR
+from functools import lru_cache as _lru_cache
+from typing import Literal
+
+from zmq.constants import Errno
+
+# The backend raises these errors, so it imports this module: all that this module needs of the
+# backend is imported where it is used, and not here.
+
+
+@_lru_cache(maxsize=64)
+def _describe(errno: int) -> str:
+    """The text of an error number; remembered, because :class:`Again` is made all the time."""
+    from zmq.backend import strerror
+
+    return strerror(errno)
+
+
+class DraftFDWarning(RuntimeWarning):
+    """Warns that a descriptor for a thread-safe socket is an addition of these bindings.
+
+    libzmq has no :attr:`zmq.FD` for its thread-safe sockets, which are all draft. What takes its
+    place here may change together with the draft API.
+
+    Parameters
+    ----------
+    msg : str, optional
+        Text of the warning, if the one that describes the above will not do.
+    """
+
+    def __init__(self, msg: str = "") -> None:
+        if not msg:
+            msg = (
+                "libzmq gives thread-safe (draft) sockets no FD. The bindings stand in with a "
+                "descriptor of their own, which may change or go together with the draft API. "
+                "To hide this warning: "
+                "warnings.simplefilter('ignore', zmq.error.DraftFDWarning)"
+            )
+        super().__init__(msg)
+
+
+class ZMQBaseError(Exception):
+    """Base of the exceptions of this package."""
+
+
+class ZMQError(ZMQBaseError):
+    """An error that libzmq reported.
+
+    Parameters
+    ----------
+    errno : int, optional
+        The error number, see :class:`zmq.Errno`. If it is not given, the number of this thread's
+        last error is asked for: ``zmq_errno()``.
+    msg : str, optional
+        What went wrong. If it is not given, libzmq's words for `errno`: ``zmq_strerror()``.
+
+    Attributes
+    ----------
+    errno : int or None
+        The error number. ``None`` if the exception was made of something that is no number.
+    strerror : str
+        What went wrong; also what ``str()`` of the exception gives.
+    """
+
+    errno: int | None = None
+    strerror: str
+
+    def __init__(self, errno: int | None = None, msg: str | None = None) -> None:
+        if errno is None:
+            from zmq.backend import zmq_errno
+
+            errno = zmq_errno()
+        if isinstance(errno, int):
+            self.errno = errno
+            self.strerror = _describe(errno) if msg is None else msg
+        else:
+            self.strerror = str(errno) if msg is None else msg
+
+    def __str__(self) -> str:
+        return self.strerror
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}('{self}')"
+
+
+class ZMQBindError(ZMQBaseError):
+    """:meth:`zmq.Socket.bind_to_random_port` found no free port."""
+
+
+class NotDone(ZMQBaseError):
+    """:meth:`zmq.MessageTracker.wait` ran out of time before libzmq was done with the message."""
+
+
+class ContextTerminated(ZMQError):
+    """The context was terminated while a socket of it was in use (``ETERM``).
+
+    .. versionadded:: 13.0
+
+    Parameters
+    ----------
+    errno, msg : optional
+        Ignored: both are always those of ``ETERM``.
+    """
+
+    def __init__(
+        self,
+        errno: int | Literal["ignored"] = "ignored",
+        msg: str = "ignored",
+    ) -> None:
+        super().__init__(Errno.ETERM)
+
+
+class Again(ZMQError):
+    """The operation would have to wait (``EAGAIN``).
+
+    Raised by calls with :attr:`zmq.DONTWAIT`, and by those that waited as long as
+    :attr:`zmq.RCVTIMEO` or :attr:`zmq.SNDTIMEO` allows.
+
+    .. versionadded:: 13.0
+
+    Parameters
+    ----------
+    errno, msg : optional
+        Ignored: both are always those of ``EAGAIN``.
+    """
+
+    def __init__(
+        self,
+        errno: int | Literal["ignored"] = "ignored",
+        msg: str = "ignored",
+    ) -> None:
+        super().__init__(Errno.EAGAIN)
+
+
+# The two bases agree on what errno and strerror mean, only OSError allows None for both.
+class InterruptedSystemCall(ZMQError, InterruptedError):  # type: ignore[misc]
+    """A signal interrupted a call (``EINTR``) that could not be continued.
+
+    Calls that a signal interrupts run Python's signal handlers and continue (:pep:`475`), so
+    programs should not meet this.
+
+    Parameters
+    ----------
+    errno, msg : optional
+        Ignored: both are always those of ``EINTR``.
+    """
+
+    errno = _EINTR
+
+    def __init__(
+        self,
+        errno: int | Literal["ignored"] = "ignored",
+        msg: str = "ignored",
+    ) -> None:
+        super().__init__(_EINTR)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.strerror}: the bindings should have continued this call after the signal. "
+            "Please report it as a bug."
+        )
+
+
+class ZMQVersionError(NotImplementedError):
+    """A feature needs a newer libzmq than the one in use.
+
+    .. versionadded:: 14.2
+
+    Parameters
+    ----------
+    min_version : str
+        The first version of libzmq that has the feature, such as ``"4.3.5"``.
+    msg : str, default "Feature"
+        Name of the feature.
+
+    Attributes
+    ----------
+    min_version, msg : str
+        As given.
+    version : str
+        The version of libzmq in use.
+    """
+
+    min_version: str
+    msg: str
+    version: str
+
+    def __init__(self, min_version: str, msg: str = "Feature") -> None:
+        from zmq.backend import zmq_version_info
+
+        self.msg = msg
+        self.min_version = min_version
+        self.version = ".".join(map(str, zmq_version_info()))
+
+    def __str__(self) -> str:
+        return (
+            f"{self.msg} needs libzmq {self.min_version} or newer, and this is libzmq "
+            f"{self.version}: use a build of the bindings with a newer libzmq"
+        )
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}('{self}')"
+
+
+def _check_rc(rc: int | None, errno: int | None = None, error_without_errno: bool = True) -> None:
+    """Raise the exception for what a libzmq function returned, if it says that it failed.
+
+    Parameters
+    ----------
+    rc : int
+        What the function returned; -1 is failure.
+    errno : int, optional
+        The error number, by default that of this thread's last error.
+    error_without_errno : bool, default True
+        Whether -1 is a failure even if the error number is 0.
+
+    Raises
+    ------
+    InterruptedSystemCall, Again, ContextTerminated
+        For ``EINTR``, ``EAGAIN`` and ``ETERM``.
+    ZMQError
+        For any other error.
+    """
+    if rc != -1:
+        return
+    if errno is None:
+        from zmq.backend import zmq_errno
+
+        errno = zmq_errno()
+    if errno == 0 and not error_without_errno:
+        return
+    if errno == _EINTR:
+        raise InterruptedSystemCall(errno)
+    if errno == Errno.EAGAIN:
+        raise Again(errno)
+    if errno == Errno.ETERM:
+        raise ContextTerminated(errno)
+    raise ZMQError(errno)
+
+
+def _check_version(
+    min_version_info: tuple[int] | tuple[int, int] | tuple[int, int, int], msg: str = "Feature"
+) -> None:
+    """Raise :class:`ZMQVersionError` if libzmq is older than this.
+
+    Parameters
+    ----------
+    min_version_info : tuple of one to three ints
+        The version of libzmq that is needed.
+    msg : str, default "Feature"
+        Name of what needs it.
+    """
+    from zmq.backend import zmq_version_info
+
+    if zmq_version_info() < min_version_info:
+        raise ZMQVersionError(".".join(map(str, min_version_info)), msg)
+
+
+__all__ = [
+    "Again",
+    "ContextTerminated",
+    "DraftFDWarning",
+    "InterruptedSystemCall",
+    "NotDone",
+    "ZMQBaseError",
+    "ZMQBindError",
+    "ZMQError",
+    "ZMQVersionError",
+]

@@ -1,0 +1,68 @@
+"""Python conveniences over the backend: what ``import zmq`` offers."""
+
+from __future__ import annotations
+
+from zmq import error
+from zmq.backend import proxy
+from zmq.constants import DeviceType
+from zmq.error import *  # noqa: F403
+from zmq.sugar.context import Context, SyncContext
+from zmq.sugar.frame import Frame, Message
+from zmq.sugar.poll import Poller, select
+from zmq.sugar.socket import Socket, SyncSocket
+from zmq.sugar.stopwatch import Stopwatch
+from zmq.sugar.tracker import _FINISHED_TRACKER, MessageTracker
+from zmq.sugar.version import (
+    __revision__,
+    __version__,
+    pyzmq_version,
+    pyzmq_version_info,
+    zmq_version,
+    zmq_version_info,
+)
+
+
+def device(device_type: DeviceType, frontend: Socket, backend: Socket) -> None:
+    """Pass messages between two sockets. Deprecated: use `proxy`.
+
+    Parameters
+    ----------
+    device_type : int
+        QUEUE, FORWARDER or STREAMER; makes no difference.
+    frontend, backend : Socket
+        As for `proxy`.
+
+    Raises
+    ------
+    ContextTerminated
+        When the context is terminated.
+
+    Notes
+    -----
+    The same as `proxy`, as in libzmq since 3.2.
+    """
+    proxy(frontend, backend)
+
+
+__all__ = [
+    "_FINISHED_TRACKER",
+    "Context",
+    "Frame",
+    "Message",
+    "MessageTracker",
+    "Poller",
+    "Socket",
+    "Stopwatch",
+    "SyncContext",
+    "SyncSocket",
+    "__revision__",
+    "__version__",
+    "device",
+    "pyzmq_version",
+    "pyzmq_version_info",
+    "select",
+    "zmq_version",
+    "zmq_version_info",
+]
+# In this form pyright reads it.
+__all__ += error.__all__

@@ -1,0 +1,56 @@
+"""Poller under the name that programs know it by, and `select`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from zmq.backend import zmq_poll
+from zmq.backend.cython._zmq import Poller
+from zmq.constants import POLLERR, POLLIN, POLLOUT
+
+__all__ = ["Poller", "select"]
+
+
+def select(
+    rlist: Sequence[Any],
+    wlist: Sequence[Any],
+    xlist: Sequence[Any],
+    timeout: float | None = None,
+) -> tuple[list[Any], list[Any], list[Any]]:
+    """Wait for sockets to become ready, as `select.select` does.
+
+    Parameters
+    ----------
+    rlist, wlist, xlist : list of Socket, int, or objects with ``fileno()``
+        What to wait for: input, room for output, errors. One may be in several lists.
+    timeout : float, optional
+        How long to wait, in seconds (not ms); None or negative waits for ever, 0 not at all.
+
+    Returns
+    -------
+    tuple of three lists
+        The members of each list that are ready; all empty if the time ran out.
+
+    Raises
+    ------
+    TypeError
+        If an item is neither a socket nor a descriptor.
+    ZMQError
+        ENOTSOCK if a socket is closed.
+
+    Notes
+    -----
+    Calls ``zmq_poll``.
+    """
+    wanted: dict[Any, int] = {}
+    for sockets, event in ((rlist, POLLIN), (wlist, POLLOUT), (xlist, POLLERR)):
+        for socket in sockets:
+            wanted[socket] = wanted.get(socket, 0) | event
+    milliseconds = -1 if timeout is None or timeout < 0 else timeout * 1000
+    ready = dict(zmq_poll(list(wanted.items()), milliseconds))
+    return (
+        [socket for socket in rlist if ready.get(socket, 0) & POLLIN],
+        [socket for socket in wlist if ready.get(socket, 0) & POLLOUT],
+        [socket for socket in xlist if ready.get(socket, 0) & POLLERR],
+    )

@@ -1,0 +1,684 @@
+"""zmq.Socket: the backend's socket, with conveniences."""
+
+from __future__ import annotations
+
+import errno
+import pickle
+import random
+from collections.abc import Callable, Iterator, Sequence
+from types import GenericAlias, TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from warnings import warn
+
+from zmq.backend import Socket as SocketBase
+from zmq.backend.cython._zmq import _end_monitor, _SocketOptionProperty
+from zmq.constants import EVENT_ALL, SocketOption, SocketType, _OptType
+from zmq.error import ContextTerminated, ZMQBindError, ZMQError
+from zmq.utils import jsonapi
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    import zmq
+    from zmq.backend.cython._zmq import MessageTracker
+
+_T = TypeVar("_T")
+_JSON = Any
+
+__all__ = ["Socket", "SyncSocket"]
+
+_DEFAULT_PROTOCOL = pickle.DEFAULT_PROTOCOL
+
+
+class _SocketContext:
+    """What bind and connect return: leaving its ``with`` block undoes them."""
+
+    __slots__ = ("_addr", "_kind", "_socket")
+
+    def __init__(self, socket: Any, kind: str, addr: str) -> None:
+        self._socket = socket
+        self._kind = kind
+        self._addr = addr
+
+    def __repr__(self) -> str:
+        return f"<SocketContext({self._kind}={self._addr!r})>"
+
+    def __enter__(self) -> Any:
+        return self._socket
+
+    def __exit__(self, *exc_info: object) -> None:
+        if self._socket.closed:
+            return
+        if self._kind == "bind":
+            self._socket.unbind(self._addr)
+        else:
+            self._socket.disconnect(self._addr)
+
+
+class Socket(SocketBase):
+    """A ZeroMQ socket.
+
+    Make one with ``context.socket(zmq.PUSH)``. Socket options are attributes:
+    ``socket.linger = 0``, ``socket.rcvtimeo``, in lower or upper case.
+
+    Parameters
+    ----------
+    ctx_or_socket : Context or Socket
+        The context to make the socket in; or a socket to shadow: to use the same libzmq
+        socket through another class, such as an asyncio one.
+    socket_type : int
+        A value of `zmq.SocketType`.
+    shadow : Socket or int, optional
+        A socket, or the address of a libzmq socket, to shadow.
+    copy_threshold : int, optional
+        Size in bytes below which sends copy even with ``copy=False``; by default
+        `zmq.COPY_THRESHOLD`.
+
+    Raises
+    ------
+    TypeError
+        If the context or the type is missing.
+    ZMQError
+        EINVAL for an unknown type, EMFILE if the context has no sockets left.
+
+    Notes
+    -----
+    A socket belongs to one thread at a time; a second thread that uses it meanwhile gets
+    ``ZMQError(EMTHREAD)``. The draft types SERVER, CLIENT, RADIO, DISH, SCATTER, GATHER, PEER
+    and CHANNEL are thread-safe.
+
+    .. versionchanged:: 25
+        Sockets can be shadowed by passing another Socket.
+    """
+
+    __class_getitem__ = classmethod(GenericAlias)
+
+    @classmethod
+    def shadow(cls, address: int | zmq.Socket) -> Self:
+        """Make a socket of this class that uses the libzmq socket of another.
+
+        Parameters
+        ----------
+        address : Socket, int or FFI pointer
+            The socket, or the address of the libzmq socket.
+
+        Returns
+        -------
+        Socket
+            It does not close the libzmq socket when it is collected, but `close` does.
+
+        .. versionadded:: 14.1
+        .. versionchanged:: 25
+            Sockets, not only addresses.
+        """
+        if isinstance(address, SocketBase):
+            return cls(shadow=address)
+        from zmq.utils.interop import cast_int_addr
+
+        return cls(shadow=cast_int_addr(address))
+
+    def __copy__(self, memo: Any = None) -> Self:
+        return self.shadow(self)
+
+    __deepcopy__ = __copy__
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None = None,
+        exc_value: BaseException | None = None,
+        traceback: TracebackType | None = None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        cls = type(self)
+        module = cls.__module__
+        # "zmq.Socket", not the module in which it happens to be defined
+        name = f"zmq.{cls.__name__}" if cls is Socket else f"{module}.{cls.__qualname__}"
+        closed = " closed" if self.closed else ""
+        return f"<{name}(zmq.{self._type_name}) at {id(self):#x}{closed}>"
+
+    @property
+    def _type_name(self) -> str:
+        kind = self.type
+        return kind.name if isinstance(kind, SocketType) else str(kind)
+
+    @property
+    def socket_type(self) -> SocketType:
+        """The type of the socket. Deprecated: use ``socket.type``."""
+        warn("Socket.socket_type is deprecated, use Socket.type", DeprecationWarning, stacklevel=2)
+        return self.type
+
+    def __iter__(self) -> Iterator[Any]:
+        """Receive one message after the other, until the context is terminated.
+
+        Yields
+        ------
+        bytes or list of bytes
+            bytes for messages of a single part, a list of the parts for others.
+        """
+        while True:
+            try:
+                parts = self.recv_multipart()
+            except ContextTerminated:
+                return
+            yield parts[0] if len(parts) == 1 else parts
+
+    # ------------------------------------------------------------------ endpoints
+
+    def bind(self, addr: str) -> _SocketContext:  # type: ignore[override]
+        """Listen on an endpoint, to which other sockets `connect`.
+
+        Parameters
+        ----------
+        addr : str
+            ``transport://address``: ``tcp://127.0.0.1:5555``, ``ipc:///run/app.sock``,
+            ``inproc://name``, ``ws://127.0.0.1:8080/path`` or ``udp://...``. With ``*`` or 0
+            as its port the system chooses one: see ``last_endpoint``.
+
+        Returns
+        -------
+        context manager
+            Gives the socket; leaving it unbinds.
+
+        Raises
+        ------
+        TypeError
+            If `addr` is not a str.
+        ZMQError
+            EADDRINUSE, ENODEV, EINVAL, EPROTONOSUPPORT...; the message names the address.
+
+        Notes
+        -----
+        Calls ``zmq_bind`` without the GIL.
+
+        .. versionadded:: 20.0
+            The context manager.
+        """
+        super().bind(addr)
+        bound = addr
+        if isinstance(addr, str) and not addr.startswith("inproc://"):
+            # what unbind needs: the port that a wildcard became
+            bound = self.get_string(SocketOption.LAST_ENDPOINT) or addr
+        return _SocketContext(self, "bind", bound)
+
+    def connect(self, addr: str) -> _SocketContext:  # type: ignore[override]
+        """Connect to an endpoint, now or as soon as there is a peer.
+
+        Parameters
+        ----------
+        addr : str
+            ``transport://address``, as the peer binds it.
+
+        Returns
+        -------
+        context manager
+            Gives the socket; leaving it disconnects.
+
+        Raises
+        ------
+        TypeError
+            If `addr` is not a str.
+        ZMQError
+            EINVAL, EPROTONOSUPPORT, ECONNREFUSED (inproc)...; the message names the address.
+
+        Notes
+        -----
+        Calls ``zmq_connect`` without the GIL. Does not wait for the connection.
+
+        .. versionadded:: 20.0
+            The context manager.
+        """
+        super().connect(addr)
+        return _SocketContext(self, "connect", addr)
+
+    def bind_to_random_port(
+        self, addr: str, min_port: int = 49152, max_port: int = 65536, max_tries: int = 100
+    ) -> int:
+        """Bind to a free port.
+
+        Parameters
+        ----------
+        addr : str
+            The endpoint without its port, such as ``tcp://127.0.0.1``.
+        min_port, max_port : int
+            The first port of the range, and the one after its last. Unless one of them is
+            given, the system chooses the port.
+        max_tries : int, default 100
+            How many ports to try.
+
+        Returns
+        -------
+        int
+            The port.
+
+        Raises
+        ------
+        ZMQBindError
+            If none of the ports tried was free.
+        ZMQError
+            If the address cannot be bound for another reason.
+        """
+        if (min_port, max_port) == (49152, 65536) and addr.startswith(("tcp://", "ws://")):
+            self.bind(f"{addr}:*")
+            endpoint = self.get_string(SocketOption.LAST_ENDPOINT)
+            if endpoint.startswith("ws://"):
+                endpoint = "ws:" + endpoint[3:].split("/", 3)[2]
+            return int(endpoint.rpartition(":")[2])
+        ports = range(min_port, max_port)
+        if not ports:
+            raise ValueError(
+                f"no ports to choose from: min_port={min_port} is not below max_port={max_port}"
+            )
+        for _ in range(max_tries):
+            port = random.choice(ports)
+            try:
+                self.bind(f"{addr}:{port}")
+            except ZMQError as error:
+                if error.errno == errno.EADDRINUSE:
+                    continue
+                # Windows says so of ports that are reserved
+                if error.errno == errno.EACCES and errno.EACCES != errno.EADDRINUSE:
+                    continue
+                raise
+            return port
+        raise ZMQBindError(
+            f"Could not bind socket to random port: {max_tries} tries from {min_port} to"
+            f" {max_port - 1} at {addr!r}"
+        )
+
+    # ------------------------------------------------------------------ options
+
+    def set_string(self, option: int, optval: str, encoding: str = "utf-8") -> None:
+        """Set an option whose value is text.
+
+        Parameters
+        ----------
+        option : int
+            A value of `zmq.SocketOption` that takes bytes.
+        optval : str
+            The text.
+        encoding : str, default "utf-8"
+            How to encode it.
+
+        Raises
+        ------
+        TypeError
+            If `optval` is not a str.
+        """
+        if not isinstance(optval, str):
+            raise TypeError(
+                f"unicode strings only: set_string() takes a str, got {type(optval).__name__};"
+                " set() takes bytes and ints"
+            )
+        self.set(option, optval.encode(encoding))
+
+    def get_string(self, option: int, encoding: str = "utf-8") -> str:
+        """Return an option whose value is text.
+
+        Parameters
+        ----------
+        option : int
+            A value of `zmq.SocketOption` whose values are bytes.
+        encoding : str, default "utf-8"
+            How to decode it.
+
+        Returns
+        -------
+        str
+            The text.
+
+        Raises
+        ------
+        TypeError
+            If the option's values are ints.
+        """
+        try:
+            is_text = SocketOption(option)._opt_type == _OptType.bytes
+        except ValueError:
+            is_text = True
+        if not is_text:
+            raise TypeError(f"option {option} will not return a string to be decoded")
+        return cast(bytes, self.get(option)).decode(encoding)
+
+    setsockopt_string = setsockopt_unicode = set_string
+    getsockopt_string = getsockopt_unicode = get_string
+
+    def get_hwm(self) -> int:
+        """Return the high-water mark: SNDHWM, the number of messages queued for a peer."""
+        try:
+            return cast(int, self.get(SocketOption.SNDHWM))
+        except ZMQError:
+            return cast(int, self.get(SocketOption.RCVHWM))
+
+    def set_hwm(self, value: int) -> None:
+        """Set both high-water marks, SNDHWM and RCVHWM.
+
+        Parameters
+        ----------
+        value : int
+            The number of messages queued for each peer; 0 for no limit. Holds for endpoints
+            bound or connected afterwards.
+
+        Raises
+        ------
+        ZMQError
+            EINVAL for a negative number.
+        """
+        self.set(SocketOption.SNDHWM, value)
+        self.set(SocketOption.RCVHWM, value)
+
+    hwm = property(get_hwm, set_hwm, None, "Both high-water marks; reads SNDHWM.")
+
+    def subscribe(self, topic: str | bytes) -> None:
+        """Receive the messages that start with a topic, on a SUB socket.
+
+        Parameters
+        ----------
+        topic : str or bytes
+            A str is encoded as UTF-8; an empty topic subscribes to all.
+
+        Raises
+        ------
+        ZMQError
+            EINVAL if this is not a SUB socket.
+
+        .. versionadded:: 15.3
+        """
+        self.set(SocketOption.SUBSCRIBE, topic.encode() if isinstance(topic, str) else topic)
+
+    def unsubscribe(self, topic: str | bytes) -> None:
+        """Undo a `subscribe`.
+
+        Parameters
+        ----------
+        topic : str or bytes
+            The topic.
+
+        .. versionadded:: 15.3
+        """
+        self.set(SocketOption.UNSUBSCRIBE, topic.encode() if isinstance(topic, str) else topic)
+
+    def fileno(self) -> int:
+        """Return the descriptor that becomes readable when the socket's events change.
+
+        It is edge-triggered: after each wake-up, and after each send and recv, look at
+        ``EVENTS`` until nothing is left to do.
+
+        Returns
+        -------
+        int
+            The option FD.
+
+        .. versionadded:: 17.0
+        """
+        return cast(int, self.get(SocketOption.FD))
+
+    # ------------------------------------------------------------------ monitoring
+
+    def get_monitor_socket(self, events: int | None = None, addr: str | None = None) -> Self:
+        """Return a PAIR socket that receives this socket's events.
+
+        Parameters
+        ----------
+        events : int, optional
+            Which `zmq.Event` to receive; all of them by default.
+        addr : str, optional
+            The inproc endpoint to use; one of its own by default.
+
+        Returns
+        -------
+        Socket
+            The same one at each call, until `disable_monitor`. Give its messages to
+            `zmq.utils.monitor.parse_monitor_message`.
+
+        .. versionadded:: 14.0
+        """
+        monitor = self._monitor_socket
+        if monitor is not None and not monitor.closed:
+            return cast("Self", monitor)
+        if addr is None:
+            addr = f"inproc://monitor.s-{self.underlying}"
+        if events is None:
+            events = EVENT_ALL
+        self.monitor(addr, events)
+        monitor = self.context.socket(SocketType.PAIR, socket_class=type(self)._monitor_class())
+        try:
+            monitor.connect(addr)
+        except BaseException:
+            self.monitor(None, 0)
+            monitor.close(0)
+            raise
+        self._monitor_socket = monitor
+        return cast("Self", monitor)
+
+    @classmethod
+    def _monitor_class(cls) -> Any:
+        """The class of monitor sockets: the context's own choice."""
+        return None
+
+    def disable_monitor(self) -> None:
+        """Stop the monitor that `get_monitor_socket` started, and close its socket.
+
+        .. versionadded:: 14.4
+        """
+        monitor, self._monitor_socket = self._monitor_socket, None
+        self.monitor(None, 0)
+        if monitor is not None:
+            _end_monitor(monitor)
+
+    # ------------------------------------------------------------------ serialisation
+
+    def send_serialized(
+        self,
+        msg: _T,
+        serialize: Callable[[_T], Sequence[Any]],
+        flags: int = 0,
+        copy: bool = True,
+        **kwargs: Any,
+    ) -> MessageTracker | None:
+        """Send an object as the parts that a function makes of it.
+
+        Parameters
+        ----------
+        msg : object
+            What to send.
+        serialize : callable
+            ``serialize(msg)`` returns the parts, as `send_multipart` takes them.
+        flags, copy, **kwargs
+            As for `send_multipart`.
+
+        Returns
+        -------
+        MessageTracker or None
+            As for `send_multipart`.
+
+        .. versionadded:: 17
+        """
+        return self.send_multipart(serialize(msg), flags=flags, copy=copy, **kwargs)
+
+    def recv_serialized(
+        self, deserialize: Callable[[list[Any]], _T], flags: int = 0, copy: bool = True
+    ) -> _T:
+        """Receive an object that a function makes from the parts of a message.
+
+        Parameters
+        ----------
+        deserialize : callable
+            ``deserialize(parts)`` gets the list that `recv_multipart` returns.
+        flags, copy
+            As for `recv_multipart`.
+
+        Returns
+        -------
+        object
+            What `deserialize` returns.
+
+        .. versionadded:: 17
+        """
+        parts = self.recv_multipart(flags=flags, copy=copy)
+        return self._deserialize(parts, deserialize)
+
+    def _deserialize(self, received: Any, load: Callable[[Any], Any]) -> Any:
+        # Asynchronous sockets receive an awaitable, and override this.
+        return load(received)
+
+    def send_string(
+        self, u: str, flags: int = 0, copy: bool = True, encoding: str = "utf-8", **kwargs: Any
+    ) -> MessageTracker | None:
+        """Send text.
+
+        Parameters
+        ----------
+        u : str
+            The text.
+        flags, copy, **kwargs
+            As for `send`.
+        encoding : str, default "utf-8"
+            How to encode it.
+
+        Returns
+        -------
+        MessageTracker or None
+            As for `send`.
+
+        Raises
+        ------
+        TypeError
+            If `u` is not a str.
+        """
+        if not isinstance(u, str):
+            raise TypeError(
+                f"str objects only: send_string() got {type(u).__name__}; send() takes bytes"
+            )
+        return self.send(u.encode(encoding), flags=flags, copy=copy, **kwargs)
+
+    send_unicode = send_string
+
+    def recv_string(self, flags: int = 0, encoding: str = "utf-8") -> str:
+        """Receive text.
+
+        Parameters
+        ----------
+        flags : int, default 0
+            As for `recv`.
+        encoding : str, default "utf-8"
+            How to decode it.
+
+        Returns
+        -------
+        str
+            The text.
+
+        Raises
+        ------
+        UnicodeDecodeError
+            If the message is no such text; it has been received then.
+        """
+        return cast(
+            str, self._deserialize(self.recv(flags=flags), lambda data: data.decode(encoding))
+        )
+
+    recv_unicode = recv_string
+
+    def send_pyobj(
+        self, obj: object, flags: int = 0, protocol: int = _DEFAULT_PROTOCOL, **kwargs: Any
+    ) -> MessageTracker | None:
+        """Send a Python object, pickled.
+
+        Parameters
+        ----------
+        obj : object
+            What to send.
+        flags, **kwargs
+            As for `send`.
+        protocol : int, default pickle.DEFAULT_PROTOCOL
+            Pickle's protocol.
+
+        Returns
+        -------
+        MessageTracker or None
+            As for `send`.
+        """
+        return self.send(pickle.dumps(obj, protocol), flags=flags, **kwargs)
+
+    def recv_pyobj(self, flags: int = 0) -> Any:
+        """Receive a Python object, pickled.
+
+        Unpickling runs code that the message names: only receive from peers that you trust.
+
+        Parameters
+        ----------
+        flags : int, default 0
+            As for `recv`.
+
+        Returns
+        -------
+        object
+            What was sent.
+
+        Raises
+        ------
+        pickle.UnpicklingError
+            Or whatever else unpickling raises; the message has been received then.
+        """
+        return self._deserialize(self.recv(flags=flags), pickle.loads)
+
+    def send_json(self, obj: object, flags: int = 0, **kwargs: Any) -> None:
+        """Send a Python object as JSON.
+
+        Parameters
+        ----------
+        obj : object
+            What to send.
+        flags : int, default 0
+            As for `send`.
+        **kwargs
+            `routing_id` and `group` go to `send`, all others to `json.dumps`.
+        """
+        send_kwargs = {name: kwargs.pop(name) for name in ("routing_id", "group") if name in kwargs}
+        self.send(jsonapi.dumps(obj, **kwargs), flags=flags, **send_kwargs)
+
+    def recv_json(self, flags: int = 0, **kwargs: Any) -> _JSON:
+        """Receive a Python object as JSON.
+
+        Parameters
+        ----------
+        flags : int, default 0
+            As for `recv`.
+        **kwargs
+            Go to `json.loads`.
+
+        Returns
+        -------
+        list, str, int, float, dict, bool or None
+            What was sent.
+
+        Raises
+        ------
+        json.JSONDecodeError
+            If the message is not JSON; it has been received then.
+        """
+        return self._deserialize(self.recv(flags=flags), lambda data: jsonapi.loads(data, **kwargs))
+
+
+def _add_option_properties() -> None:
+    for name, number in SocketOption.__members__.items():
+        for attribute in (name, name.lower()):
+            if attribute in ("hwm", "type"):
+                continue  # properties of their own
+            method = Socket.__dict__.get(attribute)
+            setattr(Socket, attribute, _SocketOptionProperty(int(number), attribute, method))
+    for name, old in (("IDENTITY", "ROUTING_ID"), ("CONNECT_RID", "CONNECT_ROUTING_ID")):
+        for attribute in (name, name.lower()):
+            setattr(
+                Socket, attribute, _SocketOptionProperty(int(SocketOption[old]), attribute, None)
+            )
+
+
+_add_option_properties()
+
+SyncSocket = Socket[bytes]

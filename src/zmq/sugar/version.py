@@ -1,0 +1,69 @@
+"""Versions of the bindings and of libzmq."""
+
+from __future__ import annotations
+
+from zmq.backend import zmq_version_info
+
+__version__: str = "27.3.0+static.1"
+"""Version of the bindings. Before the ``+``: the PyZMQ whose API they have."""
+
+__revision__: str = ""
+"""Commit that a development build was made of; empty in a release."""
+
+
+def _split(version: str) -> tuple[int, int, int, str]:
+    """Split a version into its three numbers and what makes it a development version."""
+    public = version.partition("+")[0]
+    major, minor, patch, *extra = public.split(".", 3)
+    return int(major), int(minor), int(patch), "".join(extra)
+
+
+VERSION_MAJOR, VERSION_MINOR, VERSION_PATCH, VERSION_EXTRA = _split(__version__)
+
+version_info: tuple[int, int, int] | tuple[int, int, int, float] = (
+    VERSION_MAJOR,
+    VERSION_MINOR,
+    VERSION_PATCH,
+)
+"""What :func:`pyzmq_version_info` returns."""
+
+if VERSION_EXTRA:
+    version_info = (VERSION_MAJOR, VERSION_MINOR, VERSION_PATCH, float("inf"))
+
+
+def pyzmq_version() -> str:
+    """Return the version of the bindings, such as ``"27.3.0+static.1"``.
+
+    A development version has the first six characters of its commit added.
+    """
+    if __revision__:
+        return f"{__version__}{'.' if '+' in __version__ else '+'}{__revision__[:6]}"
+    return __version__
+
+
+def pyzmq_version_info() -> tuple[int, int, int] | tuple[int, int, int, float]:
+    """Return the version of the PyZMQ whose API the bindings have.
+
+    Returns
+    -------
+    tuple
+        Three ints, such as ``(27, 3, 0)``; for a development version with ``inf`` after them, so
+        that it is greater than the release before it.
+    """
+    return version_info
+
+
+def zmq_version() -> str:
+    """Return the version of libzmq, such as ``"4.3.4"`` (``zmq_version``)."""
+    major, minor, patch = zmq_version_info()
+    return f"{major}.{minor}.{patch}"
+
+
+__all__ = [
+    "__revision__",
+    "__version__",
+    "pyzmq_version",
+    "pyzmq_version_info",
+    "zmq_version",
+    "zmq_version_info",
+]

@@ -1,0 +1,253 @@
+"""Keeps Python objects alive until a ZeroMQ message says that they may go.
+
+For extension modules that lend memory of a Python object to libzmq and hear on one of its threads,
+where they must not touch Python, that it is free again: they store the object here first, and then
+send its key to :attr:`GarbageCollector.url`. This package needs none of it for its own messages.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import struct
+import warnings
+import weakref
+from threading import Event, Lock, Thread
+from typing import Any, NamedTuple
+
+import zmq
+
+__all__ = ["GarbageCollector", "GarbageCollectorThread", "gc", "gcref"]
+
+# A key travels as one C size_t of this machine.
+_KEY = struct.Struct("N")
+_STOP = b"DIE"
+
+_logger = logging.getLogger(__name__)
+
+
+class gcref(NamedTuple):
+    """An object that is kept alive, and the event to set when it is let go."""
+
+    obj: object
+    event: Event | None
+
+
+class GarbageCollectorThread(Thread):
+    """The thread that receives keys and lets their objects go. Made by :class:`GarbageCollector`.
+
+    Parameters
+    ----------
+    gc : GarbageCollector
+        The collector to work for.
+
+    Raises
+    ------
+    ZMQError
+        If another thread receives at this collector's url and context already.
+    """
+
+    def __init__(self, gc: GarbageCollector) -> None:
+        super().__init__(name="zmq-garbage-collector", daemon=True)
+        # Not the collector itself, which a running thread would keep alive for ever.
+        self._refs = gc.refs
+        self._lock = gc._lock
+        self._url = gc.url
+        self._context = gc.context
+        # Bound here and not in run(), so that the one who starts it is told of an error.
+        self._socket = self._context.socket(zmq.PULL)
+        try:
+            self._socket.bind(self._url)
+        except BaseException:
+            self._socket.close(0)
+            raise
+
+    def run(self) -> None:
+        """Let objects go until told to stop, or until the context is terminated."""
+        with self._socket as keys:
+            while True:
+                try:
+                    message = keys.recv()
+                except zmq.ContextTerminated:
+                    return
+                if message == _STOP:
+                    return
+                self._let_go(message)
+
+    def stop(self) -> None:
+        """Make the thread end, and wait until it has ended."""
+        try:
+            with self._context.socket(zmq.PUSH) as control:
+                control.connect(self._url)
+                control.send(_STOP)
+        except zmq.ZMQError:
+            # The context is terminated, which ends the thread as well.
+            pass
+        self.join()
+
+    def _let_go(self, message: bytes) -> None:
+        if len(message) != _KEY.size:
+            _logger.error(
+                "expected a key of %d bytes and received %r: pack it as a C size_t",
+                _KEY.size,
+                message,
+            )
+            return
+        (key,) = _KEY.unpack(message)
+        with self._lock:
+            ref = self._refs.pop(key, None)
+        if ref is not None and ref.event is not None:
+            ref.event.set()
+
+
+class GarbageCollector:
+    """Keeps objects alive, each until its key arrives as a message.
+
+    Send the key, packed as a C ``size_t`` (``struct.pack("N", key)``), from a PUSH socket of
+    :attr:`context` that is connected to :attr:`url`. All methods may be called from any thread.
+    After :func:`os.fork` the child starts with nothing stored.
+
+    Parameters
+    ----------
+    context : zmq.Context, optional
+        The context to receive keys with; by default one of its own, made when first needed.
+
+    Attributes
+    ----------
+    url : str
+        The endpoint that keys are sent to.
+    refs : dict
+        What is stored: a :class:`gcref` for each key.
+    thread : GarbageCollectorThread or None
+        The thread that receives keys.
+    """
+
+    url = "inproc://pyzmq.gc.01"
+
+    def __init__(self, context: zmq.Context[Any] | None = None) -> None:
+        self._stay_down = False
+        self._context = context
+        self._forget()
+        _collectors.add(self)
+
+    def _forget(self) -> None:
+        """Start with nothing: no objects, no thread, no context of its own."""
+        self.refs: dict[int, gcref] = {}
+        self.thread: GarbageCollectorThread | None = None
+        self._own_context: zmq.Context[Any] | None = None
+        self._lock = Lock()  # of refs
+        self._control = Lock()  # of starting and stopping
+
+    def _after_fork(self) -> None:
+        # The thread and libzmq's threads have stayed behind in the parent, and another thread of it
+        # may have held the locks.
+        self._context = None
+        self._forget()
+
+    @property
+    def context(self) -> zmq.Context[Any]:
+        """The context that keys are received with.
+
+        It can be set. While the collector is running, that warns with a
+        :class:`RuntimeWarning`, and is of use from the next start on.
+        """
+        if self._context is not None:
+            return self._context
+        if self._own_context is None or self._own_context.closed:
+            self._own_context = zmq.Context()
+        return self._own_context
+
+    @context.setter
+    def context(self, context: zmq.Context[Any]) -> None:
+        if self.is_alive():
+            warnings.warn(
+                "the garbage collector is running: it goes on with its old context until it is "
+                "stopped and started again",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+        self._context = context
+
+    def is_alive(self) -> bool:
+        """Return whether keys are being received."""
+        return self.thread is not None and self.thread.is_alive()
+
+    def start(self) -> None:
+        """Start to receive keys, if that is not done already; :meth:`store` does so, too.
+
+        Raises
+        ------
+        ZMQError
+            If another collector receives at the same url and context, or the context is
+            terminated.
+        """
+        with self._control:
+            if not self.is_alive():
+                thread = GarbageCollectorThread(self)
+                thread.start()
+                self.thread = thread
+
+    def stop(self) -> None:
+        """Stop receiving keys, and let all objects go. It can be started again."""
+        with self._control:
+            if self.thread is not None:
+                self.thread.stop()
+                self.thread = None
+            if self._own_context is not None:
+                self._own_context.term()
+                self._own_context = None
+            with self._lock:
+                refs = list(self.refs.values())
+                self.refs.clear()
+        for ref in refs:
+            if ref.event is not None:
+                ref.event.set()
+
+    def store(self, obj: object, event: Event | None = None) -> int:
+        """Keep an object alive until its key is received.
+
+        Parameters
+        ----------
+        obj : object
+            Any object.
+        event : threading.Event, optional
+            Set when the object is let go.
+
+        Returns
+        -------
+        int
+            The key.
+        """
+        if not self._stay_down:
+            self.start()
+        ref = gcref(obj, event)
+        key = id(ref)
+        with self._lock:
+            self.refs[key] = ref
+        return key
+
+    def __del__(self) -> None:
+        self.stop()
+
+
+_collectors: weakref.WeakSet[GarbageCollector] = weakref.WeakSet()
+
+
+def _stop_all() -> None:
+    for collector in list(_collectors):
+        collector._stay_down = True
+        collector.stop()
+
+
+def _after_fork() -> None:
+    for collector in list(_collectors):
+        collector._after_fork()
+
+
+atexit.register(_stop_all)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+
+gc = GarbageCollector()
+"""The collector for all who do not need one of their own."""

@@ -1,0 +1,417 @@
+"""The constants are those of libzmq's header, and of PyZMQ."""
+
+from __future__ import annotations
+
+import enum
+import errno
+import pickle
+import re
+import runpy
+import sys
+from pathlib import Path
+
+import pytest
+
+import zmq
+import zmq.constants
+from zmq.constants import (
+    ContextOption,
+    Errno,
+    Event,
+    Flag,
+    PollEvent,
+    SocketOption,
+    SocketType,
+    _OptType,
+)
+
+PYZMQ_CONSTANTS = Path(__file__).parent / "data" / "pyzmq-27.3.0-constants.txt"
+
+# Names of zmq.h that are no constants for programs.
+NOT_FOR_PROGRAMS = re.compile(
+    r"VERSION|VERSION_(MAJOR|MINOR|PATCH)|HAUSNUMERO|DEFINED_STDINT|EXPORT|MAKE_VERSION"
+    r"|HAS_CAPABILITIES|HAVE_.*|.*_DFLT|GROUP_MAX_LENGTH|CURRENT_EVENT_VERSION(_DRAFT)?"
+    r"|GSSAPI_NT_.*|MSG_PROPERTY_.*|ZERO_COPY_RECV|STATIC|NO_EXPORT|BUILD_DRAFT_API"
+)
+
+# Only newer versions of libzmq than the oldest supported, 4.3.4, have these.
+SINCE_4_3_5 = {
+    "BUSY_POLL": 113,
+    "HICCUP_MSG": 114,
+    "XSUB_VERBOSE_UNSUBSCRIBE": 115,
+    "TOPICS_COUNT": 116,
+    "NORM_MODE": 117,
+    "NORM_UNICAST_NACK": 118,
+    "NORM_BUFFER_SIZE": 119,
+    "NORM_SEGMENT_SIZE": 120,
+    "NORM_BLOCK_SIZE": 121,
+    "NORM_NUM_PARITY": 122,
+    "NORM_NUM_AUTOPARITY": 123,
+    "NORM_PUSH": 124,
+    "NORM_FIXED": 0,
+    "NORM_CC": 1,
+    "NORM_CCL": 2,
+    "NORM_CCE": 3,
+    "NORM_CCE_ECNONLY": 4,
+}
+
+# Microsoft's C library numbers the POSIX errors so (its errno.h).
+WINDOWS_ERRNO = {
+    "EAGAIN": 11,
+    "EFAULT": 14,
+    "EINVAL": 22,
+    "EADDRINUSE": 100,
+    "EADDRNOTAVAIL": 101,
+    "EAFNOSUPPORT": 102,
+    "ECONNABORTED": 106,
+    "ECONNREFUSED": 107,
+    "ECONNRESET": 108,
+    "EHOSTUNREACH": 110,
+    "EINPROGRESS": 112,
+    "EMSGSIZE": 115,
+    "ENETDOWN": 116,
+    "ENETRESET": 117,
+    "ENETUNREACH": 118,
+    "ENOBUFS": 119,
+    "ENOTCONN": 126,
+    "ENOTSOCK": 128,
+    "ENOTSUP": 129,
+    "EPROTONOSUPPORT": 135,
+    "ETIMEDOUT": 138,
+}
+
+ENUMS = [
+    value
+    for value in vars(zmq.constants).values()
+    if isinstance(value, type) and issubclass(value, int) and value.__module__ == "zmq.constants"
+]
+
+
+def parse_header(text: str) -> dict[str, int]:
+    """The numbers that zmq.h defines, by name; those of sums and references worked out."""
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).replace("\\\n", " ")
+    numbers: dict[str, int] = {}
+
+    def work_out(expression: str) -> int:
+        total = 0
+        operator = "+"
+        for token in re.findall(r"\w+|[|+]", expression.strip("() ")):
+            if token in "|+":
+                operator = token
+                continue
+            value = int(token, 0) if token[0].isdigit() else numbers[token]
+            total = total | value if operator == "|" else total + value
+        return total
+
+    pattern = r"^\s*#define[ \t]+((?:ZMQ_|E)[A-Z0-9_]+)[ \t]+([(\w][\w|+() ]*?)[ \t]*$"
+    for name, expression in re.findall(pattern, text, flags=re.MULTILINE):
+        if re.fullmatch(r"[\w|+() ]+", expression) and "__" not in expression:
+            numbers[name] = work_out(expression)
+    return numbers
+
+
+@pytest.fixture(scope="module")
+def header() -> dict[str, int]:
+    """What the zmq.h that we ship defines."""
+    for directory in zmq.get_includes():
+        path = Path(directory) / "zmq.h"
+        if path.exists():
+            return parse_header(path.read_text())
+    raise AssertionError(f"no zmq.h in {zmq.get_includes()}")
+
+
+def pyzmq_lines(kind: str) -> list[list[str]]:
+    lines = [line.split() for line in PYZMQ_CONSTANTS.read_text().splitlines()]
+    lines = [line for line in lines if line[0] != "#"]
+    return [line for line in lines if (line[0] == "=") == (kind == "names")]
+
+
+def test_parse_header_knows_all_forms_of_define():
+    text = """
+    #define ZMQ_A 5   /* ZMQ_NO 1 */
+      #define ZMQ_B ZMQ_A
+    #define ZMQ_C 0x10
+    #define ZMQ_D ZMQ_B | ZMQ_C
+    #define ZMQ_HAUSNUMERO 100
+    #define ESOME (ZMQ_HAUSNUMERO + 51)
+    #define ZMQ_TEXT "text"
+    #define ZMQ_FUNCTION(a, b) ((a) *100 + (b))
+    #define ZMQ_EXPORT __attribute__ ((visibility ("default")))
+    #define ZMQ_FLAG
+    """
+    assert parse_header(text) == {
+        "ZMQ_A": 5,
+        "ZMQ_B": 5,
+        "ZMQ_C": 16,
+        "ZMQ_D": 21,
+        "ZMQ_HAUSNUMERO": 100,
+        "ESOME": 151,
+    }
+
+
+def test_every_number_of_the_header_is_ours(header):
+    theirs = {
+        name[4:]: number
+        for name, number in header.items()
+        if name.startswith("ZMQ_") and not NOT_FOR_PROGRAMS.fullmatch(name[4:])
+    }
+    assert len(theirs) > 200
+    # Defined as 3 in 4.3.4, which is CONN_REFUSED and HANDSHAKE_FAILED together; 4.3.5 mended it.
+    assert theirs.pop("RECONNECT_STOP_AFTER_DISCONNECT") in {3, 4}
+    ours = {name: int(getattr(zmq.constants, name, -1)) for name in theirs}
+    assert ours == theirs
+
+
+def test_no_number_of_ours_is_unknown_to_libzmq(header):
+    ours = {name for name in zmq.constants.__all__ if not hasattr(enum, name)}
+    ours -= {cls.__name__ for cls in ENUMS}
+    theirs = {name.removeprefix("ZMQ_") for name in header}
+    # HWM is of libzmq 2, and the three errors of every system.
+    unknown = ours - theirs - {"HWM", "EAGAIN", "EFAULT", "EINVAL"}
+    assert unknown <= set(SINCE_4_3_5)
+
+
+def test_reconnect_stop_flags_are_bits_of_their_own():
+    assert zmq.RECONNECT_STOP_AFTER_DISCONNECT == 4
+
+
+@pytest.mark.parametrize(("name", "number"), SINCE_4_3_5.items())
+def test_numbers_of_libzmq_4_3_5(name, number):
+    assert getattr(zmq, name) == number
+
+
+def test_zeromq_errors_are_the_headers(header):
+    names = ["EFSM", "ENOCOMPATPROTO", "ETERM", "EMTHREAD"]
+    assert {name: int(Errno[name]) for name in names} == {name: header[name] for name in names}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Python's errno has Winsock's numbers there")
+def test_posix_errors_are_the_systems():
+    names = [name for name in Errno.__members__ if hasattr(errno, name)]
+    assert len(names) == 21
+    assert {name: int(Errno[name]) for name in names} == {
+        name: getattr(errno, name) for name in names
+    }
+
+
+def test_posix_errors_that_the_system_lacks_are_the_headers(header, monkeypatch):
+    names = [name for name in header if re.fullmatch("E[A-Z]+", name)]
+    for name in names:
+        monkeypatch.delattr(errno, name, raising=False)
+    monkeypatch.setattr(sys, "platform", "an old system")
+    there = runpy.run_path(zmq.constants.__file__)["Errno"]
+    assert {name: int(there[name]) for name in names} == {name: header[name] for name in names}
+
+
+def test_posix_errors_on_windows_are_those_of_its_c_library(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "win32")
+    there = runpy.run_path(zmq.constants.__file__)["Errno"]
+    assert {name: int(there[name]) for name in WINDOWS_ERRNO} == WINDOWS_ERRNO
+
+
+def test_enums_have_the_members_of_pyzmq():
+    theirs = {(cls, member) for cls, _base, member, *_ in pyzmq_lines("members")}
+    ours = {(cls.__name__, member) for cls in ENUMS for member in cls.__members__}
+    assert ours == theirs
+
+
+def test_enums_are_ints_or_flags_as_in_pyzmq():
+    theirs = {(cls, base) for cls, base, *_ in pyzmq_lines("members")}
+    ours = {
+        (cls.__name__, "IntFlag" if issubclass(cls, enum.IntFlag) else "IntEnum") for cls in ENUMS
+    }
+    assert ours == theirs
+
+
+@pytest.mark.parametrize(
+    ("cls", "member", "number", "alias_of", "opt_type"),
+    [line[:1] + line[2:] for line in pyzmq_lines("members")],
+)
+def test_member_is_that_of_pyzmq(cls, member, number, alias_of, opt_type):
+    ours = getattr(zmq, cls)[member]
+    if number != "-":
+        assert ours == int(number)
+    assert ours.name == (member if alias_of == "-" else alias_of)
+    if opt_type != "-":
+        assert ours._opt_type is _OptType[opt_type]
+
+
+@pytest.mark.parametrize(("name", "cls", "member"), [line[1:] for line in pyzmq_lines("names")])
+def test_plain_name_is_the_member(name, cls, member):
+    assert getattr(zmq, name) is getattr(zmq, cls)[member]
+
+
+def test_all_lists_what_pyzmq_lists():
+    theirs = {line[1] for line in pyzmq_lines("names")}
+    theirs |= {line[0] for line in pyzmq_lines("members")}
+    theirs |= {"Enum", "IntEnum", "IntFlag"}
+    assert sorted(zmq.constants.__all__) == sorted(theirs)
+
+
+@pytest.mark.parametrize("cls", ENUMS, ids=lambda cls: cls.__name__)
+def test_enum_is_documented(cls):
+    assert cls.__doc__ is not None
+    assert len(cls.__doc__) > 10
+
+
+@pytest.mark.parametrize("member", [zmq.PUSH, zmq.LINGER, zmq.AFFINITY, zmq.EVENT_ALL, zmq.EAGAIN])
+def test_member_survives_pickling(member):
+    assert pickle.loads(pickle.dumps(member)) is member
+
+
+def test_member_is_an_int():
+    assert zmq.PUSH == 8
+    assert {8: "push"}[zmq.PUSH] == "push"
+    assert f"{zmq.LINGER:d}" == "17"
+
+
+def test_member_shows_its_name():
+    assert repr(zmq.PUSH) == "<SocketType.PUSH: 8>"
+    assert repr(zmq.AFFINITY) == "<SocketOption.AFFINITY: 4>"
+
+
+def test_unknown_number_is_no_member():
+    with pytest.raises(ValueError, match="9999"):
+        SocketOption(9999)
+
+
+def test_option_is_found_by_number_alone():
+    assert SocketOption(4) is SocketOption.AFFINITY
+    assert SocketOption.AFFINITY.value == 4
+
+
+def test_flags_combine():
+    assert (zmq.SNDMORE | zmq.DONTWAIT) is Flag(3)
+    assert PollEvent.POLLIN in PollEvent(3)
+    assert isinstance(zmq.POLLIN | zmq.POLLOUT, PollEvent)
+
+
+def test_context_option_can_share_a_number():
+    assert ContextOption.THREAD_PRIORITY is ContextOption.SOCKET_LIMIT
+
+
+def test_old_names_are_the_new_members():
+    assert zmq.XREQ is SocketType.DEALER
+    assert zmq.IDENTITY is SocketOption.ROUTING_ID
+    assert zmq.NOBLOCK is Flag.DONTWAIT
+    assert zmq.EVENT_ALL is Event.ALL_V1
+
+
+# What libzmq lets one read, of any socket. It refuses a buffer of the wrong size with EINVAL.
+READABLE = [
+    "AFFINITY",
+    "ROUTING_ID",
+    "RATE",
+    "RECOVERY_IVL",
+    "SNDBUF",
+    "RCVBUF",
+    "RCVMORE",
+    "FD",
+    "EVENTS",
+    "TYPE",
+    "LINGER",
+    "RECONNECT_IVL",
+    "BACKLOG",
+    "RECONNECT_IVL_MAX",
+    "MAXMSGSIZE",
+    "SNDHWM",
+    "RCVHWM",
+    "MULTICAST_HOPS",
+    "RCVTIMEO",
+    "SNDTIMEO",
+    "LAST_ENDPOINT",
+    "TCP_KEEPALIVE",
+    "TCP_KEEPALIVE_CNT",
+    "TCP_KEEPALIVE_IDLE",
+    "TCP_KEEPALIVE_INTVL",
+    "IMMEDIATE",
+    "IPV6",
+    "MECHANISM",
+    "PLAIN_SERVER",
+    "PLAIN_USERNAME",
+    "PLAIN_PASSWORD",
+    "CURVE_SERVER",
+    "CONFLATE",
+    "ZAP_DOMAIN",
+    "TOS",
+    "HANDSHAKE_IVL",
+    "SOCKS_PROXY",
+    "INVERT_MATCHING",
+    "HEARTBEAT_IVL",
+    "HEARTBEAT_TTL",
+    "HEARTBEAT_TIMEOUT",
+    "CONNECT_TIMEOUT",
+    "TCP_MAXRT",
+    "THREAD_SAFE",
+    "MULTICAST_MAXTPDU",
+    "USE_FD",
+    "BINDTODEVICE",
+    "IPV4ONLY",
+    "ZAP_ENFORCE_DOMAIN",
+    "LOOPBACK_FASTPATH",
+    "MULTICAST_LOOP",
+    "ROUTER_NOTIFY",
+    "SOCKS_USERNAME",
+    "SOCKS_PASSWORD",
+    "IN_BATCH_SIZE",
+    "OUT_BATCH_SIZE",
+    "RECONNECT_STOP",
+    "PRIORITY",
+]
+
+# What is not in that list but can be written: on which socket, and a value.
+WRITABLE = [
+    ("SUBSCRIBE", zmq.SUB, b"topic"),
+    ("UNSUBSCRIBE", zmq.SUB, b"topic"),
+    ("ROUTER_MANDATORY", zmq.ROUTER, 1),
+    ("ROUTER_RAW", zmq.ROUTER, 1),
+    ("ROUTER_HANDOVER", zmq.ROUTER, 1),
+    ("PROBE_ROUTER", zmq.DEALER, 1),
+    ("REQ_CORRELATE", zmq.REQ, 1),
+    ("REQ_RELAXED", zmq.REQ, 1),
+    ("CONNECT_ROUTING_ID", zmq.ROUTER, b"peer"),
+    ("XPUB_VERBOSE", zmq.XPUB, 1),
+    ("XPUB_VERBOSER", zmq.XPUB, 1),
+    ("XPUB_NODROP", zmq.XPUB, 1),
+    ("XPUB_MANUAL", zmq.XPUB, 1),
+    ("XPUB_WELCOME_MSG", zmq.XPUB, b"welcome"),
+    ("STREAM_NOTIFY", zmq.STREAM, 0),
+    ("CURVE_PUBLICKEY", zmq.PULL, bytes(range(32))),
+    ("CURVE_SECRETKEY", zmq.PULL, bytes(range(32))),
+    ("CURVE_SERVERKEY", zmq.PULL, bytes(range(32))),
+    ("TCP_ACCEPT_FILTER", zmq.PULL, b"127.0.0.1"),
+    ("METADATA", zmq.PULL, b"X-name:value"),
+    ("XPUB_MANUAL_LAST_VALUE", zmq.XPUB, 1),
+    ("ONLY_FIRST_SUBSCRIBE", zmq.XPUB, 1),
+    ("HELLO_MSG", zmq.PULL, b"hello"),
+    ("DISCONNECT_MSG", zmq.ROUTER, b"bye"),
+]
+
+
+@pytest.fixture
+def ctx():
+    with zmq.Context() as context:
+        yield context
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_option_is_read_as_the_type_that_it_has(ctx, name):
+    option = SocketOption[name]
+    with ctx.socket(zmq.PULL) as sock:
+        value = sock.get(option)
+    assert type(value) is (bytes if option._opt_type is _OptType.bytes else int)
+
+
+@pytest.mark.parametrize(("name", "socket_type", "value"), WRITABLE)
+def test_option_is_written_as_the_type_that_it_has(ctx, name, socket_type, value):
+    with ctx.socket(socket_type) as sock:
+        sock.linger = 0
+        if name == "UNSUBSCRIBE":
+            sock.subscribe(value)
+        sock.set(SocketOption[name], value)
+
+
+def test_64_bit_option_keeps_a_number_that_needs_them(ctx):
+    with ctx.socket(zmq.PULL) as sock:
+        sock.set(zmq.MAXMSGSIZE, 2**40)
+        assert sock.get(zmq.MAXMSGSIZE) == 2**40

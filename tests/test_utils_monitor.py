@@ -1,0 +1,246 @@
+"""Events of a monitored socket."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import struct
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import zmq
+from zmq.constants import Event
+from zmq.utils.monitor import parse_monitor_message, recv_monitor_message
+
+EVENTS = [event for event in Event if event.name.isupper() and event <= Event.PIPES_STATS]
+VERSION_1_EVENTS = [event for event in EVENTS if event <= Event.ALL_V1]
+
+
+@pytest.fixture
+def ctx():
+    with zmq.Context() as context:
+        yield context
+
+
+def with_monitor(ctx, socket_type):
+    """Make a socket and its monitor, which gives up after 10 s."""
+    sock = ctx.socket(socket_type)
+    sock.linger = 0
+    monitor = sock.get_monitor_socket()
+    monitor.rcvtimeo = 10_000
+    return sock, monitor
+
+
+@pytest.fixture
+def monitored(ctx):
+    """What makes monitored sockets, which are closed after the test."""
+    made = []
+
+    def make(socket_type):
+        pair = with_monitor(ctx, socket_type)
+        made.extend(pair)
+        return pair
+
+    yield make
+    for sock in made:
+        sock.close(0)
+
+
+def events_until(monitor, last):
+    """Receive events up to one of this kind."""
+    events = []
+    while not events or events[-1]["event"] != last:
+        events.append(recv_monitor_message(monitor))
+        assert len(events) < 1000
+    return events
+
+
+def test_bind_is_reported(monitored):
+    sock, monitor = monitored(zmq.REP)
+    sock.bind("tcp://127.0.0.1:*")
+    message = recv_monitor_message(monitor)
+    assert message["event"] is Event.LISTENING
+    assert message["value"] > 0  # a descriptor
+    assert message["endpoint"] == sock.last_endpoint
+    assert set(message) == {"event", "value", "endpoint"}
+
+
+def test_failed_bind_is_reported_with_its_error(monitored):
+    first, _ = monitored(zmq.REP)
+    first.bind("tcp://127.0.0.1:*")
+    second, monitor = monitored(zmq.REP)
+    with pytest.raises(zmq.ZMQError):
+        second.bind(first.last_endpoint.decode())
+    message = events_until(monitor, zmq.EVENT_BIND_FAILED)[-1]
+    assert message["value"] == errno.EADDRINUSE
+
+
+def test_life_of_a_connection_is_reported(monitored):
+    server, server_monitor = monitored(zmq.REP)
+    server.bind("tcp://127.0.0.1:*")
+    client, client_monitor = monitored(zmq.REQ)
+    endpoint = server.last_endpoint
+    client.connect(endpoint.decode())
+    at_client = events_until(client_monitor, zmq.EVENT_HANDSHAKE_SUCCEEDED)
+    assert [event["event"].name for event in at_client[-2:]] == ["CONNECTED", "HANDSHAKE_SUCCEEDED"]
+    assert {event["endpoint"] for event in at_client} == {endpoint}
+    at_server = events_until(server_monitor, zmq.EVENT_HANDSHAKE_SUCCEEDED)
+    assert [event["event"].name for event in at_server] == [
+        "LISTENING",
+        "ACCEPTED",
+        "HANDSHAKE_SUCCEEDED",
+    ]
+    client.close()
+    at_server = events_until(server_monitor, zmq.EVENT_DISCONNECTED)
+    assert [event["event"].name for event in at_server] == ["DISCONNECTED"]
+
+
+@pytest.mark.parametrize("stop", ["disable_monitor", "close"])
+def test_thread_reads_all_events_up_to_the_end(monitored, stop):
+    sock, monitor = monitored(zmq.REP)
+    events = []
+
+    def read():
+        while not events or events[-1] != zmq.EVENT_MONITOR_STOPPED:
+            events.append(recv_monitor_message(monitor)["event"])
+
+    sock.bind("tcp://127.0.0.1:*")
+    thread = threading.Thread(target=read, daemon=True)
+    thread.start()
+    getattr(sock, stop)()
+    thread.join(10)
+    assert events[0] is Event.LISTENING
+    assert events[-1] is Event.MONITOR_STOPPED
+
+
+def test_mismatch_of_mechanisms_is_reported_as_an_event(monitored):
+    server, _ = monitored(zmq.REP)
+    server.plain_server = True
+    server.bind("tcp://127.0.0.1:*")
+    client, monitor = monitored(zmq.REQ)
+    client.connect(server.last_endpoint.decode())
+    message = events_until(monitor, zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL)[-1]
+    assert message["value"] is Event.PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH
+
+
+def test_no_event_is_again(monitored):
+    _, monitor = monitored(zmq.REP)
+    with pytest.raises(zmq.Again):
+        recv_monitor_message(monitor, zmq.DONTWAIT)
+
+
+def test_asynchronous_socket_is_awaited():
+    from zmq import asyncio as zmq_asyncio
+
+    async def first_event():
+        with zmq_asyncio.Context() as ctx:
+            sock, monitor = with_monitor(ctx, zmq.REP)
+            with sock, monitor:
+                coming = recv_monitor_message(monitor)
+                sock.bind("tcp://127.0.0.1:*")
+                message = await asyncio.wait_for(coming, 10)
+                return message, sock.last_endpoint
+
+    message, endpoint = asyncio.run(first_event())
+    assert message["event"] is Event.LISTENING
+    assert message["endpoint"] == endpoint
+
+
+@given(st.sampled_from(VERSION_1_EVENTS), st.integers(0, 2**32 - 1), st.binary(max_size=50))
+def test_version_1_is_parsed(event, value, endpoint):
+    message = parse_monitor_message([struct.pack("=HI", event, value), endpoint])
+    assert message == {"event": event, "value": value, "endpoint": endpoint}
+
+
+def version_2(event, values, local=b"", remote=b""):
+    numbers = [event, len(values), *values]
+    return [struct.pack("=Q", number) for number in numbers] + [local, remote]
+
+
+@given(
+    st.sampled_from(EVENTS),
+    st.lists(st.integers(0, 2**64 - 1), max_size=5),
+    st.binary(max_size=50),
+    st.binary(max_size=50),
+)
+def test_version_2_is_parsed(event, values, local, remote):
+    message = parse_monitor_message(version_2(event, values, local, remote))
+    assert message["event"] == event
+    assert message["values"] == values
+    assert message["value"] == (values[0] if values else 0)
+    assert message["local_endpoint"] == local
+    assert message["remote_endpoint"] == remote
+    assert message["endpoint"] in {local, remote}
+
+
+@pytest.mark.parametrize(
+    ("event", "local", "remote", "endpoint"),
+    [
+        (Event.LISTENING, b"local", b"", b"local"),
+        (Event.ACCEPTED, b"local", b"remote", b"local"),
+        (Event.CONNECTED, b"local", b"remote", b"remote"),
+        (Event.CONNECT_DELAYED, b"", b"remote", b"remote"),
+        (Event.CLOSED, b"local", b"", b"local"),
+    ],
+)
+def test_endpoint_of_version_2_is_the_one_that_tells_most(event, local, remote, endpoint):
+    assert parse_monitor_message(version_2(event, [5], local, remote))["endpoint"] == endpoint
+
+
+def test_lengths_of_queues_are_the_values():
+    message = parse_monitor_message(version_2(Event.PIPES_STATS, [3, 4], b"a", b"b"))
+    assert message["event"] is Event.PIPES_STATS
+    assert message["values"] == [3, 4]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [struct.pack("=HI", Event.HANDSHAKE_FAILED_PROTOCOL, 0x11000001), b""],
+        version_2(Event.HANDSHAKE_FAILED_PROTOCOL, [0x11000001]),
+    ],
+    ids=["version 1", "version 2"],
+)
+def test_protocol_error_is_an_event(parts):
+    assert parse_monitor_message(parts)["value"] is Event.PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC
+
+
+def test_value_is_an_int_otherwise():
+    message = parse_monitor_message([struct.pack("=HI", Event.CONNECTED, 12), b""])
+    assert type(message["value"]) is int
+
+
+@pytest.mark.parametrize("kind", [bytearray, memoryview, zmq.Frame])
+def test_parts_can_be_other_buffers(kind):
+    parts = [kind(struct.pack("=HI", Event.CONNECTED, 12)), kind(b"endpoint")]
+    assert parse_monitor_message(parts)["endpoint"] == b"endpoint"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [],
+        [b"123456"],
+        [b"12345", b"endpoint"],
+        [b"123456", b"endpoint", b"more"],
+        version_2(Event.CONNECTED, [1])[:-1],
+        [*version_2(Event.CONNECTED, [1]), b"more"],
+        [struct.pack("=Q", 1), struct.pack("=Q", 2**64 - 1), b"local", b"remote"],
+        [struct.pack("=Q", 1), struct.pack("=Q", 1), b"short", b"local", b"remote"],
+    ],
+)
+def test_other_messages_are_refused(parts):
+    with pytest.raises(RuntimeError, match="not a message of a monitor socket"):
+        parse_monitor_message(parts)
+
+
+@given(st.lists(st.binary(max_size=10), max_size=6))
+def test_any_message_is_parsed_or_refused(parts):
+    try:
+        message = parse_monitor_message(parts)
+    except RuntimeError:
+        return
+    assert {"event", "value", "endpoint"} <= set(message)

@@ -1,0 +1,55 @@
+"""Versions of the bindings and of libzmq."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+
+import zmq
+from zmq.sugar import version
+
+
+def test_bindings_have_the_api_of_pyzmq_27_3():
+    assert zmq.pyzmq_version_info() == (27, 3, 0)
+    assert zmq.__version__.startswith("27.3.0+")
+    assert zmq.pyzmq_version() == zmq.__version__
+
+
+def test_numbers_are_named_one_by_one():
+    assert (version.VERSION_MAJOR, version.VERSION_MINOR, version.VERSION_PATCH) == (27, 3, 0)
+    assert version.VERSION_EXTRA == ""
+
+
+def test_development_version_is_greater_than_its_release(tmp_path):
+    source = Path(version.__file__).read_text()
+    copy = tmp_path / "version.py"
+    copy.write_text(source.replace('"27.3.0+', '"27.3.0.dev1+'))
+    development = runpy.run_path(str(copy))
+    assert development["__version__"].startswith("27.3.0.dev1+")
+    assert development["pyzmq_version_info"]() == (27, 3, 0, float("inf"))
+    assert development["VERSION_EXTRA"] == "dev1"
+
+
+@pytest.mark.parametrize(
+    ("released_as", "shown"),
+    [("1.2.3", "1.2.3+0123ab"), ("1.2.3+static.1", "1.2.3+static.1.0123ab")],
+)
+def test_version_of_a_commit_names_it(monkeypatch, released_as, shown):
+    monkeypatch.setattr(version, "__version__", released_as)
+    monkeypatch.setattr(version, "__revision__", "0123abcdef")
+    assert version.pyzmq_version() == shown
+
+
+def test_libzmq_version_is_its_numbers():
+    assert re.fullmatch(r"4\.\d+\.\d+", zmq.zmq_version())
+    assert zmq.zmq_version() == ".".join(map(str, zmq.zmq_version_info()))
+
+
+def test_libzmq_version_is_a_tuple_of_three():
+    info = zmq.zmq_version_info()
+    assert len(info) == 3
+    assert info >= (4, 3, 4)
+    assert all(type(number) is int for number in info)
