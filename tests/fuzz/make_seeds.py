@@ -51,10 +51,13 @@ def zmtp() -> dict[str, bytes]:
         "raw-v2": bytes([PUB, 0, 0, 0]) + chunk(b"\xff" + bytes(8) + b"\x7f\x01\x02\0\0\0\2\1a"),
         "subscribe": bytes([XPUB, 0, 2, 16])
         + chunk(command(b"SUBSCRIBE", b"topic") + command(b"CANCEL", b"topic"))
-        + frame(b"\1old") + frame(b"\0old") + frame(b"user"),
+        + frame(b"\1old")
+        + frame(b"\0old")
+        + frame(b"user"),
         "ping": bytes([ROUTER, 0, 2, 8]) + chunk(ping + command(b"PONG")) + messages,
         "join": bytes([RADIO, 0, 2, 0])
-        + chunk(command(b"JOIN", b"g") + command(b"JOIN", b"g" * 40)) + command(b"LEAVE", b"g"),
+        + chunk(command(b"JOIN", b"g") + command(b"JOIN", b"g" * 40))
+        + command(b"LEAVE", b"g"),
         "group": bytes([DISH, 0, 2, 1]) + chunk(frame(b"g", 1) + frame(b"body")) + frame(b"", 1),
         "hwm": bytes([DISH, 0, 2, 1]) + chunk((frame(b"", 1) + frame(b"b")) * 8) + ping,
         "server": bytes([SERVER, 0, 2, 7]) + chunk(frame(b"one")) + frame(b"two", 1) + frame(b"3"),
@@ -96,14 +99,20 @@ def ws() -> dict[str, bytes]:
     return {
         "request": bytes([PUB, 0x80, 0]) + chunk(request + ws_frame(b"\0id")) + ws_frame(b"\0\1a"),
         "answer": bytes([SUB, 0x81, 0]) + chunk(answer + ws_frame(b"\0id", mask=False)),
-        "messages": bytes([ROUTER, 0, 2]) + chunk(ws_frame(b"\0id") + ws_frame(b"\1") + control)
-        + ws_frame(b"\0" + b"x" * 200) + ws_frame(b"\0" + b"x" * 70000),
+        "messages": bytes([ROUTER, 0, 2])
+        + chunk(ws_frame(b"\0id") + ws_frame(b"\1") + control)
+        + ws_frame(b"\0" + b"x" * 200)
+        + ws_frame(b"\0" + b"x" * 70000),
         "null": bytes([XPUB, 2, 2]) + chunk(ws_frame(ready) + ws_frame(b"\0\1topic") + control),
         "plain": bytes([ROUTER, 4, 0]) + chunk(ws_frame(b"\2\5HELLO\1u\1p")) + ws_frame(b"\0x"),
-        "client": bytes([SUB, 1, 8]) + chunk(ws_frame(b"\0id", mask=False) * 2)
-        + ws_frame(b"\0data", mask=False) + ws_frame(b"", 9, False),
-        "dish": bytes([DISH, 2, 1]) + chunk(ws_frame(ready.replace(b"\3SUB", b"\5RADIO"))
-        + ws_frame(b"\1g") + ws_frame(b"\0body")),
+        "client": bytes([SUB, 1, 8])
+        + chunk(ws_frame(b"\0id", mask=False) * 2)
+        + ws_frame(b"\0data", mask=False)
+        + ws_frame(b"", 9, False),
+        "dish": bytes([DISH, 2, 1])
+        + chunk(
+            ws_frame(ready.replace(b"\3SUB", b"\5RADIO")) + ws_frame(b"\1g") + ws_frame(b"\0body")
+        ),
     }
 
 
@@ -133,7 +142,14 @@ def socks() -> dict[str, bytes]:
 
 def address() -> dict[str, bytes]:
     names = {
-        0: ["127.0.0.1:5555", "*:*", "lo:1", "127.0.0.1:0;127.0.0.1:80", "[::1]:80", "[fe80::1%1]:2"],
+        0: [
+            "127.0.0.1:5555",
+            "*:*",
+            "lo:1",
+            "127.0.0.1:0;127.0.0.1:80",
+            "[::1]:80",
+            "[fe80::1%1]:2",
+        ],
         1: ["127.0.0.1:80/a/b:c?d", "*:*/", "[::1]:80/x"],
         2: ["@abstract", "/tmp/socket", "@"],
         3: ["127.0.0.1:1", "lo;239.0.0.1:5555", "*;239.0.0.1:1", "[::1]:1", "239.0.0.1:*"],
@@ -175,11 +191,13 @@ def curve() -> dict[str, bytes]:
                     (b"\0", b""),
                 )
             )
-        seeds[f"{side}-metadata"] = bytes([ROUTER, bit | 3]) + chunk(bytes(32)) + chunk(
-            property_(b"Socket-Type", b"DEALER") + property_(b"Identity", b"i")
+        seeds[f"{side}-metadata"] = (
+            bytes([ROUTER, bit | 3])
+            + chunk(bytes(32))
+            + chunk(property_(b"Socket-Type", b"DEALER") + property_(b"Identity", b"i"))
         )
-        seeds[f"{side}-clear"] = bytes([ROUTER, bit]) + chunk(b"\5HELLO\1\0") + chunk(
-            b"\5READY" + bytes(60)
+        seeds[f"{side}-clear"] = (
+            bytes([ROUTER, bit]) + chunk(b"\5HELLO\1\0") + chunk(b"\5READY" + bytes(60))
         )
         seeds[f"{side}-changed"] = bytes([ROUTER, bit | 1]) + chunk(bytes(32)) + b"\7\1"
     return seeds
@@ -194,7 +212,8 @@ def options() -> dict[str, bytes]:
     return {
         "router": bytes([ROUTER, 5, 2]) + option(0, routing_id, b"me") + option(1, 33, one),
         "pubsub": bytes([XPUB, SUB, 0]) + option(1, 71, one) + option(0, subscribe, b"t"),
-        "metadata": bytes([ROUTER, 5, 1]) + option(0, metadata, b"X-key:value")
+        "metadata": bytes([ROUTER, 5, 1])
+        + option(0, metadata, b"X-key:value")
         + option(1, zap_domain, b"domain"),
         "hello": bytes([SERVER, 12, 0]) + option(1, hello, b"hi") + option(1, 111, b"bye"),
         "ws": bytes([PUB, SUB, 3]) + option(1, 75, one) + option(0, 54, one),

@@ -14,13 +14,12 @@ import time
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any
 
 #: Longest wait, in seconds, for anything that is to happen.
 PATIENCE = 10.0
 
 
-# ---------------------------------------------------------------- a scenario in a process of its own
+# ---------------------------------------------------------------- a process for each scenario
 def in_a_process(scenario: Callable[[], None]) -> Callable[[], None]:
     """Make a test of a function that runs in a child process.
 
@@ -54,7 +53,8 @@ def in_a_process(scenario: Callable[[], None]) -> Callable[[], None]:
 def run_scenario(path: str, name: str) -> None:
     """Called in the child: run the function that a test is made of."""
     spec = importlib.util.spec_from_file_location("scenario", path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     getattr(module, name).scenario()

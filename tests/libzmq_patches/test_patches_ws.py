@@ -1,3 +1,4 @@
+# ruff: noqa: SIM117 (the peers of a scenario, one inside the other)
 """Patches of ws://: addresses, the upgrade, frames and masking."""
 
 from __future__ import annotations
@@ -6,7 +7,6 @@ import errno
 
 import pytest
 import wire
-import zmq
 from wire import (
     accept,
     in_a_process,
@@ -17,6 +17,8 @@ from wire import (
     ws_open,
     ws_request,
 )
+
+import zmq
 
 pytestmark = pytest.mark.skipif(
     not zmq.DRAFT_API, reason="ws:// comes with the draft API; this build has none"

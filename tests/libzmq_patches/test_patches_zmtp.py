@@ -1,3 +1,4 @@
+# ruff: noqa: SIM117 (the peers of a scenario, one inside the other)
 """Patches of the ZMTP engine and its encoders, of CURVE and of ZAP: what a peer can send."""
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from pathlib import Path
 
 import pytest
 import wire
-import zmq
 from wire import accept, command, frame, in_a_process, read_frame, shake_hands, tcp_listener
+
+import zmq
 from zmq.utils.monitor import recv_monitor_message
 
 MS = int(wire.PATIENCE * 1000)
@@ -331,7 +333,7 @@ def socks_client(context: zmq.Context, port: int) -> zmq.Socket:
     client.linger = 0
     client.rcvtimeo = MS
     client.reconnect_ivl = 10_000
-    client.socks_proxy = f"127.0.0.1:{port}"
+    client.socks_proxy = f"127.0.0.1:{port}".encode()
     client.connect("tcp://192.0.2.1:1234")
     return client
 
@@ -387,9 +389,12 @@ def test_closing_after_a_socks_proxy_has_refused() -> None:
 
 @in_a_process
 def test_connecting_with_a_routing_id_that_is_taken() -> None:
-    with zmq.Context() as context, bound(context, zmq.ROUTER) as one, bound(
-        context, zmq.ROUTER
-    ) as two, context.socket(zmq.ROUTER) as router:
+    with (
+        zmq.Context() as context,
+        bound(context, zmq.ROUTER) as one,
+        bound(context, zmq.ROUTER) as two,
+        context.socket(zmq.ROUTER) as router,
+    ):
         router.linger = 0
         router.connect_routing_id = b"name"
         router.connect(one.last_endpoint.decode())

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM117 (the peers of a scenario, one inside the other)
 """Patches of RADIO and DISH over stream transports, and of messages' groups."""
 
 from __future__ import annotations
@@ -6,8 +7,9 @@ import errno
 
 import pytest
 import wire
-import zmq
 from wire import accept, command, frame, in_a_process, shake_hands, tcp_connect, tcp_listener
+
+import zmq
 
 pytestmark = pytest.mark.skipif(not zmq.DRAFT_API, reason="draft sockets; this build has none")
 

@@ -10,35 +10,34 @@ from pathlib import Path
 
 import pytest
 import wire
-import zmq
 from wire import in_a_process, port_of, udp_socket
+
+import zmq
 
 pytestmark = pytest.mark.skipif(
     not zmq.DRAFT_API, reason="udp:// is for draft sockets; this build has none"
 )
 
 
-def bound_dish(context: zmq.Context, **options: int) -> zmq.Socket:
+def bound_dish(context: zmq.Context, port: int, **options: int) -> zmq.Socket:
     dish = context.socket(zmq.DISH)
     for name, value in options.items():
         setattr(dish, name, value)
     dish.rcvtimeo = int(wire.PATIENCE * 1000)
-    port = free_udp_port()
     dish.bind(f"udp://127.0.0.1:{port}")
-    dish.udp_port = port
     dish.join("g")
     return dish
 
 
 def free_udp_port() -> int:
-    """A port that was free a moment ago: the tests must run on a libzmq that cannot tell its own."""
+    """A port that was free a moment ago; a libzmq without the patch cannot tell its own."""
     probe, port = udp_socket()
     probe.close()
     return port
 
 
 def udp_inodes() -> set[str]:
-    """The sockets of this process, by number: a socket that is closed and made again has another."""
+    """The sockets of this process, by number; one that is closed and made again has another."""
     folder = Path("/proc/self/fd")
     found = set()
     for entry in folder.iterdir():
@@ -53,10 +52,11 @@ def udp_inodes() -> set[str]:
 
 @in_a_process
 def test_a_group_length_of_0x80_is_no_size() -> None:
-    with zmq.Context() as context, bound_dish(context) as dish, udp_socket()[0] as raw:
+    port = free_udp_port()
+    with zmq.Context() as context, bound_dish(context, port) as dish, udp_socket()[0] as raw:
         for datagram in (b"\x80", b"\xff", b"\x80" + b"x" * 100, b"\xff" * 300, b""):
-            raw.sendto(datagram, ("127.0.0.1", dish.udp_port))
-        raw.sendto(b"\x01gbody", ("127.0.0.1", dish.udp_port))
+            raw.sendto(datagram, ("127.0.0.1", port))
+        raw.sendto(b"\x01gbody", ("127.0.0.1", port))
         message = dish.recv(copy=False)
         while bytes(message) != b"body":
             message = dish.recv(copy=False)
@@ -65,16 +65,18 @@ def test_a_group_length_of_0x80_is_no_size() -> None:
 
 @in_a_process
 def test_a_group_beyond_the_datagram_leaks_nothing() -> None:
+    port = free_udp_port()
+
     def flood() -> int:
         for _ in range(150):
             for _ in range(100):
-                raw.sendto(b"\x7fab", ("127.0.0.1", dish.udp_port))
+                raw.sendto(b"\x7fab", ("127.0.0.1", port))
             # An answer to the last tells that the engine has seen those before it.
-            raw.sendto(b"\x01gend", ("127.0.0.1", dish.udp_port))
+            raw.sendto(b"\x01gend", ("127.0.0.1", port))
             assert dish.recv() == b"end"
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
-    with zmq.Context() as context, bound_dish(context) as dish, udp_socket()[0] as raw:
+    with zmq.Context() as context, bound_dish(context, port) as dish, udp_socket()[0] as raw:
         before = flood()
         growth = (flood() - before) * 1024
         # Of 15000 messages of 127 bytes and more each.
@@ -83,9 +85,14 @@ def test_a_group_beyond_the_datagram_leaks_nothing() -> None:
 
 @in_a_process
 def test_radio_refuses_what_does_not_fit_into_a_datagram() -> None:
-    with zmq.Context() as context, bound_dish(context) as dish, context.socket(zmq.RADIO) as radio:
+    port = free_udp_port()
+    with (
+        zmq.Context() as context,
+        bound_dish(context, port) as dish,
+        context.socket(zmq.RADIO) as radio,
+    ):
         radio.linger = 0
-        radio.connect(f"udp://127.0.0.1:{dish.udp_port}")
+        radio.connect(f"udp://127.0.0.1:{port}")
         for size in (60_000, 8_191):
             with pytest.raises(zmq.ZMQError) as caught:
                 radio.send(b"x" * size, group="g")
@@ -144,18 +151,19 @@ def test_a_datagram_that_cannot_be_sent_leaves_the_socket_alone() -> None:
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="tells sockets apart by /proc")
 @in_a_process
 def test_a_wake_up_with_nothing_to_read_leaves_the_socket_alone() -> None:
+    port = free_udp_port()
     with (
         zmq.Context() as context,
-        bound_dish(context, rcvhwm=1) as dish,
+        bound_dish(context, port, rcvhwm=1) as dish,
         udp_socket()[0] as raw,
     ):
-        raw.sendto(b"\x01gfirst", ("127.0.0.1", dish.udp_port))
+        raw.sendto(b"\x01gfirst", ("127.0.0.1", port))
         assert dish.recv() == b"first"
         sockets = udp_inodes()
         # Fill the pipe and empty it, several times; the engine looks for more each time.
         for n in range(20):
             for _ in range(5):
-                raw.sendto(b"\x01gx", ("127.0.0.1", dish.udp_port))
+                raw.sendto(b"\x01gx", ("127.0.0.1", port))
             assert dish.recv() == b"x"
             while dish.poll(20):
                 dish.recv()
@@ -196,9 +204,10 @@ def test_connect_reports_that_no_socket_is_left() -> None:
 
 @in_a_process
 def test_a_part_of_a_datagram_is_not_delivered() -> None:
-    with zmq.Context() as context, bound_dish(context) as dish, udp_socket()[0] as raw:
-        raw.sendto(b"\x01g" + b"x" * 8_191, ("127.0.0.1", dish.udp_port))
-        raw.sendto(b"\x01g" + b"y" * 8_190, ("127.0.0.1", dish.udp_port))
+    port = free_udp_port()
+    with zmq.Context() as context, bound_dish(context, port) as dish, udp_socket()[0] as raw:
+        raw.sendto(b"\x01g" + b"x" * 8_191, ("127.0.0.1", port))
+        raw.sendto(b"\x01g" + b"y" * 8_190, ("127.0.0.1", port))
         assert dish.recv() == b"y" * 8_190
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM117 (the peers of a scenario, one inside the other)
 """Patches of ROUTER and XPUB, and of pipes."""
 
 from __future__ import annotations
@@ -8,8 +9,9 @@ import struct
 from collections.abc import Iterator
 
 import wire
-import zmq
 from wire import frame, in_a_process, shake_hands, tcp_connect
+
+import zmq
 
 MS = int(wire.PATIENCE * 1000)
 
