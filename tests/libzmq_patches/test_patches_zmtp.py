@@ -112,6 +112,18 @@ def test_the_handshake_timer_of_an_old_peer_stops() -> None:
             assert pull.recv() == b"second"
 
 
+@in_a_process
+def test_a_peer_cannot_give_itself_a_user_id() -> None:
+    with zmq.Context() as context, bound(context, zmq.PULL) as pull:
+        with wire.tcp_connect(pull.last_endpoint) as raw:
+            shake_hands(raw, b"PUSH", User_Id=b"root", X_mine=b"value")
+            raw.sendall(frame(b"body"))
+            message = pull.recv(copy=False)
+            assert message.get("X-mine") == "value"
+            with pytest.raises(zmq.ZMQError):
+                message.get("User-Id")
+
+
 # ---------------------------------------------------------------- a pipe that outlives the engine
 def fill_pipe_and_leave(listener, sock: zmq.Socket) -> None:
     """Send until the socket's pipe is full, then let its heartbeat end the connection."""
@@ -250,6 +262,37 @@ def test_a_curve_client_takes_ready_after_welcome_only() -> None:
                 # Refused for its order, rather than opened with a key that there is not.
                 assert event["value"] == zmq.PROTOCOL_ERROR_ZMTP_UNEXPECTED_COMMAND
             client.disable_monitor()
+
+
+@pytest.mark.skipif(not zmq.has("curve"), reason="this build has no CURVE")
+@in_a_process
+def test_nobody_between_two_curve_peers_sets_flags() -> None:
+    listener, port = tcp_listener()
+    with listener, zmq.Context() as context:
+        public, secret = zmq.curve_keypair()
+        server = bound(context, zmq.PULL, curve_server=1, curve_secretkey=secret)
+        client = context.socket(zmq.PUSH)
+        client.linger = 0
+        client.curve_serverkey = public
+        client.curve_publickey, client.curve_secretkey = zmq.curve_keypair()
+        client.connect(f"tcp://127.0.0.1:{port}")
+        with accept(listener) as left, wire.tcp_connect(server.last_endpoint) as right:
+            # The greetings: each side waits for a part of the other's.
+            for size in (10, 1, 53):
+                left.sendall(wire.receive(right, size))
+                right.sendall(wire.receive(left, size))
+            # HELLO, WELCOME, INITIATE, READY
+            for source, target in ((left, right), (right, left)) * 2:
+                target.sendall(frame(read_frame(source)[1], command=True))
+            client.send(b"one")
+            client.send(b"two")
+            right.sendall(frame(read_frame(left)[1], more=True))
+            right.sendall(frame(read_frame(left)[1], command=True))
+            assert server.recv() == b"one"
+            assert not server.rcvmore
+            assert server.recv() == b"two"
+        client.close()
+        server.close()
 
 
 def static_library() -> Path | None:
