@@ -7,7 +7,6 @@ import errno
 import gc
 import pickle
 import struct
-import time
 
 import pytest
 from conftest import TIMEOUT_MS
@@ -98,16 +97,16 @@ def test_nothing_is_sent_where_one_part_is_wrong(pair, bad):
 
 def test_a_message_stays_whole_where_the_peer_goes_in_between(context):
     """The rest of a message whose peer has gone must not become a message of its own."""
-    for _ in range(20):
+    for turn in range(20):
+        endpoint = f"inproc://whole-{turn}"
         push, gone = context.socket(zmq.PUSH), context.socket(zmq.PULL)
-        push.sndtimeo = 0 if _ % 2 else TIMEOUT_MS
-        push.bind("inproc://whole")
-        gone.connect("inproc://whole")
+        push.sndtimeo = 0 if turn % 2 else TIMEOUT_MS
+        push.bind(endpoint)
+        gone.connect(endpoint)
         push.send(b"head", zmq.SNDMORE)
         gone.close(0)
         stays = context.socket(zmq.PULL)
-        stays.connect("inproc://whole")
-        time.sleep(0)
+        stays.connect(endpoint)
         push.get(zmq.EVENTS)
         push.send(b"tail")
         push.sndtimeo = TIMEOUT_MS
@@ -455,7 +454,7 @@ def test_bind_and_connect_undo_themselves(context, endpoint, transport):
             other.disconnect(where)
     with pytest.raises(zmq.ZMQError) as caught:
         one.unbind(where)
-    assert caught.value.errno in (zmq.ENOENT, zmq.EINVAL)
+    assert caught.value.errno in (errno.ENOENT, zmq.EINVAL)
 
 
 def test_leaving_the_block_of_a_closed_socket_is_no_error(context):
@@ -478,8 +477,8 @@ def test_what_bind_returns_has_a_repr(context):
         ("tcp://nonsense", zmq.EINVAL, "nonsense"),
         ("foo://x", zmq.EPROTONOSUPPORT, r"zmq\.has"),
         ("tcp://192.0.2.1:5", None, "192.0.2.1"),
-        ("ipc:///no/such/folder/x", zmq.ENOENT, "no such folder"),
-        ("ipc://" + "x" * 200, zmq.ENAMETOOLONG, "200 bytes.*107"),
+        ("ipc:///no/such/folder/x", errno.ENOENT, "no such folder"),
+        ("ipc://" + "x" * 200, errno.ENAMETOOLONG, "200 bytes.*107"),
         ("udp://127.0.0.1:5", zmq.ENOCOMPATPROTO, "type of socket"),
     ],
 )
@@ -490,7 +489,7 @@ def test_a_bad_address_is_named(context, address, number, hint):
     assert address in str(caught.value)
 
 
-@pytest.mark.parametrize("address", ["", "x", "tcp://x", "foo://x", "tcp://127.0.0.1:99999"])
+@pytest.mark.parametrize("address", ["", "x", "tcp://x", "foo://x", "ipc://"])
 def test_a_bad_address_is_not_connected_to(context, address):
     with pytest.raises(zmq.ZMQError, match="addr="):
         context.socket(zmq.PUSH).connect(address)

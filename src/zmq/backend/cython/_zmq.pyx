@@ -137,6 +137,7 @@ cdef extern from "process_state.hpp" namespace "zmqpy" nogil:
 cdef extern from "thread_guard.hpp" namespace "zmqpy" nogil:
     cdef cppclass ThreadGuard:
         cbool shared
+        cbool mid_message
         cbool is_free()
         cbool enter()
         void leave()
