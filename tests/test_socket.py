@@ -7,7 +7,6 @@ import errno
 import gc
 import pickle
 import struct
-import time
 
 import pytest
 from limits import TIMEOUT_MS
@@ -98,16 +97,16 @@ def test_nothing_is_sent_where_one_part_is_wrong(pair, bad):
 
 def test_a_message_stays_whole_where_the_peer_goes_in_between(context):
     """The rest of a message whose peer has gone must not become a message of its own."""
-    for _ in range(20):
+    for turn in range(20):
+        endpoint = f"inproc://whole-{turn}"
         push, gone = context.socket(zmq.PUSH), context.socket(zmq.PULL)
-        push.sndtimeo = 0 if _ % 2 else TIMEOUT_MS
-        push.bind("inproc://whole")
-        gone.connect("inproc://whole")
+        push.sndtimeo = 0 if turn % 2 else TIMEOUT_MS
+        push.bind(endpoint)
+        gone.connect(endpoint)
         push.send(b"head", zmq.SNDMORE)
         gone.close(0)
         stays = context.socket(zmq.PULL)
-        stays.connect("inproc://whole")
-        time.sleep(0)
+        stays.connect(endpoint)
         push.get(zmq.EVENTS)
         push.send(b"tail")
         push.sndtimeo = TIMEOUT_MS
@@ -490,7 +489,7 @@ def test_a_bad_address_is_named(context, address, number, hint):
     assert address in str(caught.value)
 
 
-@pytest.mark.parametrize("address", ["", "x", "tcp://x", "foo://x", "tcp://127.0.0.1:99999"])
+@pytest.mark.parametrize("address", ["", "x", "tcp://x", "foo://x", "ipc://"])
 def test_a_bad_address_is_not_connected_to(context, address):
     with pytest.raises(zmq.ZMQError, match="addr="):
         context.socket(zmq.PUSH).connect(address)

@@ -27,7 +27,6 @@ cdef class Socket:
     cdef void *_own_guard
     cdef int _generation
     cdef int _type
-    cdef bint _mid_message          # a part with SNDMORE was the last that was sent
     cdef bint _balances_load        # sends each message to one peer of several
     cdef readonly bint _shadow
     cdef Socket _shadow_of          # the Socket whose handle this one borrows, or None

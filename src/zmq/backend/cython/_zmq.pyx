@@ -138,6 +138,7 @@ cdef extern from "thread_guard.hpp" namespace "zmqpy" nogil:
     cdef cppclass ThreadGuard:
         cbool shared
         int waiting
+        cbool mid_message
         cbool is_free()
         cbool enter()
         void leave()

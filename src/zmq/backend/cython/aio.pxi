@@ -633,7 +633,7 @@ cdef class _AsyncSocket(Socket):
         if (
             copy
             and PyBytes_CheckExact(data)
-            and not (flags & ZMQ_SNDMORE or self._mid_message)
+            and not (flags & ZMQ_SNDMORE or (<ThreadGuard *> self._guard).mid_message)
             and routing_id is None
             and group is None
         ):

@@ -901,7 +901,7 @@ cdef class Socket:
             zmq_msg_close(msg)
             self._refuse()
         # Without waiting first: then the GIL need not change hands, most calls need no more.
-        if not self._mid_message:
+        if not (<ThreadGuard *> self._guard).mid_message:
             rc = zmq_msg_send(msg, self.handle, flags | ZMQ_DONTWAIT)
         else:
             # A later part never waits on these types. If the peer has gone meanwhile, libzmq
@@ -910,13 +910,15 @@ cdef class Socket:
             rc = zmq_msg_send(msg, self.handle, flags & ~ZMQ_DONTWAIT)
         (<ThreadGuard *> self._guard).leave()
         if rc >= 0:
-            self._mid_message = flags & ZMQ_SNDMORE and self._balances_load
+            (<ThreadGuard *> self._guard).mid_message = (
+                flags & ZMQ_SNDMORE and self._balances_load
+            )
             if (<ThreadGuard *> self._guard).waiting:
                 self._look_after_waiters()
             return 0
         errnum = _libzmq_errno()
-        if self._mid_message:
-            self._mid_message = flags & ZMQ_SNDMORE
+        if (<ThreadGuard *> self._guard).mid_message:
+            (<ThreadGuard *> self._guard).mid_message = flags & ZMQ_SNDMORE
             if errnum == EAGAIN:
                 # SNDTIMEO is 0: told of what is otherwise dropped in silence
                 zmq_msg_close(msg)
@@ -956,7 +958,7 @@ cdef class Socket:
                 errnum = _libzmq_errno()
             (<ThreadGuard *> self._guard).leave_blocking()
             if rc >= 0:
-                self._mid_message = flags & ZMQ_SNDMORE and self._balances_load
+                (<ThreadGuard *> self._guard).mid_message = flags & ZMQ_SNDMORE and self._balances_load
                 return 0
             if deadline >= 0 and errnum == EAGAIN:
                 errnum = EINTR
