@@ -6,7 +6,7 @@ import os
 import socket as _socket
 
 import pytest
-from conftest import TIMEOUT_MS
+from limits import TIMEOUT_MS
 
 import zmq
 
