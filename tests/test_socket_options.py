@@ -11,9 +11,7 @@ from zmq.constants import SocketOption, _OptType
 
 _READ_ONLY = {"RCVMORE", "FD", "EVENTS", "TYPE", "LAST_ENDPOINT", "MECHANISM", "THREAD_SAFE"}
 
-_INTS = sorted(
-    {int(o): o for o in SocketOption if o._opt_type == _OptType.int}.values(), key=int
-)
+_INTS = sorted({int(o): o for o in SocketOption if o._opt_type == _OptType.int}.values(), key=int)
 _BYTES = sorted(
     {int(o): o for o in SocketOption if o._opt_type == _OptType.bytes}.values(), key=int
 )
