@@ -137,15 +137,15 @@ def test_log_lines_cannot_be_forged(ask, caplog):
     ask(request(domain=b"\nERROR", address=b"\nERROR", routing_id=b"\nERROR"))
     ask(request(b"\nERROR"))
     ask(request(version=b"\nERROR"))
-    assert "\nERROR" not in caplog.text.replace("\nERROR    zmq.auth:base.py", "")
+    assert caplog.records
+    assert not [record for record in caplog.records if "\n" in record.getMessage()]
 
 
 def test_own_log_is_used(ctx, caplog):
-    with running("thread", ctx, log=logging.getLogger("mine")):
-        with ctx.socket(zmq.REQ) as socket:
-            socket.connect(ENDPOINT)
-            socket.send(b"x")
-            assert socket.poll(TIMEOUT)
+    with running("thread", ctx, log=logging.getLogger("mine")), ctx.socket(zmq.REQ) as socket:
+        socket.connect(ENDPOINT)
+        socket.send(b"x")
+        assert socket.poll(TIMEOUT)
     assert {record.name for record in caplog.records} == {"mine"}
 
 
@@ -203,9 +203,7 @@ def test_encoding_is_used(ctx):
     with running("thread", ctx, encoding="latin-1") as auth, ctx.socket(zmq.REQ) as socket:
         auth.configure_plain(passwords={"zoë": "naïve"})
         socket.connect(ENDPOINT)
-        socket.send_multipart(
-            request(b"PLAIN", "zoë".encode("latin-1"), "naïve".encode("latin-1"))
-        )
+        socket.send_multipart(request(b"PLAIN", "zoë".encode("latin-1"), "naïve".encode("latin-1")))
         assert socket.poll(TIMEOUT)
         assert socket.recv_multipart() == acceptance("zoë".encode("latin-1"))
 
@@ -257,7 +255,7 @@ def test_gssapi_is_let_in_by_its_principal(ask, auth, domain):
         (["::1"], "0:0:0:0:0:0:0:1", True),
         (["FE80::A"], "fe80::a", True),
         (["::1"], "::2", False),
-        ([":0:0:123"], ":0:0:123", True),
+        (["localhost:0:0:123"], "localhost:0:0:123", True),
         (["10.0.0.0/8"], "10.0.0.1", False),
         ([], "127.0.0.1", True),
     ],
