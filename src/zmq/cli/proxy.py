@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import threading
 from typing import Any
 
 import zmq
@@ -16,6 +17,7 @@ from zmq.cli.options import (
 from zmq.cli.outcome import UsageError
 from zmq.cli.sockets import authenticating, check_security, opened_context, secure, tell_bound
 from zmq.constants import SocketType
+from zmq.error import ContextTerminated
 
 __all__ = ["add_commands"]
 
@@ -28,7 +30,8 @@ _KINDS = {
 _EXAMPLES = """\
 examples:
   {prog} --frontend tcp://*:5555 --backend tcp://*:5556
-  {prog} --kind forwarder --frontend tcp://*:5557 --backend tcp://*:5558 --capture ipc:///tmp/tap
+  {prog} --kind forwarder --frontend tcp://*:5557 --backend tcp://*:5558
+  {prog} --frontend tcp://*:5555 --backend tcp://*:5556 --capture ipc:///tmp/tap
   {prog} --kind streamer --connect-frontend tcp://host:5559 --backend ipc:///tmp/jobs
 """
 
@@ -79,15 +82,48 @@ def _run(options: argparse.Namespace) -> None:
     check_security(options)
     front_type, back_type = _KINDS[options.kind]
     with opened_context() as context, authenticating(context, options):
-        frontend = _make(context, options, "frontend", options.frontend_type or front_type)
-        backend = _make(context, options, "backend", options.backend_type or back_type)
-        capture = None
+        sockets = [
+            _make(context, options, "frontend", options.frontend_type or front_type),
+            _make(context, options, "backend", options.backend_type or back_type),
+        ]
         if options.capture or options.connect_capture:
             kind = options.capture_type or SocketType.PUB
-            capture = _make(context, options, "capture", kind)
+            sockets.append(_make(context, options, "capture", kind))
         elif options.capture_type:
             raise UsageError("--capture-type: the capture has no endpoint; add --capture")
-        zmq.proxy(frontend, backend, capture)
+        _run_proxy(context, sockets)
+
+
+def _run_proxy(context: zmq.Context[Any], sockets: list[zmq.Socket[Any]]) -> None:
+    """Pass messages in another thread: so a signal is handled at once, whatever passes.
+
+    Raises
+    ------
+    zmq.ZMQError
+        If the proxy fails.
+    """
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            zmq.proxy(*sockets)
+        except ContextTerminated:
+            pass
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            for sock in sockets:
+                sock.close(0)
+
+    thread = threading.Thread(target=run, name="zmq-cli-proxy", daemon=True)
+    thread.start()
+    try:
+        thread.join()
+    except BaseException:
+        context.term()  # which ends the proxy
+        raise
+    if failures:
+        raise failures[0]
 
 
 def _make(
