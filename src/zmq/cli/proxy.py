@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import threading
+from contextlib import ExitStack
 from typing import Any
 
 import zmq
@@ -81,16 +82,28 @@ def add_commands(commands: Any) -> None:
 def _run(options: argparse.Namespace) -> None:
     check_security(options)
     front_type, back_type = _KINDS[options.kind]
-    with opened_context() as context, authenticating(context, options):
-        sockets = [
-            _make(context, options, "frontend", options.frontend_type or front_type),
-            _make(context, options, "backend", options.backend_type or back_type),
-        ]
-        if options.capture or options.connect_capture:
-            kind = options.capture_type or SocketType.PUB
-            sockets.append(_make(context, options, "capture", kind))
-        elif options.capture_type:
-            raise UsageError("--capture-type: the capture has no endpoint; add --capture")
+    kinds = {
+        "frontend": options.frontend_type or front_type,
+        "backend": options.backend_type or back_type,
+        "capture": options.capture_type or SocketType.PUB,
+    }
+    for side in kinds:
+        given = getattr(options, side) or getattr(options, f"connect_{side}")
+        if not given and (side != "capture" or options.capture_type):
+            raise UsageError(f"the {side} needs an endpoint: --{side} or --connect-{side}")
+        if not given:
+            kinds = {name: kind for name, kind in kinds.items() if name != side}
+    with (
+        opened_context() as context,
+        authenticating(context, options),
+        ExitStack() as opened,
+    ):
+        sockets: list[zmq.Socket[Any]] = []
+        for side, kind in kinds.items():
+            sock = opened.enter_context(context.socket(kind))
+            sock.linger = 0
+            sockets.append(sock)
+            _set_up(sock, options, side)
         _run_proxy(context, sockets)
 
 
@@ -103,6 +116,7 @@ def _run_proxy(context: zmq.Context[Any], sockets: list[zmq.Socket[Any]]) -> Non
         If the proxy fails.
     """
     failures: list[BaseException] = []
+    finished = threading.Event()
 
     def run() -> None:
         try:
@@ -113,34 +127,29 @@ def _run_proxy(context: zmq.Context[Any], sockets: list[zmq.Socket[Any]]) -> Non
             failures.append(error)
         finally:
             for sock in sockets:
-                sock.close(0)
+                sock.close()
+            finished.set()
 
     thread = threading.Thread(target=run, name="zmq-cli-proxy", daemon=True)
-    thread.start()
     try:
-        thread.join()
+        thread.start()
+        finished.wait()
     except BaseException:
-        context.term()  # which ends the proxy
+        # not is_alive(): an interrupted wait for a thread makes it lie in some versions of Python
+        if thread.ident is not None:
+            context.term()  # which ends the proxy
         raise
     if failures:
         raise failures[0]
 
 
-def _make(
-    context: zmq.Context[Any], options: argparse.Namespace, side: str, kind: SocketType
-) -> zmq.Socket[Any]:
-    to_bind: list[str] = getattr(options, side)
-    to_connect: list[str] = getattr(options, f"connect_{side}")
-    if not (to_bind or to_connect):
-        raise UsageError(f"the {side} needs an endpoint: --{side} or --connect-{side}")
-    sock: zmq.Socket[Any] = context.socket(kind)
+def _set_up(sock: zmq.Socket[Any], options: argparse.Namespace, side: str) -> None:
     set_socket_options(sock, options.option)
     secure(sock, options)
-    if kind == SocketType.SUB:
+    if sock.type == SocketType.SUB:
         sock.subscribe(b"")
-    for endpoint in to_bind:
+    for endpoint in getattr(options, side):
         sock.bind(endpoint)
         tell_bound(sock, endpoint, options.verbose, side)
-    for endpoint in to_connect:
+    for endpoint in getattr(options, f"connect_{side}"):
         sock.connect(endpoint)
-    return sock
