@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar, cast, overload
@@ -96,8 +97,14 @@ class Context(ContextBase, Generic[_SocketT_co]):
             or not self._made_in_this_process
         ):
             return
-        warn(f"Unclosed context {self!r}", ResourceWarning, stacklevel=2, source=self)
-        self.destroy()
+        try:
+            warn(f"Unclosed context {self!r}", ResourceWarning, stacklevel=2, source=self)
+        finally:
+            # Also where warnings are errors. Sockets in one cycle with the context are garbage,
+            # too, and no longer found in _sockets: their destructors close them, and the
+            # backend's terminates the context afterwards.
+            if self._open_sockets <= len(list(self._sockets)):
+                self.destroy()
 
     def __repr__(self) -> str:
         cls = type(self)
@@ -252,12 +259,14 @@ class Context(ContextBase, Generic[_SocketT_co]):
         if socket_class is None:
             socket_class = self._socket_class
         socket = socket_class(self, socket_type, **kwargs)
-        for option, value in self.sockopts.items():
-            try:
-                socket.set(option, value)
-            except ZMQError:
+        try:
+            for option, value in self.sockopts.items():
                 # not every type has every option: what is set for SUB does not hinder PUSH
-                pass
+                with suppress(ZMQError):
+                    socket.set(option, value)
+        except BaseException:
+            socket.close(0)
+            raise
         return socket
 
     # ------------------------------------------------------------------ options
@@ -313,7 +322,12 @@ class Context(ContextBase, Generic[_SocketT_co]):
             ) from None
 
     def _write_option(self, name: str, value: Any) -> None:
-        if hasattr(type(self), name) or name in self.__dict__ or name.startswith("_"):
+        if (
+            hasattr(type(self), name)
+            or name in self.__dict__
+            or name.startswith("_")
+            or any(name in getattr(cls, "__annotations__", ()) for cls in type(self).__mro__)
+        ):
             object.__setattr__(self, name, value)
             return
         upper = name.upper()
