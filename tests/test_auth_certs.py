@@ -212,7 +212,7 @@ def test_what_is_no_key_is_refused(tmp_path, key):
 def test_bad_secret_key_is_not_shown(tmp_path):
     path = tmp_path / "alice.key_secret"
     path.write_text(WRITTEN_ELSEWHERE.replace(SECRET.decode(), SECRET.decode()[1:]))
-    with pytest.raises(ValueError, match="secret-key in .* is not a CURVE key") as raised:
+    with pytest.raises(ValueError, match=r"secret-key in .* is not a CURVE key") as raised:
         load_certificate(path)
     assert SECRET.decode()[1:10] not in str(raised.value)
 

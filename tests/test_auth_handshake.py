@@ -9,10 +9,10 @@ import sys
 import threading
 
 import pytest
-import zmq.asyncio
-from auth_clients import ACCEPTED, REFUSED, Server, curve_client, running
+from auth_clients import REFUSED, Server, curve_client, running
 
 import zmq
+import zmq.asyncio
 import zmq.auth
 from zmq.auth.asyncio import AsyncioAuthenticator
 from zmq.auth.thread import ThreadAuthenticator

@@ -141,11 +141,10 @@ def test_log_lines_cannot_be_forged(ask, caplog):
 
 
 def test_own_log_is_used(ctx, caplog):
-    with running("thread", ctx, log=logging.getLogger("mine")):
-        with ctx.socket(zmq.REQ) as socket:
-            socket.connect(ENDPOINT)
-            socket.send(b"x")
-            assert socket.poll(TIMEOUT)
+    with running("thread", ctx, log=logging.getLogger("mine")), ctx.socket(zmq.REQ) as socket:
+        socket.connect(ENDPOINT)
+        socket.send(b"x")
+        assert socket.poll(TIMEOUT)
     assert {record.name for record in caplog.records} == {"mine"}
 
 
@@ -203,9 +202,7 @@ def test_encoding_is_used(ctx):
     with running("thread", ctx, encoding="latin-1") as auth, ctx.socket(zmq.REQ) as socket:
         auth.configure_plain(passwords={"zoë": "naïve"})
         socket.connect(ENDPOINT)
-        socket.send_multipart(
-            request(b"PLAIN", "zoë".encode("latin-1"), "naïve".encode("latin-1"))
-        )
+        socket.send_multipart(request(b"PLAIN", "zoë".encode("latin-1"), "naïve".encode("latin-1")))
         assert socket.poll(TIMEOUT)
         assert socket.recv_multipart() == acceptance("zoë".encode("latin-1"))
 

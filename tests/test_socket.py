@@ -9,9 +9,9 @@ import pickle
 import struct
 
 import pytest
-from limits import TIMEOUT_MS
 from hypothesis import given
 from hypothesis import strategies as st
+from limits import TIMEOUT_MS
 
 import zmq
 from zmq.utils.monitor import parse_monitor_message
@@ -677,9 +677,7 @@ def test_close_looks_at_linger_first(context, linger):
     assert not socket.closed
 
 
-@pytest.mark.parametrize(
-    "args", [(), (None, zmq.PUSH), (5, zmq.PUSH), ("x", zmq.PUSH)], ids=repr
-)
+@pytest.mark.parametrize("args", [(), (None, zmq.PUSH), (5, zmq.PUSH), ("x", zmq.PUSH)], ids=repr)
 def test_a_socket_needs_a_context(args):
     with pytest.raises(TypeError, match=r"context"):
         zmq.Socket(*args)
@@ -763,7 +761,7 @@ def test_the_draft_fd_warns(context):
         descriptor = socket.fileno()
     assert descriptor >= 0
     with pytest.warns(zmq.DraftFDWarning):
-        assert socket.FD == descriptor
+        assert descriptor == socket.FD
 
 
 def test_the_fd_of_a_socket_becomes_readable(pair):

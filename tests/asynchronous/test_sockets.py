@@ -538,15 +538,15 @@ def test_always_ready_socket_does_not_starve_the_loop(run, pipeline):
 
 def test_unclosed_socket_warns(run):
     context = zmq.asyncio.Context()
-    socket = context.socket(zmq.PULL)
-    socket.bind("inproc://unclosed")
+    sockets = [context.socket(zmq.PULL)]
+    sockets[0].bind("inproc://unclosed")
 
     async def main():
-        await socket.poll(0)
+        await sockets[0].poll(0)
 
     run(main())
     with pytest.warns(ResourceWarning, match="Unclosed socket"):
-        del socket
+        sockets.clear()
         gc.collect()
     context.term()
 
