@@ -70,13 +70,15 @@ async def main() -> None:
             monitor = dealer.get_monitor_socket()
             assert_type(monitor, zmq.asyncio.Socket)
             dealer.linger = 0
+            dealer.rcvtimeo = router.rcvtimeo = 5000
             dealer.connect(router.last_endpoint.decode())
             event = await recv_monitor_message(monitor)
             assert_type(event["event"], zmq.Event)
             dealer.disable_monitor()
-            await asyncio.gather(serve(router, 4), ask(dealer, copy=True))
+            await asyncio.gather(serve(router, 5), ask(dealer, copy=True))
 
         async with context.socket(zmq.PAIR) as one, context.socket(zmq.PAIR) as two:
+            one.rcvtimeo = two.rcvtimeo = 5000
             one.bind("inproc://pair")
             two.connect("inproc://pair")
             assert await batches(one, two) == 2
@@ -84,7 +86,8 @@ async def main() -> None:
         with zmq.Context(context) as plain:
             shadow = zmq.Socket.shadow(router)
             assert_type(shadow, zmq.Socket[Any])
-            assert_type(plain.socket(zmq.PUSH, zmq.asyncio.Socket), zmq.asyncio.Socket)
+            with plain.socket(zmq.PUSH, zmq.asyncio.Socket) as push:
+                assert_type(push, zmq.asyncio.Socket)
             assert_type(zmq.asyncio.Socket.from_socket(shadow), zmq.asyncio.Socket)
             assert_type(zmq.asyncio.Context.shadow(plain), zmq.asyncio.Context)
         context.destroy(linger=0)
