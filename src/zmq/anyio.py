@@ -28,7 +28,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 import zmq as _zmq
 from zmq.backend.cython._zmq import _task_waiters, _TaskWaiters
@@ -342,13 +342,13 @@ def _deadline(timeout: float | None) -> float:
 
 
 def _timeout_option(socket: Socket, receives: bool) -> int:
-    milliseconds: int = socket.get(SocketOption.RCVTIMEO if receives else SocketOption.SNDTIMEO)
-    return milliseconds
+    value = socket.get(SocketOption.RCVTIMEO if receives else SocketOption.SNDTIMEO)
+    return cast(int, value)
 
 
 def _kept(part: Any) -> Any:
     """What is sent must not change while it waits."""
-    if isinstance(part, (bytes, str, _zmq.Frame)):
+    if part is None or isinstance(part, (bytes, str, _zmq.Frame)):
         return part
     try:
         return _zmq.Frame(part, copy=True)
