@@ -79,6 +79,11 @@ cdef class Context:
                 ENOTSUP,
                 "Operation not supported (the context has been terminated; make a new one)",
             )
+        if self._terminating or (
+            self._shadow_of is not None and (<Context> self._shadow_of)._terminating
+        ):
+            # libzmq may free it at any moment now
+            raise ContextTerminated()
         if self._generation != fork_generation:
             raise ZMQError(
                 ENOTSUP,
