@@ -5,7 +5,10 @@ cdef dict _live_contexts = {}  # address of a libzmq context -> weak reference t
 
 
 cdef class Context:
-    """The backend's context: one libzmq context and the sockets made from it.
+    """Context(io_threads=1, shadow=0)
+--
+
+    The backend's context: one libzmq context and the sockets made from it.
 
     Use `zmq.Context`, which adds the conveniences.
 
