@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Any, NamedTuple
 
 import zmq
@@ -300,7 +301,7 @@ class _Pipe:
         self.watch: PeerWatch | None = None
         self.kind = kind
         self.timeout: float | None = options.timeout
-        self.peers = getattr(options, "peers", None)
+        self.peers: Any = getattr(options, "peers", None)
         if self.peers is None:
             self.peers = 1 if kind in (SocketType.PUB, SocketType.RADIO) else 0
             every = [*options.endpoints, *options.connect, *options.bind]
@@ -394,7 +395,7 @@ class _Pipe:
         elif options.input is not None:
             for path in options.input:
                 with open(path, "rb") as file:
-                    yield from self.format.records(iter(lambda f=file: f.read(_CHUNK), b""))
+                    yield from self.format.records(iter(partial(file.read, _CHUNK), b""))
         else:
             yield from self.format.records(_read_stdin())
 

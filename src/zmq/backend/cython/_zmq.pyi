@@ -5,7 +5,7 @@ import builtins
 from asyncio import AbstractEventLoop, Future
 from collections.abc import Callable, Iterable
 from types import ModuleType
-from typing import Any, Literal, NoReturn, Protocol, TypeVar, overload, type_check_only
+from typing import Any, Literal, NoReturn, Protocol, TypeVar, final, overload, type_check_only
 from weakref import WeakSet
 
 from typing_extensions import Buffer, Self
@@ -54,6 +54,7 @@ def zmq_poll(
     sockets: Iterable[tuple[Socket | int | _HasFileno, int]], timeout: float | None = -1
 ) -> list[tuple[Any, int]]: ...
 
+@final
 class _SendEvent:
     def is_set(self) -> bool: ...
     def isSet(self) -> bool: ...
@@ -135,6 +136,8 @@ class Context:
     def _shadow(self) -> bool: ...
     @property
     def _sockets(self) -> WeakSet[Socket]: ...
+    @property
+    def _open_sockets(self) -> int: ...
     @property
     def _made_in_this_process(self) -> bool: ...
     @property
