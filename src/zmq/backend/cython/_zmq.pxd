@@ -10,7 +10,7 @@ cdef class Context:
     cdef readonly bint _shadow      # the handle belongs to somebody else
     cdef int _generation            # of forks, see process_state.hpp
     cdef bint _terminating
-    cdef readonly int _open_sockets # libzmq sockets of this handle, those of shadows included
+    cdef readonly int _open_sockets  # libzmq sockets of this handle, those of shadows included
     cdef object _shadow_of          # the Context whose handle this one borrows, or None
     cdef readonly object _sockets   # WeakSet of the sockets to close in destroy()
 

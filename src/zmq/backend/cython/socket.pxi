@@ -961,7 +961,9 @@ cdef class Socket:
                 errnum = _libzmq_errno()
             (<ThreadGuard *> self._guard).leave_blocking()
             if rc >= 0:
-                (<ThreadGuard *> self._guard).mid_message = flags & ZMQ_SNDMORE and self._balances_load
+                (<ThreadGuard *> self._guard).mid_message = (
+                    flags & ZMQ_SNDMORE and self._balances_load
+                )
                 return 0
             if deadline >= 0 and errnum == EAGAIN:
                 errnum = EINTR
