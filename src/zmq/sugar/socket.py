@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import pickle
 import random
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from types import GenericAlias, TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -455,6 +456,7 @@ class Socket(SocketBase):
             monitor.close(0)
             raise
         self._monitor_socket = monitor
+        monitor._monitored = weakref.ref(self)
         return cast("Self", monitor)
 
     @classmethod

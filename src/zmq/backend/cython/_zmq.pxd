@@ -35,6 +35,7 @@ cdef class Socket:
     cdef readonly Context context
     cdef Py_ssize_t _copy_threshold
     cdef public object _monitor_socket
+    cdef public object _monitored   # weak reference to the socket that this one monitors
 
     cdef int _enter(self) except -1
     cdef int _take(self) except -1

@@ -331,6 +331,15 @@ cdef class Socket:
                 " close it in that thread, or terminate its context to wake that thread up",
             )
         monitor, self._monitor_socket = self._monitor_socket, None
+        if self._monitored is not None:
+            # A monitor that nobody reads from would block the socket that it watches.
+            watched = self._monitored()
+            if (
+                watched is not None
+                and (<Socket> watched).handle != NULL
+                and (<Socket> watched)._monitor_socket is self
+            ):
+                zmq_socket_monitor((<Socket> watched).handle, NULL, 0)
         if linger is not None:
             zmq_setsockopt(self.handle, ZMQ_LINGER, &milliseconds, sizeof(milliseconds))
         if self._draft_poller != NULL:
