@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import pickle
 import random
+import weakref
 from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
@@ -463,6 +464,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
             monitor.close(0)
             raise
         self._monitor_socket = monitor
+        monitor._monitored = weakref.ref(self)
         return cast("Self", monitor)
 
     @classmethod

@@ -128,6 +128,7 @@ cdef class Socket:
             self._borrow(original)
             return
         if shadow:
+            _check_address(shadow)
             reference = _live_sockets.get(<size_t> shadow)
             owner = reference() if reference is not None else None
             if owner is not None:
@@ -337,6 +338,15 @@ cdef class Socket:
         if self._async_state is not None:
             (<_AsyncState> self._async_state).close()
             self._async_state = None
+        if self._monitored is not None:
+            # A monitor that nobody reads from would block the socket that it watches.
+            watched = self._monitored()
+            if (
+                watched is not None
+                and (<Socket> watched).handle != NULL
+                and (<Socket> watched)._monitor_socket is self
+            ):
+                zmq_socket_monitor((<Socket> watched).handle, NULL, 0)
         if linger is not None:
             zmq_setsockopt(self.handle, ZMQ_LINGER, &milliseconds, sizeof(milliseconds))
         if self._draft_poller != NULL:
