@@ -491,7 +491,9 @@ def openssh_tunnel(
     if password is None:
         if try_passwordless_ssh(server, keyfile, paramiko=False):
             return _openssh_with_key(command, server)
-        pid: int = _ask_password(server, lambda answer: _openssh_with_password(command, server, answer))
+        pid: int = _ask_password(
+            server, lambda answer: _openssh_with_password(command, server, answer)
+        )
         return pid
     return _openssh_with_password(command, server, password)
 
