@@ -132,7 +132,7 @@ def test_ipc_client_is_not_at_an_allowed_address(ctx, auth, tmp_path):
 @needs_ipc
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells who an ipc client is")
 def test_ipc_client_is_allowed_by_user_group_and_process(ctx, auth, tmp_path):
-    auth.allow(f":{os.getuid()}:{os.getgid()}:{os.getpid()}")
+    auth.allow(f"localhost:{os.getuid()}:{os.getgid()}:{os.getpid()}")
     with Server(ctx, f"ipc://{tmp_path}/lab", zap_domain=b"lab") as server:
         assert server.accepts()
 
@@ -175,11 +175,11 @@ def test_plain_client_of_another_domain_is_refused(ctx, auth):
 def test_null_client_of_a_plain_server_is_a_mismatch(ctx, auth):
     auth.configure_plain(passwords={"alice": "secret"})
     with Server(ctx, plain_server=True) as server:
-        outcome = server.outcome()
-        assert outcome.server == (
+        # Who notices it first hangs up on the other.
+        assert (
             zmq.Event.HANDSHAKE_FAILED_PROTOCOL,
             zmq.Event.PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH,
-        )
+        ) in server.outcome()
 
 
 # ------------------------------------------------------------------ CURVE

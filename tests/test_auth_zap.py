@@ -137,7 +137,8 @@ def test_log_lines_cannot_be_forged(ask, caplog):
     ask(request(domain=b"\nERROR", address=b"\nERROR", routing_id=b"\nERROR"))
     ask(request(b"\nERROR"))
     ask(request(version=b"\nERROR"))
-    assert "\nERROR" not in caplog.text.replace("\nERROR    zmq.auth:base.py", "")
+    assert caplog.records
+    assert not [record for record in caplog.records if "\n" in record.getMessage()]
 
 
 def test_own_log_is_used(ctx, caplog):
@@ -254,7 +255,7 @@ def test_gssapi_is_let_in_by_its_principal(ask, auth, domain):
         (["::1"], "0:0:0:0:0:0:0:1", True),
         (["FE80::A"], "fe80::a", True),
         (["::1"], "::2", False),
-        ([":0:0:123"], ":0:0:123", True),
+        (["localhost:0:0:123"], "localhost:0:0:123", True),
         (["10.0.0.0/8"], "10.0.0.1", False),
         ([], "127.0.0.1", True),
     ],

@@ -304,14 +304,15 @@ def test_much_goes_both_ways_at_once(bound):
         sent = received = 0
         to_write = memoryview(lines)
         out = []
-        os.set_blocking(talking.process.stdin.fileno(), False)
-        os.set_blocking(talking.process.stdout.fileno(), False)
+        stdin, stdout = talking.process.stdin.fileno(), talking.process.stdout.fileno()
+        os.set_blocking(stdin, False)
+        os.set_blocking(stdout, False)
         poller = zmq.Poller()
-        poller.register(talking.process.stdout, zmq.POLLIN)
+        poller.register(stdout, zmq.POLLIN)
         while sent < count or received < count or sum(map(len, out)) < len(lines):
             flags = (zmq.POLLIN if received < count else 0) | (zmq.POLLOUT if sent < count else 0)
             poller.register(pair, flags)
-            poller.register(talking.process.stdin, zmq.POLLOUT if to_write else 0)
+            poller.register(stdin, zmq.POLLOUT if to_write else 0)
             events = dict(poller.poll(TIMEOUT * 1000))
             assert events, (
                 f"nothing moves: {sent} sent, {received} received, {sum(map(len, out))} read"
@@ -322,11 +323,11 @@ def test_much_goes_both_ways_at_once(bound):
             if events.get(pair, 0) & zmq.POLLOUT:
                 pair.send(b"%06d" % sent)
                 sent += 1
-            if talking.process.stdin in events:
-                written = os.write(talking.process.stdin.fileno(), to_write[:65536])
+            if stdin in events:
+                written = os.write(stdin, to_write[:65536])
                 to_write = to_write[written:]
-            if talking.process.stdout in events:
-                out.append(os.read(talking.process.stdout.fileno(), 65536))
+            if stdout in events:
+                out.append(os.read(stdout, 65536))
         assert b"".join(out) == lines
         assert talking.end()[0] == 0
 

@@ -183,8 +183,8 @@ class Authenticator:
         ----------
         *addresses : str
             IPv4 or IPv6 addresses; no networks, no host names. They are added to those of
-            earlier calls. Clients over ipc have none, but a server sees them as ``":UID:GID:PID"``
-            where the system tells, else as an empty str.
+            earlier calls. A client over ipc is ``"localhost:UID:GID:PID"`` where the system tells
+            who it is, as Linux does.
 
         Raises
         ------

@@ -165,5 +165,8 @@ class ThreadAuthenticator(Authenticator):
     def _close(self) -> None:
         pipe, self.pipe = self.pipe, None  # type: ignore[assignment]
         if pipe is not None:
+            # Closing frees the endpoint only some time later, too late for who starts again.
+            with suppress(ZMQError):
+                pipe.unbind(self.pipe_endpoint)
             pipe.close(0)
         super().stop()

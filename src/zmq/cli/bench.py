@@ -193,6 +193,8 @@ def _other_side(context: zmq.Context[Any], transport: str) -> Iterator[_OtherSid
             [sys.executable, "-c", _OTHER_PROCESS, f"tcp://127.0.0.1:{port}"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
+            # Ctrl-C in a terminal is for us alone: we end the other process
+            start_new_session=True,
         )
         try:
             yield other
@@ -242,7 +244,8 @@ def _throughput(
             )
         except Again:
             raise CommandError("the other process sends nothing") from None
-    other.finished()
+        other.start()  # all has come
+        other.finished()
     rate = received / elapsed if elapsed > 0 else 0.0
     return {
         "size": message_size,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import time
 from typing import Any
 
@@ -28,15 +27,19 @@ def serve(context: zmq.Context[Any], control_endpoint: str) -> None:
     """
     with context.socket(SocketType.PAIR) as control:
         control.linger = 0
+        control.rcvtimeo = _PATIENCE
         control.connect(control_endpoint)
         while True:
-            task = control.recv_json()
+            try:
+                task = control.recv_json()
+            except Again:
+                return
             answer: dict[str, str] = {}
             try:
                 if task["do"] == "quit":
                     return
                 if task["do"] == "send":
-                    _send(context, task)
+                    _send(context, task, control)
                 else:
                     _echo(context, task)
             except Again:
@@ -46,8 +49,8 @@ def serve(context: zmq.Context[Any], control_endpoint: str) -> None:
             control.send_json(answer)
 
 
-def _send(context: zmq.Context[Any], task: dict[str, Any]) -> None:
-    """Send messages of one size for a time, and an empty one."""
+def _send(context: zmq.Context[Any], task: dict[str, Any], control: zmq.Socket[Any]) -> None:
+    """Send messages of one size for a time, and an empty one, and wait until that has come."""
     message = bytes(task["size"])
     with context.socket(SocketType.PUSH) as push:
         push.set_hwm(task["hwm"])
@@ -68,6 +71,7 @@ def _send(context: zmq.Context[Any], task: dict[str, Any]) -> None:
                 for _ in chunk:
                     send(message)
         push.send(b"")
+        control.recv()
 
 
 def _echo(context: zmq.Context[Any], task: dict[str, Any]) -> None:
@@ -83,7 +87,5 @@ def _echo(context: zmq.Context[Any], task: dict[str, Any]) -> None:
 
 def run(control_endpoint: str) -> None:
     """Be the other process: `serve` until it is ended."""
-    # Ctrl-C in a terminal comes to both processes; the one that started us ends us.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     with zmq.Context() as context:
         serve(context, control_endpoint)

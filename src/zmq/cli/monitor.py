@@ -99,15 +99,15 @@ def _run(options: argparse.Namespace) -> None:
             sock.linger = 0
             set_socket_options(sock, options.option)
             secure(sock, options)
-            with sock.get_monitor_socket() as events:
-                events.rcvtimeo = timeout_ms(options.timeout)
+            events = sock.get_monitor_socket()
+            events.rcvtimeo = timeout_ms(options.timeout)
+            try:
                 attach(sock, options)
-                try:
-                    _print_events(events, options)
-                except Again:
-                    raise TimeoutExpired(f"nothing happened for {options.timeout:g} s") from None
-                finally:
-                    sock.disable_monitor()
+                _print_events(events, options)
+            except Again:
+                raise TimeoutExpired(f"nothing happened for {options.timeout:g} s") from None
+            finally:
+                sock.disable_monitor()
 
 
 def _print_events(events: zmq.Socket[Any], options: argparse.Namespace) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import threading
+from contextlib import ExitStack
 from typing import Any
 
 import zmq
@@ -16,6 +18,7 @@ from zmq.cli.options import (
 from zmq.cli.outcome import UsageError
 from zmq.cli.sockets import authenticating, check_security, opened_context, secure, tell_bound
 from zmq.constants import SocketType
+from zmq.error import ContextTerminated
 
 __all__ = ["add_commands"]
 
@@ -28,7 +31,8 @@ _KINDS = {
 _EXAMPLES = """\
 examples:
   {prog} --frontend tcp://*:5555 --backend tcp://*:5556
-  {prog} --kind forwarder --frontend tcp://*:5557 --backend tcp://*:5558 --capture ipc:///tmp/tap
+  {prog} --kind forwarder --frontend tcp://*:5557 --backend tcp://*:5558
+  {prog} --frontend tcp://*:5555 --backend tcp://*:5556 --capture ipc:///tmp/tap
   {prog} --kind streamer --connect-frontend tcp://host:5559 --backend ipc:///tmp/jobs
 """
 
@@ -78,33 +82,74 @@ def add_commands(commands: Any) -> None:
 def _run(options: argparse.Namespace) -> None:
     check_security(options)
     front_type, back_type = _KINDS[options.kind]
-    with opened_context() as context, authenticating(context, options):
-        frontend = _make(context, options, "frontend", options.frontend_type or front_type)
-        backend = _make(context, options, "backend", options.backend_type or back_type)
-        capture = None
-        if options.capture or options.connect_capture:
-            kind = options.capture_type or SocketType.PUB
-            capture = _make(context, options, "capture", kind)
-        elif options.capture_type:
-            raise UsageError("--capture-type: the capture has no endpoint; add --capture")
-        zmq.proxy(frontend, backend, capture)
+    kinds = {
+        "frontend": options.frontend_type or front_type,
+        "backend": options.backend_type or back_type,
+        "capture": options.capture_type or SocketType.PUB,
+    }
+    for side in kinds:
+        given = getattr(options, side) or getattr(options, f"connect_{side}")
+        if not given and (side != "capture" or options.capture_type):
+            raise UsageError(f"the {side} needs an endpoint: --{side} or --connect-{side}")
+        if not given:
+            kinds = {name: kind for name, kind in kinds.items() if name != side}
+    with (
+        opened_context() as context,
+        authenticating(context, options),
+        ExitStack() as opened,
+    ):
+        sockets: list[zmq.Socket[Any]] = []
+        for side, kind in kinds.items():
+            sock = opened.enter_context(context.socket(kind))
+            sock.linger = 0
+            sockets.append(sock)
+            _set_up(sock, options, side)
+        _run_proxy(context, sockets)
 
 
-def _make(
-    context: zmq.Context[Any], options: argparse.Namespace, side: str, kind: SocketType
-) -> zmq.Socket[Any]:
-    to_bind: list[str] = getattr(options, side)
-    to_connect: list[str] = getattr(options, f"connect_{side}")
-    if not (to_bind or to_connect):
-        raise UsageError(f"the {side} needs an endpoint: --{side} or --connect-{side}")
-    sock: zmq.Socket[Any] = context.socket(kind)
+def _run_proxy(context: zmq.Context[Any], sockets: list[zmq.Socket[Any]]) -> None:
+    """Pass messages in another thread: so a signal is handled at once, whatever passes.
+
+    Raises
+    ------
+    zmq.ZMQError
+        If the proxy fails.
+    """
+    failures: list[BaseException] = []
+    finished = threading.Event()
+
+    def run() -> None:
+        try:
+            zmq.proxy(*sockets)
+        except ContextTerminated:
+            pass
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            for sock in sockets:
+                sock.close()
+            finished.set()
+
+    thread = threading.Thread(target=run, name="zmq-cli-proxy", daemon=True)
+    try:
+        thread.start()
+        finished.wait()
+    except BaseException:
+        # not is_alive(): an interrupted wait for a thread makes it lie in some versions of Python
+        if thread.ident is not None:
+            context.term()  # which ends the proxy
+        raise
+    if failures:
+        raise failures[0]
+
+
+def _set_up(sock: zmq.Socket[Any], options: argparse.Namespace, side: str) -> None:
     set_socket_options(sock, options.option)
     secure(sock, options)
-    if kind == SocketType.SUB:
+    if sock.type == SocketType.SUB:
         sock.subscribe(b"")
-    for endpoint in to_bind:
+    for endpoint in getattr(options, side):
         sock.bind(endpoint)
         tell_bound(sock, endpoint, options.verbose, side)
-    for endpoint in to_connect:
+    for endpoint in getattr(options, f"connect_{side}"):
         sock.connect(endpoint)
-    return sock

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Protocol
 
 import zmq
 from zmq.constants import DeviceType, SocketType
-from zmq.error import ContextTerminated
+from zmq.error import ContextTerminated, ZMQError
 
 __all__ = ["Device", "ProcessDevice", "ThreadDevice"]
 
@@ -68,6 +68,7 @@ class Device:
     _out_sockopts: list[tuple[int, Any]]
     _random_addrs: list[str]
     _sockets: list[zmq.Socket[Any]]
+    _context: zmq.Context[Any] | None
 
     def __init__(
         self,
@@ -88,6 +89,7 @@ class Device:
             setattr(self, f"_{role}_sockopts", [])
         self._random_addrs = []
         self._sockets = []
+        self._context = None
         self.daemon = True
         self._ended = Event()
 
@@ -104,6 +106,7 @@ class Device:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._sockets = []
+        self._context = None
         self._ended = Event()
 
     @property
@@ -219,6 +222,7 @@ class Device:
 
     def _open(self, role: str, socket_type: int) -> zmq.Socket[Any]:
         """Make one of the sockets, of the context that the device runs in."""
+        assert self._context is not None
         socket: zmq.Socket[Any] = self._context.socket(socket_type)
         self._sockets.append(socket)
         self._prepare(role, socket)
@@ -267,10 +271,15 @@ class Device:
             If an option cannot be set, or an endpoint not bound or connected.
         """
         self._sockets = []
+        self._context = None
         try:
             self.run_device()
         except ContextTerminated:
             pass  # the usual end
+        except ZMQError:
+            # Or the context was terminated before the sockets were made.
+            if self._context is None or not self._context.closed:
+                raise
         finally:
             for socket in self._sockets:
                 socket.close()

@@ -5,7 +5,10 @@ cdef dict _live_contexts = {}  # address of a libzmq context -> weak reference t
 
 
 cdef class Context:
-    """The backend's context: one libzmq context and the sockets made from it.
+    """Context(io_threads=1, shadow=0)
+--
+
+    The backend's context: one libzmq context and the sockets made from it.
 
     Use `zmq.Context`, which adds the conveniences.
 
@@ -79,6 +82,11 @@ cdef class Context:
                 ENOTSUP,
                 "Operation not supported (the context has been terminated; make a new one)",
             )
+        if self._terminating or (
+            self._shadow_of is not None and (<Context> self._shadow_of)._terminating
+        ):
+            # libzmq may free it at any moment now
+            raise ContextTerminated()
         if self._generation != fork_generation:
             raise ZMQError(
                 ENOTSUP,

@@ -160,7 +160,10 @@ cdef int _poll_flags(object flags) except -1:
 
 
 cdef class Poller:
-    """Waits for events on many sockets and descriptors, as `select.poll` does.
+    """Poller()
+--
+
+    Waits for events on many sockets and descriptors, as `select.poll` does.
 
     Takes `zmq.Socket`, integer file descriptors, and objects with ``fileno()``.
 

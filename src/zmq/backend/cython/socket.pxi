@@ -66,7 +66,10 @@ cdef object _endpoint_hint(int errnum, bytes endpoint, bint binding):
 
 
 cdef class Socket:
-    """The backend's socket: one libzmq socket.
+    """Socket(ctx_or_socket=None, socket_type=0, *, shadow=0, copy_threshold=None)
+--
+
+    The backend's socket: one libzmq socket.
 
     Use `zmq.Socket`, which adds the conveniences; all that sends and receives is here.
 
