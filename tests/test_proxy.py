@@ -6,9 +6,9 @@ import struct
 
 import pytest
 from conftest import TIMEOUT_MS
+from zmq.backend.cython._zmq import monitored_queue
 
 import zmq
-from zmq.backend.cython._zmq import monitored_queue
 
 
 @pytest.fixture

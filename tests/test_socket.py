@@ -789,7 +789,7 @@ def test_the_draft_fd_warns(context):
         descriptor = socket.fileno()
     assert descriptor >= 0
     with pytest.warns(zmq.DraftFDWarning):
-        assert socket.FD == descriptor
+        assert descriptor == socket.FD
 
 
 def test_the_fd_of_a_socket_becomes_readable(pair):

@@ -973,7 +973,8 @@ cdef class Socket:
         Returns
         -------
         MessageTracker or None
-            None with ``copy=True``. Otherwise a tracker, finished if nobody has to wait.
+            None with ``copy=True``, and for a Frame that is not tracked. Otherwise a tracker,
+            finished if nobody has to wait.
 
         Raises
         ------
@@ -1009,9 +1010,10 @@ cdef class Socket:
         if not copy:
             tracker = _FINISHED_TRACKER
         if isinstance(data, Frame):
-            if track and not copy:
+            if not copy:
+                # None for a frame that is not tracked
                 tracker = (<Frame> data).tracker
-                if tracker is None:
+                if track and tracker is None:
                     raise ValueError(
                         "Not a tracked message: make the Frame with track=True to send it with"
                         " track=True"
