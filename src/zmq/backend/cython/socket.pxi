@@ -850,6 +850,8 @@ cdef class Socket:
                     left = 0
                 elif left > 0x7fffffff:
                     left = 0x7fffffff
+            # a signal that came since must not wait for the next one
+            _check_signals()
             self._take()
             item.socket = self.handle
             with nogil:
@@ -962,6 +964,8 @@ cdef class Socket:
                 started = monotonic_ms()
             else:
                 self._raise_send_error(errnum)
+            # a signal that came since must not wait for the next one
+            _check_signals()
             self._take()
             with nogil:
                 if deadline >= 0:
@@ -1023,7 +1027,8 @@ cdef class Socket:
         Returns
         -------
         MessageTracker or None
-            None with ``copy=True``. Otherwise a tracker, finished if nobody has to wait.
+            None with ``copy=True``, and for a Frame that is not tracked. Otherwise a tracker,
+            finished if nobody has to wait.
 
         Raises
         ------
@@ -1059,9 +1064,10 @@ cdef class Socket:
         if not copy:
             tracker = _FINISHED_TRACKER
         if isinstance(data, Frame):
-            if track and not copy:
+            if not copy:
+                # None for a frame that is not tracked
                 tracker = (<Frame> data).tracker
-                if tracker is None:
+                if track and tracker is None:
                     raise ValueError(
                         "Not a tracked message: make the Frame with track=True to send it with"
                         " track=True"
@@ -1312,6 +1318,8 @@ cdef class Socket:
                 started = monotonic_ms()
             else:
                 self._raise_recv_error(errnum)
+            # a signal that came since must not wait for the next one
+            _check_signals()
             self._take()
             with nogil:
                 if deadline >= 0:
