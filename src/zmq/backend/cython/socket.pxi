@@ -590,6 +590,22 @@ cdef class Socket:
             _raise_errno(_libzmq_errno(), "(zmq_poller_fd)")
         return descriptor
 
+    # For event loops other than asyncio's, written in Python.
+
+    def _signal_descriptor(self):
+        """The descriptor that signals a change of the events, also of thread-safe sockets."""
+        if (<ThreadGuard *> self._guard).shared:
+            return self._poller_descriptor()
+        return self._get_descriptor()
+
+    def _events_after_signal(self):
+        """The option EVENTS; takes the signal off the descriptor, also of thread-safe sockets."""
+        cdef Socket root = self if self._shadow_of is None else self._shadow_of
+        cdef zmq_poller_event_t event
+        if root._draft_poller != NULL:
+            zmq_poller_wait(root._draft_poller, &event, 0)
+        return self._get_int(ZMQ_EVENTS)
+
     # -- endpoints ------------------------------------------------------------------------
 
     def bind(self, addr: str) -> None:
