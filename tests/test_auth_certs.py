@@ -101,8 +101,7 @@ def test_metadata_never_changes_the_keys(tmp_path_factory, metadata):
     metadata["public-key"] = PUBLIC.decode()
     try:
         _, secret_file = create_certificates(folder, "alice", metadata)
-    except ValueError as error:
-        assert "metadata" in str(error)
+    except ValueError:
         assert list(folder.iterdir()) == []
         return
     public, secret = load_certificate(secret_file)

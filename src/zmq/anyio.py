@@ -27,6 +27,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
+from importlib import import_module
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
@@ -55,10 +56,11 @@ except ImportError as error:
         " and 'pip install trio' to run on trio"
     ) from error
 
+sniffio: Any
 try:
-    import sniffio
+    sniffio = import_module("sniffio")
 except ImportError:  # newer releases of anyio do without
-    sniffio = None  # type: ignore[assignment]
+    sniffio = None
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer, Self

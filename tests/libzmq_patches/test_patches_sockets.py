@@ -1,13 +1,15 @@
 # ruff: noqa: SIM117 (the peers of a scenario, one inside the other)
-"""Patches of ROUTER and XPUB, and of pipes."""
+"""Patches of ROUTER and XPUB, of pipes, and of options."""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import struct
 from collections.abc import Iterator
 
+import pytest
 import wire
 from wire import frame, in_a_process, shake_hands, tcp_connect
 
@@ -174,3 +176,42 @@ def test_a_multipart_message_for_a_socket_that_conflates() -> None:
             assert not pull.poll(50)
             raw.sendall(frame(b"second of two"))
             assert pull.recv() == b"second of two"
+
+
+# ---------------------------------------------------------------- options
+@in_a_process
+def test_a_cpu_that_there_is_not() -> None:
+    with zmq.Context() as context:
+        context.set(zmq.THREAD_AFFINITY_CPU_ADD, 1000)
+        context.set(zmq.THREAD_SCHED_POLICY, 77)
+        with bound(context, zmq.PULL) as pull, context.socket(zmq.PUSH) as push:
+            push.connect(pull.last_endpoint.decode())
+            push.send(b"it runs")
+            assert pull.recv() == b"it runs"
+
+
+@pytest.mark.skipif(not hasattr(os, "setuid"), reason="gives up the privileges of root")
+@in_a_process
+def test_a_socket_priority_that_is_a_privilege() -> None:
+    if os.geteuid() == 0:
+        os.setuid(65534)
+    with zmq.Context() as context, bound(context, zmq.PULL, priority=7) as pull:
+        with context.socket(zmq.PUSH) as push:
+            push.linger = 0
+            push.connect(pull.last_endpoint.decode())
+            push.send(b"it listens")
+            assert pull.recv() == b"it listens"
+
+
+@in_a_process
+def test_a_descriptor_that_is_no_listener() -> None:
+    with zmq.Context() as context, context.socket(zmq.PULL) as pull, socket.socket() as plain:
+        with open(os.devnull) as file:
+            for number in (9_999, plain.fileno(), file.fileno()):
+                pull.use_fd = number
+                for transport in ("tcp", "ws") if zmq.DRAFT_API else ("tcp",):
+                    with pytest.raises(zmq.ZMQError):
+                        pull.bind(f"{transport}://127.0.0.1:*")
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            pull.use_fd = os.dup(listener.fileno())
+            pull.bind("tcp://127.0.0.1:*")

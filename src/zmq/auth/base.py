@@ -43,6 +43,7 @@ class CredentialsProvider(Protocol):
 
     def callback(self, domain: str, key: bytes) -> bool | Awaitable[bool]:
         """Say whether the owner of a public key (40 bytes of Z85) may connect."""
+        ...
 
 
 class _Verdict(NamedTuple):

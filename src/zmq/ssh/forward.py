@@ -21,7 +21,7 @@ _WATCH_INTERVAL = 0.2
 class _Handler(socketserver.BaseRequestHandler):
     """Carries the bytes of one connection, both ways, until one side ends it."""
 
-    server: ForwardServer
+    server: ForwardServer  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def handle(self) -> None:
         server = self.server

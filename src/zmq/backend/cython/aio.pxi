@@ -332,7 +332,7 @@ cdef class _AsyncState(_Waiters):
         self.count()
         return 0
 
-    def _perform(self, _AsyncSocket socket, int kind, object arguments):
+    def _perform(self, _AsyncSocket socket not None, int kind, object arguments):
         """Try an operation that waits. It uses the socket, and must not wake itself by that."""
         cdef bint looking = self.looking
         self.looking = True

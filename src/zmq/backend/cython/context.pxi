@@ -1,11 +1,18 @@
 # Context: the I/O threads, and the sockets that live on them.
 
 
+def _is_monitor(socket) -> bool:
+    return socket._monitored is not None
+
+
 cdef dict _live_contexts = {}  # address of a libzmq context -> weak reference to its owner
 
 
 cdef class Context:
-    """The backend's context: one libzmq context and the sockets made from it.
+    """Context(io_threads=1, shadow=0)
+--
+
+    The backend's context: one libzmq context and the sockets made from it.
 
     Use `zmq.Context`, which adds the conveniences.
 
@@ -38,6 +45,7 @@ cdef class Context:
             self.handle = (<Context> shadow).handle
             return
         if shadow:
+            _check_address(shadow)
             self._shadow = True
             self.handle = <void *> <size_t> shadow
             reference = _live_contexts.get(<size_t> self.handle)
@@ -79,6 +87,11 @@ cdef class Context:
                 ENOTSUP,
                 "Operation not supported (the context has been terminated; make a new one)",
             )
+        if self._terminating or (
+            self._shadow_of is not None and (<Context> self._shadow_of)._terminating
+        ):
+            # libzmq may free it at any moment now
+            raise ContextTerminated()
         if self._generation != fork_generation:
             raise ZMQError(
                 ENOTSUP,
@@ -278,7 +291,8 @@ cdef class Context:
             self.handle = NULL
             return
         in_use = []
-        for item in list(self._sockets):
+        # monitors after what they watch, which would else wait for someone to read its events
+        for item in sorted(self._sockets, key=_is_monitor):
             socket = item
             if socket.handle == NULL:
                 continue

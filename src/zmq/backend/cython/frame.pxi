@@ -132,7 +132,10 @@ cdef int _set_group(zmq_msg_t *msg, object group) except -1:
 
 @cython.freelist(64)
 cdef class Frame:
-    """One part of a message, with access to its memory and its properties.
+    """Frame(data=None, track=False, copy=None, copy_threshold=None)
+--
+
+    One part of a message, with access to its memory and its properties.
 
     `Socket.recv` and `Socket.recv_multipart` return Frames when called with ``copy=False``:
     the bytes stay where libzmq put them, and properties of the connection they came by can

@@ -63,7 +63,10 @@ cdef bint _wait_for_state(SendState *state, double seconds) except -1:
 
 
 cdef class MessageTracker:
-    """Watches one or more messages until libzmq no longer needs their memory.
+    """MessageTracker(*towatch)
+--
+
+    Watches one or more messages until libzmq no longer needs their memory.
 
     A message sent with ``copy=False`` is not copied: libzmq reads the caller's memory when
     its I/O thread gets to it, perhaps several times. `done` and `wait` tell when that memory
