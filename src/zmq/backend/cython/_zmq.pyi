@@ -14,6 +14,7 @@ import zmq
 from zmq.constants import SocketType
 
 _T = TypeVar("_T")
+_WaitersT = TypeVar("_WaitersT", bound=_TaskWaiters)
 
 @type_check_only
 class _HasFileno(Protocol):
@@ -323,6 +324,13 @@ def _use_asyncio(
     get_thread_id: Callable[[], int],
     selector_thread_of: Callable[[AbstractEventLoop], Any],
 ) -> None: ...
+
+class _TaskWaiters:
+    def count(self, waiting: int) -> None: ...
+    def events(self, socket: Socket) -> int: ...
+    def descriptor(self, socket: Socket) -> int: ...
+
+def _task_waiters(socket: Socket, kind: Callable[[], _WaitersT]) -> _WaitersT: ...
 
 class _AsyncSocket(Socket):
     def __init__(

@@ -336,7 +336,7 @@ cdef class Socket:
             )
         monitor, self._monitor_socket = self._monitor_socket, None
         if self._async_state is not None:
-            (<_AsyncState> self._async_state).close()
+            (<_Waiters> self._async_state).close()
             self._async_state = None
         if self._monitored is not None:
             # A monitor that nobody reads from would block the socket that it watches.
@@ -373,7 +373,7 @@ cdef class Socket:
         """Wake the asynchronous operations that this use of the socket may have made possible."""
         cdef Socket root = self if self._shadow_of is None else self._shadow_of
         if root._async_state is not None:
-            (<_AsyncState> root._async_state).look()
+            (<_Waiters> root._async_state).look()
         return 0
 
     def __reduce__(self):
