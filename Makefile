@@ -75,8 +75,10 @@ sdist: $(VENV)/.requirements ## build the source distribution into dist/
 
 .PHONY: clean
 clean: ## remove everything that was built, the virtual environments too
-	rm -rf build dist wheelhouse vendor/*/source $(VENV) $(BENCH_VENV) $(PYZMQ_VENV) \
+	rm -rf build dist wheelhouse $(VENV) $(BENCH_VENV) $(PYZMQ_VENV) \
 		.mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@# in an unpacked source distribution they are no copies
+	test ! -e .git || rm -rf vendor/*/source
 	find src tests benchmarks examples tools -type d -name __pycache__ -exec rm -rf {} +
 
 .PHONY: FORCE
