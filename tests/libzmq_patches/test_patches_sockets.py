@@ -178,6 +178,24 @@ def test_a_multipart_message_for_a_socket_that_conflates() -> None:
             assert pull.recv() == b"second of two"
 
 
+@pytest.mark.skipif(not zmq.DRAFT_API, reason="draft sockets; this build has none")
+@in_a_process
+def test_a_disconnect_message_when_both_ends_go() -> None:
+    with zmq.Context() as context:
+        for n in range(300):
+            server = context.socket(zmq.SERVER)
+            server.disconnect_msg = b"gone"
+            server.bind(f"inproc://both-{n}")
+            client = context.socket(zmq.CLIENT)
+            client.connect(f"inproc://both-{n}")
+            client.send(b"hello")
+            server.close(linger=0)
+            # Now and then the client has said goodbye to the server, and is yet to hear the last.
+            for _ in range(n % 30):
+                client.poll(0)
+            client.close(linger=0)
+
+
 # ---------------------------------------------------------------- options
 @in_a_process
 def test_a_cpu_that_there_is_not() -> None:
