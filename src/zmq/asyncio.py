@@ -21,7 +21,7 @@ import threading
 import warnings
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import zmq as _zmq
 from zmq._selector_thread import selector_thread_of
@@ -29,14 +29,20 @@ from zmq.backend.cython._zmq import _AsyncSocket, _use_asyncio
 from zmq.constants import POLLIN, POLLOUT
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from collections.abc import Iterable
+
+    from typing_extensions import Buffer, Self
+
+_T = TypeVar("_T")
 
 __all__ = ["Context", "Poller", "Socket", "ZMQEventLoop", "install"]
 
 _use_asyncio(asyncio, threading.get_ident, selector_thread_of)
 
 
-class Socket(_AsyncSocket, _zmq.Socket):  # type: ignore[misc]
+class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
+    _AsyncSocket, _zmq.Socket[asyncio.Future[Any]]
+):
     """A ZeroMQ socket whose sends, receives and polls return futures.
 
     ``await socket.recv()`` gives what `zmq.Socket.recv` returns; so do all the other
@@ -84,7 +90,7 @@ class Socket(_AsyncSocket, _zmq.Socket):  # type: ignore[misc]
         context: Any = None,
         socket_type: int = -1,
         io_loop: asyncio.AbstractEventLoop | None = None,
-        _from_socket: _zmq.Socket | None = None,
+        _from_socket: _zmq.Socket[Any] | None = None,
         *,
         shadow: Any = 0,
         copy_threshold: int | None = None,
@@ -97,7 +103,7 @@ class Socket(_AsyncSocket, _zmq.Socket):  # type: ignore[misc]
         )
 
     @classmethod
-    def from_socket(cls, socket: _zmq.Socket, io_loop: Any = None) -> Self:
+    def from_socket(cls, socket: _zmq.Socket[Any], io_loop: Any = None) -> Self:
         """Make an asynchronous socket that uses the libzmq socket of another.
 
         Parameters
@@ -114,7 +120,47 @@ class Socket(_AsyncSocket, _zmq.Socket):  # type: ignore[misc]
         """
         return cls(io_loop=io_loop, shadow=socket)
 
-    def __iter__(self) -> Any:
+    if TYPE_CHECKING:
+        # zmq.Socket makes these of send and recv, which give futures here.
+
+        def send_string(  # type: ignore[override]
+            self, u: str, flags: int = 0, copy: bool = True, encoding: str = "utf-8", **kwargs: Any
+        ) -> asyncio.Future[_zmq.MessageTracker | None]: ...
+
+        send_unicode = send_string  # type: ignore[assignment]
+
+        def recv_string(  # type: ignore[override]
+            self, flags: int = 0, encoding: str = "utf-8"
+        ) -> asyncio.Future[str]: ...
+
+        recv_unicode = recv_string  # type: ignore[assignment]
+
+        def send_json(  # type: ignore[override]
+            self, obj: object, flags: int = 0, **kwargs: Any
+        ) -> asyncio.Future[None]: ...
+
+        def recv_json(self, flags: int = 0, **kwargs: Any) -> asyncio.Future[Any]: ...
+
+        def send_pyobj(  # type: ignore[override]
+            self, obj: object, flags: int = 0, protocol: int = ..., **kwargs: Any
+        ) -> asyncio.Future[_zmq.MessageTracker | None]: ...
+
+        def recv_pyobj(self, flags: int = 0) -> asyncio.Future[Any]: ...
+
+        def send_serialized(  # type: ignore[override]
+            self,
+            msg: _T,
+            serialize: Callable[[_T], Iterable[_zmq.Frame | Buffer]],
+            flags: int = 0,
+            copy: bool = True,
+            **kwargs: Any,
+        ) -> asyncio.Future[_zmq.MessageTracker | None]: ...
+
+        def recv_serialized(  # type: ignore[override]
+            self, deserialize: Callable[[list[Any]], _T], flags: int = 0, copy: bool = True
+        ) -> asyncio.Future[_T]: ...
+
+    def __iter__(self) -> NoReturn:
         raise TypeError("an asynchronous socket is iterated over with 'async for'")
 
     def __aiter__(self) -> Self:
@@ -140,7 +186,7 @@ class Socket(_AsyncSocket, _zmq.Socket):  # type: ignore[misc]
         self.close()
 
 
-class Context(_zmq.Context):
+class Context(_zmq.Context[Socket]):
     """The context of asynchronous sockets: as `zmq.Context`, but its sockets are `Socket`."""
 
     _socket_class = Socket

@@ -33,9 +33,10 @@ def source_tree() -> Path:
 
 @pytest.fixture(scope="session")
 def cmake() -> str:
-    found = shutil.which("cmake")
+    # The one of this environment first: it is the one that builds, activated or not.
+    found = shutil.which("cmake", path=Path(sys.executable).parent) or shutil.which("cmake")
     if found is None:
-        pytest.skip("no cmake on the PATH")
+        pytest.skip("no cmake in this environment or on the PATH")
     return found
 
 

@@ -303,7 +303,15 @@ def test_libzmq_4_3_5_can_be_asked_for(cmake: str, source_tree: Path, library: L
 @pytest.mark.usefixtures("build_tools")
 def test_pip_shows_the_message(source_tree: Path, tmp_path: Path) -> None:
     tree = tmp_path / "pyzmq"
-    for part in ("CMakeLists.txt", "pyproject.toml", "LICENSE", "cmake", "src", "vendor"):
+    for part in (
+        "CMakeLists.txt",
+        "pyproject.toml",
+        "LICENSE",
+        "README.md",
+        "cmake",
+        "src",
+        "vendor",
+    ):
         if (source_tree / part).is_dir():
             skip = shutil.ignore_patterns("source", "archives", "__pycache__")
             shutil.copytree(source_tree / part, tree / part, ignore=skip)

@@ -5,24 +5,34 @@ from __future__ import annotations
 import errno
 import pickle
 import random
-from collections.abc import Callable, Iterator, Sequence
-from types import GenericAlias, TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+import weakref
+from collections.abc import Callable, Iterable, Iterator
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
 from warnings import warn
 
-from zmq.backend import Socket as SocketBase
 from zmq.backend.cython._zmq import _end_monitor, _SocketOptionProperty
 from zmq.constants import EVENT_ALL, SocketOption, SocketType, _OptType
 from zmq.error import ContextTerminated, ZMQBindError, ZMQError
 from zmq.utils import jsonapi
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing_extensions import Buffer, Self
+    from typing_extensions import TypeVar as _TypeVar
 
     import zmq
-    from zmq.backend.cython._zmq import MessageTracker
+    from zmq.backend.cython._zmq import Frame, MessageTracker
+    from zmq.sugar.option_attributes import SocketWithOptions as SocketBase
+
+    # What a receive gives: bytes, or a future of them. A bare zmq.Socket is any kind of socket.
+    _ReceivedT = _TypeVar("_ReceivedT", default=Any)
+else:
+    from zmq.backend import Socket as SocketBase
+
+    _ReceivedT = TypeVar("_ReceivedT")
 
 _T = TypeVar("_T")
+_SocketT = TypeVar("_SocketT", bound="Socket[Any]")
 _JSON = Any
 
 __all__ = ["Socket", "SyncSocket"]
@@ -30,12 +40,12 @@ __all__ = ["Socket", "SyncSocket"]
 _DEFAULT_PROTOCOL = pickle.DEFAULT_PROTOCOL
 
 
-class _SocketContext:
+class _SocketContext(Generic[_SocketT]):
     """What bind and connect return: leaving its ``with`` block undoes them."""
 
     __slots__ = ("_addr", "_kind", "_socket")
 
-    def __init__(self, socket: Any, kind: str, addr: str) -> None:
+    def __init__(self, socket: _SocketT, kind: str, addr: str) -> None:
         self._socket = socket
         self._kind = kind
         self._addr = addr
@@ -43,7 +53,7 @@ class _SocketContext:
     def __repr__(self) -> str:
         return f"<SocketContext({self._kind}={self._addr!r})>"
 
-    def __enter__(self) -> Any:
+    def __enter__(self) -> _SocketT:
         return self._socket
 
     def __exit__(self, *exc_info: object) -> None:
@@ -55,7 +65,7 @@ class _SocketContext:
             self._socket.disconnect(self._addr)
 
 
-class Socket(SocketBase):
+class Socket(SocketBase, Generic[_ReceivedT]):
     """A ZeroMQ socket.
 
     Make one with ``context.socket(zmq.PUSH)``. Socket options are attributes:
@@ -91,10 +101,8 @@ class Socket(SocketBase):
         Sockets can be shadowed by passing another Socket.
     """
 
-    __class_getitem__ = classmethod(GenericAlias)
-
     @classmethod
-    def shadow(cls, address: int | zmq.Socket) -> Self:
+    def shadow(cls, address: int | zmq.Socket[Any]) -> Self:
         """Make a socket of this class that uses the libzmq socket of another.
 
         Parameters
@@ -169,7 +177,7 @@ class Socket(SocketBase):
 
     # ------------------------------------------------------------------ endpoints
 
-    def bind(self, addr: str) -> _SocketContext:  # type: ignore[override]
+    def bind(self, addr: str) -> _SocketContext[Self]:  # type: ignore[override]
         """Listen on an endpoint, to which other sockets `connect`.
 
         Parameters
@@ -205,7 +213,7 @@ class Socket(SocketBase):
             bound = self.get_string(SocketOption.LAST_ENDPOINT) or addr
         return _SocketContext(self, "bind", bound)
 
-    def connect(self, addr: str) -> _SocketContext:  # type: ignore[override]
+    def connect(self, addr: str) -> _SocketContext[Self]:  # type: ignore[override]
         """Connect to an endpoint, now or as soon as there is a peer.
 
         Parameters
@@ -371,7 +379,10 @@ class Socket(SocketBase):
         self.set(SocketOption.SNDHWM, value)
         self.set(SocketOption.RCVHWM, value)
 
-    hwm = property(get_hwm, set_hwm, None, "Both high-water marks; reads SNDHWM.")
+    if TYPE_CHECKING:
+        hwm: int
+    else:
+        hwm = property(get_hwm, set_hwm, None, "Both high-water marks; reads SNDHWM.")
 
     def subscribe(self, topic: str | bytes) -> None:
         """Receive the messages that start with a topic, on a SUB socket.
@@ -453,6 +464,7 @@ class Socket(SocketBase):
             monitor.close(0)
             raise
         self._monitor_socket = monitor
+        monitor._monitored = weakref.ref(self)
         return cast("Self", monitor)
 
     @classmethod
@@ -475,7 +487,7 @@ class Socket(SocketBase):
     def send_serialized(
         self,
         msg: _T,
-        serialize: Callable[[_T], Sequence[Any]],
+        serialize: Callable[[_T], Iterable[Frame | Buffer]],
         flags: int = 0,
         copy: bool = True,
         **kwargs: Any,
@@ -520,7 +532,8 @@ class Socket(SocketBase):
         .. versionadded:: 17
         """
         parts = self.recv_multipart(flags=flags, copy=copy)
-        return self._deserialize(parts, deserialize)
+        loaded: _T = self._deserialize(parts, deserialize)
+        return loaded
 
     def _deserialize(self, received: Any, load: Callable[[Any], Any]) -> Any:
         # Asynchronous sockets receive an awaitable, and override this.
@@ -603,7 +616,10 @@ class Socket(SocketBase):
         MessageTracker or None
             As for `send`.
         """
-        return self.send(pickle.dumps(obj, protocol), flags=flags, **kwargs)
+        tracker: MessageTracker | None = self.send(
+            pickle.dumps(obj, protocol), flags=flags, **kwargs
+        )
+        return tracker
 
     def recv_pyobj(self, flags: int = 0) -> Any:
         """Receive a Python object, pickled.
@@ -640,7 +656,8 @@ class Socket(SocketBase):
             `routing_id` and `group` go to `send`, all others to `json.dumps`.
         """
         send_kwargs = {name: kwargs.pop(name) for name in ("routing_id", "group") if name in kwargs}
-        self.send(jsonapi.dumps(obj, **kwargs), flags=flags, **send_kwargs)
+        # a future to await, on asynchronous sockets
+        return cast(None, self.send(jsonapi.dumps(obj, **kwargs), flags=flags, **send_kwargs))
 
     def recv_json(self, flags: int = 0, **kwargs: Any) -> _JSON:
         """Receive a Python object as JSON.
@@ -681,4 +698,4 @@ def _add_option_properties() -> None:
 
 _add_option_properties()
 
-SyncSocket = Socket[bytes]
+SyncSocket: TypeAlias = Socket[bytes]

@@ -10,10 +10,14 @@ cdef class Context:
     cdef readonly bint _shadow      # the handle belongs to somebody else
     cdef int _generation            # of forks, see process_state.hpp
     cdef bint _terminating
+    cdef readonly int _open_sockets  # libzmq sockets of this handle, those of shadows included
     cdef object _shadow_of          # the Context whose handle this one borrows, or None
     cdef readonly object _sockets   # WeakSet of the sockets to close in destroy()
 
     cdef int _check(self) except -1
+    cdef int _add_socket(self, object socket) except -1
+    cdef int _discard_socket(self, object socket) except -1
+    cdef int _forget_address(self, size_t address) except -1
 
 
 cdef class Socket:
@@ -23,6 +27,7 @@ cdef class Socket:
     cdef void *_own_guard
     cdef int _generation
     cdef int _type
+    cdef bint _balances_load        # sends each message to one peer of several
     cdef readonly bint _shadow
     cdef Socket _shadow_of          # the Socket whose handle this one borrows, or None
     cdef list _shadows              # weak references to the sockets that borrow this handle
@@ -32,6 +37,7 @@ cdef class Socket:
     cdef public object _monitor_socket
     cdef bint _monitor_ended        # a monitor's socket, and what it monitored is gone
     cdef object _async_state        # _AsyncState where asynchronous sockets use this handle
+    cdef public object _monitored   # weak reference to the socket that this one monitors
 
     cdef int _enter(self) except -1
     cdef int _take(self) except -1
@@ -40,6 +46,7 @@ cdef class Socket:
     cdef int _raise_send_error(self, int errnum) except -1
     cdef int _raise_recv_error(self, int errnum) except -1
     cdef object _poller_descriptor(self)
+    cdef object _get_descriptor(self)
     cdef int _msg_of_frame(self, zmq_msg_t *msg, Frame frame, bint copy) except -1
     cdef object _recv_frame(self, int flags, bint track)
     cdef int _send_msg(self, zmq_msg_t *msg, int flags) except -1
@@ -50,6 +57,7 @@ cdef class Socket:
     cdef int _get_int(self, int option) except? -1
     cdef int _close(self, object linger) except -1
     cdef int _look_after_waiters(self) except -1
+    cdef int _forget_address(self) except -1
     cdef object _send_other(self, object data, int flags, bint copy, bint track,
                             object routing_id, object group)
 
@@ -64,3 +72,6 @@ cdef class Frame:
     cdef void *_state               # SendState, NULL where the frame is not tracked
     cdef object _tracker
     cdef object _tracker_event
+
+    cdef int _replace(self, zmq_msg_t *msg, void *state, bint readonly, object contents,
+                      bint track) except -1

@@ -17,7 +17,6 @@ from cpython.bytes cimport (
 )
 from cpython.buffer cimport (
     PyBUF_ANY_CONTIGUOUS,
-    PyBUF_FORMAT,
     PyBUF_FULL_RO,
     PyBUF_SIMPLE,
     PyBUF_WRITABLE,
@@ -30,13 +29,12 @@ from cpython.buffer cimport (
 from cpython.exc cimport PyErr_CheckSignals
 
 from libc.errno cimport EAGAIN, EINTR, EINVAL, EMFILE, ENAMETOOLONG, ENODEV, ENOENT
-from libc.stdint cimport int64_t, uint32_t, uint64_t
+from libc.stdint cimport int64_t, uint32_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy
 from libcpp cimport bool as cbool
 
 from .libzmq cimport (
-    EADDRINUSE,
     EFSM,
     EHOSTUNREACH,
     EMTHREAD,
@@ -52,7 +50,6 @@ from .libzmq cimport (
     ZMQ_GROUP_MAX_LENGTH,
     ZMQ_IO_THREADS,
     ZMQ_LINGER,
-    ZMQ_MORE,
     ZMQ_POLLIN,
     ZMQ_POLLOUT,
     ZMQ_RCVTIMEO,
@@ -105,7 +102,6 @@ from .libzmq cimport (
     zmq_poller_new,
     zmq_poller_wait,
     zmq_pollitem_t,
-    zmq_proxy_steerable,
     zmq_setsockopt,
     zmq_socket,
     zmq_socket_monitor,
@@ -115,7 +111,6 @@ from .libzmq cimport (
 )
 from .libzmq cimport zmq_errno as _libzmq_errno
 from .libzmq cimport zmq_poll as _libzmq_poll
-from .libzmq cimport zmq_proxy as _libzmq_proxy
 
 import atexit
 import weakref
@@ -136,13 +131,14 @@ cdef extern from "Python.h":
 
 cdef extern from "process_state.hpp" namespace "zmqpy" nogil:
     int fork_generation
-    void watch_forks()
+    void watch_forks(void (*in_child)())
     long long monotonic_ms()
 
 cdef extern from "thread_guard.hpp" namespace "zmqpy" nogil:
     cdef cppclass ThreadGuard:
         cbool shared
         int waiting
+        cbool mid_message
         cbool is_free()
         cbool enter()
         void leave()
@@ -159,11 +155,12 @@ cdef extern from "zero_copy.hpp" namespace "zmqpy" nogil:
     void release_returned_buffers()
     void return_buffer(void *data, void *hint) noexcept
     void stop_returning_buffers()
+    void forget_threads_of_parent()
     cbool wait_for_send(SendState *state, long milliseconds)
     cbool send_is_done "zmqpy::send_is_done"(SendState *state)
     cbool interpreter_is_exiting "zmqpy::interpreter_is_exiting"()
 
-watch_forks()
+watch_forks(forget_threads_of_parent)
 atexit.register(stop_returning_buffers)
 
 cpdef bint is_interpreter_exiting():

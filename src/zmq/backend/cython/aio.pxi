@@ -108,7 +108,7 @@ cdef class _AsyncState:
         if self.guard.shared:
             self.descriptor = socket._poller_descriptor()
         else:
-            self.descriptor = Socket.get(socket, ZMQ_FD)
+            self.descriptor = socket._get_descriptor()
         self.reader = self.loop
         try:
             self.loop.add_reader(self.descriptor, self._readable)
@@ -255,7 +255,7 @@ cdef class _AsyncState:
         self.count()
         return 0
 
-    def _perform(self, _AsyncSocket socket, int kind, object arguments):
+    def _perform(self, _AsyncSocket socket not None, int kind, object arguments):
         """Try an operation that waits. It uses the socket, and must not wake itself by that."""
         cdef bint looking = self.looking
         self.looking = True
@@ -397,6 +397,12 @@ def _use_asyncio(asyncio, get_thread_id, selector_thread_of):
 
 
 cdef object _not_yet = object()
+
+
+cdef object _kept_part(object part, bint copy, bint track):
+    if isinstance(part, (bytes, Frame)):
+        return part
+    return Frame(part, track=track, copy=copy or None)
 
 
 cdef class _AsyncSocket(Socket):
@@ -542,7 +548,10 @@ cdef class _AsyncSocket(Socket):
                 return _done_future(state.loop, [])
             return _failed_future(state.loop, Again())
         if kind == SEND or kind == SEND_MULTIPART:
-            arguments = self._kept(kind, arguments)
+            try:
+                arguments = self._kept(kind, arguments)
+            except Exception as error:
+                return _failed_future(state.loop, error)
         operation = _PendingOperation(state.loop, self, state, kind, arguments)
         operations.append(operation)
         state.count()
@@ -559,14 +568,9 @@ cdef class _AsyncSocket(Socket):
         """The arguments of a send that waits: what it sends must not change meanwhile."""
         data, flags, copy, track, routing_id, group = arguments
         if kind == SEND:
-            kept = data if isinstance(data, (bytes, Frame)) else Frame(data, copy=copy or None,
-                                                                       track=track)
+            kept = _kept_part(data, copy, track)
         else:
-            kept = [
-                part if isinstance(part, (bytes, Frame)) else Frame(part, copy=copy or None,
-                                                                   track=track)
-                for part in data
-            ]
+            kept = [_kept_part(part, copy, track) for part in data]
         return kept, flags, copy, track, routing_id, group
 
     # -- receiving --------------------------------------------------------------------------
@@ -604,7 +608,8 @@ cdef class _AsyncSocket(Socket):
             raise BufferError("recv_into() needs a buffer that is writable and contiguous")
         if nbytes < 0 or nbytes > size:
             raise ValueError(
-                f"nbytes={nbytes} does not fit: it is from 0 to the size of the buffer, {size} bytes"
+                f"nbytes={nbytes} does not fit: it is from 0 to the size of the buffer,"
+                f" {size} bytes"
             )
         return self._operate(RECV_INTO, (view, nbytes), flags)
 
@@ -625,7 +630,13 @@ cdef class _AsyncSocket(Socket):
         cdef zmq_msg_t msg
         cdef int rc
         cdef int errnum
-        if copy and PyBytes_CheckExact(data) and routing_id is None and group is None:
+        if (
+            copy
+            and PyBytes_CheckExact(data)
+            and not (flags & ZMQ_SNDMORE or (<ThreadGuard *> self._guard).mid_message)
+            and routing_id is None
+            and group is None
+        ):
             state = self._state()
             if not state.senders and state.at_once < OPERATIONS_PER_ROUND:
                 state.at_once += 1

@@ -1,11 +1,18 @@
 # Context: the I/O threads, and the sockets that live on them.
 
 
+def _is_monitor(socket) -> bool:
+    return socket._monitored is not None
+
+
 cdef dict _live_contexts = {}  # address of a libzmq context -> weak reference to its owner
 
 
 cdef class Context:
-    """The backend's context: one libzmq context and the sockets made from it.
+    """Context(io_threads=1, shadow=0)
+--
+
+    The backend's context: one libzmq context and the sockets made from it.
 
     Use `zmq.Context`, which adds the conveniences.
 
@@ -38,6 +45,7 @@ cdef class Context:
             self.handle = (<Context> shadow).handle
             return
         if shadow:
+            _check_address(shadow)
             self._shadow = True
             self.handle = <void *> <size_t> shadow
             reference = _live_contexts.get(<size_t> self.handle)
@@ -59,8 +67,13 @@ cdef class Context:
         # A context that somebody still terminates is left to that thread.
         if self.handle == NULL or self._shadow or self._terminating:
             return
-        _live_contexts.pop(<size_t> self.handle, None)
-        if self._generation == fork_generation and not interpreter_is_exiting():
+        self._forget_address(<size_t> self.handle)
+        if self._generation != fork_generation or interpreter_is_exiting():
+            return
+        if self._open_sockets > 0:
+            # to terminate it would wait for a socket that is garbage like the context itself
+            zmq_ctx_shutdown(self.handle)
+        else:
             with nogil:
                 while zmq_ctx_term(self.handle) < 0:
                     pass
@@ -74,12 +87,39 @@ cdef class Context:
                 ENOTSUP,
                 "Operation not supported (the context has been terminated; make a new one)",
             )
+        if self._terminating or (
+            self._shadow_of is not None and (<Context> self._shadow_of)._terminating
+        ):
+            # libzmq may free it at any moment now
+            raise ContextTerminated()
         if self._generation != fork_generation:
             raise ZMQError(
                 ENOTSUP,
                 "Operation not supported (the context was made before this process was forked;"
                 " make a new one in the child, or call Context.instance() there)",
             )
+        return 0
+
+    cdef int _forget_address(self, size_t address) except -1:
+        # by now another thread's new context may have the same address
+        reference = _live_contexts.get(address)
+        if reference is not None and reference() in (None, self):
+            _live_contexts.pop(address, None)
+        return 0
+
+    cdef int _add_socket(self, object socket) except -1:
+        # the owner of the handle has to close the sockets of its shadows, too, to terminate
+        self._open_sockets += 1
+        self._sockets.add(socket)
+        if self._shadow_of is not None:
+            (<Context> self._shadow_of)._add_socket(socket)
+        return 0
+
+    cdef int _discard_socket(self, object socket) except -1:
+        self._open_sockets -= 1
+        self._sockets.discard(socket)
+        if self._shadow_of is not None:
+            (<Context> self._shadow_of)._discard_socket(socket)
         return 0
 
     @property
@@ -221,7 +261,7 @@ cdef class Context:
                     _check_signals()
                     continue
                 _raise_errno(errnum, "(term)")
-            _live_contexts.pop(<size_t> self.handle, None)
+            self._forget_address(<size_t> self.handle)
             self.handle = NULL
         finally:
             self._terminating = False
@@ -251,13 +291,19 @@ cdef class Context:
             self.handle = NULL
             return
         in_use = []
-        for item in list(self._sockets):
+        # monitors after what they watch, which would else wait for someone to read its events
+        for item in sorted(self._sockets, key=_is_monitor):
             socket = item
             if socket.handle == NULL:
                 continue
-            if (<ThreadGuard *> socket._guard).is_free():
+            if not (<ThreadGuard *> socket._guard).is_free():
+                in_use.append(socket)
+                continue
+            try:
                 socket.close(linger)
-            else:
+            except ZMQError as error:
+                if error.errno != EMTHREAD:
+                    raise
                 in_use.append(socket)
         self._sockets.clear()
         if in_use and not self._shadow:

@@ -36,8 +36,8 @@ cdef bint _get_buffer(object data, Py_buffer *view) except -1:
     try:
         PyObject_GetBuffer(data, view, PyBUF_ANY_CONTIGUOUS)
         return True
-    except BufferError:
-        # strided: taken as it is, for a copy in C order
+    except (BufferError, ValueError):
+        # strided (NumPy says ValueError): taken as it is, for a copy in C order
         PyObject_GetBuffer(data, view, PyBUF_FULL_RO)
         return False
 
@@ -84,6 +84,9 @@ cdef int _init_msg(zmq_msg_t *msg, object data, bint copy, Py_ssize_t copy_thres
         readonly[0] = view.readonly
     if zmq_msg_init_data(msg, view.buf, view.len, return_buffer, lent) < 0:
         return_buffer(NULL, lent)
+        if state != NULL:
+            state[0].release()
+            state[0] = NULL
         raise MemoryError(f"no memory for a message of {view.len} bytes")
     return 1
 
@@ -129,7 +132,10 @@ cdef int _set_group(zmq_msg_t *msg, object group) except -1:
 
 @cython.freelist(64)
 cdef class Frame:
-    """One part of a message, with access to its memory and its properties.
+    """Frame(data=None, track=False, copy=None, copy_threshold=None)
+--
+
+    One part of a message, with access to its memory and its properties.
 
     `Socket.recv` and `Socket.recv_multipart` return Frames when called with ``copy=False``:
     the bytes stay where libzmq put them, and properties of the connection they came by can
@@ -168,9 +174,10 @@ cdef class Frame:
         cdef bint readonly = False
         cdef zmq_msg_t msg
         cdef Py_ssize_t threshold
+        cdef SendState *state = NULL
         if data is None:
-            if track:
-                self._tracker = _FINISHED_TRACKER
+            zmq_msg_init(&msg)
+            self._replace(&msg, NULL, False, None, track)
             return
         if isinstance(data, str):
             raise TypeError(
@@ -184,13 +191,22 @@ cdef class Frame:
         else:
             threshold = _module_copy_threshold()
         _init_msg(&msg, data, copy is not None and copy, threshold,
-                  <SendState **> &self._state if track else NULL, &readonly)
-        zmq_msg_move(&self.zmq_msg, &msg)
+                  &state if track else NULL, &readonly)
+        self._replace(&msg, state, readonly, data if PyBytes_CheckExact(data) else None, track)
+
+    cdef int _replace(self, zmq_msg_t *msg, void *state, bint readonly, object contents,
+                      bint track) except -1:
+        """Take `msg` over, in place of what the frame had: __init__ may be called again."""
+        zmq_msg_move(&self.zmq_msg, msg)
+        if self._state != NULL:
+            (<SendState *> self._state).release()
+        self._state = state
         self._readonly = readonly
-        if track and self._state == NULL:
-            self._tracker = _FINISHED_TRACKER
-        if PyBytes_CheckExact(data):
-            self._bytes = data
+        self._written_through = False
+        self._bytes = contents
+        self._tracker = _FINISHED_TRACKER if track and state == NULL else None
+        self._tracker_event = None
+        return 0
 
     def __dealloc__(self):
         if self._initialised:
@@ -232,9 +248,11 @@ cdef class Frame:
     def __repr__(self):
         cdef size_t size = zmq_msg_size(&self.zmq_msg)
         cdef const char *data = <const char *> zmq_msg_data(&self.zmq_msg)
+        cls = type(self)
+        name = "zmq.Frame" if cls is Frame else f"{cls.__module__}.{cls.__qualname__}"
         if size > 16:
-            return f"<zmq.{type(self).__name__}({data[:12]!r}...{size}B)>"
-        return f"<zmq.{type(self).__name__}({data[:size]!r})>"
+            return f"<{name}({data[:12]!r}...{size}B)>"
+        return f"<{name}({data[:size]!r})>"
 
     @property
     def buffer(self) -> memoryview:

@@ -46,24 +46,32 @@ cdef class _SocketOptionProperty:
     cdef readonly int option
     cdef readonly str name
     cdef readonly object method  # what reading gives where a method has the option's name
+    cdef bint is_topic           # also takes a str, as the method does
 
     def __init__(self, int option, str name, method=None):
         self.option = option
         self.name = name
         self.method = method
+        self.is_topic = option in (SocketOption.SUBSCRIBE, SocketOption.UNSUBSCRIBE)
 
     def __get__(self, instance, owner):
         if self.method is not None:
             return self.method.__get__(instance, owner)
         if instance is None:
             return self
-        if self.option in _write_only_options:
-            raise AttributeError(f"{self.name} attribute is write-only")
-        return instance.get(self.option)
+        try:
+            return instance.get(self.option)
+        except ZMQError as error:
+            if error.errno == EINVAL:
+                # an AttributeError: hasattr() and getattr() with a default go by it
+                raise AttributeError(f"{self.name} attribute is write-only") from error
+            raise
 
     def __set__(self, instance, value):
         if instance is None:
             raise AttributeError(f"can't set attribute {self.name!r}")
+        if self.is_topic and isinstance(value, str):
+            value = value.encode("utf-8")
         instance.set(self.option, value)
 
     def __delete__(self, instance):
@@ -75,14 +83,3 @@ cdef class _SocketOptionProperty:
 
     def __repr__(self):
         return f"<socket option {self.name}>"
-
-
-cdef frozenset _write_only_options = frozenset(
-    (
-        int(SocketOption.SUBSCRIBE),
-        int(SocketOption.UNSUBSCRIBE),
-        int(SocketOption.CURVE_PUBLICKEY),
-        int(SocketOption.CURVE_SECRETKEY),
-        int(SocketOption.CURVE_SERVERKEY),
-    )
-)

@@ -1,23 +1,6 @@
 # Polling many sockets and descriptors at once.
 
 
-cdef int _poll_timeout(object timeout, long long *deadline) except -1:
-    """A timeout in ms, as users give it, to a deadline: -1 for ever, 0 not at all."""
-    cdef double milliseconds
-    deadline[0] = -1
-    if timeout is None:
-        return 0
-    milliseconds = timeout
-    if milliseconds == 0:
-        deadline[0] = 0
-    elif 0 < milliseconds < 1e15:
-        deadline[0] = <long long> milliseconds
-        if deadline[0] < milliseconds:
-            deadline[0] += 1
-        deadline[0] += monotonic_ms()
-    return 0
-
-
 cdef class _PollSet:
     """The array that ``zmq_poll`` works on, kept from one call to the next."""
 
@@ -25,6 +8,8 @@ cdef class _PollSet:
     cdef int count
     cdef list entries        # (socket or descriptor or object, flags), in the order of `items`
     cdef list sockets        # the Socket of each item, or None
+    cdef list is_repeated    # whether an item before has the same libzmq socket
+    cdef bint busy           # a thread is in poll()
 
     def __cinit__(self):
         self.items = NULL
@@ -36,6 +21,8 @@ cdef class _PollSet:
         cdef zmq_pollitem_t *items
         cdef int index = 0
         cdef list sockets = []
+        cdef list is_repeated = []
+        cdef set guards = set()
         items = <zmq_pollitem_t *> malloc(max(1, len(entries)) * sizeof(zmq_pollitem_t))
         if items == NULL:
             raise MemoryError(f"no memory to poll {len(entries)} items")
@@ -47,8 +34,11 @@ cdef class _PollSet:
                 items[index].revents = 0
                 if isinstance(target, Socket):
                     sockets.append(target)
+                    is_repeated.append(<size_t> (<Socket> target)._guard in guards)
+                    guards.add(<size_t> (<Socket> target)._guard)
                 else:
                     sockets.append(None)
+                    is_repeated.append(False)
                     items[index].fd = _descriptor_of(target)
                 index += 1
         except BaseException:
@@ -59,10 +49,11 @@ cdef class _PollSet:
         self.count = index
         self.entries = entries
         self.sockets = sockets
+        self.is_repeated = is_repeated
         return 0
 
     cdef int enter(self, bint blocking) except -1:
-        """Take every socket, all or none."""
+        """Take every socket, all or none; one that stands there twice, once."""
         cdef int index
         cdef Socket socket
         for index in range(self.count):
@@ -70,14 +61,20 @@ cdef class _PollSet:
             if item is None:
                 continue
             socket = item
-            try:
-                if blocking:
-                    socket._take()
-                else:
-                    socket._enter()
-            except BaseException:
-                self.leave(blocking, index)
-                raise
+            if self.is_repeated[index]:
+                # the same socket, or a shadow of it, was taken before
+                if socket.handle == NULL:
+                    self.leave(blocking, index)
+                    socket._refuse()
+            else:
+                try:
+                    if blocking:
+                        socket._take()
+                    else:
+                        socket._enter()
+                except BaseException:
+                    self.leave(blocking, index)
+                    raise
             self.items[index].socket = socket.handle
         return 0
 
@@ -86,7 +83,7 @@ cdef class _PollSet:
         cdef Socket socket
         for index in range(count):
             item = self.sockets[index]
-            if item is None:
+            if item is None or self.is_repeated[index]:
                 continue
             socket = item
             if blocking:
@@ -100,7 +97,7 @@ cdef class _PollSet:
         cdef long long left
         cdef int rc
         cdef int errnum
-        _poll_timeout(timeout, &deadline)
+        _deadline_of(timeout, &deadline)
         # Without waiting first: what is there is reported with no change of the GIL.
         self.enter(False)
         rc = _libzmq_poll(self.items, self.count, 0)
@@ -163,7 +160,10 @@ cdef int _poll_flags(object flags) except -1:
 
 
 cdef class Poller:
-    """Waits for events on many sockets and descriptors, as `select.poll` does.
+    """Poller()
+--
+
+    Waits for events on many sockets and descriptors, as `select.poll` does.
 
     Takes `zmq.Socket`, integer file descriptors, and objects with ``fileno()``.
 
@@ -266,11 +266,15 @@ cdef class Poller:
         cdef _PollSet items = self._set
         if timeout is not None and not isinstance(timeout, (int, float)):
             raise TypeError(f"timeout is a number of milliseconds or None, got {timeout!r}")
-        if items is None:
+        if items is None or items.busy:
             items = _PollSet()
             items.fill(list(self.sockets))
             self._set = items
-        return items.poll(timeout)
+        items.busy = True
+        try:
+            return items.poll(timeout)
+        finally:
+            items.busy = False
 
 
 def zmq_poll(sockets, timeout=-1) -> list:

@@ -18,13 +18,19 @@ inline int fork_generation = 0;
 
 inline std::atomic<bool> interpreter_exiting{false};
 
-inline void watch_forks() {
+// `in_child` runs in each forked child, where only the forking thread is left.
+inline void watch_forks(void (*in_child)()) {
 #ifndef _WIN32
-    static bool watching = false;
-    if (!watching) {
-        watching = true;
-        pthread_atfork(nullptr, nullptr, [] { ++fork_generation; });
+    static void (*child_hook)() = nullptr;
+    if (!child_hook) {
+        child_hook = in_child;
+        pthread_atfork(nullptr, nullptr, [] {
+            ++fork_generation;
+            child_hook();
+        });
     }
+#else
+    (void)in_child;
 #endif
 }
 

@@ -5,6 +5,8 @@
 
 #pragma once
 
+#include <Python.h>
+
 #include <errno.h>
 #include <string.h>
 #include <zmq.h>
@@ -33,7 +35,7 @@ struct ProxyLoop {
     // What the front end received and sent, then the back end: as libzmq counts them.
     ProxyCounters frontend_counters, backend_counters;
 
-    // 0: told to terminate. -1: see errno; after EINTR it may be called again.
+    // 0: told to terminate. -1: see errno; EINTR if a signal handler has raised.
     int run() {
         zmq_pollitem_t items[3] = {{frontend, 0, ZMQ_POLLIN, 0},
                                    {backend, 0, ZMQ_POLLIN, 0},
@@ -42,7 +44,7 @@ struct ProxyLoop {
         while (true) {
             items[0].events = items[1].events = paused ? 0 : ZMQ_POLLIN;
             if (one_socket) items[1].events = 0;
-            if (zmq_poll(items, control ? 3 : 2, -1) < 0) return -1;
+            if (wait(items) < 0) return -1;
             if (control && items[2].revents & ZMQ_POLLIN) {
                 const int command = obey();
                 if (command != 0) return command < 0 ? -1 : 0;
@@ -61,6 +63,40 @@ struct ProxyLoop {
     }
 
    private:
+    // Runs Python's signal handlers after an interrupted call; false if one has raised. Its
+    // exception stays with the thread. If none has, the call is made again: no message is
+    // lost to a signal.
+    static bool go_on_after_signal() {
+        const PyGILState_STATE state = PyGILState_Ensure();
+        const int rc = PyErr_CheckSignals();
+        PyGILState_Release(state);
+        return rc == 0;
+    }
+
+    template <typename Call>
+    int uninterrupted(Call call) {
+        while (true) {
+            const int rc = call();
+            if (rc >= 0 || errno != EINTR) return rc;
+            if (!go_on_after_signal()) {
+                errno = EINTR;
+                return -1;
+            }
+        }
+    }
+    int wait(zmq_pollitem_t *items) {
+        return uninterrupted([&] { return zmq_poll(items, control ? 3 : 2, -1); });
+    }
+    int send(zmq_msg_t *message, void *to, int flags) {
+        return uninterrupted([&] { return zmq_msg_send(message, to, flags); });
+    }
+    int send(const void *data, size_t size, void *to, int flags) {
+        return uninterrupted([&] { return zmq_send(to, data, size, flags); });
+    }
+    int receive(zmq_msg_t *message, void *from, int flags) {
+        return uninterrupted([&] { return zmq_msg_recv(message, from, flags); });
+    }
+
     static bool can_send(void *socket) {
         int events = 0;
         size_t size = sizeof events;
@@ -76,21 +112,20 @@ struct ProxyLoop {
         if (!to_backend && !to_frontend) return true;
         zmq_pollitem_t items[3] = {{frontend, 0, 0, 0}, {backend, 0, 0, 0},
                                    {control, 0, ZMQ_POLLIN, 0}};
-        items[1].events |= to_backend ? ZMQ_POLLOUT : ZMQ_POLLIN;
-        items[0].events |= to_frontend ? ZMQ_POLLOUT : ZMQ_POLLIN;
-        if (to_backend && !to_frontend) items[0].events = 0;
-        if (to_frontend && !to_backend) items[1].events = 0;
-        if (to_backend && !to_frontend) items[1].events |= ZMQ_POLLIN;
-        if (to_frontend && !to_backend) items[0].events |= ZMQ_POLLIN;
-        return zmq_poll(items, control ? 3 : 2, -1) >= 0;
+        // A side whose input nobody can take is not listened to: it would wake us at once.
+        if (to_backend) items[1].events |= ZMQ_POLLOUT;
+        if (to_frontend) items[0].events |= ZMQ_POLLOUT;
+        if (!to_backend) items[0].events |= ZMQ_POLLIN;
+        if (!to_frontend && !one_socket) items[1].events |= ZMQ_POLLIN;
+        return wait(items) >= 0;
     }
 
     int obey() {
         zmq_msg_t message;
         zmq_msg_init(&message);
-        int rc = zmq_msg_recv(&message, control, ZMQ_DONTWAIT);
+        int rc = receive(&message, control, ZMQ_DONTWAIT);
         if (rc < 0) {
-            zmq_msg_close(&message);
+            close_keeping_errno(&message);
             return errno == EAGAIN ? 0 : -1;
         }
         const char *text = static_cast<const char *>(zmq_msg_data(&message));
@@ -115,8 +150,8 @@ struct ProxyLoop {
         bool more = !whole;
         while (more) {
             zmq_msg_init(&message);
-            if (zmq_msg_recv(&message, control, 0) < 0) {
-                zmq_msg_close(&message);
+            if (receive(&message, control, 0) < 0) {
+                close_keeping_errno(&message);
                 return -1;
             }
             more = zmq_msg_more(&message);
@@ -126,7 +161,7 @@ struct ProxyLoop {
         int type = 0;
         size_t type_size = sizeof type;
         if (zmq_getsockopt(control, ZMQ_TYPE, &type, &type_size) == 0 && type == ZMQ_REP)
-            if (zmq_send(control, "", 0, 0) < 0) return -1;
+            if (send("", 0, control, 0) < 0) return -1;
         return answer;
     }
 
@@ -137,7 +172,7 @@ struct ProxyLoop {
             backend_counters.messages_in,   backend_counters.bytes_in,
             backend_counters.messages_out,  backend_counters.bytes_out};
         for (int i = 0; i < 8; ++i)
-            if (zmq_send(control, &numbers[i], sizeof numbers[i], i < 7 ? ZMQ_SNDMORE : 0) < 0)
+            if (send(&numbers[i], sizeof numbers[i], control, i < 7 ? ZMQ_SNDMORE : 0) < 0)
                 return -1;
         return 0;
     }
@@ -146,7 +181,7 @@ struct ProxyLoop {
         if (!capture) return 0;
         zmq_msg_t duplicate;
         zmq_msg_init(&duplicate);
-        if (zmq_msg_copy(&duplicate, part) < 0 || zmq_msg_send(&duplicate, capture, flags) < 0) {
+        if (zmq_msg_copy(&duplicate, part) < 0 || send(&duplicate, capture, flags) < 0) {
             const int errnum = errno;
             zmq_msg_close(&duplicate);
             errno = errnum;
@@ -157,7 +192,7 @@ struct ProxyLoop {
 
     int forward(zmq_msg_t *part, void *to, int flags) {
         if (send_captured(part, flags) < 0) return -1;
-        return zmq_msg_send(part, to, flags) < 0 ? -1 : 0;
+        return send(part, to, flags) < 0 ? -1 : 0;
     }
 
     // Moves what there is, up to a thousand messages, lest one direction starve the other.
@@ -166,20 +201,20 @@ struct ProxyLoop {
         for (int i = 0; i < 1000; ++i) {
             zmq_msg_t first, second;
             zmq_msg_init(&first);
-            if (zmq_msg_recv(&first, from, ZMQ_DONTWAIT) < 0) {
-                zmq_msg_close(&first);
+            if (receive(&first, from, ZMQ_DONTWAIT) < 0) {
+                close_keeping_errno(&first);
                 return errno == EAGAIN ? 0 : -1;
             }
             uint64_t bytes = zmq_msg_size(&first);
             int rc = 0;
             if (capture && prefix) {
                 // the prefix is a part of its own
-                rc = zmq_send(capture, prefix, prefix_size, ZMQ_SNDMORE) < 0 ? -1 : 0;
+                rc = send(prefix, prefix_size, capture, ZMQ_SNDMORE) < 0 ? -1 : 0;
             }
             bool more = zmq_msg_more(&first);
             if (rc == 0 && swap_ids && more) {
                 zmq_msg_init(&second);
-                rc = zmq_msg_recv(&second, from, 0) < 0 ? -1 : 0;
+                rc = receive(&second, from, 0) < 0 ? -1 : 0;
                 if (rc == 0) {
                     bytes += zmq_msg_size(&second);
                     more = zmq_msg_more(&second);
@@ -195,7 +230,7 @@ struct ProxyLoop {
             while (more) {
                 zmq_msg_t part;
                 zmq_msg_init(&part);
-                rc = zmq_msg_recv(&part, from, 0) < 0 ? -1 : 0;
+                rc = receive(&part, from, 0) < 0 ? -1 : 0;
                 if (rc == 0) {
                     bytes += zmq_msg_size(&part);
                     more = zmq_msg_more(&part);
@@ -210,7 +245,9 @@ struct ProxyLoop {
             from_counters.bytes_in += bytes;
             ++to_counters.messages_out;
             to_counters.bytes_out += bytes;
-            if (!can_send(to)) return 0;
+            // Asking costs more than sending: it is done where a command must not have to wait
+            // until there is room, and to keep the message out of our hands till then.
+            if (control && !can_send(to)) return 0;
         }
         return 0;
     }

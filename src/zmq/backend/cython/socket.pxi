@@ -7,8 +7,24 @@ cdef enum:
 cdef dict _live_sockets = {}  # address of a libzmq socket -> weak reference to its owner
 
 
-cdef inline long long _deadline_after(long timeout_ms):
-    return -1 if timeout_ms < 0 else monotonic_ms() + timeout_ms
+cdef int _deadline_of(object timeout, long long *deadline) except -1:
+    """A timeout in ms, as users give it, to a deadline: -1 for ever, 0 not at all."""
+    cdef double milliseconds
+    deadline[0] = -1
+    if timeout is None:
+        return 0
+    milliseconds = timeout
+    if milliseconds != milliseconds:
+        raise ValueError("timeout is a number of milliseconds or None, got nan")
+    if milliseconds == 0:
+        deadline[0] = 0
+    elif 0 < milliseconds < 1e15:
+        # a fraction of a millisecond is rounded up: it shall not become "no wait"
+        deadline[0] = <long long> milliseconds
+        if deadline[0] < milliseconds:
+            deadline[0] += 1
+        deadline[0] += monotonic_ms()
+    return 0
 
 
 cdef bytes _endpoint_bytes(object addr):
@@ -50,7 +66,10 @@ cdef object _endpoint_hint(int errnum, bytes endpoint, bint binding):
 
 
 cdef class Socket:
-    """The backend's socket: one libzmq socket.
+    """Socket(ctx_or_socket=None, socket_type=0, *, shadow=0, copy_threshold=None)
+--
+
+    The backend's socket: one libzmq socket.
 
     Use `zmq.Socket`, which adds the conveniences; all that sends and receives is here.
 
@@ -109,6 +128,7 @@ cdef class Socket:
             self._borrow(original)
             return
         if shadow:
+            _check_address(shadow)
             reference = _live_sockets.get(<size_t> shadow)
             owner = reference() if reference is not None else None
             if owner is not None:
@@ -119,6 +139,7 @@ cdef class Socket:
             if isinstance(ctx_or_socket, Context):
                 self.context = ctx_or_socket
             self._type = self._get_int(ZMQ_TYPE)
+            self._balances_load = _type_balances_load(self._type)
             (<ThreadGuard *> self._guard).shared = self._get_int(ZMQ_THREAD_SAFE)
             return
         if ctx_or_socket is None:
@@ -148,9 +169,10 @@ cdef class Socket:
         self.handle = handle
         self.context = ctx_or_socket
         self._type = kind
+        self._balances_load = _type_balances_load(kind)
         _live_sockets[<size_t> handle] = weakref.ref(self)
         (<ThreadGuard *> self._guard).shared = self._get_int(ZMQ_THREAD_SAFE)
-        self.context._sockets.add(self)
+        self.context._add_socket(self)
 
     cdef int _borrow(self, Socket owner) except -1:
         """Use the handle and the thread guard of `owner`, until that is closed."""
@@ -161,6 +183,7 @@ cdef class Socket:
         self.handle = owner.handle
         self.context = owner.context
         self._type = owner._type
+        self._balances_load = owner._balances_load
         self._guard = owner._guard
         if self._copy_threshold < 0:
             self._copy_threshold = owner._copy_threshold
@@ -173,23 +196,32 @@ cdef class Socket:
     def __del__(self):
         if self.handle == NULL or self._shadow or self._generation != fork_generation:
             return
-        if not self._monitor_ended:
-            warn(f"Unclosed socket {self!r}", ResourceWarning, stacklevel=2, source=self)
-        if not interpreter_is_exiting():
-            self._close(None)
+        try:
+            if not self._monitor_ended:
+                warn(f"Unclosed socket {self!r}", ResourceWarning, stacklevel=2, source=self)
+        finally:
+            # also where warnings are errors
+            if not interpreter_is_exiting():
+                self._close(None)
 
     def __dealloc__(self):
         cdef ThreadGuard *guard
         # At interpreter exit the socket stays as it is: its messages go on to the network
         # while the process lasts, and nothing waits for them.
         if self.handle != NULL and not self._shadow and self._generation == fork_generation:
-            _live_sockets.pop(<size_t> self.handle, None)
+            self._forget_address()
             if not interpreter_is_exiting():
                 zmq_close(self.handle)
         if self._draft_poller != NULL and self._generation == fork_generation:
             zmq_poller_destroy(&self._draft_poller)
         guard = <ThreadGuard *> self._own_guard
         del guard
+
+    cdef int _forget_address(self) except -1:
+        # before zmq_close: from then on another thread's socket may have the address
+        if not self._shadow:
+            _live_sockets.pop(<size_t> self.handle, None)
+        return 0
 
     # -- guards ---------------------------------------------------------------------------
 
@@ -285,6 +317,7 @@ cdef class Socket:
         self._close(linger)
 
     cdef int _close(self, object linger) except -1:
+        cdef ThreadGuard *guard
         cdef int milliseconds
         if self.handle == NULL:
             return 0
@@ -294,7 +327,8 @@ cdef class Socket:
             return 0
         if linger is not None:
             milliseconds = linger
-        if not (<ThreadGuard *> self._guard).is_free() or not (<ThreadGuard *> self._guard).enter_blocking():
+        guard = <ThreadGuard *> self._guard
+        if not guard.is_free() or not guard.enter_blocking():
             raise ZMQError(
                 EMTHREAD,
                 f"{self!r} is in use by another thread and cannot be closed under it;"
@@ -304,14 +338,23 @@ cdef class Socket:
         if self._async_state is not None:
             (<_AsyncState> self._async_state).close()
             self._async_state = None
+        if self._monitored is not None:
+            # A monitor that nobody reads from would block the socket that it watches.
+            watched = self._monitored()
+            if (
+                watched is not None
+                and (<Socket> watched).handle != NULL
+                and (<Socket> watched)._monitor_socket is self
+            ):
+                zmq_socket_monitor((<Socket> watched).handle, NULL, 0)
         if linger is not None:
             zmq_setsockopt(self.handle, ZMQ_LINGER, &milliseconds, sizeof(milliseconds))
         if self._draft_poller != NULL:
             zmq_poller_destroy(&self._draft_poller)
         if monitor is not None:
             zmq_socket_monitor(self.handle, NULL, 0)
+        self._forget_address()
         zmq_close(self.handle)
-        _live_sockets.pop(<size_t> self.handle, None)
         self.handle = NULL
         if self._shadows is not None:
             for reference in self._shadows:
@@ -321,7 +364,7 @@ cdef class Socket:
             self._shadows = None
         (<ThreadGuard *> self._guard).leave_blocking()
         if self.context is not None and not self._shadow:
-            self.context._sockets.discard(self)
+            self.context._discard_socket(self)
         if monitor is not None:
             _end_monitor(monitor)
         return 0
@@ -340,10 +383,14 @@ cdef class Socket:
         )
 
     def __setattr__(self, name, value):
-        if not hasattr(type(self), name) and not name.startswith("_"):
+        if not (
+            hasattr(type(self), name)
+            or name.startswith("_")
+            or any(name in getattr(cls, "__annotations__", ()) for cls in type(self).__mro__)
+        ):
             raise AttributeError(
                 f"Socket has no such option: {name.upper()}; declare other attributes in a"
-                " subclass"
+                " subclass, as class attributes or by annotations"
             )
         PyObject_GenericSetAttr(self, name, value)
 
@@ -359,6 +406,18 @@ cdef class Socket:
         if rc < 0:
             _raise_errno(_libzmq_errno(), f"(option {_option_name(option)} cannot be read)")
         return value
+
+    cdef object _get_descriptor(self):
+        """The option FD, without a look at what waits."""
+        cdef zmq_fd_t descriptor = 0
+        cdef size_t size = sizeof(descriptor)
+        cdef int rc
+        self._enter()
+        rc = zmq_getsockopt(self.handle, ZMQ_FD, &descriptor, &size)
+        (<ThreadGuard *> self._guard).leave()
+        if rc < 0:
+            _raise_errno(_libzmq_errno(), "(option FD cannot be read)")
+        return descriptor
 
     def get(self, option: int):
         """Return the value of a socket option.
@@ -832,18 +891,8 @@ cdef class Socket:
         several sockets.
         """
         cdef int events
-        cdef double milliseconds
-        cdef long long deadline = -1
-        if timeout is not None:
-            milliseconds = timeout
-            if milliseconds == 0:
-                deadline = 0
-            elif 0 < milliseconds < 1e15:
-                # a fraction of a millisecond is rounded up: it shall not become "no wait"
-                deadline = <long long> milliseconds
-                if deadline < milliseconds:
-                    deadline += 1
-                deadline += monotonic_ms()
+        cdef long long deadline
+        _deadline_of(timeout, &deadline)
         events = self._get_int(ZMQ_EVENTS) & flags
         if (<ThreadGuard *> self._guard).waiting:
             self._look_after_waiters()
@@ -865,13 +914,28 @@ cdef class Socket:
             zmq_msg_close(msg)
             self._refuse()
         # Without waiting first: then the GIL need not change hands, most calls need no more.
-        rc = zmq_msg_send(msg, self.handle, flags | ZMQ_DONTWAIT)
+        if not (<ThreadGuard *> self._guard).mid_message:
+            rc = zmq_msg_send(msg, self.handle, flags | ZMQ_DONTWAIT)
+        else:
+            # A later part never waits on these types. If the peer has gone meanwhile, libzmq
+            # drops the rest of the message; with DONTWAIT it would refuse the part, and then
+            # take it for the first of another message.
+            rc = zmq_msg_send(msg, self.handle, flags & ~ZMQ_DONTWAIT)
         (<ThreadGuard *> self._guard).leave()
         if rc >= 0:
+            (<ThreadGuard *> self._guard).mid_message = (
+                flags & ZMQ_SNDMORE and self._balances_load
+            )
             if (<ThreadGuard *> self._guard).waiting:
                 self._look_after_waiters()
             return 0
         errnum = _libzmq_errno()
+        if (<ThreadGuard *> self._guard).mid_message:
+            (<ThreadGuard *> self._guard).mid_message = flags & ZMQ_SNDMORE
+            if errnum == EAGAIN:
+                # SNDTIMEO is 0: told of what is otherwise dropped in silence
+                zmq_msg_close(msg)
+                return 0
         try:
             return self._send_waiting(msg, flags, errnum)
         except BaseException:
@@ -896,8 +960,6 @@ cdef class Socket:
                         raise Again()
             elif errnum == EAGAIN and not flags & ZMQ_DONTWAIT and not started:
                 started = monotonic_ms()
-            elif errnum == EAGAIN and deadline >= 0 and monotonic_ms() < deadline:
-                pass
             else:
                 self._raise_send_error(errnum)
             self._take()
@@ -909,6 +971,9 @@ cdef class Socket:
                 errnum = _libzmq_errno()
             (<ThreadGuard *> self._guard).leave_blocking()
             if rc >= 0:
+                (<ThreadGuard *> self._guard).mid_message = (
+                    flags & ZMQ_SNDMORE and self._balances_load
+                )
                 return 0
             if deadline >= 0 and errnum == EAGAIN:
                 errnum = EINTR
@@ -1421,7 +1486,7 @@ cdef class Socket:
                     return received
                 if timeout is None:
                     timeout = self._get_int(ZMQ_RCVTIMEO)
-                if not self.poll(timeout):
+                if not Socket.poll(self, timeout):
                     return received
                 timeout = 0
                 continue
@@ -1466,7 +1531,11 @@ cdef class Socket:
         cdef zmq_msg_t msg
         cdef Py_buffer view
         cdef size_t size
-        PyObject_GetBuffer(buffer, &view, PyBUF_ANY_CONTIGUOUS | PyBUF_WRITABLE)
+        try:
+            PyObject_GetBuffer(buffer, &view, PyBUF_ANY_CONTIGUOUS | PyBUF_WRITABLE)
+        except ValueError as error:
+            # which is NumPy's for the same
+            raise BufferError(str(error)) from None
         try:
             if nbytes < 0 or nbytes > view.len:
                 raise ValueError(
@@ -1507,6 +1576,10 @@ def _end_monitor(Socket monitor not None):
     monitor._monitor_ended = True
     if (<ThreadGuard *> monitor._guard).is_free():
         monitor.close(0)
+
+
+cdef bint _type_balances_load(int socket_type):
+    return socket_type in (SocketType.PUSH, SocketType.DEALER, SocketType.REQ)
 
 
 cdef object _type_name(int socket_type):

@@ -20,6 +20,9 @@ struct ThreadGuard {
     // How many asynchronous operations wait for the socket: whoever uses it in another way
     // may take the signal that would have woken them, and has to look after them.
     int waiting = 0;
+    // A part with SNDMORE was the last that was sent, on a type that balances its load. Here
+    // because a socket and its shadows may send parts of one message.
+    bool mid_message = false;
 
     bool is_free() const { return users.load(std::memory_order_relaxed) == 0; }
 

@@ -1,6 +1,7 @@
 # MessageTracker: has libzmq let go of the messages yet?
 
 
+@cython.final
 cdef class _SendEvent:
     """Tells whether libzmq is done with one message; as much of `threading.Event` as that takes."""
 
@@ -9,6 +10,9 @@ cdef class _SendEvent:
     def __cinit__(self):
         self.state = NULL
 
+    def __init__(self):
+        raise TypeError("made by tracked sends only: use MessageTracker")
+
     def __dealloc__(self):
         if self.state != NULL:
             self.state.release()
@@ -16,12 +20,14 @@ cdef class _SendEvent:
     def is_set(self) -> bool:
         """Tell whether libzmq has let go of the message."""
         release_returned_buffers()
-        return send_is_done(self.state)
+        return self.state == NULL or send_is_done(self.state)
 
     isSet = is_set
 
     def wait(self, timeout=None) -> bool:
         """Wait until libzmq has let go of the message, at most `timeout` seconds."""
+        if self.state == NULL:
+            return True
         return _wait_for_state(self.state, -1 if timeout is None else timeout)
 
 
@@ -57,7 +63,10 @@ cdef bint _wait_for_state(SendState *state, double seconds) except -1:
 
 
 cdef class MessageTracker:
-    """Watches one or more messages until libzmq no longer needs their memory.
+    """MessageTracker(*towatch)
+--
+
+    Watches one or more messages until libzmq no longer needs their memory.
 
     A message sent with ``copy=False`` is not copied: libzmq reads the caller's memory when
     its I/O thread gets to it, perhaps several times. `done` and `wait` tell when that memory
@@ -147,6 +156,8 @@ cdef class MessageTracker:
         cdef long long deadline = 0
         cdef double left = -1
         cdef bint bounded = 0 <= seconds <= 1e12
+        if seconds != seconds:
+            raise ValueError("timeout is a number of seconds or None, got nan")
         if bounded:
             deadline = monotonic_ms() + <long long>(seconds * 1000 + 0.999)
         for event in self._events:

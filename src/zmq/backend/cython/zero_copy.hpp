@@ -43,14 +43,19 @@ inline std::atomic<LentBuffer *> returned_buffers{nullptr};
 inline std::atomic<int> callbacks_running{0};
 inline std::atomic<int> tracker_waiters{0};
 
-// Never destroyed: an I/O thread may still use them while the process exits.
-inline std::mutex &tracker_mutex() {
-    static std::mutex *mutex = new std::mutex;
-    return *mutex;
-}
-inline std::condition_variable &tracker_condition() {
-    static std::condition_variable *condition = new std::condition_variable;
-    return *condition;
+// Never destroyed: an I/O thread may still use it while the process exits.
+struct TrackerSignal {
+    std::mutex mutex;
+    std::condition_variable condition;
+};
+inline TrackerSignal *tracker_signal = new TrackerSignal;
+
+// In a forked child: what an I/O thread of the parent held or counted at that moment would
+// stay so for ever.
+inline void forget_threads_of_parent() {
+    tracker_signal = new TrackerSignal;
+    tracker_waiters.store(0);
+    callbacks_running.store(0);
 }
 
 // Needs the GIL (or an attached thread state).
@@ -76,8 +81,8 @@ inline void return_buffer(void *, void *hint) {
     if (state) {
         state->done.store(true, std::memory_order_seq_cst);
         if (tracker_waiters.load(std::memory_order_seq_cst)) {
-            std::lock_guard<std::mutex> lock(tracker_mutex());
-            tracker_condition().notify_all();
+            std::lock_guard<std::mutex> lock(tracker_signal->mutex);
+            tracker_signal->condition.notify_all();
         }
         state->release();
         entry->state = nullptr;
@@ -106,9 +111,9 @@ inline void stop_returning_buffers() {
 // Without the GIL: waits at most `milliseconds` for `state`, true once it is done.
 inline bool wait_for_send(SendState *state, long milliseconds) {
     if (state->done.load(std::memory_order_seq_cst)) return true;
-    std::unique_lock<std::mutex> lock(tracker_mutex());
+    std::unique_lock<std::mutex> lock(tracker_signal->mutex);
     tracker_waiters.fetch_add(1, std::memory_order_seq_cst);
-    bool done = tracker_condition().wait_for(
+    bool done = tracker_signal->condition.wait_for(
         lock, std::chrono::milliseconds(milliseconds),
         [state] { return state->done.load(std::memory_order_seq_cst); });
     tracker_waiters.fetch_sub(1, std::memory_order_seq_cst);

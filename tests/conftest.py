@@ -1,0 +1,212 @@
+"""Fixtures for all tests.
+
+Warnings are errors, and so is what would only be printed: an exception that could not be
+raised, a socket or context that a test left open.
+"""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import os
+import subprocess
+import sys
+import textwrap
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from limits import TIMEOUT_MS, TIMEOUT_S
+
+import zmq
+
+_names = itertools.count(1)
+
+
+def pytest_collection_finish() -> None:
+    """Make the collections of garbage between tests quick: what is there now stays."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def nothing_unraised(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail a test for exceptions that nobody could catch, in destructors and threads.
+
+    A ResourceWarning for a socket or a context is one: it comes from a destructor.
+    """
+    unraised: list[str] = []
+
+    def note(args: object) -> None:
+        unraised.append(
+            f"{getattr(args, 'exc_type', None)}: {getattr(args, 'exc_value', None)}"
+            f" in {getattr(args, 'object', None) or getattr(args, 'thread', None)!r}"
+        )
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "unraisablehook", note)
+        patch.setattr(threading, "excepthook", note)
+        yield
+        gc.collect()
+    assert not unraised, "\n".join(unraised)
+
+
+@pytest.fixture
+def context() -> Iterator[zmq.Context]:
+    """A context that keeps its sockets, and closes them at the end: no test needs to."""
+    made = zmq.Context()
+    made.linger = 0
+    made.rcvtimeo = made.sndtimeo = TIMEOUT_MS
+    make_socket = made.socket
+    kept = []
+
+    def make_and_keep(*args: object, **kwargs: object) -> zmq.Socket:
+        socket = make_socket(*args, **kwargs)
+        kept.append(socket)
+        return socket
+
+    made.socket = make_and_keep
+    yield made
+    made.destroy(linger=0)
+
+
+@pytest.fixture
+def endpoint(tmp_path: Path) -> Callable[[str], str]:
+    """Make an endpoint to bind: ``endpoint("tcp")``, ``"ipc"``, ``"inproc"`` or ``"ws"``."""
+
+    def make(transport: str) -> str:
+        if transport in ("tcp", "ws"):
+            return f"{transport}://127.0.0.1:*"
+        if transport == "ipc":
+            # relative to the folder of the test, since a path must be short
+            return f"ipc://{os.path.relpath(tmp_path)[:80] or '.'}/{next(_names)}.sock"
+        return f"inproc://test-{next(_names)}"
+
+    return make
+
+
+@pytest.fixture
+def socket_pair(
+    context: zmq.Context, endpoint: Callable[[str], str]
+) -> Callable[..., tuple[zmq.Socket, zmq.Socket]]:
+    """Make two connected sockets: ``socket_pair(zmq.PUSH, zmq.PULL, "tcp")``.
+
+    The first binds. They are closed with the context.
+    """
+
+    def make(
+        first: int = zmq.PAIR,
+        second: int = zmq.PAIR,
+        transport: str = "inproc",
+        *,
+        hwm: int | None = None,
+    ) -> tuple[zmq.Socket, zmq.Socket]:
+        one, other = context.socket(first), context.socket(second)
+        if hwm is not None:
+            one.hwm = other.hwm = hwm
+        if second == zmq.SUB:
+            other.subscribe(b"")
+        address = endpoint(transport)
+        one.bind(address)
+        other.connect(one.last_endpoint.decode() if transport != "inproc" else address)
+        return one, other
+
+    return make
+
+
+@pytest.fixture
+def pair(socket_pair: Callable[..., tuple[zmq.Socket, zmq.Socket]]):
+    """Two connected PAIR sockets over inproc."""
+    return socket_pair()
+
+
+class Result:
+    """How a program ended."""
+
+    def __init__(self, completed: subprocess.CompletedProcess[str]) -> None:
+        self.returncode = completed.returncode
+        self.stdout = completed.stdout
+        self.stderr = completed.stderr
+
+    def __repr__(self) -> str:
+        return f"<ended with {self.returncode}\n{self.stdout}\n{self.stderr}>"
+
+
+@pytest.fixture
+def run_python() -> Callable[..., Result]:
+    """Run a program in a process of its own: ``run_python("print(5)").stdout``.
+
+    It has to end by itself and with `returncode` (0); it is killed after `timeout` seconds,
+    which fails the test.
+    """
+
+    def run(
+        program: str,
+        *args: str,
+        timeout: float = TIMEOUT_S,
+        returncode: int | None = 0,
+        options: tuple[str, ...] = (),
+        env: dict[str, str] | None = None,
+    ) -> Result:
+        completed = subprocess.run(
+            [sys.executable, "-X", "faulthandler", *options, "-c", textwrap.dedent(program), *args],
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            env={**os.environ, **(env or {})},
+            check=False,
+        )
+        result = Result(completed)
+        if returncode is not None:
+            assert result.returncode == returncode, result
+        return result
+
+    return run
+
+
+class Worker(threading.Thread):
+    """A thread whose result, or exception, `value` gives."""
+
+    def __init__(self, function: Callable[[], object]) -> None:
+        super().__init__(daemon=True)
+        self._function = function
+        self._value: object = None
+        self._error: BaseException | None = None
+        self.start()
+
+    def run(self) -> None:
+        try:
+            self._value = self._function()
+        except BaseException as error:
+            self._error = error
+
+    def value(self) -> object:
+        self.join(TIMEOUT_S)
+        assert not self.is_alive(), f"{self._function} did not end"
+        if self._error is not None:
+            raise self._error
+        return self._value
+
+
+@pytest.fixture
+def in_thread() -> Callable[[Callable[[], object]], Worker]:
+    """Run a function in a thread: ``in_thread(function).value()``."""
+    return Worker
+
+
+def _until(condition: Callable[[], object], what: str = "") -> object:
+    """Wait until `condition` is true, and return what it returned."""
+    pause = threading.Event()
+    for _ in range(TIMEOUT_S * 200):
+        found = condition()
+        if found:
+            return found
+        pause.wait(0.005)
+    raise AssertionError(f"it never came to pass: {what or condition}")
+
+
+@pytest.fixture
+def until() -> Callable[..., object]:
+    """Wait until a condition is true: ``until(lambda: thing.ready)``."""
+    return _until

@@ -1,0 +1,289 @@
+"""Poller, select and zmq_poll."""
+
+from __future__ import annotations
+
+import os
+import socket as _socket
+
+import pytest
+from limits import TIMEOUT_MS
+
+import zmq
+
+
+@pytest.fixture
+def pipe():
+    reading, writing = os.pipe()
+    yield reading, writing
+    os.close(reading)
+    os.close(writing)
+
+
+def test_events_of_sockets(pair):
+    one, other = pair
+    poller = zmq.Poller()
+    poller.register(one, zmq.POLLIN | zmq.POLLOUT)
+    poller.register(other, zmq.POLLIN)
+    assert poller.poll(0) == [(one, zmq.POLLOUT)]
+    one.send(b"x")
+    assert dict(poller.poll(TIMEOUT_MS)) == {one: zmq.POLLOUT, other: zmq.POLLIN}
+    assert other.recv() == b"x"
+    assert dict(poller.poll(0)) == {one: zmq.POLLOUT}
+
+
+def test_events_of_descriptors(pipe):
+    reading, writing = pipe
+    poller = zmq.Poller()
+    poller.register(reading, zmq.POLLIN)
+    assert poller.poll(0) == []
+    os.write(writing, b"x")
+    assert poller.poll(TIMEOUT_MS) == [(reading, zmq.POLLIN)]
+
+
+def test_events_of_objects_with_fileno(pair):
+    one, other = pair
+    left, right = _socket.socketpair()
+    with left, right:
+        poller = zmq.Poller()
+        poller.register(left)
+        poller.register(other, zmq.POLLIN)
+        assert poller.poll(0) == [(left, zmq.POLLOUT)]
+        right.send(b"x")
+        one.send(b"x")
+        found = dict(poller.poll(TIMEOUT_MS))
+        assert found[left] & zmq.POLLIN
+
+
+def test_poll_waits(pair, in_thread):
+    one, other = pair
+    poller = zmq.Poller()
+    poller.register(other, zmq.POLLIN)
+    worker = in_thread(poller.poll)
+    one.send(b"x")
+    assert worker.value() == [(other, zmq.POLLIN)]
+
+
+@pytest.mark.parametrize("timeout", [0, 1, 0.5, 1e-9, None])
+def test_nothing_registered(timeout):
+    if timeout is not None:
+        assert zmq.Poller().poll(timeout) == []
+
+
+@pytest.mark.parametrize("timeout", ["1", b"1", [], float("nan")])
+def test_a_timeout_is_a_number(pair, timeout):
+    poller = zmq.Poller()
+    poller.register(pair[0])
+    with pytest.raises((TypeError, ValueError), match="number"):
+        poller.poll(timeout)
+
+
+@pytest.mark.parametrize("timeout", [-1, -0.5, float("-inf"), float("inf"), 1e300, 2**62, 2**31])
+def test_long_timeouts(pair, timeout):
+    one, other = pair
+    one.send(b"x")
+    poller = zmq.Poller()
+    poller.register(other, zmq.POLLIN)
+    assert poller.poll(timeout) == [(other, zmq.POLLIN)]
+    assert other.poll(timeout) == zmq.POLLIN
+
+
+def test_registering_again_changes_the_events(pair):
+    one, _ = pair
+    poller = zmq.Poller()
+    poller.register(one, zmq.POLLIN)
+    poller.register(one, zmq.POLLOUT)
+    assert poller.sockets == [(one, zmq.POLLOUT)]
+    assert poller.poll(0) == [(one, zmq.POLLOUT)]
+    poller.modify(one, zmq.POLLIN)
+    assert poller.poll(0) == []
+    poller.modify(one)
+    assert poller.poll(0) == [(one, zmq.POLLOUT)]
+    poller.register(one, 0)
+    assert one not in poller
+    assert len(poller) == 0
+    poller.register(one, 0)
+
+
+def test_unregistering(pair):
+    one, other = pair
+    poller = zmq.Poller()
+    poller.register(one)
+    poller.register(other)
+    poller.register(0, zmq.POLLIN)
+    assert one in poller
+    poller.unregister(one)
+    assert one not in poller
+    assert other in poller
+    assert [target for target, _ in poller.sockets] == [other, 0]
+    poller.unregister(0)
+    poller.unregister(other)
+    assert poller.poll(0) == []
+    with pytest.raises(KeyError):
+        poller.unregister(one)
+
+
+@pytest.mark.parametrize("target", ["text", None, 1.5, b"x", object(), zmq.Socket])
+def test_only_sockets_and_descriptors(target):
+    with pytest.raises(TypeError, match="fileno"):
+        zmq.Poller().register(target)
+    with pytest.raises(TypeError, match="fileno"):
+        zmq.zmq_poll([(target, zmq.POLLIN)], 0)
+
+
+def test_descriptors_are_not_negative():
+    with pytest.raises(ValueError, match="-1"):
+        zmq.Poller().register(-1)
+    with pytest.raises(OverflowError):
+        zmq.Poller().register(2**40)
+
+
+@pytest.mark.parametrize("flags", [-1, 16, 2**20])
+def test_flags_are_those_of_poll(pair, flags):
+    with pytest.raises(ValueError, match=str(flags)):
+        zmq.Poller().register(pair[0], flags)
+
+
+@pytest.mark.parametrize("flags", ["1", None, []])
+def test_flags_are_a_number(pair, flags):
+    with pytest.raises(TypeError):
+        zmq.Poller().register(pair[0], flags)
+
+
+def test_a_closed_socket_is_told(pair):
+    one, other = pair
+    poller = zmq.Poller()
+    poller.register(one)
+    poller.register(other)
+    poller.poll(0)
+    one.close()
+    for poll in (lambda: poller.poll(0), poller.poll, lambda: zmq.select([one], [], [], 0)):
+        with pytest.raises(zmq.ZMQError, match="closed") as caught:
+            poll()
+        assert caught.value.errno == zmq.ENOTSOCK
+    poller.unregister(one)
+    assert poller.poll(0) == [(other, zmq.POLLOUT)] or poller.poll(0) == []
+
+
+def test_a_descriptor_that_is_closed_is_an_error_event():
+    reading, writing = os.pipe()
+    os.close(reading)
+    os.close(writing)
+    poller = zmq.Poller()
+    poller.register(reading, zmq.POLLIN)
+    assert poller.poll(0) == [(reading, zmq.POLLERR)]
+
+
+def test_a_socket_and_its_shadow_in_one_poller(pair):
+    one, _ = pair
+    shadow = zmq.Socket(one)
+    poller = zmq.Poller()
+    poller.register(one, zmq.POLLOUT)
+    poller.register(shadow, zmq.POLLIN | zmq.POLLOUT)
+    assert dict(poller.poll(TIMEOUT_MS)) == {one: zmq.POLLOUT, shadow: zmq.POLLOUT}
+    poller.modify(one, zmq.POLLIN)
+    poller.modify(shadow, zmq.POLLIN)
+    assert poller.poll(5) == []
+    one.close()
+    with pytest.raises(zmq.ZMQError):
+        poller.poll(0)
+
+
+def test_a_shadow_that_is_closed_in_one_poller_with_its_like(pair):
+    one, _ = pair
+    first, second = zmq.Socket(one), zmq.Socket(one)
+    poller = zmq.Poller()
+    poller.register(first)
+    poller.register(second)
+    poller.poll(0)
+    del first
+    poller.poll(0)
+    second.close()
+    with pytest.raises(zmq.ZMQError):
+        poller.poll(0)
+    assert one.closed
+
+
+def test_many_sockets(context):
+    pull = [context.socket(zmq.PULL) for _ in range(200)]
+    push = context.socket(zmq.PUSH)
+    poller = zmq.Poller()
+    for number, socket in enumerate(pull):
+        socket.bind(f"inproc://many-{number}")
+        poller.register(socket, zmq.POLLIN)
+    push.connect("inproc://many-117")
+    push.send(b"x")
+    assert poller.poll(TIMEOUT_MS) == [(pull[117], zmq.POLLIN)]
+
+
+def test_thread_safe_sockets_are_polled(socket_pair):
+    server, client = socket_pair(zmq.SERVER, zmq.CLIENT)
+    poller = zmq.Poller()
+    poller.register(server, zmq.POLLIN)
+    client.send(b"x")
+    assert poller.poll(TIMEOUT_MS) == [(server, zmq.POLLIN)]
+    server.recv()
+    assert poller.poll(5) == []
+    assert server.poll(5) == 0
+
+
+def test_two_threads_may_use_one_poller_of_descriptors(pipe, in_thread):
+    reading, writing = pipe
+    poller = zmq.Poller()
+    poller.register(reading, zmq.POLLIN)
+    workers = [in_thread(lambda: poller.poll(TIMEOUT_MS)) for _ in range(3)]
+    os.write(writing, b"x")
+    assert [w.value() for w in workers] == [[(reading, zmq.POLLIN)]] * 3
+
+
+# -- zmq_poll and select ----------------------------------------------------------------------
+
+
+def test_zmq_poll(pair):
+    one, other = pair
+    assert zmq.zmq_poll([(one, zmq.POLLOUT), (other, zmq.POLLIN)], 0) == [(one, zmq.POLLOUT)]
+    assert zmq.zmq_poll([], 0) == []
+    assert zmq.zmq_poll(iter([(other, zmq.POLLIN)]), 5) == []
+    one.send(b"x")
+    assert zmq.zmq_poll([(other, zmq.POLLIN)]) == [(other, zmq.POLLIN)]
+
+
+def test_zmq_poll_takes_a_socket_twice(pair):
+    one, _ = pair
+    assert zmq.zmq_poll([(one, zmq.POLLIN), (one, zmq.POLLOUT)], TIMEOUT_MS) == [(one, zmq.POLLOUT)]
+
+
+@pytest.mark.parametrize("entries", [[5], [(5,)], [(0, 1, 2)], 5, None])
+def test_zmq_poll_takes_pairs(entries):
+    with pytest.raises((TypeError, ValueError)):
+        zmq.zmq_poll(entries, 0)
+
+
+def test_select(pair):
+    one, other = pair
+    assert zmq.select([other], [one], [one, other], 0) == ([], [one], [])
+    assert zmq.select([other], [], [], 0.005) == ([], [], [])
+    assert zmq.select([], [], [], 0) == ([], [], [])
+    one.send(b"x")
+    assert zmq.select([one, other], [other], [other]) == ([other], [other], []) or zmq.select(
+        [other], [], [], -1
+    ) == ([other], [], [])
+    with pytest.raises(TypeError):
+        zmq.select(["x"], [], [], 0)
+
+
+def test_a_terminated_context_ends_a_poll(in_thread):
+    context = zmq.Context()
+    socket = context.socket(zmq.PULL)
+    poller = zmq.Poller()
+    poller.register(socket)
+
+    def poll():
+        try:
+            poller.poll()
+        except zmq.ContextTerminated:
+            socket.close()
+            return "terminated"
+
+    worker = in_thread(poll)
+    context.term()
+    assert worker.value() == "terminated"

@@ -1,0 +1,248 @@
+"""Signals: handlers run while a call waits, the call goes on; Ctrl-C gets out at once."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+
+_SETUP = """
+import os, signal, threading, time
+import zmq
+context = zmq.Context()
+socket = context.socket(zmq.PAIR)
+peer = context.socket(zmq.PAIR)
+socket.bind("inproc://x"); peer.connect("inproc://x")
+lonely = context.socket(zmq.PUSH)
+poller = zmq.Poller(); poller.register(socket, zmq.POLLIN)
+tracker = zmq.MessageTracker(zmq.Frame(bytearray(200000), copy=False, track=True))
+frame = zmq.Frame(bytearray(200000), copy=False, track=True)
+"""
+
+_BLOCKING = {
+    "recv": "socket.recv()",
+    "recv frame": "socket.recv(copy=False)",
+    "recv_multipart": "socket.recv_multipart()",
+    "recv_into": "socket.recv_into(bytearray(5))",
+    "recv_many": "socket.recv_many(5)",
+    "recv with a timeout": "socket.rcvtimeo = 60000; socket.recv()",
+    "send": "lonely.send(b'x')",
+    "send lent": "lonely.send(bytearray(200000), copy=False)",
+    "send with a timeout": "lonely.sndtimeo = 60000; lonely.send(b'x')",
+    "send_multipart": "lonely.send_multipart([b'x', b'y'])",
+    "send_many": "lonely.send_many([b'x', b'y'])",
+    "poll": "socket.poll()",
+    "poll with a timeout": "socket.poll(60000)",
+    "Poller.poll": "poller.poll()",
+    "zmq_poll": "zmq.zmq_poll([(socket, zmq.POLLIN)])",
+    "select": "zmq.select([socket], [], [])",
+    "proxy": "zmq.proxy(socket, lonely)",
+    "proxy_steerable": "zmq.proxy_steerable(socket, lonely, None, context.socket(zmq.PAIR))",
+    "monitored_queue": "from zmq.backend.cython._zmq import monitored_queue;"
+    " monitored_queue(socket, lonely, context.socket(zmq.PUB))",
+    "proxy blocked on its capture": "peer.send(b'x'); back = context.socket(zmq.PUB);"
+    " zmq.proxy(socket, back, lonely)",
+    "term": "context.term()",
+    "tracker.wait": "frame.tracker.wait()",
+    "tracker.wait with a timeout": "frame.tracker.wait(60)",
+    "iteration": "list(socket)",
+}
+
+# A thread sends the signal to the process again and again, until the call has ended: the first
+# may come before the call has begun to wait.
+_INTERRUPT = """
+ended = threading.Event()
+def interrupt(number):
+    while not ended.wait(0.05):
+        os.kill(os.getpid(), number)
+"""
+
+
+@pytest.mark.parametrize("call", _BLOCKING.values(), ids=_BLOCKING.keys())
+def test_ctrl_c_gets_out(run_python, call):
+    result = run_python(
+        _SETUP
+        + _INTERRUPT
+        + f"""
+class Out(Exception): pass
+def handler(*args):
+    ended.set()
+    raise Out
+signal.signal(signal.SIGINT, handler)
+threading.Thread(target=interrupt, args=(signal.SIGINT,), daemon=True).start()
+try:
+    {call}
+except Out:
+    print("out")
+for s in (socket, peer, lonely):
+    s.close(0)
+"""
+    )
+    assert result.stdout == "out\n"
+
+
+def test_the_usual_handler_raises_keyboard_interrupt(run_python):
+    result = run_python(
+        _SETUP
+        + """
+def interrupt():
+    # when the main thread is in the call
+    while True:
+        try:
+            socket.get(zmq.LINGER)
+        except zmq.ZMQError:
+            break
+    os.kill(os.getpid(), signal.SIGINT)
+threading.Thread(target=interrupt, daemon=True).start()
+try:
+    socket.recv()
+except KeyboardInterrupt:
+    print("out")
+context.destroy(0)
+"""
+    )
+    assert result.stdout == "out\n"
+
+
+_GOING_ON = {
+    "recv": ("socket.recv()", "peer.send(b'x')", "b'x'"),
+    "recv with a timeout": (
+        "(setattr(socket, 'rcvtimeo', 60000), socket.recv())[1]",
+        "peer.send(b'x')",
+        "b'x'",
+    ),
+    "recv_multipart": (
+        "socket.recv_multipart()",
+        "peer.send_multipart([b'x', b'y'])",
+        "[b'x', b'y']",
+    ),
+    "recv_many": ("socket.recv_many(5)", "peer.send(b'x')", "[b'x']"),
+    "poll": ("socket.poll()", "peer.send(b'x')", "1"),
+    "poll with a timeout": ("socket.poll(60000)", "peer.send(b'x')", "1"),
+    "Poller.poll": ("len(poller.poll())", "peer.send(b'x')", "1"),
+    "send": ("lonely.send(b'x')", "pull.connect('inproc://lonely')", "None"),
+    "send with a timeout": (
+        "(setattr(lonely, 'sndtimeo', 60000), lonely.send(b'x'))[1]",
+        "pull.connect('inproc://lonely')",
+        "None",
+    ),
+    "tracker.wait": ("frame_tracker.wait()", "frames.clear()", "None"),
+}
+
+
+@pytest.mark.parametrize(("call", "finish", "expected"), _GOING_ON.values(), ids=_GOING_ON.keys())
+def test_handlers_run_and_the_call_goes_on(run_python, call, finish, expected):
+    result = run_python(
+        _SETUP
+        + f"""
+pull = context.socket(zmq.PULL)
+lonely.bind("inproc://lonely")
+frames = [frame]; frame_tracker = frame.tracker; del frame
+seen = 0
+enough = threading.Event()
+def handler(*args):
+    global seen
+    seen += 1
+    if seen >= 5:
+        enough.set()
+signal.signal(signal.SIGALRM, handler)
+signal.setitimer(signal.ITIMER_REAL, 0.02, 0.02)
+def finish():
+    enough.wait()
+    {finish}
+thread = threading.Thread(target=finish); thread.start()
+result = {call}
+thread.join()
+signal.setitimer(signal.ITIMER_REAL, 0)
+assert seen >= 5, seen
+print(result)
+for s in (socket, peer, lonely, pull):
+    s.close(0)
+context.term()
+"""
+    )
+    assert result.stdout == f"{expected}\n"
+
+
+@pytest.mark.parametrize(
+    ("call", "error"),
+    [
+        ("socket.recv()", "zmq.Again"),
+        ("lonely.send(b'x')", "zmq.Again"),
+        ("result(socket.poll(300))", "EOFError"),
+        ("result(poller.poll(300))", "EOFError"),
+        ("result(socket.recv_many(5))", "EOFError"),
+        ("frame.tracker.wait(0.3)", "zmq.NotDone"),
+    ],
+)
+def test_signals_do_not_lengthen_a_timeout(run_python, call, error):
+    """More signals than fit into the timeout: begun anew each time, it would never be over."""
+    result = run_python(
+        _SETUP
+        + f"""
+socket.rcvtimeo = lonely.sndtimeo = 300
+def result(value):
+    assert not value, value
+    raise EOFError
+signal.signal(signal.SIGALRM, lambda *args: None)
+signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
+try:
+    {call}
+except {error}:
+    print("over")
+signal.setitimer(signal.ITIMER_REAL, 0)
+context.destroy(0)
+"""
+    )
+    assert result.stdout == "over\n"
+
+
+def test_no_message_is_lost_to_signals(run_python):
+    result = run_python(
+        """
+        import signal, threading, zmq
+        signal.signal(signal.SIGALRM, lambda *args: None)
+        signal.setitimer(signal.ITIMER_REAL, 0.002, 0.002)
+        context = zmq.Context()
+        count = 20000
+        front, back, capture = (context.socket(k) for k in (zmq.PULL, zmq.PUSH, zmq.PUSH))
+        for s in (front, back, capture):
+            s.hwm = 10
+        front.bind("inproc://front"); back.bind("inproc://back"); capture.bind("inproc://capture")
+        received = {}
+        def produce():
+            with context.socket(zmq.PUSH) as s:
+                s.connect("inproc://front")
+                for n in range(count):
+                    s.send(b"%d" % n)
+        def consume(endpoint):
+            with context.socket(zmq.PULL) as s:
+                s.hwm = 10
+                s.connect(endpoint)
+                received[endpoint] = [int(s.recv()) for _ in range(count)]
+        threads = [threading.Thread(target=produce)]
+        threads += [threading.Thread(target=consume, args=("inproc://" + e,))
+                    for e in ("back", "capture")]
+        for t in threads:
+            t.start()
+        def end():
+            for t in threads:
+                t.join()
+            context.term()
+        ending = threading.Thread(target=end); ending.start()
+        try:
+            zmq.proxy(front, back, capture)  # in the main thread, which gets the signals
+        except zmq.ContextTerminated:
+            pass
+        for s in (front, back, capture):
+            s.close(0)
+        ending.join()
+        for numbers in received.values():
+            assert numbers == list(range(count))
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        print(len(received))
+        """
+    )
+    assert result.stdout == "2\n"

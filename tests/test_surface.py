@@ -1,0 +1,153 @@
+"""Every public name and signature of PyZMQ 27.3.0, for the modules of the core."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+from pathlib import Path
+
+import pytest
+
+_MODULES = {
+    "zmq",
+    "zmq.backend",
+    "zmq.constants",
+    "zmq.decorators",
+    "zmq.error",
+    "zmq.sugar",
+    "zmq.sugar.context",
+    "zmq.sugar.frame",
+    "zmq.sugar.poll",
+    "zmq.sugar.socket",
+    "zmq.sugar.stopwatch",
+    "zmq.sugar.tracker",
+    "zmq.sugar.version",
+}
+
+
+def _read():
+    """(module, name in the module, attribute of that or None, kind, signature or None)."""
+    path = Path(__file__).parent / "data" / "pyzmq-27.3.0-surface.txt"
+    module = owner = None
+    for line in path.read_text().splitlines():
+        if not line or line.startswith("#"):
+            continue
+        if line.startswith("["):
+            module, owner = line.strip("[]"), None
+            continue
+        if module not in _MODULES:
+            continue
+        text = line.strip()
+        if not line.startswith(" "):
+            owner = None
+        kind, _, rest = text.partition(" ")
+        if kind in ("def", "classmethod"):
+            name, _, signature = rest.partition("(")
+            yield module, owner or name, name if owner else None, kind, "(" + signature
+        elif kind == "class":
+            name, _, signature = rest.split("   bases:")[0].partition("(")
+            owner = name
+            yield module, name, None, kind, "(" + signature
+        elif kind == "property":
+            yield module, owner, rest, kind, None
+        elif owner and line.startswith(" "):
+            if "(" in text:
+                name, _, signature = text.partition("(")
+                yield module, owner, name, "method", "(" + signature
+            else:
+                yield module, owner, text.split(":")[0].split("=")[0].strip(), "attribute", None
+        else:
+            name = text.split(":")[0].split("=")[0].strip()
+            yield module, name, None, "name", None
+
+
+_NAMES = sorted(set(_read()), key=str)
+
+
+def _parameters(signature):
+    """The parameters of a signature in text: [(name, kind, whether it has a default)]."""
+    signature = signature.split(") -> ")[0].rstrip(")") + ")"
+    cleaned, position = "", 0
+    while position < len(signature):
+        if signature[position] == "<":  # the repr of a default: no Python
+            position = signature.index(">", position) + 1
+            cleaned += "None"
+            continue
+        cleaned += signature[position]
+        position += 1
+    arguments = ast.parse(f"def f{cleaned}: ...").body[0].args
+    found = []
+    positional = [*arguments.posonlyargs, *arguments.args]
+    required = len(positional) - len(arguments.defaults)
+    for index, argument in enumerate(positional):
+        kind = "positional only" if index < len(arguments.posonlyargs) else "positional"
+        found.append((argument.arg, kind, index >= required))
+    for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        found.append((argument.arg, "keyword", default is not None))
+    if arguments.vararg:
+        found.append((arguments.vararg.arg, "*", True))
+    if arguments.kwarg:
+        found.append((arguments.kwarg.arg, "**", True))
+    return found
+
+
+def _identity(entry):
+    return ".".join(part for part in entry[:3] if part)
+
+
+@pytest.mark.parametrize("entry", _NAMES, ids=map(_identity, _NAMES))
+def test_the_name_is_there(entry):
+    module, name, attribute, _, _ = entry
+    found = getattr(importlib.import_module(module), name)
+    if attribute is not None:
+        assert hasattr(found, attribute)
+
+
+_CALLABLES = [
+    entry
+    for entry in _NAMES
+    if entry[4] is not None
+    and "(...)" not in entry[4]
+    and not ((entry[3] == "class" and "Enum" in entry[4]) or "Flag" in (entry[4] or "")[:9])
+]
+
+
+@pytest.mark.parametrize("entry", _CALLABLES, ids=map(_identity, _CALLABLES))
+def test_it_takes_the_same_calls(entry):
+    module, name, attribute, kind, signature = entry
+    target = getattr(importlib.import_module(module), name)
+    if attribute is not None:
+        target = getattr(target, attribute)
+    wanted = _parameters(signature)
+    if kind == "method" and wanted and wanted[0][0] == "self":
+        wanted = wanted[1:]
+        instance = [object()]
+    else:
+        instance = []
+    if name in ("SyncContext", "SyncSocket"):
+        assert callable(target)  # an alias of a class, which is looked at by itself
+        return
+    ours = inspect.signature(target)
+    value = object()
+    positional = [p for p in wanted if p[1].startswith("positional")]
+    required = [p for p in positional if not p[2]]
+    keyword_only = {p[0]: value for p in wanted if p[1] == "keyword"}
+    # with as few arguments as are needed, and with all
+    ours.bind(*instance, *[value] * len(required))
+    ours.bind(*instance, *[value] * len(positional), **keyword_only)
+    if attribute in ("__getitem__", "__contains__", "__len__"):
+        return  # slots of the interpreter have no names of arguments
+    # all by name
+    ours.bind(
+        *instance,
+        *[value for p in positional if p[1] == "positional only"],
+        **{p[0]: value for p in positional if p[1] == "positional"},
+        **keyword_only,
+    )
+    # the others, of any name or number; send_multipart and the like name what they take
+    if any(p[1] == "*" for p in wanted):
+        ours.bind(*instance, value, value, value)
+    if any(p[1] == "**" for p in wanted) and attribute != "__exit__":
+        takes_any = any(p.kind is p.VAR_KEYWORD for p in ours.parameters.values())
+        assert takes_any or {"routing_id", "group"} <= set(ours.parameters)

@@ -1,0 +1,178 @@
+"""Two threads at one socket: libzmq would abort, we raise EMTHREAD in the second."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from limits import TIMEOUT_MS
+
+import zmq
+
+
+@pytest.fixture
+def socket_in_use(context, in_thread, until):
+    """A PAIR that another thread is receiving from, and its peer."""
+    one, other = context.socket(zmq.PAIR), context.socket(zmq.PAIR)
+    one.bind("inproc://guarded")
+    other.connect("inproc://guarded")
+    worker = in_thread(one.recv)
+
+    def taken():
+        try:
+            one.get(zmq.LINGER)
+        except zmq.ZMQError as error:
+            return error.errno == zmq.EMTHREAD
+        return False
+
+    until(taken)
+    yield one
+    assert worker.is_alive()
+    other.send(b"done")
+    assert worker.value() == b"done"
+
+
+_CALLS = {
+    "recv": lambda s: s.recv(),
+    "recv DONTWAIT": lambda s: s.recv(zmq.DONTWAIT),
+    "recv frame": lambda s: s.recv(copy=False),
+    "recv_multipart": lambda s: s.recv_multipart(),
+    "recv_into": lambda s: s.recv_into(bytearray(5)),
+    "recv_many": lambda s: s.recv_many(5),
+    "recv_string": lambda s: s.recv_string(),
+    "send": lambda s: s.send(b"x"),
+    "send frame": lambda s: s.send(zmq.Frame(b"x")),
+    "send lent": lambda s: s.send(bytearray(100000), copy=False),
+    "send_multipart": lambda s: s.send_multipart([b"x", b"y"]),
+    "send_many": lambda s: s.send_many([b"x"]),
+    "poll": lambda s: s.poll(0),
+    "poll forever": lambda s: s.poll(),
+    "Poller.poll": lambda s: _poller(s).poll(0),
+    "Poller.poll forever": lambda s: _poller(s).poll(),
+    "zmq_poll": lambda s: zmq.zmq_poll([(s, zmq.POLLIN)], 0),
+    "select": lambda s: zmq.select([s], [], [], 0),
+    "close": lambda s: s.close(),
+    "close linger": lambda s: s.close(0),
+    "get": lambda s: s.get(zmq.EVENTS),
+    "get bytes": lambda s: s.get(zmq.ROUTING_ID),
+    "get int64": lambda s: s.get(zmq.MAXMSGSIZE),
+    "set": lambda s: s.set(zmq.LINGER, 0),
+    "set bytes": lambda s: s.set(zmq.ROUTING_ID, b"x"),
+    "attribute": lambda s: s.linger,
+    "fileno": lambda s: s.fileno(),
+    "bind": lambda s: s.bind("inproc://other"),
+    "connect": lambda s: s.connect("inproc://other"),
+    "unbind": lambda s: s.unbind("inproc://guarded"),
+    "disconnect": lambda s: s.disconnect("inproc://guarded"),
+    "monitor": lambda s: s.monitor("inproc://m", zmq.EVENT_ALL),
+    "join": lambda s: s.join("x"),
+    "leave": lambda s: s.leave("x"),
+    "connect_peer": lambda s: s.connect_peer("inproc://other"),
+    "shadow": lambda s: zmq.Socket(s),
+    "proxy": lambda s: zmq.proxy(s, s),
+    "proxy_steerable": lambda s: zmq.proxy_steerable(s, s),
+}
+
+
+def _poller(socket):
+    poller = zmq.Poller()
+    poller.register(socket, zmq.POLLIN)
+    return poller
+
+
+@pytest.mark.parametrize("call", _CALLS.values(), ids=_CALLS.keys())
+def test_a_second_thread_is_told(socket_in_use, call):
+    with pytest.raises(zmq.ZMQError, match=r"PAIR.* in use by another thread") as caught:
+        call(socket_in_use)
+    assert caught.value.errno == zmq.EMTHREAD
+
+
+def test_a_shadow_shares_the_guard(context, in_thread, until):
+    one = context.socket(zmq.PAIR)
+    shadow = zmq.Socket(one)
+    by_address = zmq.Socket.shadow(one.underlying)
+    one.bind("inproc://guarded")
+    other = context.socket(zmq.PAIR)
+    other.connect("inproc://guarded")
+    worker = in_thread(shadow.recv)
+
+    def taken(socket):
+        try:
+            socket.get(zmq.LINGER)
+        except zmq.ZMQError as error:
+            return error.errno == zmq.EMTHREAD
+        return False
+
+    until(lambda: taken(one))
+    assert taken(by_address)
+    other.send(b"x")
+    assert worker.value() == b"x"
+    assert not taken(one)
+
+
+def test_poller_in_one_thread_keeps_the_others_out(context, in_thread, until):
+    sockets = [context.socket(zmq.PULL) for _ in range(3)]
+    sockets[0].bind("inproc://p")
+    poller = zmq.Poller()
+    for socket in sockets:
+        poller.register(socket, zmq.POLLIN)
+    worker = in_thread(lambda: poller.poll(TIMEOUT_MS))
+
+    def refused():
+        try:
+            sockets[2].recv(zmq.DONTWAIT)
+        except zmq.Again:
+            return False
+        except zmq.ZMQError as error:
+            return error.errno == zmq.EMTHREAD
+
+    until(refused)
+    with pytest.raises(zmq.ZMQError) as caught:
+        poller.poll(0)
+    assert caught.value.errno == zmq.EMTHREAD
+    sender = context.socket(zmq.PUSH)
+    sender.connect("inproc://p")
+    sender.send(b"x")
+    assert worker.value() == [(sockets[0], zmq.POLLIN)]
+    assert sockets[0].recv() == b"x"
+
+
+def test_a_poller_that_is_refused_gives_all_sockets_back(socket_in_use, context):
+    free = context.socket(zmq.PAIR)
+    poller = zmq.Poller()
+    poller.register(free)
+    poller.register(socket_in_use)
+    for _ in range(3):
+        with pytest.raises(zmq.ZMQError):
+            poller.poll(0)
+        with pytest.raises(zmq.ZMQError):
+            poller.poll()
+    free.get(zmq.LINGER)
+    assert free.poll(0) == 0
+
+
+def test_a_socket_may_wander_between_threads(pair, in_thread):
+    one, other = pair
+    for number in range(20):
+        in_thread(lambda n=number: one.send(b"%d" % n)).value()
+        assert in_thread(other.recv).value() == b"%d" % number
+
+
+def test_thread_safe_sockets_are_for_all_threads(context, in_thread):
+    server, client = context.socket(zmq.SERVER), context.socket(zmq.CLIENT)
+    server.bind("inproc://threads")
+    client.connect("inproc://threads")
+    count = 50
+    start = threading.Barrier(4)
+
+    def send():
+        start.wait(30)
+        for _ in range(count):
+            client.send(b"x")
+
+    def receive():
+        start.wait(30)
+        return [server.recv() for _ in range(count)]
+
+    workers = [in_thread(send), in_thread(send), in_thread(receive), in_thread(receive)]
+    assert [w.value() for w in workers[2:]] == [[b"x"] * count] * 2
