@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import socket
 import struct
 from collections.abc import Iterator
@@ -176,6 +177,26 @@ def test_a_multipart_message_for_a_socket_that_conflates() -> None:
             assert not pull.poll(50)
             raw.sendall(frame(b"second of two"))
             assert pull.recv() == b"second of two"
+
+
+@pytest.mark.skipif(not zmq.DRAFT_API, reason="draft sockets; this build has none")
+@in_a_process
+def test_a_channel_drops_a_multipart_message_without_a_leak() -> None:
+    with zmq.Context() as context, bound(context, zmq.CHANNEL) as channel:
+        with tcp_connect(channel.last_endpoint) as raw:
+            shake_hands(raw, b"CHANNEL")
+
+            def flood() -> int:
+                for _ in range(50):
+                    message = frame(b"x" * 1000, more=True) * 9 + frame(b"x" * 1000)
+                    raw.sendall(message * 10 + frame(b"single"))
+                    assert channel.recv() == b"single"
+                return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+            before = flood()
+            growth = (flood() - before) * 1024
+            # Of 5 MB that were sent.
+            assert growth < 2_000_000, f"{growth} bytes more"
 
 
 @pytest.mark.skipif(not zmq.DRAFT_API, reason="draft sockets; this build has none")
