@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import resource
 import socket
 import struct
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 import wire
@@ -215,6 +217,56 @@ def test_a_disconnect_message_when_both_ends_go() -> None:
             for _ in range(n % 30):
                 client.poll(0)
             client.close(linger=0)
+
+
+TYPES = "PAIR PUB SUB REQ REP DEALER ROUTER PULL PUSH XPUB XSUB STREAM"
+DRAFT_TYPES = "SERVER CLIENT RADIO DISH GATHER SCATTER DGRAM PEER CHANNEL"
+
+
+def talk(*socks: zmq.Socket) -> None:
+    """Say and hear whatever the type allows, without waiting."""
+    for sock in socks:
+        for flags in (0, zmq.SNDMORE, 0):
+            with contextlib.suppress(zmq.ZMQError, ValueError):
+                sock.send(b"x" * 40, flags | zmq.DONTWAIT)
+        for _ in range(6):
+            with contextlib.suppress(zmq.ZMQError):
+                sock.recv(zmq.DONTWAIT)
+
+
+@in_a_process
+def test_any_two_sockets_over_inproc() -> None:
+    types = [getattr(zmq, name) for name in TYPES.split()]
+    if zmq.DRAFT_API:
+        types += [getattr(zmq, name) for name in DRAFT_TYPES.split()]
+    options = {
+        zmq.CONFLATE: 1,
+        zmq.PROBE_ROUTER: 1,
+        zmq.RCVHWM: 1,
+        zmq.SNDHWM: 1,
+    }
+    with zmq.Context() as context:
+        for n, (one, other, connect_first) in enumerate(itertools.product(types, types, (0, 1))):
+            socks = [context.socket(one), context.socket(other)]
+            for sock in socks:
+                sock.linger = 0
+                if n % 4 > 1:
+                    for option, value in options.items():
+                        with contextlib.suppress(zmq.ZMQError):
+                            sock.setsockopt(option, value)
+                if sock.socket_type == zmq.SUB:
+                    sock.subscribe(b"")
+                elif zmq.DRAFT_API and sock.socket_type == zmq.DISH:
+                    sock.join("g" * 20)
+            name = f"inproc://pair-{n}"
+            steps = [partial(socks[0].bind, name), partial(socks[1].connect, name)]
+            for step in reversed(steps) if connect_first else steps:
+                with contextlib.suppress(zmq.ZMQError):  # DGRAM and its like connect to nothing
+                    step()
+                talk(*socks)
+            socks.pop(n // 2 % 2).close()
+            talk(*socks)
+            socks.pop().close()
 
 
 # ---------------------------------------------------------------- options
