@@ -71,7 +71,9 @@ def test_poll_descriptors(run):
             poller = zmq.anyio.Poller()
             poller.register(left, zmq.POLLIN)
             assert await poller.poll(10) == []
-            assert await _poll_while(poller, lambda: right.send(b"x")) == [(left.fileno(), zmq.POLLIN)]
+            assert await _poll_while(poller, lambda: right.send(b"x")) == [
+                (left.fileno(), zmq.POLLIN)
+            ]
             poller.modify(left, zmq.POLLOUT)
             return await poller.poll()
 
