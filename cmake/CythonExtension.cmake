@@ -5,6 +5,20 @@
 
 include_guard(GLOBAL)
 
+execute_process(
+  COMMAND "${Python_EXECUTABLE}" -c "import Cython; print(Cython.__version__)"
+  OUTPUT_VARIABLE ZMQ_CYTHON_VERSION
+  OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+if(NOT ZMQ_CYTHON_VERSION OR ZMQ_CYTHON_VERSION VERSION_LESS 3.1)
+  if(ZMQ_CYTHON_VERSION)
+    set(found "is ${ZMQ_CYTHON_VERSION}")
+  else()
+    set(found "is not there")
+  endif()
+  message(FATAL_ERROR "Cython 3.1 or newer is needed, for ${Python_EXECUTABLE} it ${found}. Install "
+                      "the build requirements first, or build without --no-build-isolation.")
+endif()
+
 function(zmq_add_cython_extension target pyx)
   get_filename_component(pyx "${pyx}" ABSOLUTE)
   set(package_root "${CMAKE_CURRENT_SOURCE_DIR}/src")

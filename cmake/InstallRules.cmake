@@ -2,7 +2,8 @@
 #
 #   zmq/backend/cython/_zmq*.so   the extension
 #   zmq/include/                  zmq.h, zmq_utils.h, as the library was built
-#   zmq/lib/zmq/                  libzmq.a: what zmq.get_library_dirs() names
+#   zmq/lib/zmq/                  libzmq.a: what zmq.get_library_dirs() names; on ELF systems also a
+#                                 linker script, so that -lzmq brings the C++ library along
 #   zmq/_build_info.py            what was built, and how
 #   <dist-info>/licenses/         the licences of what is linked in
 
@@ -12,6 +13,17 @@ install(TARGETS _zmq DESTINATION zmq/backend/cython COMPONENT python)
 install(FILES "${ZMQ_LIBZMQ_HEADER_DIR}/zmq.h" "${ZMQ_LIBZMQ_HEADER_DIR}/zmq_utils.h"
         DESTINATION zmq/include COMPONENT python)
 install(FILES "$<TARGET_FILE:libzmq-static>" DESTINATION zmq/lib/zmq COMPONENT python)
+
+if(UNIX AND NOT APPLE)
+  # An archive cannot say what it needs, and a C compiler's driver does not link libstdc++.
+  set(script "${CMAKE_CURRENT_BINARY_DIR}/libzmq.so")
+  file(
+    CONFIGURE OUTPUT "${script}" @ONLY
+    CONTENT "/* For -lzmq: the archive beside this file and what it needs. A linker script. */
+INPUT ( libzmq.a -lpthread AS_NEEDED ( -lstdc++ ) )
+")
+  install(FILES "${script}" DESTINATION zmq/lib/zmq COMPONENT python)
+endif()
 
 # ---------------------------------------------------------------- _build_info.py
 function(zmq_python_tuple out)

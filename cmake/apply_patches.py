@@ -56,7 +56,9 @@ def parse(patch: Path, lines: list[str]) -> list[tuple[str | None, str | None, l
     files: list[tuple[str | None, str | None, list[Hunk]]] = []
     i = 0
     while i < len(lines):
-        if not (lines[i].startswith("--- ") and lines[i + 1 : i + 2] and lines[i + 1][:4] == "+++ "):
+        if not (
+            lines[i].startswith("--- ") and lines[i + 1 : i + 2] and lines[i + 1][:4] == "+++ "
+        ):
             i += 1
             continue
         old_name = file_name(lines[i], "a/")

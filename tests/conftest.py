@@ -17,13 +17,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from limits import TIMEOUT_MS, TIMEOUT_S
 
 import zmq
-
-TIMEOUT_S = 30
-"""Longer than anything takes here: what waits this long has failed."""
-
-TIMEOUT_MS = TIMEOUT_S * 1000
 
 _names = itertools.count(1)
 

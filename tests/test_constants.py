@@ -31,7 +31,7 @@ PYZMQ_CONSTANTS = Path(__file__).parent / "data" / "pyzmq-27.3.0-constants.txt"
 NOT_FOR_PROGRAMS = re.compile(
     r"VERSION|VERSION_(MAJOR|MINOR|PATCH)|HAUSNUMERO|DEFINED_STDINT|EXPORT|MAKE_VERSION"
     r"|HAS_CAPABILITIES|HAVE_.*|.*_DFLT|GROUP_MAX_LENGTH|CURRENT_EVENT_VERSION(_DRAFT)?"
-    r"|GSSAPI_NT_.*|MSG_PROPERTY_.*|ZERO_COPY_RECV"
+    r"|GSSAPI_NT_.*|MSG_PROPERTY_.*|ZERO_COPY_RECV|STATIC|NO_EXPORT|BUILD_DRAFT_API"
 )
 
 # Only newer versions of libzmq than the oldest supported, 4.3.4, have these.

@@ -9,7 +9,7 @@ import threading
 import weakref
 
 import pytest
-from conftest import TIMEOUT_MS
+from limits import TIMEOUT_MS
 
 import zmq
 

@@ -6,7 +6,6 @@ import asyncio
 import inspect
 
 import pytest
-import zmq.asyncio
 
 import zmq
 from zmq.decorators import context, socket
@@ -310,6 +309,8 @@ def test_coroutine_function_has_it_open_while_it_runs():
 
 
 def test_asynchronous_context_makes_asynchronous_sockets():
+    from zmq import asyncio as zmq_asyncio
+
     @socket(zmq.PUSH)
     @socket(zmq.PULL)
     async def exchange(_ctx, push, pull):
@@ -318,7 +319,7 @@ def test_asynchronous_context_makes_asynchronous_sockets():
         await push.send(b"hello")
         return await asyncio.wait_for(pull.recv(), 10)
 
-    with zmq.asyncio.Context() as ctx:
+    with zmq_asyncio.Context() as ctx:
         assert asyncio.run(exchange(ctx)) == b"hello"
 
 

@@ -6,7 +6,7 @@ import os
 import socket as _socket
 
 import pytest
-from conftest import TIMEOUT_MS
+from limits import TIMEOUT_MS
 
 import zmq
 
@@ -249,9 +249,7 @@ def test_zmq_poll(pair):
 
 def test_zmq_poll_takes_a_socket_twice(pair):
     one, _ = pair
-    assert zmq.zmq_poll([(one, zmq.POLLIN), (one, zmq.POLLOUT)], TIMEOUT_MS) == [
-        (one, zmq.POLLOUT)
-    ]
+    assert zmq.zmq_poll([(one, zmq.POLLIN), (one, zmq.POLLOUT)], TIMEOUT_MS) == [(one, zmq.POLLOUT)]
 
 
 @pytest.mark.parametrize("entries", [[5], [(5,)], [(0, 1, 2)], 5, None])

@@ -5,10 +5,10 @@ from __future__ import annotations
 import struct
 
 import pytest
-from conftest import TIMEOUT_MS
-from zmq.backend.cython._zmq import monitored_queue
+from limits import TIMEOUT_MS
 
 import zmq
+from zmq.backend.cython._zmq import monitored_queue
 
 
 @pytest.fixture

@@ -108,24 +108,31 @@ context.destroy(0)
 
 _GOING_ON = {
     "recv": ("socket.recv()", "peer.send(b'x')", "b'x'"),
-    "recv with a timeout": ("(setattr(socket, 'rcvtimeo', 60000), socket.recv())[1]",
-                            "peer.send(b'x')", "b'x'"),
-    "recv_multipart": ("socket.recv_multipart()", "peer.send_multipart([b'x', b'y'])",
-                       "[b'x', b'y']"),
+    "recv with a timeout": (
+        "(setattr(socket, 'rcvtimeo', 60000), socket.recv())[1]",
+        "peer.send(b'x')",
+        "b'x'",
+    ),
+    "recv_multipart": (
+        "socket.recv_multipart()",
+        "peer.send_multipart([b'x', b'y'])",
+        "[b'x', b'y']",
+    ),
     "recv_many": ("socket.recv_many(5)", "peer.send(b'x')", "[b'x']"),
     "poll": ("socket.poll()", "peer.send(b'x')", "1"),
     "poll with a timeout": ("socket.poll(60000)", "peer.send(b'x')", "1"),
     "Poller.poll": ("len(poller.poll())", "peer.send(b'x')", "1"),
     "send": ("lonely.send(b'x')", "pull.connect('inproc://lonely')", "None"),
-    "send with a timeout": ("(setattr(lonely, 'sndtimeo', 60000), lonely.send(b'x'))[1]",
-                            "pull.connect('inproc://lonely')", "None"),
+    "send with a timeout": (
+        "(setattr(lonely, 'sndtimeo', 60000), lonely.send(b'x'))[1]",
+        "pull.connect('inproc://lonely')",
+        "None",
+    ),
     "tracker.wait": ("frame_tracker.wait()", "frames.clear()", "None"),
 }
 
 
-@pytest.mark.parametrize(
-    ("call", "finish", "expected"), _GOING_ON.values(), ids=_GOING_ON.keys()
-)
+@pytest.mark.parametrize(("call", "finish", "expected"), _GOING_ON.values(), ids=_GOING_ON.keys())
 def test_handlers_run_and_the_call_goes_on(run_python, call, finish, expected):
     result = run_python(
         _SETUP

@@ -9,9 +9,9 @@ import pickle
 import struct
 
 import pytest
-from conftest import TIMEOUT_MS
 from hypothesis import given
 from hypothesis import strategies as st
+from limits import TIMEOUT_MS
 
 import zmq
 from zmq.utils.monitor import parse_monitor_message
@@ -703,9 +703,7 @@ def test_close_looks_at_linger_first(context, linger):
     assert not socket.closed
 
 
-@pytest.mark.parametrize(
-    "args", [(), (None, zmq.PUSH), (5, zmq.PUSH), ("x", zmq.PUSH)], ids=repr
-)
+@pytest.mark.parametrize("args", [(), (None, zmq.PUSH), (5, zmq.PUSH), ("x", zmq.PUSH)], ids=repr)
 def test_a_socket_needs_a_context(args):
     with pytest.raises(TypeError, match=r"context"):
         zmq.Socket(*args)

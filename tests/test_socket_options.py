@@ -11,9 +11,7 @@ from zmq.constants import SocketOption, _OptType
 
 _READ_ONLY = {"RCVMORE", "FD", "EVENTS", "TYPE", "LAST_ENDPOINT", "MECHANISM", "THREAD_SAFE"}
 
-_INTS = sorted(
-    {int(o): o for o in SocketOption if o._opt_type == _OptType.int}.values(), key=int
-)
+_INTS = sorted({int(o): o for o in SocketOption if o._opt_type == _OptType.int}.values(), key=int)
 _BYTES = sorted(
     {int(o): o for o in SocketOption if o._opt_type == _OptType.bytes}.values(), key=int
 )
@@ -335,7 +333,7 @@ def test_the_type_of_a_socket_is_an_enum(context):
     socket = context.socket(7)
     assert socket.type is zmq.SocketType.PULL
     assert socket.TYPE == 7
-    with pytest.warns(DeprecationWarning, match="Socket.type"):
+    with pytest.warns(DeprecationWarning, match="socket_type"):
         assert socket.socket_type is zmq.SocketType.PULL
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from conftest import TIMEOUT_MS
+from limits import TIMEOUT_MS
 
 import zmq
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import errno
 import struct
+import threading
 
 import pytest
-import zmq.asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -96,8 +96,24 @@ def test_life_of_a_connection_is_reported(monitored):
     client.close()
     at_server = events_until(server_monitor, zmq.EVENT_DISCONNECTED)
     assert [event["event"].name for event in at_server] == ["DISCONNECTED"]
-    server.disable_monitor()
-    assert recv_monitor_message(server_monitor)["event"] is Event.MONITOR_STOPPED
+
+
+@pytest.mark.parametrize("stop", ["disable_monitor", "close"])
+def test_thread_reads_all_events_up_to_the_end(monitored, stop):
+    sock, monitor = monitored(zmq.REP)
+    events = []
+
+    def read():
+        while not events or events[-1] != zmq.EVENT_MONITOR_STOPPED:
+            events.append(recv_monitor_message(monitor)["event"])
+
+    sock.bind("tcp://127.0.0.1:*")
+    thread = threading.Thread(target=read, daemon=True)
+    thread.start()
+    getattr(sock, stop)()
+    thread.join(10)
+    assert events[0] is Event.LISTENING
+    assert events[-1] is Event.MONITOR_STOPPED
 
 
 def test_mismatch_of_mechanisms_is_reported_as_an_event(monitored):
@@ -117,8 +133,10 @@ def test_no_event_is_again(monitored):
 
 
 def test_asynchronous_socket_is_awaited():
+    from zmq import asyncio as zmq_asyncio
+
     async def first_event():
-        with zmq.asyncio.Context() as ctx:
+        with zmq_asyncio.Context() as ctx:
             sock, monitor = with_monitor(ctx, zmq.REP)
             with sock, monitor:
                 coming = recv_monitor_message(monitor)

@@ -10,7 +10,7 @@ import weakref
 from array import array
 
 import pytest
-from conftest import TIMEOUT_MS, TIMEOUT_S
+from limits import TIMEOUT_MS, TIMEOUT_S
 
 import zmq
 

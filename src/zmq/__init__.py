@@ -31,6 +31,7 @@ from zmq.backend import (
     zmq_poll,
 )
 from zmq.constants import *  # noqa: F403
+from zmq.error import *  # noqa: F403 - once more, where type checkers look for it
 from zmq.sugar import *  # noqa: F403
 from zmq.sugar import _FINISHED_TRACKER, __revision__, __version__  # noqa: F401
 
@@ -88,6 +89,7 @@ __all__ = [
     "sugar",
     "zmq_errno",
     "zmq_poll",
-    *constants.__all__,
-    *sugar.__all__,
 ]
+# In this form pyright reads them.
+__all__ += constants.__all__
+__all__ += sugar.__all__

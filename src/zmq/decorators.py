@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from inspect import iscoroutinefunction, isroutine
+from types import TracebackType
 from typing import Any, Protocol, TypeVar, cast
 
 import zmq
@@ -42,7 +43,13 @@ class _ContextManager(Protocol):
 
     def __enter__(self) -> Any: ...
 
-    def __exit__(self, *exc: object) -> Any: ...
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> Any: ...
 
 
 # Makes the context or socket, from the arguments that the decorated function was called with.

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from zmq import error
+from typing import Any
+
 from zmq.backend import proxy
 from zmq.constants import DeviceType
-from zmq.error import *  # noqa: F403
+from zmq.error import (
+    Again,
+    ContextTerminated,
+    DraftFDWarning,
+    InterruptedSystemCall,
+    NotDone,
+    ZMQBaseError,
+    ZMQBindError,
+    ZMQError,
+    ZMQVersionError,
+)
 from zmq.sugar.context import Context, SyncContext
 from zmq.sugar.frame import Frame, Message
 from zmq.sugar.poll import Poller, select
@@ -22,7 +33,7 @@ from zmq.sugar.version import (
 )
 
 
-def device(device_type: DeviceType, frontend: Socket, backend: Socket) -> None:
+def device(device_type: DeviceType, frontend: Socket[Any], backend: Socket[Any]) -> None:
     """Pass messages between two sockets. Deprecated: use `proxy`.
 
     Parameters
@@ -46,15 +57,24 @@ def device(device_type: DeviceType, frontend: Socket, backend: Socket) -> None:
 
 __all__ = [
     "_FINISHED_TRACKER",
+    "Again",
     "Context",
+    "ContextTerminated",
+    "DraftFDWarning",
     "Frame",
+    "InterruptedSystemCall",
     "Message",
     "MessageTracker",
+    "NotDone",
     "Poller",
     "Socket",
     "Stopwatch",
     "SyncContext",
     "SyncSocket",
+    "ZMQBaseError",
+    "ZMQBindError",
+    "ZMQError",
+    "ZMQVersionError",
     "__revision__",
     "__version__",
     "device",
@@ -63,5 +83,4 @@ __all__ = [
     "select",
     "zmq_version",
     "zmq_version_info",
-    *error.__all__,
 ]

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from threading import Lock
-from types import GenericAlias, TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar, cast, overload
 from warnings import warn
 
-from zmq.backend import Context as ContextBase
 from zmq.backend.cython._zmq import is_interpreter_exiting
 from zmq.constants import ContextOption, Errno, SocketOption
 from zmq.error import ZMQError
@@ -19,15 +18,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from typing_extensions import Self
+    from typing_extensions import TypeVar as _TypeVar
 
     import zmq
+    from zmq.sugar.option_attributes import ContextWithOptions as ContextBase
 
-_SocketT = TypeVar("_SocketT", bound="zmq.Socket", covariant=True)
+    # The class of a context's sockets. A bare zmq.Context is one of plain sockets.
+    _SocketT_co = _TypeVar("_SocketT_co", bound=Socket[Any], default=Socket[bytes], covariant=True)
+else:
+    from zmq.backend import Context as ContextBase
+
+    _SocketT_co = TypeVar("_SocketT_co", bound=Socket, covariant=True)
+
+_OtherSocketT = TypeVar("_OtherSocketT")
 
 __all__ = ["Context", "SyncContext"]
 
 
-class Context(ContextBase):
+class Context(ContextBase, Generic[_SocketT_co]):
     """The I/O threads of a program, and the factory of its sockets.
 
     One context serves a whole process, all its threads included: see `instance`. As a
@@ -60,16 +68,16 @@ class Context(ContextBase):
         Contexts can be shadowed by passing another Context.
     """
 
-    __class_getitem__ = classmethod(GenericAlias)
-
-    _socket_class: ClassVar[Any] = Socket
+    _socket_class: type[Any] = Socket
     _instance: ClassVar[Any] = None
     _instance_lock: ClassVar[Lock] = Lock()
     _instance_pid: ClassVar[int | None] = None
 
     sockopts: dict[int, Any]
 
-    def __init__(self, io_threads: int | zmq.Context = 1, shadow: Context | int = 0) -> None:
+    def __init__(
+        self, io_threads: int | zmq.Context[Any] = 1, shadow: zmq.Context[Any] | int = 0
+    ) -> None:
         if shadow and not isinstance(shadow, (ContextBase, int)):
             from zmq.utils.interop import cast_int_addr
 
@@ -82,7 +90,12 @@ class Context(ContextBase):
         )
 
     def __del__(self) -> None:
-        if self._shadow or self.closed or is_interpreter_exiting() or not self._made_in_this_process:
+        if (
+            self._shadow
+            or self.closed
+            or is_interpreter_exiting()
+            or not self._made_in_this_process
+        ):
             return
         try:
             warn(f"Unclosed context {self!r}", ResourceWarning, stacklevel=2, source=self)
@@ -118,7 +131,7 @@ class Context(ContextBase):
     __deepcopy__ = __copy__
 
     @classmethod
-    def shadow(cls, address: int | zmq.Context) -> Self:
+    def shadow(cls, address: int | zmq.Context[Any]) -> Self:
         """Make a context of this class that uses the libzmq context of another.
 
         Parameters
@@ -199,10 +212,18 @@ class Context(ContextBase):
                     cls._instance_pid = pid
         return cast("Self", found)
 
+    @overload
+    def socket(self, socket_type: int, socket_class: None = None, **kwargs: Any) -> _SocketT_co: ...
+
+    @overload
+    def socket(
+        self, socket_type: int, socket_class: Callable[..., _OtherSocketT], **kwargs: Any
+    ) -> _OtherSocketT: ...
+
     def socket(
         self,
         socket_type: int,
-        socket_class: Callable[[Any, int], Any] | None = None,
+        socket_class: Callable[..., Any] | None = None,
         **kwargs: Any,
     ) -> Any:
         """Make a socket in this context.
@@ -286,7 +307,7 @@ class Context(ContextBase):
         """
         return self.sockopts[opt]
 
-    def __getattr__(self, name: str) -> Any:
+    def _read_option(self, name: str) -> Any:
         upper = name.upper()
         if upper in ContextOption.__members__ and upper != "BLOCKY":
             return self.get(ContextOption[upper])
@@ -300,7 +321,7 @@ class Context(ContextBase):
                 f"{upper} has no default in this context: its sockets start with libzmq's"
             ) from None
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def _write_option(self, name: str, value: Any) -> None:
         if (
             hasattr(type(self), name)
             or name in self.__dict__
@@ -321,13 +342,19 @@ class Context(ContextBase):
             )
         self.setsockopt(option, value)
 
-    def __delattr__(self, name: str) -> None:
+    def _forget_option(self, name: str) -> None:
         option = _socket_option(name.upper())
         if option is None or name in self.__dict__:
             object.__delattr__(self, name)
             return
         if self.sockopts.pop(option, None) is None:
             raise AttributeError(f"{name.upper()} has no default in this context")
+
+    if not TYPE_CHECKING:
+        # Type checkers know the options by name, and so tell a misspelt one.
+        __getattr__ = _read_option
+        __setattr__ = _write_option
+        __delattr__ = _forget_option
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *ContextOption.__members__})
@@ -338,11 +365,11 @@ def _socket_option(name: str) -> SocketOption | None:
     return SocketOption.__members__.get(aliases.get(name, name))
 
 
-def _instance_lock_of(cls: type[Context], pid: int) -> Lock:
+def _instance_lock_of(cls: type[Context[Any]], pid: int) -> Lock:
     # A lock that another thread held at the time of a fork would never be free in the child.
     if cls._instance_pid not in (None, pid):
         cls._instance_lock = Lock()
     return cls._instance_lock
 
 
-SyncContext = Context[Socket]
+SyncContext: TypeAlias = Context[Socket[bytes]]

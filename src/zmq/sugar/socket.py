@@ -3,40 +3,51 @@
 from __future__ import annotations
 
 import errno
-import pickle
-import random
+import sys
 import weakref
-from collections.abc import Callable, Iterator, Sequence
-from types import GenericAlias, TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from collections.abc import Callable, Iterable, Iterator
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
 from warnings import warn
 
-from zmq.backend import Socket as SocketBase
-from zmq.backend.cython._zmq import _SocketOptionProperty
+from zmq.backend.cython._zmq import _end_monitor, _SocketOptionProperty
 from zmq.constants import EVENT_ALL, SocketOption, SocketType, _OptType
 from zmq.error import ContextTerminated, ZMQBindError, ZMQError
-from zmq.utils import jsonapi
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing_extensions import Buffer, Self
+    from typing_extensions import TypeVar as _TypeVar
 
     import zmq
-    from zmq.backend.cython._zmq import MessageTracker
+    from zmq.backend.cython._zmq import Frame, MessageTracker
+    from zmq.sugar.option_attributes import SocketWithOptions as SocketBase
+
+    # What a receive gives: bytes, or a future of them. A bare zmq.Socket is any kind of socket.
+    _ReceivedT = _TypeVar("_ReceivedT", default=Any)
+else:
+    from zmq.backend import Socket as SocketBase
+
+    _ReceivedT = TypeVar("_ReceivedT")
 
 _T = TypeVar("_T")
+_SocketT = TypeVar("_SocketT", bound="Socket[Any]")
 _JSON = Any
 
 __all__ = ["Socket", "SyncSocket"]
 
-_DEFAULT_PROTOCOL = pickle.DEFAULT_PROTOCOL
+# json, pickle and random are imported where they are used: they take a quarter of the time of
+# `import zmq`, and most programs need none of them.
+
+# pickle.DEFAULT_PROTOCOL
+_DEFAULT_PROTOCOL = 5 if sys.version_info >= (3, 14) else 4
 
 
-class _SocketContext:
+class _SocketContext(Generic[_SocketT]):
     """What bind and connect return: leaving its ``with`` block undoes them."""
 
     __slots__ = ("_addr", "_kind", "_socket")
 
-    def __init__(self, socket: Any, kind: str, addr: str) -> None:
+    def __init__(self, socket: _SocketT, kind: str, addr: str) -> None:
         self._socket = socket
         self._kind = kind
         self._addr = addr
@@ -44,7 +55,7 @@ class _SocketContext:
     def __repr__(self) -> str:
         return f"<SocketContext({self._kind}={self._addr!r})>"
 
-    def __enter__(self) -> Any:
+    def __enter__(self) -> _SocketT:
         return self._socket
 
     def __exit__(self, *exc_info: object) -> None:
@@ -56,7 +67,7 @@ class _SocketContext:
             self._socket.disconnect(self._addr)
 
 
-class Socket(SocketBase):
+class Socket(SocketBase, Generic[_ReceivedT]):
     """A ZeroMQ socket.
 
     Make one with ``context.socket(zmq.PUSH)``. Socket options are attributes:
@@ -92,10 +103,8 @@ class Socket(SocketBase):
         Sockets can be shadowed by passing another Socket.
     """
 
-    __class_getitem__ = classmethod(GenericAlias)
-
     @classmethod
-    def shadow(cls, address: int | zmq.Socket) -> Self:
+    def shadow(cls, address: int | zmq.Socket[Any]) -> Self:
         """Make a socket of this class that uses the libzmq socket of another.
 
         Parameters
@@ -150,9 +159,7 @@ class Socket(SocketBase):
     @property
     def socket_type(self) -> SocketType:
         """The type of the socket. Deprecated: use ``socket.type``."""
-        warn(
-            "Socket.socket_type is deprecated, use Socket.type", DeprecationWarning, stacklevel=2
-        )
+        warn("Socket.socket_type is deprecated, use Socket.type", DeprecationWarning, stacklevel=2)
         return self.type
 
     def __iter__(self) -> Iterator[Any]:
@@ -172,7 +179,7 @@ class Socket(SocketBase):
 
     # ------------------------------------------------------------------ endpoints
 
-    def bind(self, addr: str) -> _SocketContext:  # type: ignore[override]
+    def bind(self, addr: str) -> _SocketContext[Self]:  # type: ignore[override]
         """Listen on an endpoint, to which other sockets `connect`.
 
         Parameters
@@ -208,7 +215,7 @@ class Socket(SocketBase):
             bound = self.get_string(SocketOption.LAST_ENDPOINT) or addr
         return _SocketContext(self, "bind", bound)
 
-    def connect(self, addr: str) -> _SocketContext:  # type: ignore[override]
+    def connect(self, addr: str) -> _SocketContext[Self]:  # type: ignore[override]
         """Connect to an endpoint, now or as soon as there is a peer.
 
         Parameters
@@ -276,6 +283,8 @@ class Socket(SocketBase):
             raise ValueError(
                 f"no ports to choose from: min_port={min_port} is not below max_port={max_port}"
             )
+        import random
+
         for _ in range(max_tries):
             port = random.choice(ports)
             try:
@@ -374,7 +383,10 @@ class Socket(SocketBase):
         self.set(SocketOption.SNDHWM, value)
         self.set(SocketOption.RCVHWM, value)
 
-    hwm = property(get_hwm, set_hwm, None, "Both high-water marks; reads SNDHWM.")
+    if TYPE_CHECKING:
+        hwm: int
+    else:
+        hwm = property(get_hwm, set_hwm, None, "Both high-water marks; reads SNDHWM.")
 
     def subscribe(self, topic: str | bytes) -> None:
         """Receive the messages that start with a topic, on a SUB socket.
@@ -472,14 +484,14 @@ class Socket(SocketBase):
         monitor, self._monitor_socket = self._monitor_socket, None
         self.monitor(None, 0)
         if monitor is not None:
-            monitor.close(0)
+            _end_monitor(monitor)
 
     # ------------------------------------------------------------------ serialisation
 
     def send_serialized(
         self,
         msg: _T,
-        serialize: Callable[[_T], Sequence[Any]],
+        serialize: Callable[[_T], Iterable[Frame | Buffer]],
         flags: int = 0,
         copy: bool = True,
         **kwargs: Any,
@@ -524,7 +536,8 @@ class Socket(SocketBase):
         .. versionadded:: 17
         """
         parts = self.recv_multipart(flags=flags, copy=copy)
-        return self._deserialize(parts, deserialize)
+        loaded: _T = self._deserialize(parts, deserialize)
+        return loaded
 
     def _deserialize(self, received: Any, load: Callable[[Any], Any]) -> Any:
         # Asynchronous sockets receive an awaitable, and override this.
@@ -607,7 +620,12 @@ class Socket(SocketBase):
         MessageTracker or None
             As for `send`.
         """
-        return self.send(pickle.dumps(obj, protocol), flags=flags, **kwargs)
+        import pickle
+
+        tracker: MessageTracker | None = self.send(
+            pickle.dumps(obj, protocol), flags=flags, **kwargs
+        )
+        return tracker
 
     def recv_pyobj(self, flags: int = 0) -> Any:
         """Receive a Python object, pickled.
@@ -629,6 +647,8 @@ class Socket(SocketBase):
         pickle.UnpicklingError
             Or whatever else unpickling raises; the message has been received then.
         """
+        import pickle
+
         return self._deserialize(self.recv(flags=flags), pickle.loads)
 
     def send_json(self, obj: object, flags: int = 0, **kwargs: Any) -> None:
@@ -643,8 +663,11 @@ class Socket(SocketBase):
         **kwargs
             `routing_id` and `group` go to `send`, all others to `json.dumps`.
         """
+        from zmq.utils import jsonapi
+
         send_kwargs = {name: kwargs.pop(name) for name in ("routing_id", "group") if name in kwargs}
-        self.send(jsonapi.dumps(obj, **kwargs), flags=flags, **send_kwargs)
+        # a future to await, on asynchronous sockets
+        return cast(None, self.send(jsonapi.dumps(obj, **kwargs), flags=flags, **send_kwargs))
 
     def recv_json(self, flags: int = 0, **kwargs: Any) -> _JSON:
         """Receive a Python object as JSON.
@@ -666,9 +689,9 @@ class Socket(SocketBase):
         json.JSONDecodeError
             If the message is not JSON; it has been received then.
         """
-        return self._deserialize(
-            self.recv(flags=flags), lambda data: jsonapi.loads(data, **kwargs)
-        )
+        from zmq.utils import jsonapi
+
+        return self._deserialize(self.recv(flags=flags), lambda data: jsonapi.loads(data, **kwargs))
 
 
 def _add_option_properties() -> None:
@@ -687,4 +710,4 @@ def _add_option_properties() -> None:
 
 _add_option_properties()
 
-SyncSocket = Socket[bytes]
+SyncSocket: TypeAlias = Socket[bytes]

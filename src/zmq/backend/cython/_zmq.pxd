@@ -10,7 +10,7 @@ cdef class Context:
     cdef readonly bint _shadow      # the handle belongs to somebody else
     cdef int _generation            # of forks, see process_state.hpp
     cdef bint _terminating
-    cdef readonly int _open_sockets # libzmq sockets of this handle, those of shadows included
+    cdef readonly int _open_sockets  # libzmq sockets of this handle, those of shadows included
     cdef object _shadow_of          # the Context whose handle this one borrows, or None
     cdef readonly object _sockets   # WeakSet of the sockets to close in destroy()
 
@@ -35,6 +35,8 @@ cdef class Socket:
     cdef readonly Context context
     cdef Py_ssize_t _copy_threshold
     cdef public object _monitor_socket
+    cdef bint _monitor_ended        # a monitor's socket, and what it monitored is gone
+    cdef object _async_state        # _AsyncState where asynchronous sockets use this handle
     cdef public object _monitored   # weak reference to the socket that this one monitors
 
     cdef int _enter(self) except -1
@@ -44,6 +46,7 @@ cdef class Socket:
     cdef int _raise_send_error(self, int errnum) except -1
     cdef int _raise_recv_error(self, int errnum) except -1
     cdef object _poller_descriptor(self)
+    cdef object _get_descriptor(self)
     cdef int _msg_of_frame(self, zmq_msg_t *msg, Frame frame, bint copy) except -1
     cdef object _recv_frame(self, int flags, bint track)
     cdef int _send_msg(self, zmq_msg_t *msg, int flags) except -1
@@ -53,6 +56,7 @@ cdef class Socket:
     cdef int _wait_for(self, short events, long long deadline) except -1
     cdef int _get_int(self, int option) except? -1
     cdef int _close(self, object linger) except -1
+    cdef int _look_after_waiters(self) except -1
     cdef int _forget_address(self) except -1
     cdef object _send_other(self, object data, int flags, bint copy, bint track,
                             object routing_id, object group)

@@ -29,13 +29,12 @@ from cpython.buffer cimport (
 from cpython.exc cimport PyErr_CheckSignals
 
 from libc.errno cimport EAGAIN, EINTR, EINVAL, EMFILE, ENAMETOOLONG, ENODEV, ENOENT
-from libc.stdint cimport int64_t, uint32_t, uint64_t
+from libc.stdint cimport int64_t, uint32_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy
 from libcpp cimport bool as cbool
 
 from .libzmq cimport (
-    EADDRINUSE,
     EFSM,
     EHOSTUNREACH,
     EMTHREAD,
@@ -51,7 +50,6 @@ from .libzmq cimport (
     ZMQ_GROUP_MAX_LENGTH,
     ZMQ_IO_THREADS,
     ZMQ_LINGER,
-    ZMQ_MORE,
     ZMQ_POLLIN,
     ZMQ_POLLOUT,
     ZMQ_RCVTIMEO,
@@ -99,8 +97,10 @@ from .libzmq cimport (
     zmq_msg_t,
     zmq_poller_add,
     zmq_poller_destroy,
+    zmq_poller_event_t,
     zmq_poller_fd,
     zmq_poller_new,
+    zmq_poller_wait,
     zmq_pollitem_t,
     zmq_setsockopt,
     zmq_socket,
@@ -137,6 +137,7 @@ cdef extern from "process_state.hpp" namespace "zmqpy" nogil:
 cdef extern from "thread_guard.hpp" namespace "zmqpy" nogil:
     cdef cppclass ThreadGuard:
         cbool shared
+        int waiting
         cbool mid_message
         cbool is_free()
         cbool enter()
@@ -173,5 +174,6 @@ include "frame.pxi"
 include "context.pxi"
 include "options.pxi"
 include "socket.pxi"
+include "aio.pxi"
 include "poll.pxi"
 include "proxy.pxi"

@@ -45,6 +45,7 @@ cdef class Context:
             self.handle = (<Context> shadow).handle
             return
         if shadow:
+            _check_address(shadow)
             self._shadow = True
             self.handle = <void *> <size_t> shadow
             reference = _live_contexts.get(<size_t> self.handle)
@@ -86,6 +87,11 @@ cdef class Context:
                 ENOTSUP,
                 "Operation not supported (the context has been terminated; make a new one)",
             )
+        if self._terminating or (
+            self._shadow_of is not None and (<Context> self._shadow_of)._terminating
+        ):
+            # libzmq may free it at any moment now
+            raise ContextTerminated()
         if self._generation != fork_generation:
             raise ZMQError(
                 ENOTSUP,

@@ -128,6 +128,7 @@ cdef class Socket:
             self._borrow(original)
             return
         if shadow:
+            _check_address(shadow)
             reference = _live_sockets.get(<size_t> shadow)
             owner = reference() if reference is not None else None
             if owner is not None:
@@ -196,7 +197,8 @@ cdef class Socket:
         if self.handle == NULL or self._shadow or self._generation != fork_generation:
             return
         try:
-            warn(f"Unclosed socket {self!r}", ResourceWarning, stacklevel=2, source=self)
+            if not self._monitor_ended:
+                warn(f"Unclosed socket {self!r}", ResourceWarning, stacklevel=2, source=self)
         finally:
             # also where warnings are errors
             if not interpreter_is_exiting():
@@ -315,6 +317,7 @@ cdef class Socket:
         self._close(linger)
 
     cdef int _close(self, object linger) except -1:
+        cdef ThreadGuard *guard
         cdef int milliseconds
         if self.handle == NULL:
             return 0
@@ -324,13 +327,17 @@ cdef class Socket:
             return 0
         if linger is not None:
             milliseconds = linger
-        if not (<ThreadGuard *> self._guard).is_free() or not (<ThreadGuard *> self._guard).enter_blocking():
+        guard = <ThreadGuard *> self._guard
+        if not guard.is_free() or not guard.enter_blocking():
             raise ZMQError(
                 EMTHREAD,
                 f"{self!r} is in use by another thread and cannot be closed under it;"
                 " close it in that thread, or terminate its context to wake that thread up",
             )
         monitor, self._monitor_socket = self._monitor_socket, None
+        if self._async_state is not None:
+            (<_AsyncState> self._async_state).close()
+            self._async_state = None
         if self._monitored is not None:
             # A monitor that nobody reads from would block the socket that it watches.
             watched = self._monitored()
@@ -359,7 +366,14 @@ cdef class Socket:
         if self.context is not None and not self._shadow:
             self.context._discard_socket(self)
         if monitor is not None:
-            monitor.close(0)
+            _end_monitor(monitor)
+        return 0
+
+    cdef int _look_after_waiters(self) except -1:
+        """Wake the asynchronous operations that this use of the socket may have made possible."""
+        cdef Socket root = self if self._shadow_of is None else self._shadow_of
+        if root._async_state is not None:
+            (<_AsyncState> root._async_state).look()
         return 0
 
     def __reduce__(self):
@@ -393,6 +407,18 @@ cdef class Socket:
             _raise_errno(_libzmq_errno(), f"(option {_option_name(option)} cannot be read)")
         return value
 
+    cdef object _get_descriptor(self):
+        """The option FD, without a look at what waits."""
+        cdef zmq_fd_t descriptor = 0
+        cdef size_t size = sizeof(descriptor)
+        cdef int rc
+        self._enter()
+        rc = zmq_getsockopt(self.handle, ZMQ_FD, &descriptor, &size)
+        (<ThreadGuard *> self._guard).leave()
+        if rc < 0:
+            _raise_errno(_libzmq_errno(), "(option FD cannot be read)")
+        return descriptor
+
     def get(self, option: int):
         """Return the value of a socket option.
 
@@ -425,6 +451,7 @@ cdef class Socket:
         cdef char buffer[1024]
         cdef int rc
         if number == ZMQ_FD and (<ThreadGuard *> self._guard).shared:
+            warn(DraftFDWarning(), stacklevel=2)
             return self._poller_descriptor()
         if kind == OPTION_BYTES:
             # libzmq tells raw keys from Z85 by the size of the buffer
@@ -444,8 +471,11 @@ cdef class Socket:
             self._enter()
             rc = zmq_getsockopt(self.handle, number, &value, &size)
         (<ThreadGuard *> self._guard).leave()
+        errnum = _libzmq_errno()
+        if (<ThreadGuard *> self._guard).waiting:
+            self._look_after_waiters()
         if rc < 0:
-            _raise_errno(_libzmq_errno(), f"(option {_option_name(number)} cannot be read)")
+            _raise_errno(errnum, f"(option {_option_name(number)} cannot be read)")
         if kind == OPTION_BYTES:
             # texts end in a NUL that is not part of them; a routing id may contain one
             if number != 5 and size > 0 and buffer[size - 1] == 0:
@@ -530,6 +560,8 @@ cdef class Socket:
                 rc = zmq_setsockopt(self.handle, number, &value, sizeof(value))
             (<ThreadGuard *> self._guard).leave()
             errnum = _libzmq_errno()
+        if (<ThreadGuard *> self._guard).waiting:
+            self._look_after_waiters()
         if rc < 0:
             _raise_errno(
                 errnum,
@@ -541,10 +573,12 @@ cdef class Socket:
     setsockopt = set
 
     cdef object _poller_descriptor(self):
+        """The descriptor of a zmq_poller that watches this thread-safe socket."""
         cdef zmq_fd_t descriptor = 0
+        if self._shadow_of is not None:
+            return self._shadow_of._poller_descriptor()
         self._enter()
         (<ThreadGuard *> self._guard).leave()
-        warn(DraftFDWarning(), stacklevel=2)
         if self._draft_poller == NULL:
             self._draft_poller = zmq_poller_new()
             if self._draft_poller == NULL:
@@ -569,6 +603,8 @@ cdef class Socket:
             rc = zmq_bind(self.handle, c_endpoint)
             errnum = _libzmq_errno()
         (<ThreadGuard *> self._guard).leave_blocking()
+        if (<ThreadGuard *> self._guard).waiting:
+            self._look_after_waiters()
         if rc < 0:
             _raise_errno(errnum, _endpoint_hint(errnum, endpoint, True))
 
@@ -583,6 +619,8 @@ cdef class Socket:
             rc = zmq_connect(self.handle, c_endpoint)
             errnum = _libzmq_errno()
         (<ThreadGuard *> self._guard).leave_blocking()
+        if (<ThreadGuard *> self._guard).waiting:
+            self._look_after_waiters()
         if rc < 0:
             _raise_errno(errnum, _endpoint_hint(errnum, endpoint, False))
 
@@ -610,8 +648,10 @@ cdef class Socket:
         self._enter()
         rc = zmq_unbind(self.handle, endpoint)
         (<ThreadGuard *> self._guard).leave()
+        errnum = _libzmq_errno()
+        if (<ThreadGuard *> self._guard).waiting:
+            self._look_after_waiters()
         if rc < 0:
-            errnum = _libzmq_errno()
             if errnum == ENOENT:
                 _raise_errno(errnum, f"(the socket is not bound to addr={addr!r})")
             _raise_errno(errnum, _endpoint_hint(errnum, endpoint, True))
@@ -640,8 +680,10 @@ cdef class Socket:
         self._enter()
         rc = zmq_disconnect(self.handle, endpoint)
         (<ThreadGuard *> self._guard).leave()
+        errnum = _libzmq_errno()
+        if (<ThreadGuard *> self._guard).waiting:
+            self._look_after_waiters()
         if rc < 0:
-            errnum = _libzmq_errno()
             if errnum == ENOENT:
                 _raise_errno(errnum, f"(the socket is not connected to addr={addr!r})")
             _raise_errno(errnum, _endpoint_hint(errnum, endpoint, False))
@@ -852,6 +894,8 @@ cdef class Socket:
         cdef long long deadline
         _deadline_of(timeout, &deadline)
         events = self._get_int(ZMQ_EVENTS) & flags
+        if (<ThreadGuard *> self._guard).waiting:
+            self._look_after_waiters()
         if events or deadline == 0:
             return events
         return self._wait_for(flags, deadline)
@@ -879,7 +923,11 @@ cdef class Socket:
             rc = zmq_msg_send(msg, self.handle, flags & ~ZMQ_DONTWAIT)
         (<ThreadGuard *> self._guard).leave()
         if rc >= 0:
-            (<ThreadGuard *> self._guard).mid_message = flags & ZMQ_SNDMORE and self._balances_load
+            (<ThreadGuard *> self._guard).mid_message = (
+                flags & ZMQ_SNDMORE and self._balances_load
+            )
+            if (<ThreadGuard *> self._guard).waiting:
+                self._look_after_waiters()
             return 0
         errnum = _libzmq_errno()
         if (<ThreadGuard *> self._guard).mid_message:
@@ -923,7 +971,9 @@ cdef class Socket:
                 errnum = _libzmq_errno()
             (<ThreadGuard *> self._guard).leave_blocking()
             if rc >= 0:
-                (<ThreadGuard *> self._guard).mid_message = flags & ZMQ_SNDMORE and self._balances_load
+                (<ThreadGuard *> self._guard).mid_message = (
+                    flags & ZMQ_SNDMORE and self._balances_load
+                )
                 return 0
             if deadline >= 0 and errnum == EAGAIN:
                 errnum = EINTR
@@ -1234,6 +1284,8 @@ cdef class Socket:
         rc = zmq_msg_recv(msg, self.handle, flags | ZMQ_DONTWAIT)
         (<ThreadGuard *> self._guard).leave()
         if rc >= 0:
+            if (<ThreadGuard *> self._guard).waiting:
+                self._look_after_waiters()
             return 0
         errnum = _libzmq_errno()
         try:
@@ -1436,7 +1488,7 @@ cdef class Socket:
                     return received
                 if timeout is None:
                     timeout = self._get_int(ZMQ_RCVTIMEO)
-                if not self.poll(timeout):
+                if not Socket.poll(self, timeout):
                     return received
                 timeout = 0
                 continue
@@ -1515,6 +1567,17 @@ cdef object _bytes_of_msg(zmq_msg_t *msg):
     finally:
         zmq_msg_close(msg)
     return contents
+
+
+def _end_monitor(Socket monitor not None):
+    """Close the monitor socket of a socket that is monitored no more.
+
+    A thread that reads it at this moment gets the last event, MONITOR_STOPPED, and may then
+    close it; collecting it is enough.
+    """
+    monitor._monitor_ended = True
+    if (<ThreadGuard *> monitor._guard).is_free():
+        monitor.close(0)
 
 
 cdef bint _type_balances_load(int socket_type):

@@ -17,6 +17,9 @@ struct ThreadGuard {
     // Draft thread-safe sockets (SERVER, CLIENT, ...) may be used by many threads at once;
     // their users are counted all the same, so that close() can tell.
     bool shared = false;
+    // How many asynchronous operations wait for the socket: whoever uses it in another way
+    // may take the signal that would have woken them, and has to look after them.
+    int waiting = 0;
     // A part with SNDMORE was the last that was sent, on a type that balances its load. Here
     // because a socket and its shadows may send parts of one message.
     bool mid_message = false;

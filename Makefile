@@ -1,0 +1,120 @@
+# GNU make. Needs Python 3.10 or newer with its headers, a C++ compiler and make; no root.
+# Everything else comes into virtual environments beside this file.
+#
+#   PYTHON=/path/to/python   the interpreter to use (default: the first one that can build)
+#   ARGS="..."               more arguments for the program that a target runs
+#   V=1                      show what CMake and the compiler say
+
+PYTHON ?=
+ARGS ?=
+V ?= 0
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+VENV := .venv
+BENCH_VENV := .venv-bench
+PYZMQ_VENV := .venv-pyzmq
+PYZMQ_VERSION := 27.3.0
+
+PIP_FLAGS := $(if $(filter 1,$(V)),--verbose,--quiet)
+# One build folder for the editable install and for wheels: what one compiled, the other uses.
+# make knows when to build again, so importing need not look.
+BUILD_FLAGS := $(PIP_FLAGS) --no-build-isolation --no-deps \
+	--config-settings=build-dir=build/{wheel_tag} --config-settings=editable.rebuild=false
+PY := $(VENV)/bin/python
+# CMake and ninja are the ones from the virtual environment.
+BUILD_PATH := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
+RUFF_PATHS := .
+CYTHON_SOURCES := src/zmq
+
+# What the extension is made of. Python files are used in place: only a new or a removed one
+# asks for another install, so they stand in a list whose time changes when its content does.
+NATIVE_SOURCES := pyproject.toml $(wildcard CMakeLists.txt) $(shell find src cmake vendor -type f \
+	! -name '*.py' ! -name '*.pyi' ! -name '*.pyc' ! -name '*.so' ! -name '*~' 2>/dev/null)
+
+.PHONY: help
+help: ## list the targets
+	@echo 'usage: make TARGET [PYTHON=...] [ARGS=...] [V=1]'
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: demo
+demo: $(VENV)/.package ## build, then watch messages flow between processes
+	@$(PY) examples/demo $(ARGS)
+
+.PHONY: test
+test: $(VENV)/.package ## build, then run the test suite
+	@$(PY) -m pytest $(ARGS)
+
+.PHONY: bench
+bench: $(VENV)/.package $(BENCH_VENV)/.package $(PYZMQ_VENV)/.package ## measure side by side with PyZMQ
+	@$(PY) -m benchmarks --ours $(BENCH_VENV)/bin/python --peer $(PYZMQ_VENV)/bin/python $(ARGS)
+
+.PHONY: lint
+lint: $(VENV)/.requirements ## check style and types
+	$(PY) -m ruff check $(RUFF_PATHS)
+	$(PY) -m ruff format --check $(RUFF_PATHS)
+	$(PY) -m mypy --strict src/zmq
+	$(BUILD_PATH) cython-lint --max-line-length=100 $(CYTHON_SOURCES)
+
+.PHONY: wheel
+wheel: $(VENV)/.requirements ## build a wheel into dist/
+	@$(BUILD_PATH) $(PY) -m pip wheel $(BUILD_FLAGS) --wheel-dir dist .
+	@ls -l dist/*.whl
+
+.PHONY: sdist
+sdist: $(VENV)/.requirements ## build the source distribution into dist/
+	@$(BUILD_PATH) $(PY) -m build --sdist --no-isolation --outdir dist .
+	@ls -l dist/*.tar.gz
+
+.PHONY: clean
+clean: ## remove everything that was built, the virtual environments too
+	rm -rf build dist wheelhouse $(VENV) $(BENCH_VENV) $(PYZMQ_VENV) \
+		.mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find src tests benchmarks examples tools -type d -name __pycache__ -exec rm -rf {} +
+
+.PHONY: FORCE
+FORCE:
+
+$(VENV)/bin/python:
+	@base="$$(PYTHON='$(PYTHON)' sh tools/find_python.sh)" && \
+		echo "Creating $(VENV) with $$base" && "$$base" -m venv $(VENV)
+
+$(VENV)/.requirements: pyproject.toml tools/requirements.py | $(VENV)/bin/python
+	@echo 'Installing the build requirements and the tools into $(VENV)'
+	@$(PY) tools/requirements.py build test demo lint > $(VENV)/requirements.txt
+	@$(PY) -m pip install $(PIP_FLAGS) --requirement $(VENV)/requirements.txt
+	@touch $@
+
+$(VENV)/python-files: FORCE | $(VENV)/bin/python
+	@find src -name '*.py' -o -name '*.pyi' | sort > $@.new
+	@if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
+
+$(VENV)/.package: $(NATIVE_SOURCES) $(VENV)/.requirements $(VENV)/python-files
+	@echo 'Building (minutes the first time, seconds after a change; V=1 shows how)'
+	@$(BUILD_PATH) $(PY) -m pip install $(BUILD_FLAGS) --editable .
+	@touch $@
+
+# Measured is what users get: a wheel, installed the usual way, on the same interpreter.
+$(BENCH_VENV)/.package: $(VENV)/.package $(shell find src -name '*.py' 2>/dev/null)
+	@echo 'Installing our wheel into $(BENCH_VENV)'
+	@test -x $(BENCH_VENV)/bin/python || $(PY) -m venv $(BENCH_VENV)
+	@rm -rf build/bench-wheel
+	@$(BUILD_PATH) $(PY) -m pip wheel $(BUILD_FLAGS) --wheel-dir build/bench-wheel .
+	@$(BENCH_VENV)/bin/python -m pip install $(PIP_FLAGS) --force-reinstall --no-deps \
+		build/bench-wheel/*.whl
+	@$(BENCH_VENV)/bin/python -m pip install $(PIP_FLAGS) uvloop || echo 'Without uvloop'
+	@touch $@
+
+$(PYZMQ_VENV)/.package: | $(VENV)/.requirements
+	@echo 'Installing PyZMQ $(PYZMQ_VERSION) into $(PYZMQ_VENV)'
+	@test -x $(PYZMQ_VENV)/bin/python || $(PY) -m venv $(PYZMQ_VENV)
+	@$(PYZMQ_VENV)/bin/python -m pip install $(PIP_FLAGS) --only-binary pyzmq \
+		pyzmq==$(PYZMQ_VERSION)
+	@$(PYZMQ_VENV)/bin/python -m pip install $(PIP_FLAGS) uvloop || echo 'Without uvloop'
+	@touch $@

@@ -1,0 +1,46 @@
+"""Strawhouse, the second of five levels of security: some addresses may come.
+
+The NULL mechanism, and an authenticator that knows the addresses of good clients, or of bad ones.
+Against mistakes, not against attackers: they can listen, and take on addresses.
+
+Run it: ``python strawhouse.py``
+"""
+
+import zmq
+from zmq.auth.thread import ThreadAuthenticator
+from zmq.utils.monitor import recv_monitor_message
+
+
+def try_to_connect(endpoint: str) -> str:
+    """Say what became of a client: it sees so in its monitor."""
+    with zmq.Context() as context, context.socket(zmq.PULL) as client:
+        client.reconnect_ivl = -1  # once only
+        events = client.get_monitor_socket()
+        events.rcvtimeo = 5000
+        client.connect(endpoint)
+        while True:
+            event = recv_monitor_message(events)["event"]
+            if event == zmq.EVENT_HANDSHAKE_SUCCEEDED:
+                outcome = "welcome"
+                break
+            if event == zmq.EVENT_HANDSHAKE_FAILED_AUTH:
+                outcome = "refused"
+                break
+        client.disable_monitor()
+        return outcome
+
+
+def main() -> None:
+    """Connect from an address that is let in, then from the same one when it is not."""
+    with zmq.Context() as context:
+        for allowed in ("127.0.0.1", "10.1.2.3"):
+            with ThreadAuthenticator(context) as auth, context.socket(zmq.PUSH) as server:
+                auth.allow(allowed)  # all others are refused; deny() does it the other way
+                server.zap_domain = b"global"  # or libzmq would ask nobody about NULL clients
+                port = server.bind_to_random_port("tcp://127.0.0.1")
+                outcome = try_to_connect(f"tcp://127.0.0.1:{port}")
+                print(f"a client at 127.0.0.1, where {allowed} is allowed: {outcome}")
+
+
+if __name__ == "__main__":
+    main()

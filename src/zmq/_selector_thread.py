@@ -1,0 +1,146 @@
+"""Readers for event loops that have none, such as the Proactor loop of Windows.
+
+One thread for each such loop waits in a selector and calls back through
+``loop.call_soon_threadsafe``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+import socket
+import threading
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+__all__ = ["SelectorThread", "selector_thread_of"]
+
+
+class SelectorThread:
+    """Watches descriptors for one event loop.
+
+    Parameters
+    ----------
+    loop : asyncio.AbstractEventLoop
+        Where the callbacks run. The thread ends when the loop is closed or collected, or
+        with `close`.
+
+    Notes
+    -----
+    A descriptor that is ready is not watched again before its callback has run: these
+    descriptors stay readable until then.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = weakref.ref(loop)
+        self._callbacks: dict[int, Callable[[], Any]] = {}
+        self._selector = selectors.DefaultSelector()
+        self._lock = threading.Lock()
+        self._closing = False
+        self._waker, self._woken = socket.socketpair()
+        self._waker.setblocking(False)
+        self._woken.setblocking(False)
+        self._selector.register(self._woken, selectors.EVENT_READ)
+        self._thread = threading.Thread(target=self._run, name="zmq-selector-thread", daemon=True)
+        self._thread.start()
+
+    def add_reader(self, descriptor: int, callback: Callable[[], Any]) -> None:
+        """Call `callback` in the loop whenever `descriptor` is readable."""
+        with self._lock:
+            self._callbacks[descriptor] = callback
+        self._wake()
+
+    def remove_reader(self, descriptor: int) -> bool:
+        """Watch `descriptor` no more; returns whether it was watched."""
+        with self._lock:
+            known = self._callbacks.pop(descriptor, None) is not None
+        self._wake()
+        return known
+
+    def close(self) -> None:
+        """End the thread; its callbacks will not be called any more."""
+        with self._lock:
+            self._closing = True
+            self._callbacks.clear()
+        self._wake()
+        if self._thread is not threading.current_thread():
+            self._thread.join(timeout=5)
+
+    def _wake(self) -> None:
+        try:
+            self._waker.send(b"w")
+        except OSError:
+            pass  # full: it is awake already; or closed
+
+    def _run(self) -> None:
+        watched: set[int] = set()
+        in_flight: set[int] = set()
+        try:
+            while True:
+                with self._lock:
+                    wanted = set(self._callbacks) - in_flight
+                    closing = self._closing
+                loop = self._loop()
+                if closing or loop is None or loop.is_closed():
+                    return
+                del loop
+                for descriptor in watched - wanted:
+                    self._selector.unregister(descriptor)
+                for descriptor in wanted - watched:
+                    self._selector.register(descriptor, selectors.EVENT_READ)
+                watched = wanted
+                # wakes up now and then to see whether the loop is gone
+                for key, _ in self._selector.select(timeout=1):
+                    if key.fd == self._woken.fileno():
+                        self._drain()
+                        continue
+                    in_flight.add(key.fd)
+                    if not self._call_in_loop(key.fd, in_flight):
+                        return
+        finally:
+            self._selector.close()
+            self._waker.close()
+            self._woken.close()
+
+    def _drain(self) -> None:
+        try:
+            while self._woken.recv(4096):
+                pass
+        except OSError:
+            pass
+
+    def _call_in_loop(self, descriptor: int, in_flight: set[int]) -> bool:
+        def call() -> None:
+            with self._lock:
+                callback = self._callbacks.get(descriptor)
+            try:
+                if callback is not None:
+                    callback()
+            finally:
+                in_flight.discard(descriptor)
+                self._wake()
+
+        loop = self._loop()
+        if loop is None:
+            return False
+        try:
+            loop.call_soon_threadsafe(call)
+        except RuntimeError:
+            return False  # closed meanwhile
+        return True
+
+
+_threads: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, SelectorThread] = (
+    weakref.WeakKeyDictionary()
+)
+_threads_lock = threading.Lock()
+
+
+def selector_thread_of(loop: asyncio.AbstractEventLoop) -> SelectorThread:
+    """Return the thread that watches descriptors for `loop`, starting it if need be."""
+    with _threads_lock:
+        found = _threads.get(loop)
+        if found is None:
+            found = _threads[loop] = SelectorThread(loop)
+        return found

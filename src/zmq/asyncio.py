@@ -1,0 +1,346 @@
+"""ZeroMQ sockets for asyncio.
+
+The same API as `zmq`, where what may have to wait returns a future::
+
+    import asyncio
+    import zmq
+    import zmq.asyncio
+
+    async def main() -> None:
+        with zmq.asyncio.Context() as context, context.socket(zmq.PULL) as socket:
+            socket.bind("tcp://127.0.0.1:5555")
+            message = await socket.recv()
+
+    asyncio.run(main())
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import warnings
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import zmq as _zmq
+from zmq._selector_thread import selector_thread_of
+from zmq.backend.cython._zmq import _AsyncSocket, _use_asyncio
+from zmq.constants import POLLIN, POLLOUT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from typing_extensions import Buffer, Self
+
+_T = TypeVar("_T")
+
+__all__ = ["Context", "Poller", "Socket", "ZMQEventLoop", "install"]
+
+_use_asyncio(asyncio, threading.get_ident, selector_thread_of)
+
+
+class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
+    _AsyncSocket, _zmq.Socket[asyncio.Future[Any]]
+):
+    """A ZeroMQ socket whose sends, receives and polls return futures.
+
+    ``await socket.recv()`` gives what `zmq.Socket.recv` returns; so do all the other
+    ``send*`` and ``recv*`` methods and `poll`. An operation that can complete at once does
+    so, and its future is done. The others wait in the order in which they were called.
+    Errors are raised when the future is awaited, but the use of a closed socket at once.
+
+    **What a cancellation does.** No message is lost or reordered when a receive is cancelled,
+    at any moment and in any way: `asyncio.Task.cancel`, `asyncio.timeout`,
+    `asyncio.wait_for`, a `asyncio.TaskGroup` that fails, a loop that closes. A message leaves
+    the socket's queue only in the step in which the awaiting task goes on with it. A
+    cancelled send has sent its message whole or not at all. The limit: a future that no task
+    awaits directly (kept, handed to `asyncio.wait` or `asyncio.gather`, given callbacks)
+    takes its message when that comes, as a future must; who drops it then, drops the message.
+
+    **How long others wait.** Of up to 128 operations in a row that complete at once, all do;
+    the next one lets the event loop run a round first. A socket that is always ready keeps
+    other tasks waiting for about 0.1 ms, and never for ever.
+
+    Parameters
+    ----------
+    context : Context or Socket
+        The context to make the socket in; or a socket to shadow.
+    socket_type : int
+        A value of `zmq.SocketType`.
+    io_loop : asyncio.AbstractEventLoop, optional
+        The loop for operations that are started while no loop runs. Otherwise the running
+        loop is used, whichever it is; a socket can outlive a loop and be used in the next.
+
+    Raises
+    ------
+    RuntimeError
+        If an operation is started while others wait in another loop.
+
+    Notes
+    -----
+    RCVTIMEO and SNDTIMEO hold: `zmq.Again` is raised after that many ms. Watches ZMQ_FD with
+    ``loop.add_reader``, or in a thread where the loop has no readers (the Proactor loop of
+    Windows). Thread-safe draft sockets have no ZMQ_FD; the descriptor of a ``zmq_poller``
+    stands in.
+    """
+
+    def __init__(
+        self,
+        context: Any = None,
+        socket_type: int = -1,
+        io_loop: asyncio.AbstractEventLoop | None = None,
+        _from_socket: _zmq.Socket[Any] | None = None,
+        *,
+        shadow: Any = 0,
+        copy_threshold: int | None = None,
+    ) -> None:
+        if _from_socket is not None:
+            shadow = _from_socket
+            context = None
+        super().__init__(
+            context, socket_type, io_loop, shadow=shadow, copy_threshold=copy_threshold
+        )
+
+    @classmethod
+    def from_socket(cls, socket: _zmq.Socket[Any], io_loop: Any = None) -> Self:
+        """Make an asynchronous socket that uses the libzmq socket of another.
+
+        Parameters
+        ----------
+        socket : zmq.Socket
+            The other socket.
+        io_loop : asyncio.AbstractEventLoop, optional
+            As for the class.
+
+        Returns
+        -------
+        Socket
+            A shadow, see `zmq.Socket.shadow`.
+        """
+        return cls(io_loop=io_loop, shadow=socket)
+
+    if TYPE_CHECKING:
+        # zmq.Socket makes these of send and recv, which give futures here.
+
+        def send_string(  # type: ignore[override]
+            self, u: str, flags: int = 0, copy: bool = True, encoding: str = "utf-8", **kwargs: Any
+        ) -> asyncio.Future[_zmq.MessageTracker | None]: ...
+
+        send_unicode = send_string  # type: ignore[assignment]
+
+        def recv_string(  # type: ignore[override]
+            self, flags: int = 0, encoding: str = "utf-8"
+        ) -> asyncio.Future[str]: ...
+
+        recv_unicode = recv_string  # type: ignore[assignment]
+
+        def send_json(  # type: ignore[override]
+            self, obj: object, flags: int = 0, **kwargs: Any
+        ) -> asyncio.Future[None]: ...
+
+        def recv_json(self, flags: int = 0, **kwargs: Any) -> asyncio.Future[Any]: ...
+
+        def send_pyobj(  # type: ignore[override]
+            self, obj: object, flags: int = 0, protocol: int = ..., **kwargs: Any
+        ) -> asyncio.Future[_zmq.MessageTracker | None]: ...
+
+        def recv_pyobj(self, flags: int = 0) -> asyncio.Future[Any]: ...
+
+        def send_serialized(  # type: ignore[override]
+            self,
+            msg: _T,
+            serialize: Callable[[_T], Iterable[_zmq.Frame | Buffer]],
+            flags: int = 0,
+            copy: bool = True,
+            **kwargs: Any,
+        ) -> asyncio.Future[_zmq.MessageTracker | None]: ...
+
+        def recv_serialized(  # type: ignore[override]
+            self, deserialize: Callable[[list[Any]], _T], flags: int = 0, copy: bool = True
+        ) -> asyncio.Future[_T]: ...
+
+    def __iter__(self) -> NoReturn:
+        raise TypeError("an asynchronous socket is iterated over with 'async for'")
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Any:
+        """Receive the next message: bytes for a single part, else a list of the parts."""
+        try:
+            parts = await self.recv_multipart()
+        except _zmq.ContextTerminated:
+            raise StopAsyncIteration from None
+        return parts[0] if len(parts) == 1 else parts
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class Context(_zmq.Context[Socket]):
+    """The context of asynchronous sockets: as `zmq.Context`, but its sockets are `Socket`."""
+
+    _socket_class = Socket
+    # of its own: instance() must not return a context of plain sockets
+    _instance = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.destroy()
+
+
+class Poller(_zmq.Poller):
+    """Waits for events on many sockets and descriptors, in the event loop.
+
+    Takes sockets of any kind, integer file descriptors and objects with ``fileno()``.
+    """
+
+    def poll(self, timeout: float | None = -1) -> asyncio.Future[list[tuple[Any, int]]]:  # type: ignore[override]
+        """Wait until there are events, or the time is over.
+
+        Parameters
+        ----------
+        timeout : float, default -1
+            How long to wait, in milliseconds; negative or None for ever, 0 not at all.
+
+        Returns
+        -------
+        Future of list of (socket or int, int)
+            What was registered, with its events; empty if the time ran out. Nothing is taken
+            from the sockets, so cancelling it loses nothing.
+        """
+        loop = _current_loop()
+        future: asyncio.Future[list[tuple[Any, int]]] = loop.create_future()
+        try:
+            ready = super().poll(0)
+        except Exception as error:
+            future.set_exception(error)
+            return future
+        if ready or timeout == 0:
+            future.set_result(ready)
+            return future
+        _PollWait(loop, self, future, timeout)
+        return future
+
+    def _poll_now(self) -> list[tuple[Any, int]]:
+        return super().poll(0)
+
+
+class _PollWait:
+    """One wait of a Poller: watches all that is registered until something is ready."""
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        poller: Poller,
+        future: asyncio.Future[Any],
+        timeout: float | None,
+    ) -> None:
+        self.loop = loop
+        self.poller = poller
+        self.future = future
+        self.waits: list[asyncio.Future[int]] = []
+        self.undo: list[tuple[Callable[[Any], Any], Any]] = []
+        self.shadows: list[Socket] = []
+        self.timer = None
+        if timeout is not None and timeout >= 0:
+            self.timer = loop.call_later(timeout / 1000, self.finish, [])
+        future.add_done_callback(self.clean_up)
+        try:
+            for target, flags in poller.sockets:
+                self.watch(target, flags)
+        except Exception as error:
+            if not future.done():
+                future.set_exception(error)
+
+    def watch(self, target: Any, flags: int) -> None:
+        if isinstance(target, _zmq.Socket):
+            if not isinstance(target, Socket):
+                target = Socket(shadow=target)
+                self.shadows.append(target)
+            wait = target.poll(None, flags)
+            self.waits.append(wait)
+            wait.add_done_callback(self.look)
+            return
+        descriptor = target if isinstance(target, int) else target.fileno()
+        try:
+            if flags & POLLIN:
+                self.loop.add_reader(descriptor, self.look)
+                self.undo.append((self.loop.remove_reader, descriptor))
+            if flags & POLLOUT:
+                self.loop.add_writer(descriptor, self.look)
+                self.undo.append((self.loop.remove_writer, descriptor))
+        except NotImplementedError:
+            readers = selector_thread_of(self.loop)
+            if flags & POLLOUT:
+                raise NotImplementedError(
+                    f"{type(self.loop).__name__} cannot watch descriptors for POLLOUT; use a"
+                    " SelectorEventLoop"
+                ) from None
+            readers.add_reader(descriptor, self.look)
+            self.undo.append((readers.remove_reader, descriptor))
+
+    def look(self, wait: asyncio.Future[int] | None = None) -> None:
+        if self.future.done() or (wait is not None and wait.cancelled()):
+            if wait is not None and wait.cancelled() and not self.future.done():
+                self.future.cancel()  # a socket was closed under the poller
+            return
+        try:
+            ready = self.poller._poll_now()
+        except Exception as error:
+            self.future.set_exception(error)
+            return
+        if ready:
+            self.finish(ready)
+        elif wait is not None:
+            # somebody else took what there was: wait for the next
+            for target, flags in self.poller.sockets:
+                if isinstance(target, _zmq.Socket):
+                    self.watch(target, flags)
+
+    def finish(self, ready: list[tuple[Any, int]]) -> None:
+        if not self.future.done():
+            self.future.set_result(ready)
+
+    def clean_up(self, future: asyncio.Future[Any]) -> None:
+        if self.timer is not None:
+            self.timer.cancel()
+        for wait in self.waits:
+            wait.remove_done_callback(self.look)
+            wait.cancel()
+        if not self.loop.is_closed():
+            for undo, descriptor in self.undo:
+                undo(descriptor)
+
+
+def _current_loop() -> asyncio.AbstractEventLoop:
+    return asyncio._get_running_loop() or asyncio.get_event_loop()
+
+
+class ZMQEventLoop(asyncio.SelectorEventLoop):
+    """An event loop. Deprecated: every asyncio loop works with these sockets."""
+
+
+def install() -> None:
+    """Do nothing. Deprecated: every asyncio loop works with these sockets."""
+    warnings.warn(
+        "zmq.asyncio.install() is not needed any more: zmq.asyncio works with every event loop",
+        DeprecationWarning,
+        stacklevel=2,
+    )

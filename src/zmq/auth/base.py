@@ -1,0 +1,519 @@
+"""The ZAP handler that the authenticators for threads and event loops share."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import inspect
+import ipaddress
+import logging
+import os
+from collections.abc import Awaitable
+from contextlib import suppress
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+import zmq
+from zmq.auth.certs import load_certificates
+from zmq.error import ZMQError
+from zmq.utils import z85
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+__all__ = ["CURVE_ALLOW_ANY", "Authenticator"]
+
+CURVE_ALLOW_ANY = "*"
+"""As the `location` of :meth:`Authenticator.configure_curve`: let every CURVE client in."""
+
+_ZAP_ENDPOINT = "inproc://zeromq.zap.01"
+_VERSION = b"1.0"
+# version, request id, domain, address, routing id, mechanism; then the credentials
+_FRAMES_BEFORE_CREDENTIALS = 6
+_CURVE_KEY_SIZE = 32
+
+_OK = b"200"
+_TEMPORARY_ERROR = b"300"
+_REFUSED = b"400"
+_INTERNAL_ERROR = b"500"
+
+
+class CredentialsProvider(Protocol):
+    """What :meth:`Authenticator.configure_curve_callback` takes."""
+
+    def callback(self, domain: str, key: bytes) -> bool | Awaitable[bool]:
+        """Say whether the owner of a public key (40 bytes of Z85) may connect."""
+        ...
+
+
+class _Verdict(NamedTuple):
+    status: bytes
+    text: str
+    user_id: str = ""
+
+
+def _refuse(text: str) -> _Verdict:
+    return _Verdict(_REFUSED, text)
+
+
+class Authenticator:
+    """A ZAP 1.0 handler that is driven by hand.
+
+    It answers what it is given by :meth:`handle_zap_message`; that something receives requests
+    from ``zap_socket`` is left to subclasses: see
+    :class:`zmq.auth.thread.ThreadAuthenticator` and
+    :class:`zmq.auth.asyncio.AsyncioAuthenticator`.
+
+    As a context manager it is started, and stopped in the end.
+
+    Parameters
+    ----------
+    context : zmq.Context, optional
+        The context whose servers ask it; by default :meth:`zmq.Context.instance`. There can be
+        one authenticator per context.
+    encoding : str, default "utf-8"
+        How user names and passwords are encoded.
+    log : logging.Logger, optional
+        Where refusals (DEBUG) and invalid requests (ERROR) are told; by default the logger
+        ``zmq.auth``. Passwords are not.
+
+    Notes
+    -----
+    The methods named ``configure_*``, :meth:`allow` and :meth:`deny` may be called in any thread
+    and at any time: they hold for the clients that connect from then on. Clients that are
+    connected stay so.
+
+    *Domains*: a server asks on behalf of its :attr:`zmq.ZAP_DOMAIN`. What is configured for
+    ``"*"`` holds for the servers that have set none; one that has set its own needs a
+    configuration of that name.
+
+    Without any configuration NULL and GSSAPI clients are let in, PLAIN and CURVE ones refused.
+
+    .. versionadded:: 14.1
+    """
+
+    context: zmq.Context[Any]
+    encoding: str
+    allow_any: bool
+    """Whether every CURVE client is let in."""
+    credentials_providers: dict[str, Any]
+    """What decides on CURVE keys, by domain."""
+    zap_socket: zmq.Socket[bytes]
+    """The REP socket that libzmq sends requests to; None unless started."""
+    passwords: dict[str, dict[str, str]]
+    """Passwords by user name, by domain."""
+    certs: dict[str, dict[bytes, bool]]
+    """Public keys of the CURVE clients to let in, by domain."""
+    log: Any
+    _allowed: set[str]
+    _denied: set[str]
+
+    def __init__(
+        self,
+        context: zmq.Context[Any] | None = None,
+        encoding: str = "utf-8",
+        log: Any = None,
+    ) -> None:
+        self.context = context or zmq.Context.instance()
+        self.encoding = encoding
+        self.allow_any = False
+        self.credentials_providers = {}
+        self.zap_socket = None  # type: ignore[assignment]
+        self._allowed = set()
+        self._denied = set()
+        self.passwords = {}
+        self.certs = {}
+        self.log = log or logging.getLogger("zmq.auth")
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Become the ZAP handler of the context.
+
+        Raises
+        ------
+        ZMQError
+            EADDRINUSE if the context has one already.
+
+        Notes
+        -----
+        Binds ``inproc://zeromq.zap.01``.
+        """
+        # A plain socket, whatever the class of the context.
+        socket: zmq.Socket[bytes] = self.context.socket(zmq.REP, socket_class=zmq.Socket)
+        try:
+            socket.linger = 1
+            socket.bind(_ZAP_ENDPOINT)
+        except BaseException:
+            socket.close(0)
+            raise
+        self.zap_socket = socket
+        self.log.debug("Started")
+
+    def stop(self) -> None:
+        """Stop being the ZAP handler. It can be started again, and remembers who is let in."""
+        socket, self.zap_socket = self.zap_socket, None  # type: ignore[assignment]
+        if socket is None:
+            return
+        # Closing frees the endpoint only some time later, too late for who starts again.
+        with suppress(ZMQError):
+            socket.unbind(_ZAP_ENDPOINT)
+        socket.close()
+
+    # ------------------------------------------------------------------ configuration
+
+    # Handlers in other threads read these collections: they are replaced, never changed.
+
+    def allow(self, *addresses: str) -> None:
+        """Let in clients from these addresses only.
+
+        They must pass their mechanism's own check, too.
+
+        Parameters
+        ----------
+        *addresses : str
+            IPv4 or IPv6 addresses; no networks, no host names. They are added to those of
+            earlier calls. A client over ipc is ``"localhost:UID:GID:PID"`` where the system tells
+            who it is, as Linux does.
+
+        Raises
+        ------
+        TypeError
+            If one is not a str.
+        ValueError
+            If :meth:`deny` was used: only one of the two can be.
+        """
+        added = _addresses(addresses)
+        if self._denied:
+            raise ValueError(
+                "Only use allow or deny, not both: deny() was called, so that all clients but "
+                "those from the addresses given to it are let in"
+            )
+        self.log.debug("Allowing %s", ", ".join(addresses))
+        self._allowed = self._allowed | added
+
+    def deny(self, *addresses: str) -> None:
+        """Refuse the clients from these addresses.
+
+        Parameters
+        ----------
+        *addresses : str
+            As for :meth:`allow`.
+
+        Raises
+        ------
+        TypeError
+            If one is not a str.
+        ValueError
+            If :meth:`allow` was used: only one of the two can be.
+        """
+        added = _addresses(addresses)
+        if self._allowed:
+            raise ValueError(
+                "Only use allow or deny, not both: allow() was called, so that no clients but "
+                "those from the addresses given to it are let in"
+            )
+        self.log.debug("Denying %s", ", ".join(addresses))
+        self._denied = self._denied | added
+
+    def configure_plain(self, domain: str = "*", passwords: dict[str, str] | None = None) -> None:
+        """Set the users of PLAIN servers.
+
+        PLAIN sends passwords as they are: only use it where nobody listens.
+
+        Parameters
+        ----------
+        domain : str, default "*"
+            The ZAP domain of the servers; ``"*"`` for those without.
+        passwords : dict of str to str, optional
+            The password of each user. It takes the place of that of earlier calls, and None or
+            an empty one leaves that as it is.
+        """
+        if passwords:
+            self.passwords = {**self.passwords, domain: dict(passwords)}
+        self.log.debug("Configured PLAIN for domain %r", domain)
+
+    def configure_curve(self, domain: str = "*", location: str | os.PathLike[str] = ".") -> None:
+        """Set the clients of CURVE servers, by their certificates.
+
+        Call it again after a file was added or removed: it reads the folder once.
+
+        Parameters
+        ----------
+        domain : str, default "*"
+            The ZAP domain of the servers; ``"*"`` for those without.
+        location : str or path, default "."
+            The folder that holds the public certificates (``*.key``) of the clients. Or
+            :data:`CURVE_ALLOW_ANY`, to let in every CURVE client in every domain, until this is
+            called with a folder.
+
+        Notes
+        -----
+        If the folder cannot be read, or holds a file that is not a certificate, an error is
+        logged and the clients stay as they were. Where :meth:`configure_curve_callback` was used
+        certificates are not looked at.
+        """
+        self.log.debug("Configuring CURVE for domain %r from %s", domain, location)
+        if location == CURVE_ALLOW_ANY:
+            self.allow_any = True
+            return
+        self.allow_any = False
+        try:
+            certs = load_certificates(location)
+        except (OSError, ValueError) as error:
+            self.log.error("Failed to load CURVE certs from %s: %s", location, error)
+        else:
+            self.certs = {**self.certs, domain: certs}
+
+    def configure_curve_callback(
+        self, domain: str = "*", credentials_provider: CredentialsProvider | None = None
+    ) -> None:
+        """Set what decides on the clients of CURVE servers.
+
+        Parameters
+        ----------
+        domain : str, default "*"
+            The ZAP domain of the servers; ``"*"`` for those without.
+        credentials_provider : object
+            Its method ``callback(domain, key)`` gets the domain, a str, and the client's public
+            key, 40 bytes of Z85. It returns whether to let the client in, or an awaitable of
+            that. If it raises, the client is refused and the error logged. Requests are
+            answered one after another, so it should not take long. None is logged as an
+            error and changes nothing.
+
+        Raises
+        ------
+        TypeError
+            If there is no such method.
+
+        Notes
+        -----
+        From then on certificates are not looked at, in any domain.
+
+        .. versionadded:: 17
+        .. versionchanged:: 24
+            The callback may be asynchronous.
+        """
+        self.allow_any = False
+        if credentials_provider is None:
+            self.log.error("None credentials_provider provided for domain:%s", domain)
+            return
+        if not callable(getattr(credentials_provider, "callback", None)):
+            raise TypeError(
+                "credentials_provider must have a method callback(domain, key), got "
+                f"{type(credentials_provider).__name__}"
+            )
+        self.credentials_providers = {**self.credentials_providers, domain: credentials_provider}
+
+    def configure_gssapi(self, domain: str = "*", location: str | None = None) -> None:
+        """Do nothing: every client that GSSAPI has authenticated is let in.
+
+        Parameters
+        ----------
+        domain : str, default "*"
+            The ZAP domain of the servers; not used.
+        location : str, optional
+            Not used.
+        """
+        self.log.debug("GSSAPI needs no configuration (domain %r)", domain)
+
+    def curve_user_id(self, client_public_key: bytes) -> str:
+        """Return the user id of a CURVE client, to be overridden.
+
+        Servers read it from a message: ``frame["User-Id"]``.
+
+        Parameters
+        ----------
+        client_public_key : bytes
+            32 bytes.
+
+        Returns
+        -------
+        str
+            The key as 40 characters of Z85.
+
+        .. versionadded:: 16.0
+        """
+        return z85.encode(client_public_key).decode("ascii")
+
+    # ------------------------------------------------------------------ requests
+
+    async def handle_zap_message(self, msg: list[bytes]) -> None:
+        """Answer a request that was received from ``zap_socket``.
+
+        Every request is answered, whatever is in it: also an invalid one (status 400), or one
+        that a callback failed on (500).
+
+        Parameters
+        ----------
+        msg : list of bytes
+            The parts of the request, as :meth:`zmq.Socket.recv_multipart` returns them.
+        """
+        request_id = msg[1] if len(msg) > 1 else b""
+        try:
+            verdict = await self._judge(msg)
+            reply = [*verdict[:1], verdict.text.encode(), verdict.user_id.encode(self.encoding)]
+        except asyncio.CancelledError:
+            # The authenticator is being stopped: without an answer the client would hang.
+            self._reply(request_id, _TEMPORARY_ERROR, b"Handler is stopping", b"")
+            raise
+        except Exception:
+            self.log.exception("Could not answer a ZAP request")
+            reply = [_INTERNAL_ERROR, b"Internal error", b""]
+        self._reply(request_id, *reply)
+
+    async def _judge(self, msg: list[bytes]) -> _Verdict:
+        if len(msg) < _FRAMES_BEFORE_CREDENTIALS:
+            self.log.error(
+                "Invalid ZAP message, not enough frames: %d, expected at least %d",
+                len(msg),
+                _FRAMES_BEFORE_CREDENTIALS,
+            )
+            return _refuse("Not enough frames")
+        version, request_id, raw_domain, raw_address, routing_id, mechanism = msg[:6]
+        credentials = msg[6:]
+        if version != _VERSION:
+            self.log.error("Invalid ZAP version: %.100r, expected %r", version, _VERSION)
+            return _refuse("Invalid version")
+        domain = raw_domain.decode(self.encoding, "replace") or "*"
+        address = raw_address.decode(self.encoding, "replace")
+        self.log.debug(
+            "Request %.100r: domain %.300r, address %.100r, routing id %.300r, mechanism %.100r",
+            request_id,
+            domain,
+            address,
+            routing_id,
+            mechanism,
+        )
+        verdict = self._judge_address(address)
+        if verdict is None:
+            verdict = await self._judge_mechanism(mechanism, domain, credentials)
+        if verdict.status == _OK:
+            self.log.debug("ALLOWED (%.100r) user id %r", mechanism, verdict.user_id)
+        else:
+            self.log.debug("DENIED (%.100r) %s", mechanism, verdict.text)
+        return verdict
+
+    def _judge_address(self, address: str) -> _Verdict | None:
+        allowed, denied = self._allowed, self._denied
+        if allowed and _canonical(address) not in allowed:
+            return _refuse("Address not allowed")
+        if denied and _canonical(address) in denied:
+            return _refuse("Address denied")
+        return None
+
+    async def _judge_mechanism(
+        self, mechanism: bytes, domain: str, credentials: list[bytes]
+    ) -> _Verdict:
+        expected = {b"NULL": 0, b"PLAIN": 2, b"CURVE": 1, b"GSSAPI": 1}.get(mechanism)
+        if expected is None:
+            self.log.error("Unknown ZAP mechanism: %.100r", mechanism)
+            return _refuse("NO ACCESS")
+        if len(credentials) != expected:
+            self.log.error(
+                "Invalid %s credentials: %d frames, expected %d",
+                mechanism.decode(),
+                len(credentials),
+                expected,
+            )
+            return _refuse("Invalid credentials")
+        if mechanism == b"PLAIN":
+            return self._judge_plain(domain, *credentials)
+        if mechanism == b"CURVE":
+            return await self._judge_curve(domain, credentials[0])
+        if mechanism == b"GSSAPI":
+            return self._judge_gssapi(credentials[0])
+        return _Verdict(_OK, "OK", "anonymous")
+
+    def _judge_plain(self, domain: str, raw_user: bytes, password: bytes) -> _Verdict:
+        if not self.passwords:
+            return _refuse("No passwords defined")
+        users = self.passwords.get(domain)
+        if users is None:
+            return _refuse("Invalid domain")
+        try:
+            user = raw_user.decode(self.encoding)
+            expected = users[user]
+        except (UnicodeDecodeError, KeyError):
+            return _refuse("Invalid username")
+        # How long a comparison takes must not tell how much of a guess was right.
+        if not hmac.compare_digest(expected.encode(self.encoding), password):
+            return _refuse("Invalid password")
+        return _Verdict(_OK, "OK", user)
+
+    async def _judge_curve(self, domain: str, key: bytes) -> _Verdict:
+        if len(key) != _CURVE_KEY_SIZE:
+            self.log.error(
+                "Invalid CURVE credentials: a key of %d bytes, expected %d",
+                len(key),
+                _CURVE_KEY_SIZE,
+            )
+            return _refuse("Invalid credentials")
+        providers, certs = self.credentials_providers, self.certs
+        if not self.allow_any:
+            if domain not in (providers or certs):
+                return _refuse("Unknown domain")
+            z85_key = z85.encode(key)
+            known: Any
+            if providers:
+                known = providers[domain].callback(domain, z85_key)
+                if inspect.isawaitable(known):
+                    known = await known
+            else:
+                known = certs[domain].get(z85_key)
+            if not known:
+                return _refuse("Unknown key")
+        return _Verdict(_OK, "OK", self.curve_user_id(key))
+
+    def _judge_gssapi(self, principal: bytes) -> _Verdict:
+        try:
+            return _Verdict(_OK, "OK", principal.decode(self.encoding))
+        except UnicodeDecodeError:
+            self.log.error(
+                "Invalid GSSAPI credentials: the principal is not %s: %.100r",
+                self.encoding,
+                principal,
+            )
+            return _refuse("Invalid credentials")
+
+    def _reply(self, request_id: bytes, status: bytes, text: bytes, user_id: bytes) -> None:
+        socket = self.zap_socket
+        if socket is None:
+            return  # stopped meanwhile: nobody is to be answered
+        metadata = b""
+        try:
+            socket.send_multipart([_VERSION, request_id, status, text, user_id, metadata])
+        except ZMQError as error:
+            self.log.error("Could not answer ZAP request %.100r: %s", request_id, error)
+
+
+def _addresses(addresses: tuple[str, ...]) -> set[str]:
+    for address in addresses:
+        if not isinstance(address, str):
+            raise TypeError(f"addresses are str, got {type(address).__name__}: {address!r}")
+    return {_canonical(address) for address in addresses}
+
+
+def _canonical(address: str) -> str:
+    """Spell an address in the one way that can be compared.
+
+    A server that listens on IPv6 sees IPv4 clients by addresses such as ``::ffff:127.0.0.1``,
+    which must not get around a denial of the IPv4 one.
+    """
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(parsed)

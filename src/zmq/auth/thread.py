@@ -1,0 +1,172 @@
+"""An authenticator in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from threading import Thread
+from typing import Any
+
+import zmq
+from zmq.auth.base import Authenticator
+from zmq.error import Again, ContextTerminated, ZMQError
+
+__all__ = ["ThreadAuthenticator"]
+
+
+class AuthenticationThread(Thread):
+    """Receives and answers ZAP requests until it is told to end, or the context terminates."""
+
+    def __init__(self, authenticator: ThreadAuthenticator, pipe: zmq.Socket[bytes]) -> None:
+        super().__init__(name="zmq.auth", daemon=True)
+        self.authenticator = authenticator
+        self.pipe = pipe
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._answering: asyncio.Task[None] | None = None
+        self._ending = False
+
+    def run(self) -> None:
+        loop = self._loop = asyncio.new_event_loop()  # for callbacks that are asynchronous
+        try:
+            self._serve(loop)
+        except asyncio.CancelledError:
+            pass  # by interrupt()
+        except ContextTerminated:
+            # Who terminates the context waits for its sockets to be closed, and may be the one
+            # who would stop the authenticator.
+            self.authenticator._close()
+        finally:
+            self.pipe.close(0)
+            loop.run_until_complete(loop.shutdown_asyncgens())
+            loop.close()
+
+    def _serve(self, loop: asyncio.AbstractEventLoop) -> None:
+        requests = self.authenticator.zap_socket
+        poller = zmq.Poller()
+        poller.register(self.pipe, zmq.POLLIN)
+        poller.register(requests, zmq.POLLIN)
+        while True:
+            ready = dict(poller.poll())
+            if self.pipe in ready:
+                return
+            if requests in ready:
+                # What has no envelope makes the socket ready, too, and is dropped.
+                with suppress(Again):
+                    request = requests.recv_multipart(zmq.DONTWAIT)
+                    loop.run_until_complete(self._answer(request))
+
+    async def _answer(self, request: list[bytes]) -> None:
+        self._answering = asyncio.current_task()
+        if self._ending:
+            self._cancel()
+        await self.authenticator.handle_zap_message(request)
+        self._answering = None
+
+    def interrupt(self) -> None:
+        """Cancel the callback that is being awaited, if there is one. In any thread."""
+        self._ending = True
+        try:
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self._cancel)
+        except RuntimeError:
+            pass  # the loop is closed: the thread has ended
+
+    def _cancel(self) -> None:
+        if self._answering is not None:
+            self._answering.cancel()
+
+
+class ThreadAuthenticator(Authenticator):
+    """A ZAP handler in a thread of its own, for programs without an event loop.
+
+    Parameters
+    ----------
+    context, encoding, log
+        As for :class:`zmq.auth.Authenticator`.
+
+    Notes
+    -----
+    It may be configured in any thread while it runs; start and stop it in one. Callbacks run in
+    its thread, asynchronous ones in an event loop that nothing else uses.
+
+    The thread is a daemon, and ends with the context, too.
+
+    .. versionadded:: 14.1
+    """
+
+    pipe: zmq.Socket[bytes]
+    """The socket that tells the thread to end; None unless started."""
+    pipe_endpoint: str = ""
+    thread: AuthenticationThread
+    """None unless started."""
+
+    def __init__(
+        self,
+        context: zmq.Context[Any] | None = None,
+        encoding: str = "utf-8",
+        log: Any = None,
+    ) -> None:
+        super().__init__(context, encoding, log)
+        self.pipe = None  # type: ignore[assignment]
+        self.pipe_endpoint = f"inproc://{id(self)}.inproc"
+        self.thread = None  # type: ignore[assignment]
+
+    def start(self) -> None:
+        """Become the ZAP handler of the context, in a new thread.
+
+        It is when this returns.
+
+        Raises
+        ------
+        ZMQError
+            EADDRINUSE if the context has one already.
+        """
+        if self.thread is not None and not self.thread.is_alive():
+            self.stop()  # what is left after the thread ended with its context
+        super().start()
+        pipe: zmq.Socket[bytes] = self.context.socket(zmq.PAIR, socket_class=zmq.Socket)
+        end: zmq.Socket[bytes] = self.context.socket(zmq.PAIR, socket_class=zmq.Socket)
+        try:
+            pipe.linger = end.linger = 0
+            pipe.bind(self.pipe_endpoint)
+            end.connect(self.pipe_endpoint)
+            thread = AuthenticationThread(self, end)
+            thread.start()
+        except BaseException:
+            pipe.close(0)
+            end.close(0)
+            super().stop()
+            raise
+        self.pipe = pipe
+        self.thread = thread
+
+    def stop(self) -> None:
+        """End the thread and wait for it.
+
+        A client that an asynchronous callback is still deciding on is refused. One that a
+        synchronous callback decides on is waited for.
+        """
+        thread, self.thread = self.thread, None  # type: ignore[assignment]
+        if thread is not None and thread.is_alive():
+            thread.interrupt()
+            self._tell_to_end()
+            thread.join()
+        self._close()
+
+    def is_alive(self) -> bool:
+        """Return whether the thread runs."""
+        return self.thread is not None and self.thread.is_alive()
+
+    def _tell_to_end(self) -> None:
+        # Unless the thread is ending already, and has closed it.
+        with suppress(ZMQError, AttributeError):
+            self.pipe.send(b"TERMINATE", zmq.DONTWAIT)
+
+    def _close(self) -> None:
+        pipe, self.pipe = self.pipe, None  # type: ignore[assignment]
+        if pipe is not None:
+            # Closing frees the endpoint only some time later, too late for who starts again.
+            with suppress(ZMQError):
+                pipe.unbind(self.pipe_endpoint)
+            pipe.close(0)
+        super().stop()

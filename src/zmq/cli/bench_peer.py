@@ -1,0 +1,91 @@
+"""The other process of ``bench``: does what it is told over a control socket."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import zmq
+from zmq.constants import SocketType
+from zmq.error import Again, ZMQError
+
+__all__ = ["run", "serve"]
+
+# The other side is gone if it has not answered for so long, in ms.
+_PATIENCE = 30_000
+
+
+def serve(context: zmq.Context[Any], control_endpoint: str) -> None:
+    """Do tasks until there are no more.
+
+    Parameters
+    ----------
+    context : zmq.Context
+        For the sockets.
+    control_endpoint : str
+        Where a PAIR sends the tasks, JSON objects: ``do`` is ``send``, ``echo`` or ``quit``.
+    """
+    with context.socket(SocketType.PAIR) as control:
+        control.linger = 0
+        control.rcvtimeo = _PATIENCE
+        control.connect(control_endpoint)
+        while True:
+            try:
+                task = control.recv_json()
+            except Again:
+                return
+            answer: dict[str, str] = {}
+            try:
+                if task["do"] == "quit":
+                    return
+                if task["do"] == "send":
+                    _send(context, task, control)
+                else:
+                    _echo(context, task)
+            except Again:
+                answer["error"] = "timeout"
+            except ZMQError as error:
+                answer["error"] = str(error)
+            control.send_json(answer)
+
+
+def _send(context: zmq.Context[Any], task: dict[str, Any], control: zmq.Socket[Any]) -> None:
+    """Send messages of one size for a time, and an empty one, and wait until that has come."""
+    message = bytes(task["size"])
+    with context.socket(SocketType.PUSH) as push:
+        push.set_hwm(task["hwm"])
+        push.sndtimeo = push.linger = _PATIENCE
+        push.connect(task["endpoint"])
+        # the time begins when the connection is there
+        push.send(message)
+        ends_at = time.perf_counter() + task["seconds"]
+        send = push.send
+        chunk = range(max(1, min(200, (1 << 22) // task["size"])))
+        batch = [message] * len(chunk)
+        while time.perf_counter() < ends_at:
+            if task["batch"]:
+                sent = push.send_many(batch)
+                while sent < len(batch):
+                    sent += push.send_many(batch[sent:])
+            else:
+                for _ in chunk:
+                    send(message)
+        push.send(b"")
+        control.recv()
+
+
+def _echo(context: zmq.Context[Any], task: dict[str, Any]) -> None:
+    """Reply to each request with itself, up to an empty one."""
+    with context.socket(SocketType.REP) as rep:
+        rep.rcvtimeo = rep.sndtimeo = rep.linger = _PATIENCE
+        rep.connect(task["endpoint"])
+        message = b"-"
+        while message:
+            message = rep.recv()
+            rep.send(message)
+
+
+def run(control_endpoint: str) -> None:
+    """Be the other process: `serve` until it is ended."""
+    with zmq.Context() as context:
+        serve(context, control_endpoint)

@@ -1,0 +1,92 @@
+"""``info``: versions, features, how the extension was built, where files are."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+from typing import Any
+
+import zmq
+from zmq.cli.options import add_command
+
+__all__ = ["add_commands", "collect"]
+
+_CAPABILITIES = ("ipc", "curve", "draft", "WS", "WSS", "gssapi", "norm", "pgm", "tipc", "vmci")
+
+_EXAMPLES = """\
+examples:
+  {prog}
+  {prog} --json | jq .build.libzmq_patches
+"""
+
+
+def add_commands(commands: Any) -> None:
+    """Add the command ``info``."""
+    parser = add_command(
+        commands, "info", "print versions, features, how it was built, and paths", _EXAMPLES
+    )
+    parser.add_argument("--json", action="store_true", help="print a JSON object")
+    parser.set_defaults(run=_run)
+
+
+def collect() -> dict[str, Any]:
+    """Return all that ``info`` prints.
+
+    Returns
+    -------
+    dict
+        ``versions``, ``features`` (what `zmq.has` says), ``build`` (`zmq._build_info`) and
+        ``paths``.
+    """
+    from zmq import _build_info
+    from zmq.backend.cython import _zmq
+
+    build = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in vars(_build_info).items()
+        if not name.startswith("_") and isinstance(value, (str, bool, tuple))
+    }
+    paths = {
+        "package": os.path.dirname(zmq.__file__),
+        "extension": _zmq.__file__,
+        "includes": zmq.get_includes(),
+        "libraries": zmq.get_library_dirs(),
+    }
+    for name in ("prefix", "include_dir", "library_dir"):
+        build.pop(name, None)
+    return {
+        "versions": {
+            "pyzmq": zmq.pyzmq_version(),
+            "libzmq": zmq.zmq_version(),
+            "libsodium": build.pop("libsodium_version", ""),
+            "python": f"{platform.python_implementation()} {platform.python_version()}",
+            "platform": platform.platform(),
+        },
+        "features": {name.lower(): zmq.has(name) for name in _CAPABILITIES},
+        "build": build,
+        "paths": paths,
+    }
+
+
+def _run(options: argparse.Namespace) -> None:
+    found = collect()
+    if options.json:
+        json.dump(found, sys.stdout, indent=2)
+        print()
+        return
+    width = max(len(name) for section in found.values() for name in section) + 2
+    for title, section in found.items():
+        print(title)
+        for name, value in section.items():
+            lines = value if isinstance(value, list) else [_text(value)]
+            for number, line in enumerate(lines or ["none"]):
+                print(f"  {name if number == 0 else '':{width}}{line}")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) or "none"

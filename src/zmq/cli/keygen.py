@@ -1,0 +1,110 @@
+"""``keygen``: key pairs for CURVE, printed or as certificate files."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from typing import Any
+
+import zmq
+from zmq.cli.options import add_command
+from zmq.cli.outcome import CommandError, UsageError
+
+__all__ = ["add_commands"]
+
+_EXAMPLES = """\
+examples:
+  {prog}                       print a key pair
+  {prog} server                make server.key (public) and server.key_secret
+  {prog} alice -d keys -m mail=alice@example.org
+  {prog} --public-of server.key_secret
+"""
+
+
+def add_commands(commands: Any) -> None:
+    """Add the command ``keygen``."""
+    parser = add_command(
+        commands,
+        "keygen",
+        "make keys for CURVE, 40 characters of Z85 text each",
+        _EXAMPLES,
+        positional="[NAME]",
+    )
+    parser.add_argument(
+        "name",
+        nargs="?",
+        metavar="NAME",
+        help="make the certificate files NAME.key, to give away, and NAME.key_secret, to keep",
+    )
+    parser.add_argument(
+        "-d",
+        "--directory",
+        metavar="DIR",
+        help="folder of the files, made if need be (default: this one)",
+    )
+    parser.add_argument(
+        "-m",
+        "--metadata",
+        metavar="NAME=TEXT",
+        action="append",
+        help="note in the files; may be repeated",
+    )
+    parser.add_argument("--force", action="store_true", help="replace files that are there")
+    parser.add_argument(
+        "--public-of",
+        metavar="FILE",
+        help="print the public key of a certificate; make no new one",
+    )
+    parser.add_argument("--json", action="store_true", help="print a JSON object")
+    parser.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> None:
+    if options.public_of:
+        if options.name or options.metadata or options.directory:
+            raise UsageError("--public-of makes no files: leave NAME, -d and -m away")
+        from zmq.auth import load_certificate
+
+        try:
+            public = load_certificate(options.public_of)[0].decode()
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+        _print({"public": public}, options.json)
+        return
+    if options.name is None:
+        if options.metadata or options.directory:
+            raise UsageError("-d and -m are for files: give a NAME for them")
+        public_key, secret_key = zmq.curve_keypair()
+        _print({"public": public_key.decode(), "secret": secret_key.decode()}, options.json)
+        return
+    _make_files(options)
+
+
+def _make_files(options: argparse.Namespace) -> None:
+    from zmq.auth import create_certificates
+
+    folder = options.directory or "."
+    if os.path.basename(options.name) != options.name or options.name in ("", ".", ".."):
+        raise UsageError(f"NAME is the name of a file, got {options.name!r}; -d says where")
+    metadata = {}
+    for item in options.metadata or ():
+        key, equals, text = item.partition("=")
+        if not (key and equals):
+            raise UsageError(f"-m takes NAME=TEXT, got {item!r}")
+        metadata[key] = text
+    for end in (".key", ".key_secret"):
+        path = os.path.join(folder, options.name + end)
+        if os.path.exists(path) and not options.force:
+            raise CommandError(f"{path} is there already; --force replaces it")
+    os.makedirs(folder, exist_ok=True)
+    public_file, secret_file = create_certificates(folder, options.name, metadata or None)
+    _print({"public_file": str(public_file), "secret_file": str(secret_file)}, options.json)
+
+
+def _print(values: dict[str, str], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(values, indent=2))
+    else:
+        for name, value in values.items():
+            print(f"{name.replace('_', ' ')}: {value}")

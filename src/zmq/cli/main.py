@@ -1,0 +1,175 @@
+"""The parser of the arguments, and what all commands share: signals and exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from types import FrameType
+
+from zmq.cli import bench, builders, info, keygen, monitor, pipe, proxy
+from zmq.cli.outcome import (
+    EXIT_BROKEN_PIPE,
+    EXIT_FAILURE,
+    EXIT_INTERRUPTED,
+    EXIT_OK,
+    EXIT_TERMINATED,
+    EXIT_TIMEOUT,
+    EXIT_USAGE,
+    CommandError,
+    LeaveNow,
+    Terminated,
+    TimeoutExpired,
+    UsageError,
+)
+from zmq.error import ZMQError
+
+__all__ = ["main", "make_parser"]
+
+_EPILOG = """\
+exit codes:
+  0 done, 1 failed, 2 wrong arguments, 124 timeout, 130 Ctrl-C, 143 SIGTERM,
+  141 the reader of the output went away
+
+examples:
+  {prog} pull --bind tcp://127.0.0.1:5555 > got.txt
+  {prog} push tcp://127.0.0.1:5555 < messages.txt
+  {prog} sub tcp://127.0.0.1:5556 --topic weather | head -n 3
+  cc app.c $({prog} --cflags --libs)
+
+'{prog} COMMAND --help' has more of them.
+"""
+
+
+def _program_name() -> str:
+    name = os.path.basename(sys.argv[0])
+    return "python -m zmq" if name in ("__main__.py", "-m", "-c", "") else name
+
+
+def make_parser(prog: str | None = None) -> argparse.ArgumentParser:
+    """Return the parser of all commands.
+
+    Parameters
+    ----------
+    prog : str, optional
+        The program's name in its help; by default as it was started.
+
+    Returns
+    -------
+    argparse.ArgumentParser
+        What it parses has ``run``, a function that takes the parsed arguments.
+    """
+    prog = prog or _program_name()
+    parser = argparse.ArgumentParser(
+        prog=prog,
+        description="ZeroMQ in the shell: sockets as pipes, keys, measurements, events.",
+        epilog=_EPILOG.format(prog=prog),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    builders.add_options(parser)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    for module in (pipe, monitor, proxy, keygen, bench, info):
+        module.add_commands(commands)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        The arguments; by default those of the program.
+
+    Returns
+    -------
+    int
+        The exit code: 0 done, 1 failed, 2 wrong arguments, 124 timeout, 130 Ctrl-C, 143 SIGTERM,
+        141 if the reader of standard output went away.
+
+    Notes
+    -----
+    Only for the main thread where it is to handle SIGTERM. Messages are the only output on
+    standard output; all else goes to standard error.
+    """
+    parser = make_parser()
+    try:
+        options = parser.parse_args(arguments)
+    except SystemExit as ended:
+        _flush_output()
+        return ended.code if isinstance(ended.code, int) else EXIT_USAGE
+    name = f"{parser.prog} {options.command}" if options.command else parser.prog
+    try:
+        with _sigterm_raises():
+            if options.command is None:
+                return _run_without_command(parser, options)
+            options.run(options)
+            sys.stdout.flush()
+        return EXIT_OK
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except Terminated:
+        return EXIT_TERMINATED
+    except LeaveNow as leaving:
+        _flush_output()
+        os._exit(leaving.exit_code)
+    except BrokenPipeError:
+        return EXIT_BROKEN_PIPE
+    except UsageError as error:
+        _complain(f"{name}: {error}\n{name}: try '{name} --help'")
+        return EXIT_USAGE
+    except TimeoutExpired as error:
+        _complain(f"{name}: {error}")
+        return EXIT_TIMEOUT
+    except (CommandError, ZMQError, OSError, ImportError) as error:
+        _complain(f"{name}: {error}")
+        return EXIT_FAILURE
+    finally:
+        _flush_output()
+
+
+def _run_without_command(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+    if builders.print_asked(options):
+        sys.stdout.flush()
+        return EXIT_OK
+    parser.print_usage(sys.stderr)
+    _complain(f"{parser.prog}: a command is missing; try '{parser.prog} --help'")
+    return EXIT_USAGE
+
+
+def _complain(text: str) -> None:
+    with suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
+
+
+def _flush_output() -> None:
+    """Write out what is buffered now: at exit, Python would complain about a closed pipe."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        with suppress(OSError, ValueError):
+            null = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(null, sys.stdout.fileno())
+            os.close(null)
+
+
+@contextmanager
+def _sigterm_raises() -> Iterator[None]:
+    """Turn SIGTERM into an exception, so that sockets are closed and files removed."""
+
+    def terminate(number: int, frame: FrameType | None) -> None:
+        raise Terminated
+
+    try:
+        before = signal.signal(signal.SIGTERM, terminate)
+    except ValueError:  # another thread than the main one
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,160 @@
+"""``monitor``: a socket's events, printed as they happen."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import json
+import os
+import sys
+from datetime import datetime
+from typing import Any
+
+import zmq
+from zmq.cli.options import (
+    add_command,
+    add_endpoint_options,
+    add_security_options,
+    add_socket_options,
+    count,
+    seconds,
+    set_socket_options,
+    socket_type,
+)
+from zmq.cli.outcome import TimeoutExpired
+from zmq.cli.sockets import (
+    attach,
+    authenticating,
+    check_security,
+    glance_ms,
+    opened_context,
+    patiently,
+    secure,
+)
+from zmq.constants import Event, SocketType
+from zmq.error import Again
+from zmq.utils.monitor import parse_monitor_message
+
+__all__ = ["add_commands"]
+
+_EXAMPLES = """\
+examples:
+  {prog} tcp://host:5555                     what becomes of a connection
+  {prog} tcp://host:5555 --until handshake_succeeded -t 5 && echo up
+  {prog} --type pull -b tcp://*:5555 --json  who connects
+"""
+
+_ERRORS = {
+    Event.BIND_FAILED,
+    Event.ACCEPT_FAILED,
+    Event.CLOSE_FAILED,
+    Event.HANDSHAKE_FAILED_NO_DETAIL,
+}
+
+
+def add_commands(commands: Any) -> None:
+    """Add the command ``monitor``."""
+    parser = add_command(
+        commands,
+        "monitor",
+        "connect or bind a socket, print its events",
+        _EXAMPLES,
+        "A line has the time, the event, where, and its value if that says something.",
+        "[ENDPOINT]...",
+    )
+    add_endpoint_options(parser)
+    group = parser.add_argument_group("events")
+    group.add_argument(
+        "--type",
+        type=socket_type,
+        default=SocketType.DEALER,
+        metavar="TYPE",
+        help="type of the socket (default: dealer)",
+    )
+    group.add_argument(
+        "--until", type=_event, metavar="EVENT", help="end with exit code 0 after this event"
+    )
+    group.add_argument("-n", "--count", type=count, metavar="N", help="end after N events")
+    group.add_argument(
+        "-t",
+        "--timeout",
+        type=seconds,
+        metavar="SECONDS",
+        help="give up, with exit code 124, when so long nothing happened (default: never)",
+    )
+    group.add_argument("--json", action="store_true", help="print a JSON object a line")
+    add_socket_options(parser)
+    add_security_options(parser)
+    parser.set_defaults(run=_run)
+
+
+def _event(text: str) -> Event:
+    name = text.upper().replace("-", "_")
+    event = Event.__members__.get(name)
+    if event is None or name.startswith(("ALL", "PROTOCOL")):
+        raise argparse.ArgumentTypeError(
+            f"no such event: {text!r}, expected one such as connected or handshake_succeeded"
+        )
+    return event
+
+
+def _run(options: argparse.Namespace) -> None:
+    check_security(options)
+    with opened_context() as context, authenticating(context, options):
+        sock = context.socket(options.type)
+        with sock:
+            sock.linger = 0
+            set_socket_options(sock, options.option)
+            secure(sock, options)
+            events = sock.get_monitor_socket()
+            events.rcvtimeo = glance_ms(options.timeout)
+            try:
+                attach(sock, options)
+                _print_events(events, options)
+            except Again:
+                raise TimeoutExpired(f"nothing happened for {options.timeout:g} s") from None
+            finally:
+                sock.disable_monitor()
+
+
+def _print_events(events: zmq.Socket[Any], options: argparse.Namespace) -> None:
+    number = 0
+    while number != options.count:
+        message = parse_monitor_message(patiently(events.recv_multipart, options.timeout))
+        event, value = message["event"], message["value"]
+        endpoint = message["endpoint"].decode(errors="replace")
+        now = datetime.now().astimezone()
+        name = str(event.name).lower()
+        detail = _detail(event, value)
+        if options.json:
+            line = json.dumps(
+                {
+                    "time": now.isoformat(timespec="milliseconds"),
+                    "event": name,
+                    "endpoint": endpoint,
+                    "value": int(value),
+                    "detail": detail,
+                }
+            )
+        else:
+            line = (
+                f"{now:%H:%M:%S}.{now.microsecond // 1000:03} {name} {endpoint} {detail}".rstrip()
+            )
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+        number += 1
+        if event == options.until or event == Event.MONITOR_STOPPED:
+            return
+
+
+def _detail(event: Event, value: int) -> str:
+    """What the value means, where it means something to people."""
+    if event in _ERRORS:
+        return os.strerror(value) if value in errno.errorcode else str(value)
+    if event == Event.CONNECT_RETRIED:
+        return f"in {value} ms"
+    if event == Event.HANDSHAKE_FAILED_PROTOCOL:
+        return str(Event(value).name).lower()
+    if event == Event.HANDSHAKE_FAILED_AUTH:
+        return f"status {value}"
+    return ""

@@ -1,0 +1,257 @@
+"""Arguments that several commands share, and their types."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from typing import Any
+
+import zmq
+from zmq.constants import SocketOption, SocketType, _OptType
+from zmq.error import ZMQError
+
+__all__ = [
+    "SOCKET_TYPES",
+    "add_command",
+    "add_endpoint_options",
+    "add_security_options",
+    "add_socket_options",
+    "count",
+    "escaped_bytes",
+    "seconds",
+    "set_socket_options",
+    "size",
+    "socket_type",
+    "timeout_ms",
+]
+
+SOCKET_TYPES = {
+    name.lower(): kind
+    for name, kind in SocketType.__members__.items()
+    if name not in ("XREQ", "XREP")
+}
+
+
+def add_command(
+    commands: Any,
+    name: str,
+    summary: str,
+    examples: str = "",
+    description: str = "",
+    positional: str = "",
+) -> argparse.ArgumentParser:
+    """Add a command to the parser's commands.
+
+    Parameters
+    ----------
+    commands : object
+        What ``add_subparsers`` returned.
+    name : str
+        Its name.
+    summary : str
+        What it does, in half a line.
+    examples : str, optional
+        The end of its help; ``{prog}`` stands for the program and the command.
+    description : str, optional
+        More of what it does.
+    positional : str, optional
+        What its usage has after the options.
+
+    Returns
+    -------
+    argparse.ArgumentParser
+        The command's own parser.
+    """
+    text = f"{summary[0].upper()}{summary[1:]}."
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=summary,
+        description=f"{text}\n\n{description}" if description else text,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    # all the options in the usage would hide what matters
+    parser.usage = f"{parser.prog} [OPTION]... {positional}".rstrip()
+    parser.epilog = examples.format(prog=parser.prog).replace("%", "%%")
+    return parser
+
+
+def add_endpoint_options(parser: argparse.ArgumentParser) -> None:
+    """Add endpoints to connect to, and to bind."""
+    group = parser.add_argument_group("endpoints (tcp://host:port, ipc:///path, ws://host:port)")
+    group.add_argument(
+        "endpoints", nargs="*", metavar="ENDPOINT", help="connect to it; may be repeated"
+    )
+    group.add_argument(
+        "-c",
+        "--connect",
+        action="append",
+        default=[],
+        metavar="ENDPOINT",
+        help="the same",
+    )
+    group.add_argument(
+        "-b",
+        "--bind",
+        action="append",
+        default=[],
+        metavar="ENDPOINT",
+        help="listen on it; with port * on a free one, which is told on standard error",
+    )
+
+
+def add_socket_options(parser: argparse.ArgumentParser) -> None:
+    """Add ``-O NAME=VALUE`` and ``-v``."""
+    group = parser.add_argument_group("sockets")
+    group.add_argument(
+        "-O",
+        "--option",
+        action="append",
+        default=[],
+        type=_socket_option,
+        metavar="NAME=VALUE",
+        help="set a socket option, such as rcvhwm=10 or ipv6=1; may be repeated",
+    )
+    group.add_argument(
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="tell on standard error how connections come and go",
+    )
+
+
+def add_security_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of CURVE and PLAIN."""
+    group = parser.add_argument_group("security")
+    group.add_argument(
+        "--curve-server-key",
+        metavar="KEY",
+        help="encrypt with CURVE, to the server with this public key: 40 characters, or a"
+        " certificate file",
+    )
+    group.add_argument(
+        "--curve-key",
+        metavar="FILE",
+        help="our own certificate with its secret key (clients: a new key by default)",
+    )
+    group.add_argument(
+        "--curve-server", action="store_true", help="be the server of CURVE; needs --curve-key"
+    )
+    group.add_argument(
+        "--curve-allow",
+        metavar="DIR",
+        help="as a server, accept only clients with a certificate in this folder",
+    )
+    group.add_argument(
+        "--plain-user",
+        metavar="NAME",
+        help="log in with PLAIN, which does not encrypt; the password is in the environment"
+        " variable ZMQ_PLAIN_PASSWORD",
+    )
+    group.add_argument(
+        "--plain-server",
+        metavar="FILE",
+        help="be the server of PLAIN, for the users in this file: lines of NAME:PASSWORD",
+    )
+
+
+# ---------------------------------------------------------------------- types of arguments
+
+
+def socket_type(text: str) -> SocketType:
+    """Read the name of a socket type, in any case."""
+    kind = SOCKET_TYPES.get(text.lower())
+    if kind is None:
+        raise argparse.ArgumentTypeError(
+            f"no such socket type: {text!r} (there are {', '.join(sorted(SOCKET_TYPES))})"
+        )
+    return kind
+
+
+def seconds(text: str) -> float:
+    """Read a time in seconds, not negative."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < 1e9:
+        raise argparse.ArgumentTypeError(f"expected seconds, such as 2 or 0.5, got {text!r}")
+    return value
+
+
+def timeout_ms(value: float | None) -> int:
+    """Turn seconds into what libzmq takes: whole ms, at least 1; -1 for None."""
+    return -1 if value is None else max(1, round(value * 1000))
+
+
+def count(text: str) -> int:
+    """Read a number of messages, at least 1."""
+    value = int(text) if re.fullmatch(r"[0-9]{1,18}", text) else 0
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"expected a number from 1 on, got {text!r}")
+    return value
+
+
+def size(text: str) -> int:
+    """Read a number of bytes, such as ``100``, ``4K`` or ``1M``."""
+    found = re.fullmatch(r"([0-9]{1,12})([kmgKMG]?)", text)
+    value = int(found[1]) * 1024 ** " KMG".index(found[2].upper() or " ") if found else 0
+    if not 0 < value <= 1 << 30:
+        raise argparse.ArgumentTypeError(
+            f"expected a size from 1 byte to 1G, such as 100, 4K or 1M, got {text!r}"
+        )
+    return value
+
+
+def escaped_bytes(text: str) -> bytes:
+    r"""Read bytes as typed: ``\t``, ``\n``, ``\0``, ``\\`` and ``\xNN`` are escapes."""
+    escapes = {b"t": b"\t", b"n": b"\n", b"r": b"\r", b"0": b"\0", b"\\": b"\\"}
+
+    def replace(found: re.Match[bytes]) -> bytes:
+        code = found[1]
+        if code.startswith(b"x") and len(code) == 3:
+            return bytes([int(code[1:], 16)])
+        if code in escapes:
+            return escapes[code]
+        raise argparse.ArgumentTypeError(
+            rf"no such escape in {text!r}: there are \t \n \r \0 \\ and \xNN"
+        )
+
+    data = text.encode("utf-8", "surrogateescape")
+    return re.sub(rb"\\(x[0-9a-fA-F]{2}|.|$)", replace, data, flags=re.DOTALL)
+
+
+def _socket_option(text: str) -> tuple[SocketOption, int | bytes]:
+    name, equals, value = text.partition("=")
+    option = SocketOption.__members__.get(name.upper())
+    if option is None or not equals:
+        raise argparse.ArgumentTypeError(
+            f"expected the NAME=VALUE of a socket option, such as rcvhwm=10, got {text!r}"
+        )
+    if option._opt_type == _OptType.bytes:
+        return option, escaped_bytes(value)
+    try:
+        return option, int(value, 0)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"the option {name} takes a whole number, got {value!r}"
+        ) from None
+
+
+def set_socket_options(
+    sock: zmq.Socket[Any], options: list[tuple[SocketOption, int | bytes]]
+) -> None:
+    """Set the options that ``-O`` gave.
+
+    Raises
+    ------
+    zmq.ZMQError
+        With the option's name in its message.
+    """
+    for option, value in options:
+        try:
+            sock.set(option, value)
+        except ZMQError as error:
+            raise ZMQError(
+                error.errno, f"the socket refuses {option.name.lower()}={value!r}: {error}"
+            ) from error

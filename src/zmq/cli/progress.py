@@ -1,0 +1,100 @@
+"""A progress bar on standard error: rich's if it is installed, else a line of text."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+__all__ = ["Progress", "open_progress"]
+
+
+class Progress(Protocol):
+    """What is told about the progress."""
+
+    def describe(self, text: str) -> None:
+        """Say what is being done now."""
+
+    def advance(self, amount: float) -> None:
+        """Say that a part of the total is done."""
+
+
+class _NoProgress:
+    def describe(self, text: str) -> None:
+        pass
+
+    def advance(self, amount: float) -> None:
+        pass
+
+
+class _TextProgress:
+    def __init__(self, total: float) -> None:
+        self._total = total
+        self._done = 0.0
+        self._text = ""
+
+    def describe(self, text: str) -> None:
+        self._text = text
+        self._show()
+
+    def advance(self, amount: float) -> None:
+        self._done += amount
+        self._show()
+
+    def _show(self) -> None:
+        share = min(1.0, self._done / self._total)
+        bar = "#" * round(share * 20)
+        sys.stderr.write(f"\r[{bar:20}] {share:4.0%} {self._text:30.30}")
+        sys.stderr.flush()
+
+    def clear(self) -> None:
+        sys.stderr.write("\r" + " " * 60 + "\r")
+        sys.stderr.flush()
+
+
+class _RichProgress:
+    def __init__(self, bar: Any, total: float) -> None:
+        self._bar = bar
+        self._task = bar.add_task("", total=total)
+
+    def describe(self, text: str) -> None:
+        self._bar.update(self._task, description=text)
+
+    def advance(self, amount: float) -> None:
+        self._bar.advance(self._task, amount)
+
+
+@contextmanager
+def open_progress(total: float, show: bool = True) -> Iterator[Progress]:
+    """Show a bar until the block ends, if standard error is a terminal.
+
+    Parameters
+    ----------
+    total : float
+        What all calls of ``advance`` add up to.
+    show : bool
+        False shows none.
+    """
+    if not show or not sys.stderr.isatty():
+        yield _NoProgress()
+        return
+    try:
+        from rich.console import Console
+        from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as RichBar
+    except ImportError:
+        text = _TextProgress(total)
+        try:
+            yield text
+        finally:
+            text.clear()
+        return
+    columns = (
+        TextColumn("{task.description:22}"),
+        BarColumn(),
+        TextColumn("{task.percentage:3.0f} %"),
+        TimeRemainingColumn(),
+    )
+    with RichBar(*columns, console=Console(stderr=True), transient=True) as bar:
+        yield _RichProgress(bar, total)

@@ -1,0 +1,408 @@
+"""Making sockets of the arguments: endpoints, options, security, connections told about."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, TypeVar
+
+import zmq
+from zmq.cli.options import timeout_ms
+from zmq.cli.outcome import (
+    EXIT_INTERRUPTED,
+    EXIT_TERMINATED,
+    CommandError,
+    LeaveNow,
+    Terminated,
+    TimeoutExpired,
+    UsageError,
+)
+from zmq.constants import Event, SocketOption, SocketType
+from zmq.error import Again, ZMQError
+
+__all__ = [
+    "GLANCE_MS",
+    "PeerWatch",
+    "attach",
+    "authenticating",
+    "check_security",
+    "delivering",
+    "drop_received",
+    "glance_ms",
+    "opened_context",
+    "patiently",
+    "secure",
+    "tell_bound",
+    "wait_for_subscriptions",
+]
+
+
+_T = TypeVar("_T")
+
+GLANCE_MS = 500
+"""How long one call of libzmq waits at most. A signal that comes just before the call begins to
+wait does not wake it: so it wakes up now and then, for Python to handle signals."""
+
+
+def glance_ms(timeout: float | None) -> int:
+    """How long one call may wait, in ms, where the user's limit is `timeout` seconds."""
+    return GLANCE_MS if timeout is None else min(GLANCE_MS, timeout_ms(timeout))
+
+
+def patiently(call: Callable[[], _T], timeout: float | None) -> _T:
+    """Call until it no longer raises Again.
+
+    Parameters
+    ----------
+    call : callable
+        Sends or receives, with RCVTIMEO and SNDTIMEO of at most `GLANCE_MS`.
+    timeout : float or None
+        For how long, in seconds.
+
+    Returns
+    -------
+    object
+        What it returns.
+
+    Raises
+    ------
+    Again
+        After that time.
+    """
+    deadline = None if timeout is None else time.monotonic() + timeout
+    while True:
+        try:
+            return call()
+        except Again:
+            if deadline is not None and time.monotonic() >= deadline - 0.001:
+                raise
+
+
+@contextmanager
+def opened_context(timeout: float | None = None) -> Iterator[zmq.Context[Any]]:
+    """Give a context, and wait until what its sockets have to send has been sent.
+
+    On an exception, such as Ctrl-C, that is dropped.
+
+    Parameters
+    ----------
+    timeout : float, optional
+        The linger time of its sockets, in seconds.
+
+    Raises
+    ------
+    TimeoutExpired
+        If messages were left after that time.
+    LeaveNow
+        If a signal came while messages were being sent.
+    """
+    context = zmq.Context()
+    try:
+        yield context
+    except LeaveNow:
+        raise
+    except BaseException:
+        context.destroy(linger=0)
+        raise
+    with delivering(timeout):
+        context.term()
+
+
+@contextmanager
+def delivering(timeout: float | None) -> Iterator[None]:
+    """Watch over a wait for the messages of a closed socket.
+
+    Parameters
+    ----------
+    timeout : float or None
+        The linger time of the socket, in seconds.
+
+    Raises
+    ------
+    TimeoutExpired
+        If all of that time went by: messages were left.
+    LeaveNow
+        If a signal came.
+    """
+    started = time.monotonic()
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise LeaveNow(EXIT_INTERRUPTED) from None
+    except Terminated:
+        raise LeaveNow(EXIT_TERMINATED) from None
+    if timeout is not None and time.monotonic() - started >= timeout:
+        raise TimeoutExpired(f"not all messages could be delivered within {timeout:g} s")
+
+
+def attach(sock: zmq.Socket[Any], options: argparse.Namespace) -> list[int]:
+    """Bind and connect a socket as the arguments say.
+
+    Parameters
+    ----------
+    sock : zmq.Socket
+        The socket.
+    options : argparse.Namespace
+        With ``bind``, ``connect``, ``endpoints`` and ``verbose``.
+
+    Returns
+    -------
+    list of int
+        The routing ids of the peers that a PEER connected to.
+
+    Raises
+    ------
+    UsageError
+        If there is no endpoint.
+    zmq.ZMQError
+        If one is refused.
+    """
+    to_connect = [*options.endpoints, *options.connect]
+    if not (to_connect or options.bind):
+        raise UsageError("an endpoint is missing, such as tcp://127.0.0.1:5555")
+    for endpoint in options.bind:
+        sock.bind(endpoint)
+        tell_bound(sock, endpoint, options.verbose)
+    routing_ids = []
+    for endpoint in to_connect:
+        if sock.type == SocketType.PEER:
+            routing_ids.append(sock.connect_peer(endpoint))
+        else:
+            sock.connect(endpoint)
+    return routing_ids
+
+
+def tell_bound(sock: zmq.Socket[Any], endpoint: str, verbose: bool, name: str = "") -> None:
+    """Say on standard error what a socket is bound to, where the user cannot know.
+
+    Parameters
+    ----------
+    sock : zmq.Socket
+        It was bound just now.
+    endpoint : str
+        What it was told to bind.
+    verbose : bool
+        Say it always.
+    name : str, optional
+        What to call the socket.
+    """
+    bound = sock.get_string(SocketOption.LAST_ENDPOINT)
+    if "://" not in bound:  # as it is for udp
+        bound = endpoint
+    if verbose or "*" in endpoint or endpoint.endswith(":0"):
+        print(f"{name} bound to {bound}".strip(), file=sys.stderr, flush=True)
+
+
+# ---------------------------------------------------------------------- security
+
+
+def check_security(options: argparse.Namespace) -> None:
+    """Refuse options of CURVE and PLAIN that do not fit together.
+
+    Raises
+    ------
+    UsageError
+        With what is missing or too much.
+    """
+    if options.curve_server and not options.curve_key:
+        raise UsageError("--curve-server needs its certificate: --curve-key FILE")
+    if options.curve_server and options.curve_server_key:
+        raise UsageError("--curve-server is for the server, --curve-server-key for its clients")
+    if options.curve_key and not (options.curve_server or options.curve_server_key):
+        raise UsageError(
+            "--curve-key alone does nothing: a client needs --curve-server-key as well, a server"
+            " --curve-server"
+        )
+    if options.curve_allow and not options.curve_server:
+        raise UsageError("--curve-allow is for the server: it needs --curve-server")
+    if options.plain_user and options.plain_server:
+        raise UsageError("--plain-user is for clients, --plain-server for their server")
+    curve = options.curve_server or options.curve_server_key
+    if curve and (options.plain_user or options.plain_server):
+        raise UsageError("a socket has one mechanism: CURVE or PLAIN, not both")
+
+
+def secure(sock: zmq.Socket[Any], options: argparse.Namespace) -> None:
+    """Set the socket's keys, or user and password, before it binds or connects.
+
+    Raises
+    ------
+    CommandError
+        If a certificate has not the key that is needed.
+    OSError
+        If a file cannot be read.
+    """
+    if options.curve_server:
+        sock.curve_publickey, sock.curve_secretkey = _key_pair(options.curve_key)
+        sock.curve_server = 1
+    elif options.curve_server_key:
+        sock.curve_serverkey = _public_key(options.curve_server_key)
+        pair = _key_pair(options.curve_key) if options.curve_key else zmq.curve_keypair()
+        sock.curve_publickey, sock.curve_secretkey = pair
+    elif options.plain_server:
+        sock.plain_server = 1
+    elif options.plain_user:
+        password = os.environ.get("ZMQ_PLAIN_PASSWORD")
+        if password is None:
+            raise UsageError(
+                "--plain-user takes the password from the environment: set ZMQ_PLAIN_PASSWORD"
+            )
+        sock.plain_username = options.plain_user.encode()
+        sock.plain_password = password.encode()
+
+
+@contextmanager
+def authenticating(context: zmq.Context[Any], options: argparse.Namespace) -> Iterator[None]:
+    """Run the authenticator that the server's options ask for.
+
+    Raises
+    ------
+    CommandError
+        If the file or folder of those who may connect is not there, or malformed.
+    """
+    if not (options.curve_allow or options.plain_server):
+        yield
+        return
+    from zmq.auth.thread import ThreadAuthenticator
+
+    authenticator = ThreadAuthenticator(context)
+    authenticator.start()
+    try:
+        if options.curve_allow:
+            if not os.path.isdir(options.curve_allow):
+                raise CommandError(f"--curve-allow: {options.curve_allow!r} is not a folder")
+            authenticator.configure_curve(domain="*", location=options.curve_allow)
+        else:
+            authenticator.configure_plain(domain="*", passwords=_passwords(options.plain_server))
+        yield
+    finally:
+        authenticator.stop()
+
+
+def _key_pair(path: str) -> tuple[bytes, bytes]:
+    public, secret = _load(path)
+    if secret is None:
+        raise CommandError(f"{path} has no secret key: give the file that ends in .key_secret")
+    return public, secret
+
+
+def _public_key(text: str) -> bytes:
+    if len(text) == 40 and not os.path.exists(text):
+        return text.encode()
+    return _load(text)[0]
+
+
+def _load(path: str) -> tuple[bytes, bytes | None]:
+    from zmq.auth import load_certificate
+
+    try:
+        return load_certificate(path)
+    except ValueError as error:
+        raise CommandError(f"{path} is no certificate: {error}") from error
+
+
+def _passwords(path: str) -> dict[str, str]:
+    users = {}
+    with open(path, encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            text = line.rstrip("\n")
+            if not text or text.startswith("#"):
+                continue
+            name, colon, password = text.partition(":")
+            if not (name and colon):
+                raise CommandError(f"{path}, line {number}: expected NAME:PASSWORD")
+            users[name] = password
+    return users
+
+
+# ---------------------------------------------------------------------- connections
+
+
+class PeerWatch:
+    """Counts a socket's connections, and tells of them, in a thread of its own.
+
+    Parameters
+    ----------
+    sock : zmq.Socket
+        The socket, before it binds or connects. The thread ends when it is closed.
+    tell : callable or None
+        Called with a line of text for each event, in that thread.
+    """
+
+    def __init__(self, sock: zmq.Socket[Any], tell: Callable[[str], None] | None) -> None:
+        self._peers = 0
+        self._changed = threading.Condition()
+        endpoint = f"inproc://zmq-cli-watch-{id(sock)}"
+        sock.monitor(endpoint, Event.ALL)
+        events = sock.context.socket(SocketType.PAIR)
+        events.connect(endpoint)
+        self._thread = threading.Thread(
+            target=self._run, args=(events, tell), name="zmq-cli-watch", daemon=True
+        )
+        self._thread.start()
+
+    def _run(self, events: zmq.Socket[Any], tell: Callable[[str], None] | None) -> None:
+        from zmq.utils.monitor import recv_monitor_message
+
+        with events, suppress(ZMQError):
+            while True:
+                message = recv_monitor_message(events)
+                event = message["event"]
+                if event == Event.MONITOR_STOPPED:
+                    return
+                if tell is not None:
+                    tell(f"{_plain_name(event)} {message['endpoint'].decode(errors='replace')}")
+                if event == Event.HANDSHAKE_SUCCEEDED:
+                    with self._changed:
+                        self._peers += 1
+                        self._changed.notify_all()
+
+    def join(self) -> None:
+        """Wait for the thread, after the socket was closed."""
+        self._thread.join()
+
+    def wait(self, peers: int, timeout: float | None) -> None:
+        """Wait until so many peers have connected, since the beginning.
+
+        Raises
+        ------
+        TimeoutExpired
+            After `timeout` seconds.
+        """
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._peers >= peers, timeout):
+                raise TimeoutExpired(f"{self._peers} of {peers} peers within {timeout:g} s")
+
+
+def _plain_name(event: Event) -> str:
+    return str(event.name).lower().replace("_", " ")
+
+
+def wait_for_subscriptions(sock: zmq.Socket[Any], number: int, timeout: float | None) -> None:
+    """Wait until an XPUB socket has got so many subscriptions.
+
+    Raises
+    ------
+    TimeoutExpired
+        After `timeout` seconds.
+    """
+    deadline = None if timeout is None else time.monotonic() + timeout
+    found = 0
+    while found < number:
+        if not sock.poll(glance_ms(timeout)):
+            if deadline is None or time.monotonic() < deadline - 0.001:
+                continue
+            raise TimeoutExpired(f"{found} of {number} subscribers within {timeout:g} s")
+        found += sock.recv().startswith(b"\1")
+
+
+def drop_received(sock: zmq.Socket[Any]) -> None:
+    """Receive what is there, and forget it."""
+    with suppress(Again):
+        while True:
+            sock.recv(zmq.DONTWAIT)

@@ -1,0 +1,11 @@
+"""Logs over ZeroMQ: a handler for :mod:`logging` that publishes, and a program that watches.
+
+``python -m zmq.log tcp://127.0.0.1:12345`` shows what a :class:`zmq.log.handlers.PUBHandler`
+publishes there.
+"""
+
+from __future__ import annotations
+
+from zmq.log import handlers
+
+__all__ = ["handlers"]

@@ -1,0 +1,163 @@
+"""Watch what a :class:`zmq.log.handlers.PUBHandler` publishes: ``python -m zmq.log ENDPOINT``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from itertools import zip_longest
+
+import zmq
+
+# A message must not be able to send the terminal commands: all but tabs and line breaks is shown
+# as what stands for it.
+_CONTROL_CHARACTERS = {
+    code: "\N{REPLACEMENT CHARACTER}"
+    for code in (*range(0x20), *range(0x7F, 0xA0))
+    if chr(code) not in "\t\n"
+}
+
+_STYLES = {
+    "DEBUG": "cyan",
+    "INFO": "green",
+    "WARNING": "yellow",
+    "ERROR": "red",
+    "CRITICAL": "bold white on red",
+}
+
+
+class TopicAligner:
+    """Pads the parts of topics to the width of the widest one so far."""
+
+    def __init__(self) -> None:
+        self.widths: list[int] = []
+
+    def align(self, topic: str) -> str:
+        parts = topic.split(".")
+        pairs = zip_longest(parts, self.widths)
+        self.widths = [max(len(part or ""), width or 0) for part, width in pairs]
+        padded = [part.ljust(width) for part, width in zip(parts, self.widths, strict=False)]
+        # A part that is missing is as wide as one, with its dot.
+        blank = "".join(" " * (width + 1) for width in self.widths[len(parts) :])
+        return ".".join(padded) + blank
+
+
+def arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m zmq.log",
+        description="Show the log messages that a zmq.log.handlers.PUBHandler publishes, until "
+        "interrupted.",
+    )
+    parser.add_argument(
+        "zmq_pub_url", help="endpoint that the handler is bound to: tcp://127.0.0.1:12345"
+    )
+    parser.add_argument(
+        "-t",
+        "--topic",
+        action="append",
+        help="only messages whose topic begins with this; may be given several times",
+    )
+    parser.add_argument(
+        "--timestamp", action="store_true", help="show the local time at which each came"
+    )
+    parser.add_argument(
+        "--separator",
+        default=" | ",
+        help="what to show between topic and message (default: %(default)r)",
+    )
+    parser.add_argument(
+        "--dateformat",
+        default="%Y-%m-%d %H:%M:%S",
+        metavar="FORMAT",
+        help="of --timestamp, as strftime takes it (default: %(default)s)",
+    )
+    parser.add_argument("--align", action="store_true", help="pad topics to the same width")
+    parser.add_argument(
+        "--color",
+        action="store_true",
+        help="colour by level, on a terminal; needs the package rich, else it is plain",
+    )
+    return parser
+
+
+def plain_printer() -> Callable[[str, str], None]:
+    def show(line: str, level: str) -> None:
+        print(line, flush=True)
+
+    return show
+
+
+def colour_printer() -> Callable[[str, str], None]:
+    try:
+        from rich.console import Console
+        from rich.text import Text
+    except ImportError:
+        print("no colour: install the package rich for it", file=sys.stderr)
+        return plain_printer()
+    console = Console(soft_wrap=True, highlight=False)
+
+    def show(line: str, level: str) -> None:
+        console.print(Text(line, style=_STYLES.get(level, "")))
+
+    return show
+
+
+def level_of(topic: str) -> str:
+    """Find the level in a topic: the first part that is the name of one."""
+    return next((part for part in topic.split(".") if part in _STYLES), "")
+
+
+def watch(options: argparse.Namespace, show: Callable[[str, str], None]) -> None:
+    """Print messages for ever."""
+    aligner = TopicAligner()
+    with zmq.Context() as context, context.socket(zmq.SUB) as socket:
+        for topic in options.topic or [""]:
+            socket.subscribe(topic)
+        socket.connect(options.zmq_pub_url)
+        while True:
+            first, *rest = (
+                part.decode("utf8", "replace").translate(_CONTROL_CHARACTERS)
+                for part in socket.recv_multipart()
+            )
+            level = level_of(first)
+            if options.align:
+                first = aligner.align(first)
+            line = first + options.separator + " ".join(rest).rstrip("\n")
+            if options.timestamp:
+                line = f"{datetime.now().strftime(options.dateformat)} {line}"
+            show(line, level)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program.
+
+    Parameters
+    ----------
+    argv : list of str, optional
+        The arguments; by default those of the process.
+
+    Returns
+    -------
+    int
+        The exit code: 0 when interrupted or when nobody reads the output any more, 1 if the
+        endpoint is no good.
+    """
+    parser = arguments()
+    options = parser.parse_args(argv)
+    try:
+        watch(options, colour_printer() if options.color else plain_printer())
+    except KeyboardInterrupt:
+        pass
+    except BrokenPipeError:
+        # The interpreter would complain of the rest when it flushes it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except zmq.ZMQError as error:
+        print(f"{parser.prog}: cannot watch {options.zmq_pub_url}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

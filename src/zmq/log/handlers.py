@@ -1,0 +1,286 @@
+"""Publish log records on a PUB socket, each under a topic.
+
+.. code-block:: python
+
+    handler = PUBHandler("tcp://127.0.0.1:12345", root_topic="myprogram")
+    logger = logging.getLogger("myprogram")
+    logger.addHandler(handler)
+    logger.warning("engine::oil pressure %d", 3)
+
+sends two parts: the topic ``myprogram.WARNING.engine`` and the text. A topic is the handler's root
+topic, the level, and the topic that the message itself begins with, if it has :data:`TOPIC_DELIM`;
+subscribers choose by the beginning of it.
+"""
+
+from __future__ import annotations
+
+import copy
+import logging
+from typing import Any, Final
+
+import zmq
+
+__all__ = ["TOPIC_DELIM", "PUBHandler", "TopicLogger"]
+
+TOPIC_DELIM: Final = "::"
+"""What stands between a topic and the message after it."""
+
+_SHORT = "%(message)s\n"
+_WITH_PLACE = "%(levelname)s %(filename)s:%(lineno)d - %(message)s\n"
+_WITH_ERROR = "%(levelname)s %(filename)s:%(lineno)d - %(message)s - %(exc_info)s\n"
+
+
+def _default_formatters() -> dict[int, logging.Formatter | None]:
+    return {
+        logging.DEBUG: logging.Formatter(_WITH_PLACE),
+        logging.INFO: logging.Formatter(_SHORT),
+        logging.WARNING: logging.Formatter(_WITH_PLACE),
+        logging.ERROR: logging.Formatter(_WITH_ERROR),
+        logging.CRITICAL: logging.Formatter(_WITH_PLACE),
+    }
+
+
+class PUBHandler(logging.Handler):
+    """A logging handler that publishes.
+
+    Parameters
+    ----------
+    interface_or_socket : str or zmq.Socket
+        An endpoint to bind a new PUB socket to, which the handler closes when it is closed; or
+        the socket to send on, which stays the caller's.
+    context : zmq.Context, optional
+        The context of the new socket; by default :meth:`zmq.Context.instance`.
+    root_topic : str, default ""
+        What all topics begin with. A dot follows it.
+
+    Attributes
+    ----------
+    socket : zmq.Socket
+        What it sends on. Any thread may log: the handler's lock keeps them apart. But nothing
+        else may use the socket meanwhile.
+    ctx : zmq.Context
+        The socket's context.
+    formatters : dict of int to logging.Formatter
+        By level.
+
+    Raises
+    ------
+    ZMQError
+        If the endpoint cannot be bound.
+    TypeError
+        If it is neither a str nor a socket.
+    """
+
+    ctx: zmq.Context[Any]
+    socket: zmq.Socket[bytes]
+    formatters: dict[int, logging.Formatter | None]
+
+    def __init__(
+        self,
+        interface_or_socket: str | zmq.Socket[bytes],
+        context: zmq.Context[Any] | None = None,
+        root_topic: str = "",
+    ) -> None:
+        super().__init__()
+        self.root_topic = root_topic
+        self.formatters = _default_formatters()
+        self._owns_socket = not isinstance(interface_or_socket, zmq.Socket)
+        if isinstance(interface_or_socket, zmq.Socket):
+            self.socket = interface_or_socket
+            self.ctx = self.socket.context
+            return
+        if not isinstance(interface_or_socket, str):
+            raise TypeError(
+                "PUBHandler takes an endpoint (str) or a zmq.Socket, got "
+                f"{type(interface_or_socket).__name__}: {interface_or_socket!r}"
+            )
+        self.ctx = context or zmq.Context.instance()
+        # A plain socket, whatever the class of the context: emit() cannot await.
+        self.socket = self.ctx.socket(zmq.PUB, socket_class=zmq.Socket)
+        try:
+            self.socket.bind(interface_or_socket)
+        except BaseException:
+            self.socket.close(0)
+            raise
+
+    @property
+    def root_topic(self) -> str:
+        """What all topics begin with."""
+        return self._root_topic
+
+    @root_topic.setter
+    def root_topic(self, value: str) -> None:
+        self.setRootTopic(value)
+
+    def setRootTopic(self, root_topic: str) -> None:
+        """Set what all topics begin with.
+
+        Parameters
+        ----------
+        root_topic : str
+            Bytes are taken as UTF-8.
+        """
+        if isinstance(root_topic, bytes):
+            root_topic = root_topic.decode("utf8")
+        self._root_topic = root_topic
+
+    def setFormatter(self, fmt: logging.Formatter | None, level: int = logging.NOTSET) -> None:
+        """Set how records are formatted.
+
+        Parameters
+        ----------
+        fmt : logging.Formatter or None
+            None stands for what it was at first.
+        level : int, default logging.NOTSET
+            The level of the records; NOTSET for all of them. A level without a formatter of its
+            own uses that of the next lower one which has one.
+        """
+        defaults = _default_formatters()
+        if level == logging.NOTSET:
+            self.formatter = fmt
+            levels = list(self.formatters)
+            self.formatters = {
+                number: fmt or defaults[number] for number in levels if fmt or number in defaults
+            }
+        elif fmt is None and level not in defaults:
+            self.formatters.pop(level, None)
+        else:
+            self.formatters[level] = fmt or defaults[level]
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Format a record, as its level is formatted.
+
+        Parameters
+        ----------
+        record : logging.LogRecord
+            The record.
+
+        Returns
+        -------
+        str
+            The text.
+        """
+        formatter = self.formatters.get(record.levelno)
+        if formatter is None:
+            set_levels = [level for level, found in self.formatters.items() if found is not None]
+            lower = [level for level in set_levels if level < record.levelno]
+            formatter = self.formatters[max(lower) if lower else min(set_levels)]
+        assert formatter is not None
+        return formatter.format(record)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Publish a record: its topic and its text, in two parts.
+
+        What goes wrong is given to :meth:`logging.Handler.handleError`: logging never raises.
+
+        Parameters
+        ----------
+        record : logging.LogRecord
+            The record. It is left as it is, for other handlers.
+        """
+        try:
+            # The topic is in the message before its arguments are: an argument may contain the
+            # delimiter.
+            topic, delimiter, message = str(record.msg).partition(TOPIC_DELIM)
+            if delimiter:
+                record = copy.copy(record)
+                record.msg = message
+            else:
+                topic = ""
+            parts = (self.root_topic, record.levelname, topic)
+            full_topic = ".".join(part for part in parts if part)
+            self.socket.send_multipart(
+                [full_topic.encode("utf8"), self.format(record).encode("utf8", "replace")]
+            )
+        except Exception:
+            self.handleError(record)
+
+    def close(self) -> None:
+        """Close the socket, if the handler made it."""
+        self.acquire()
+        try:
+            if self._owns_socket and not self.socket.closed:
+                self.socket.close()
+        finally:
+            self.release()
+        super().close()
+
+
+class TopicLogger(logging.Logger):
+    """A logger whose methods take a topic before the message.
+
+    .. code-block:: python
+
+        logging.setLoggerClass(TopicLogger)
+        logger = logging.getLogger("myprogram")
+        logger.warning("engine", "oil pressure %d", 3)
+
+    It joins them by :data:`TOPIC_DELIM`, for :class:`PUBHandler`; other handlers show both.
+    """
+
+    def log(  # type: ignore[override]
+        self, level: int, topic: str, msg: object, *args: object, **kwargs: Any
+    ) -> None:
+        """Log a message under a topic.
+
+        Parameters
+        ----------
+        level : int
+            Such as ``logging.WARNING``.
+        topic : str
+            The topic.
+        msg : str
+            The message, with ``%`` for the arguments.
+        *args
+            The arguments.
+        **kwargs
+            As for :meth:`logging.Logger.log`.
+        """
+        self._log_under(level, topic, msg, args, kwargs)
+
+    def debug(  # type: ignore[override]
+        self, topic: str, msg: object, *args: object, **kwargs: Any
+    ) -> None:
+        """Log a message of level DEBUG under a topic: see :meth:`log`."""
+        self._log_under(logging.DEBUG, topic, msg, args, kwargs)
+
+    def info(  # type: ignore[override]
+        self, topic: str, msg: object, *args: object, **kwargs: Any
+    ) -> None:
+        """Log a message of level INFO under a topic: see :meth:`log`."""
+        self._log_under(logging.INFO, topic, msg, args, kwargs)
+
+    def warning(  # type: ignore[override]
+        self, topic: str, msg: object, *args: object, **kwargs: Any
+    ) -> None:
+        """Log a message of level WARNING under a topic: see :meth:`log`."""
+        self._log_under(logging.WARNING, topic, msg, args, kwargs)
+
+    def error(  # type: ignore[override]
+        self, topic: str, msg: object, *args: object, **kwargs: Any
+    ) -> None:
+        """Log a message of level ERROR under a topic: see :meth:`log`."""
+        self._log_under(logging.ERROR, topic, msg, args, kwargs)
+
+    def critical(  # type: ignore[override]
+        self, topic: str, msg: object, *args: object, **kwargs: Any
+    ) -> None:
+        """Log a message of level CRITICAL under a topic: see :meth:`log`."""
+        self._log_under(logging.CRITICAL, topic, msg, args, kwargs)
+
+    def exception(  # type: ignore[override]
+        self, topic: str, msg: object, *args: object, exc_info: Any = True, **kwargs: Any
+    ) -> None:
+        """Log a message of level ERROR and the current exception under a topic."""
+        self._log_under(logging.ERROR, topic, msg, args, {"exc_info": exc_info, **kwargs})
+
+    warn = warning  # type: ignore[assignment]
+    fatal = critical  # type: ignore[assignment]
+
+    def _log_under(
+        self, level: int, topic: str, msg: object, args: tuple[object, ...], kwargs: dict[str, Any]
+    ) -> None:
+        # The caller that the record names is two frames further out: not here, nor in the method
+        # that called this.
+        kwargs["stacklevel"] = kwargs.get("stacklevel", 1) + 2
+        super().log(level, f"{topic}{TOPIC_DELIM}{msg}", *args, **kwargs)

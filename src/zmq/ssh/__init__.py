@@ -1,0 +1,17 @@
+"""Connections of ZeroMQ sockets through SSH tunnels."""
+
+from zmq.ssh.tunnel import (
+    openssh_tunnel,
+    paramiko_tunnel,
+    ssh_tunnel,
+    try_passwordless_ssh,
+    tunnel_connection,
+)
+
+__all__ = [
+    "openssh_tunnel",
+    "paramiko_tunnel",
+    "ssh_tunnel",
+    "try_passwordless_ssh",
+    "tunnel_connection",
+]

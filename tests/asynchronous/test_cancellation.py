@@ -1,0 +1,304 @@
+"""No message is lost, doubled or reordered when receives are cancelled."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+
+import pytest
+
+import zmq
+import zmq.asyncio
+
+
+async def _number(socket, method):
+    """Receive one number by any of the methods."""
+    if method == "recv_string":
+        return int(await socket.recv_string())
+    if method == "recv_json":
+        return await socket.recv_json()
+    if method == "recv_multipart":
+        return int((await socket.recv_multipart())[0])
+    if method == "recv_frame":
+        return int(bytes(await socket.recv(copy=False)))
+    if method == "recv_into":
+        buffer = bytearray(16)
+        return int(buffer[: await socket.recv_into(buffer)])
+    return int(await socket.recv())
+
+
+METHODS = ["recv", "recv_string", "recv_json", "recv_multipart", "recv_frame", "recv_into"]
+
+
+class Receiver:
+    """Receives numbers and cancels now and then, in one of the ways there are."""
+
+    def __init__(self, socket, rng):
+        self.socket = socket
+        self.rng = rng
+        self.received = []
+        self.cancelled = 0
+
+    async def task_cancel(self):
+        """Task.cancel, some rounds of the loop after the start."""
+        task = asyncio.ensure_future(_number(self.socket, self.rng.choice(METHODS)))
+        for _ in range(self.rng.randrange(4)):
+            await asyncio.sleep(0)
+        task.cancel()
+        try:
+            self.received.append(await task)
+        except asyncio.CancelledError:
+            self.cancelled += 1
+
+    async def wait_for_coroutine(self):
+        try:
+            number = await asyncio.wait_for(
+                _number(self.socket, self.rng.choice(METHODS)), self.rng.random() * 0.0002
+            )
+        except asyncio.TimeoutError:
+            self.cancelled += 1
+        else:
+            self.received.append(number)
+
+    async def wait_for_future(self):
+        try:
+            message = await asyncio.wait_for(self.socket.recv(), self.rng.random() * 0.0002)
+        except asyncio.TimeoutError:
+            self.cancelled += 1
+        else:
+            self.received.append(int(message))
+
+    async def timeout(self):
+        try:
+            async with asyncio.timeout(self.rng.random() * 0.0002):
+                number = await _number(self.socket, self.rng.choice(METHODS))
+        except TimeoutError:
+            self.cancelled += 1
+        else:
+            self.received.append(number)
+
+    async def task_group(self):
+        """A task group whose other task fails."""
+        numbers = []
+
+        async def receive():
+            numbers.append(await _number(self.socket, self.rng.choice(METHODS)))
+
+        async def fail():
+            for _ in range(self.rng.randrange(3)):
+                await asyncio.sleep(0)
+            raise ZeroDivisionError
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(receive())
+                group.create_task(fail())
+        except BaseException as error:
+            if type(error).__name__ != "ExceptionGroup":  # which Python 3.10 does not have
+                raise
+        self.received += numbers
+        self.cancelled += not numbers
+
+    async def first_of_two(self):
+        """The first of two receivers is cancelled: the second gets what the first left."""
+        first = asyncio.ensure_future(_number(self.socket, self.rng.choice(METHODS)))
+        second = asyncio.ensure_future(_number(self.socket, self.rng.choice(METHODS)))
+        for _ in range(self.rng.randrange(4)):
+            await asyncio.sleep(0)
+        first.cancel()
+        for task in (first, second):
+            try:
+                self.received.append(await task)
+            except asyncio.CancelledError:
+                self.cancelled += 1
+
+    def ways(self):
+        ways = [self.task_cancel, self.task_cancel, self.wait_for_coroutine]
+        ways += [self.wait_for_future, self.first_of_two]
+        if hasattr(asyncio, "timeout"):
+            ways += [self.timeout, self.task_group]
+        return ways
+
+
+async def stress(push, pull, count, seed=1):
+    rng = random.Random(seed)
+    receiver = Receiver(pull, rng)
+    ways = receiver.ways()
+
+    async def send():
+        number = 0
+        while number < count:
+            for _ in range(min(rng.randrange(1, 4), count - number)):
+                await push.send(b"%d" % number)
+                number += 1
+            # about as often as a message comes, none is there
+            for _ in range(rng.randrange(6)):
+                await asyncio.sleep(0)
+        # lets a last receiver that is not cancelled end
+        for _ in range(2):
+            await push.send(b"-1")
+
+    sending = asyncio.ensure_future(send())
+    while not receiver.received or receiver.received[-1] not in (count - 1, -1):
+        await rng.choice(ways)()
+    await sending
+    return [number for number in receiver.received if number >= 0], receiver.cancelled
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_message_is_lost_by_a_cancelled_receive(run, pipeline, seed):
+    received, cancelled = run(stress(*pipeline, 1500, seed))
+    assert received == list(range(1500))
+    assert cancelled > 100
+
+
+def test_wait_for_returns_the_message_or_leaves_it(run, pair):
+    """wait_for of a future whose message arrives at the moment of the timeout."""
+    first, second = pair
+
+    async def main():
+        received = []
+        for number in range(300):
+            loop = asyncio.get_running_loop()
+            loop.call_later(0.0005, lambda n=number: first.send(b"%d" % n))
+            while True:
+                try:
+                    received.append(int(await asyncio.wait_for(second.recv(), 0.0005)))
+                    break
+                except asyncio.TimeoutError:
+                    continue
+        return received
+
+    assert run(main()) == list(range(300))
+
+
+def test_cancelled_after_it_was_woken(run, pair):
+    """The moment that loses messages elsewhere: ready, woken, cancelled before it resumes."""
+    first, second = pair
+
+    async def main():
+        task = asyncio.ensure_future(_number(second, "recv_string"))
+        await asyncio.sleep(0)
+        first.send(b"7")
+        second.get(zmq.EVENTS)  # wakes the receiver, which has not resumed yet
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return await second.recv()
+
+    assert run(main()) == b"7"
+
+
+def test_cancelled_after_it_was_woken_wakes_the_next(run, pair):
+    first, second = pair
+
+    async def main():
+        task = asyncio.ensure_future(_number(second, "recv"))
+        following = asyncio.ensure_future(_number(second, "recv"))
+        await asyncio.sleep(0)
+        first.send(b"7")
+        second.get(zmq.EVENTS)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return await following
+
+    assert run(main()) == 7
+
+
+def test_closing_loop_loses_nothing(run, pair):
+    first, second = pair
+
+    async def abandon():
+        task = asyncio.ensure_future(_number(second, "recv"))
+        await asyncio.sleep(0)
+        first.send(b"8")
+        second.get(zmq.EVENTS)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    async def receive():
+        return await second.recv()
+
+    run(abandon())
+    assert run(receive()) == b"8"
+
+
+def test_two_tasks_that_await_one_future(run, pair):
+    first, second = pair
+
+    async def main():
+        future = second.recv()
+
+        async def wait():
+            return await future
+
+        tasks = [asyncio.ensure_future(wait()) for _ in range(3)]
+        await asyncio.sleep(0)
+        await first.send(b"x")
+        return await asyncio.gather(*tasks)
+
+    assert run(main()) == [b"x"] * 3
+
+
+def test_cancelled_sends_go_whole_or_not_at_all(run, context):
+    push, pull = context.socket(zmq.PUSH), context.socket(zmq.PULL)
+    push.sndhwm = pull.rcvhwm = 3
+    push.bind("inproc://whole")
+    pull.connect("inproc://whole")
+    rng = random.Random(2)
+
+    async def main():
+        accepted = []
+        received = []
+
+        async def receive():
+            while True:
+                parts = await pull.recv_multipart()
+                if parts == [b"end"]:
+                    return
+                received.append(parts)
+                if rng.random() < 0.5:
+                    await asyncio.sleep(0)
+
+        receiving = asyncio.ensure_future(receive())
+        for number in range(1500):
+            parts = [b"%d" % number] * 3
+
+            async def send(parts=parts):
+                await push.send_multipart(parts)
+
+            task = asyncio.ensure_future(send())
+            for _ in range(rng.randrange(3)):
+                await asyncio.sleep(0)
+            task.cancel()
+            try:
+                await task
+                accepted.append(parts)
+            except asyncio.CancelledError:
+                pass
+        await push.send(b"end")
+        await receiving
+        return accepted, received
+
+    accepted, received = run(main())
+    assert all(len(parts) == 3 and len(set(parts)) == 1 for parts in received)
+    numbers = [int(parts[0]) for parts in received]
+    assert numbers == sorted(set(numbers))
+    assert {parts[0] for parts in accepted} <= {parts[0] for parts in received}
+
+
+def test_many_timeouts_leave_nothing_behind(run, pair):
+    first, second = pair
+
+    async def main():
+        for _ in range(2000):
+            future = second.recv()
+            future.cancel()
+        for _ in range(200):
+            with pytest.raises(asyncio.TimeoutError):
+                await asyncio.wait_for(second.recv(), 0)
+        await first.send(b"x")
+        return await second.recv()
+
+    assert run(main()) == b"x"

@@ -1,0 +1,138 @@
+"""Fixtures for the tests of the build: the source tree, tools, and distributions built once."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+SOURCE_TREE = Path(__file__).resolve().parents[2]
+
+
+def not_copied(folder: str, names: list[str]) -> set[str]:
+    """What a copy of the source tree leaves out: builds, caches, environments."""
+    left_out = {name for name in names if name == "__pycache__" or name.endswith((".so", ".pyc"))}
+    if Path(folder) == SOURCE_TREE:
+        left_out |= {"build", "dist", "wheelhouse", "node_modules"}
+        left_out |= {name for name in names if name.startswith(".") and name != ".gitignore"}
+    return left_out
+
+
+@pytest.fixture(scope="session")
+def source_tree() -> Path:
+    if not (SOURCE_TREE / "CMakeLists.txt").exists():
+        pytest.skip("these tests run in a source tree")
+    return SOURCE_TREE
+
+
+@pytest.fixture(scope="session")
+def cmake() -> str:
+    # The one of this environment first: it is the one that builds, activated or not.
+    found = shutil.which("cmake", path=Path(sys.executable).parent) or shutil.which("cmake")
+    if found is None:
+        pytest.skip("no cmake in this environment or on the PATH")
+    return found
+
+
+@pytest.fixture(scope="session")
+def offline() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run a command that cannot reach any network.
+
+    In a network namespace of its own where the system lets us make one; with every proxy variable
+    naming a closed port otherwise.
+    """
+    unshare = shutil.which("unshare")
+    prefix: list[str] = []
+    if unshare is not None:
+        for command in ([unshare, "-n"], [unshare, "-r", "-n"]):
+            with contextlib.suppress(OSError):
+                if subprocess.run([*command, "true"], capture_output=True).returncode == 0:
+                    prefix = command
+                    break
+    dead = "http://127.0.0.1:9"
+    proxies = {f"{scheme}_proxy": dead for scheme in ("http", "https", "all")}
+    proxies |= {name.upper(): value for name, value in proxies.items()}
+
+    def run(
+        command: list[str | Path],
+        *,
+        cwd: Path | None = None,
+        env: dict[str, str] | None = None,
+        timeout: float = 600,
+        check: bool = True,
+    ) -> subprocess.CompletedProcess[str]:
+        result = subprocess.run(
+            [*prefix, *map(str, command)],
+            cwd=cwd,
+            env={**os.environ, **proxies, "PIP_NO_INDEX": "1", **(env or {})},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=timeout,
+        )
+        if check and result.returncode:
+            pytest.fail(f"{command[0]} ended with {result.returncode}:\n{result.stdout[-6000:]}")
+        return result
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def build_tools(cmake: str) -> None:
+    """The build requirements, in this very environment: nothing is to be fetched."""
+    for module in ("scikit_build_core", "Cython", "pip"):
+        code = f"import {module}"
+        if subprocess.run([sys.executable, "-c", code], capture_output=True).returncode:
+            pytest.skip(f"{module} is not installed here")
+    if shutil.which("c++") is None and shutil.which("g++") is None:
+        pytest.skip("no C++ compiler here")
+
+
+@pytest.fixture(scope="session")
+def sdist(source_tree: Path, build_tools: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A source distribution, made from a copy of this source tree."""
+    copy = tmp_path_factory.mktemp("tree") / "pyzmq"
+    shutil.copytree(source_tree, copy, ignore=not_copied)
+    out = tmp_path_factory.mktemp("sdist")
+    code = f"import scikit_build_core.build as b; b.build_sdist({str(out)!r})"
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=copy, capture_output=True, text=True, timeout=600
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    (made,) = out.glob("*.tar.gz")
+    return made
+
+
+@pytest.fixture(scope="session")
+def wheel(
+    sdist: Path,
+    offline: Callable[..., subprocess.CompletedProcess[str]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """A wheel, made from the source distribution with no network and an empty archive cache."""
+    out = tmp_path_factory.mktemp("wheel")
+    offline(
+        [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation",
+         "--wheel-dir", out, sdist],
+        env={"ZMQ_ARCHIVE_CACHE": "OFF"},
+    )  # fmt: skip
+    (made,) = out.glob("*.whl")
+    return made
+
+
+@pytest.fixture(scope="session")
+def installed(
+    wheel: Path,
+    offline: Callable[..., subprocess.CompletedProcess[str]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """A folder that the wheel is installed into, to put on the module path."""
+    target = tmp_path_factory.mktemp("site")
+    offline([sys.executable, "-m", "pip", "install", "--no-deps", "--target", target, wheel])
+    return target

@@ -1,0 +1,339 @@
+"""How the archive of a vendored library is found, and what is said when it is not."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import http.server
+import io
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tarfile
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+WAYS_OUT = (
+    "1. network:",
+    "2. archive: put the file into",
+    "3. source tree:",
+    "-DFETCHCONTENT_SOURCE_DIR_LIBFOO=",
+)
+
+
+def archive_bytes(text: str = "one\n") -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as tar:
+        data = text.encode()
+        info = tarfile.TarInfo("libfoo-1.0/foo.c")
+        info.size = len(data)
+        tar.addfile(info, io.BytesIO(data))
+    return buffer.getvalue()
+
+
+@dataclass
+class Library:
+    """A made-up vendored library, and a run of the fetching script on it."""
+
+    cmake: str
+    script: Path
+    root: Path
+    data: bytes = field(default_factory=archive_bytes)
+
+    def pin(self, url: str, data: bytes | None = None) -> None:
+        folder = self.root / "vendor" / "libfoo"
+        folder.mkdir(parents=True, exist_ok=True)
+        sha256 = hashlib.sha256(self.data if data is None else data).hexdigest()
+        (folder / "pin.cmake").write_text(
+            "set(ZMQ_PIN_libfoo_VERSIONS 1.0)\n"
+            f"set(ZMQ_PIN_libfoo_1.0_URL {url})\n"
+            f"set(ZMQ_PIN_libfoo_1.0_SHA256 {sha256})\n"
+            "set(ZMQ_PIN_libfoo_1.0_DEBIAN_POOL pool/main/f/foo/foo_1.0.orig.tar.gz)\n"
+            "set(ZMQ_PIN_libfoo_PROBE foo.c)\n"
+        )
+
+    def apt_names(self, *repositories: str) -> None:
+        """Put an apt-get ahead on the PATH that knows these repositories."""
+        folder = self.root / "bin"
+        folder.mkdir(exist_ok=True)
+        tool = folder / "apt-get"
+        lines = "".join(f"echo '{repository}'\n" for repository in repositories)
+        tool.write_text(f"#!/bin/sh\n{lines}")
+        tool.chmod(0o755)
+
+    @property
+    def tree(self) -> Path:
+        return self.root / "deps" / "libfoo-src"
+
+    @property
+    def cache(self) -> Path:
+        return self.root / "cache"
+
+    def run(self, **defines: object) -> subprocess.CompletedProcess[str]:
+        values: dict[str, object] = {
+            "LIBRARY": "libfoo",
+            "ZMQ_VENDOR_DIR": self.root / "vendor",
+            "ZMQ_ARCHIVE_CACHE": self.cache,
+            "FETCHCONTENT_BASE_DIR": self.root / "deps",
+            "Python_EXECUTABLE": sys.executable,
+            "ZMQ_FETCH_CONNECT_TIMEOUT": 5,
+            **defines,
+        }
+        env = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
+        env.pop("ZMQ_ARCHIVE_DIR", None)
+        env["PATH"] = os.pathsep.join([str(self.root / "bin"), env["PATH"]])
+        return subprocess.run(
+            [self.cmake, *(f"-D{k}={v}" for k, v in values.items()), "-P", self.script],
+            capture_output=True,
+            text=True,
+            env=env,
+            timeout=60,
+        )
+
+    def fails(self, **defines: object) -> str:
+        result = self.run(**defines)
+        assert result.returncode != 0, result.stdout
+        assert result.stderr.count("CMake Error") == 1, result.stderr
+        assert not self.tree.exists()
+        return result.stderr
+
+    def succeeds(self, **defines: object) -> str:
+        result = self.run(**defines)
+        assert result.returncode == 0, result.stderr
+        return result.stdout
+
+
+@pytest.fixture
+def library(cmake: str, source_tree: Path, tmp_path: Path) -> Library:
+    if sys.platform == "win32":
+        pytest.skip("apt-get is stood in for by a shell script")
+    made = Library(cmake, source_tree / "cmake" / "fetch_vendored.cmake", tmp_path)
+    made.apt_names()
+    made.pin(closed_port() + "/foo.tar.gz")
+    return made
+
+
+def closed_port() -> str:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{sock.getsockname()[1]}"
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Callable[[str, bytes], str]]:
+    """An HTTP server; call it with a path and bytes to get their address."""
+    root = tmp_path / "served"
+    root.mkdir()
+    handler = functools.partial(QuietHandler, directory=str(root))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
+        thread = threading.Thread(target=httpd.serve_forever)
+        thread.start()
+
+        def serve(path: str, data: bytes) -> str:
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_bytes(data)
+            return f"http://127.0.0.1:{httpd.server_port}/{path}"
+
+        yield serve
+        httpd.shutdown()
+        thread.join(10)
+
+
+def test_upstream_comes_first(library: Library, server: Callable[[str, bytes], str]) -> None:
+    library.pin(server("foo.tar.gz", library.data))
+    library.succeeds()
+    assert (library.tree / "foo.c").read_text() == "one\n"
+
+
+def test_the_pool_under_apts_repositories_comes_next(
+    library: Library, server: Callable[[str, bytes], str]
+) -> None:
+    address = server("debian/pool/main/f/foo/foo_1.0.orig.tar.gz", library.data)
+    library.apt_names(closed_port() + "/debian/", address.partition("pool/")[0])
+    library.succeeds()
+    assert (library.tree / "foo.c").exists()
+
+
+def test_no_network_says_what_was_tried_and_the_ways_out(library: Library) -> None:
+    upstream = closed_port() + "/foo.tar.gz"
+    mirror = closed_port() + "/debian"
+    library.pin(upstream)
+    library.apt_names(mirror + "/")
+    said = library.fails()
+    assert "libfoo 1.0: its source could not be had" in said
+    assert upstream in said
+    assert mirror + "/pool/main/f/foo/foo_1.0.orig.tar.gz" in said
+    assert all(way in said for way in WAYS_OUT)
+    assert str(library.root / "vendor" / "archives") in said
+
+
+def test_wrong_bytes_from_the_network_are_refused(
+    library: Library, server: Callable[[str, bytes], str]
+) -> None:
+    other = archive_bytes("two\n")
+    address = server("foo.tar.gz", other)
+    library.pin(address)
+    said = library.fails()
+    assert f"{address}: {len(other)} bytes came, with sha256 {sha256(other)}" in said
+    assert f"an archive with sha256 {sha256(library.data)}" in said
+    assert all(way in said for way in WAYS_OUT)
+    assert list(library.cache.iterdir()) == []
+
+
+def test_wrong_bytes_upstream_are_made_good_by_a_mirror(
+    library: Library, server: Callable[[str, bytes], str]
+) -> None:
+    library.pin(server("foo.tar.gz", library.data[:100]))
+    address = server("debian/pool/main/f/foo/foo_1.0.orig.tar.gz", library.data)
+    library.apt_names(address.partition("pool/")[0])
+    library.succeeds()
+
+
+def test_a_missing_file_is_told_from_a_missing_network(
+    library: Library, server: Callable[[str, bytes], str]
+) -> None:
+    library.pin(server("other.tar.gz", b"").replace("other", "foo"))
+    assert "the server says 404" in library.fails()
+
+
+def test_a_silent_host_is_given_up_and_not_asked_again(library: Library) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        host = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        library.pin(f"{host}/foo.tar.gz")
+        library.apt_names(f"{host}/debian")
+        said = library.fails(ZMQ_FETCH_CONNECT_TIMEOUT=1)
+    assert f"{host}/foo.tar.gz: no answer in 1 s" in said
+    assert "orig.tar.gz: not asked again" in said
+
+
+def test_a_second_build_needs_no_network(
+    library: Library, server: Callable[[str, bytes], str]
+) -> None:
+    library.pin(server("foo.tar.gz", library.data))
+    library.succeeds()
+    library.pin(closed_port() + "/foo.tar.gz")
+    said = library.succeeds(FETCHCONTENT_BASE_DIR=library.root / "deps2")
+    assert "fetching" not in said
+
+
+def test_a_broken_file_in_the_cache_is_fetched_again(
+    library: Library, server: Callable[[str, bytes], str]
+) -> None:
+    library.cache.mkdir()
+    (library.cache / "libfoo-1.0.tar.gz").write_bytes(library.data[:50])
+    library.pin(server("foo.tar.gz", library.data))
+    library.succeeds()
+    assert (library.cache / "libfoo-1.0.tar.gz").read_bytes() == library.data
+
+
+@pytest.mark.parametrize("name", ["libfoo-1.0.tar.gz", "foo_1.0.orig.tar.gz", "any.tgz"])
+def test_an_archive_in_the_named_folder(library: Library, tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "archives"
+    folder.mkdir()
+    (folder / name).write_bytes(library.data)
+    library.succeeds(ZMQ_ARCHIVE_DIR=folder)
+    assert (library.tree / "foo.c").exists()
+
+
+def test_a_truncated_archive_in_the_named_folder_stops_the_build(
+    library: Library, server: Callable[[str, bytes], str], tmp_path: Path
+) -> None:
+    library.pin(server("foo.tar.gz", library.data))  # a good one is no reason to pass over it
+    folder = tmp_path / "archives"
+    folder.mkdir()
+    (folder / "libfoo-1.0.tar.gz").write_bytes(library.data[:77])
+    said = library.fails(ZMQ_ARCHIVE_DIR=folder)
+    assert "the archive in the named folder is not the right one" in said
+    assert f"{folder / 'libfoo-1.0.tar.gz'}: 77 bytes, with sha256" in said
+    assert all(way in said for way in WAYS_OUT)
+
+
+def test_a_disconnected_build_asks_no_host(
+    library: Library, server: Callable[[str, bytes], str]
+) -> None:
+    library.pin(server("foo.tar.gz", library.data))
+    said = library.fails(FETCHCONTENT_FULLY_DISCONNECTED="ON")
+    assert "network: switched off by FETCHCONTENT_FULLY_DISCONNECTED" in said
+
+
+def test_a_source_tree_is_used_as_it_is(library: Library, tmp_path: Path) -> None:
+    tree = tmp_path / "mine"
+    tree.mkdir()
+    (tree / "foo.c").write_text("mine\n")
+    said = library.succeeds(FETCHCONTENT_SOURCE_DIR_LIBFOO=tree)
+    assert f"tree: {tree}" in said
+    assert not library.tree.exists()
+    assert [path.name for path in tree.iterdir()] == ["foo.c"]
+
+
+def test_a_folder_that_is_no_source_tree_is_refused(library: Library, tmp_path: Path) -> None:
+    said = library.fails(FETCHCONTENT_SOURCE_DIR_LIBFOO=tmp_path)
+    assert "FETCHCONTENT_SOURCE_DIR_LIBFOO" in said
+    assert "which is no source tree of libfoo" in " ".join(said.split())
+
+
+def test_a_version_that_is_not_pinned_names_those_that_are(library: Library) -> None:
+    said = library.fails(VERSION="9.9")
+    assert "libfoo 9.9: no such version is pinned; pinned are 1.0" in " ".join(said.split())
+
+
+def test_libzmq_4_3_5_can_be_asked_for(cmake: str, source_tree: Path, library: Library) -> None:
+    said = library.fails(
+        LIBRARY="libzmq",
+        VERSION="4.3.5",
+        ZMQ_VENDOR_DIR=source_tree / "vendor",
+        ZMQ_ARCHIVE_DIR=library.root / "none",
+        FETCHCONTENT_FULLY_DISCONNECTED="ON",
+    )
+    assert "libzmq 4.3.5:" in said
+    assert "6c972d1e6a91a0ecd79c3236f04cf0126f2f4dfbbad407d72b4606a7ba93f9c6" in said
+
+
+@pytest.mark.usefixtures("build_tools")
+def test_pip_shows_the_message(source_tree: Path, tmp_path: Path) -> None:
+    tree = tmp_path / "pyzmq"
+    for part in (
+        "CMakeLists.txt",
+        "pyproject.toml",
+        "LICENSE",
+        "README.md",
+        "cmake",
+        "src",
+        "vendor",
+    ):
+        if (source_tree / part).is_dir():
+            skip = shutil.ignore_patterns("source", "archives", "__pycache__")
+            shutil.copytree(source_tree / part, tree / part, ignore=skip)
+        else:
+            tree.mkdir(exist_ok=True)
+            shutil.copy(source_tree / part, tree)
+    archives = tmp_path / "archives"
+    archives.mkdir()
+    (archives / "libsodium-1.0.22.tar.gz").write_bytes(b"not an archive")
+    result = subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation",
+         "--wheel-dir", tmp_path, tree],
+        capture_output=True,
+        text=True,
+        timeout=110,
+        env={**os.environ, "ZMQ_ARCHIVE_DIR": str(archives)},
+    )  # fmt: skip
+    assert result.returncode != 0
+    said = result.stdout + result.stderr
+    assert "libsodium 1.0.22: the archive in the named folder is not the right one" in said
+    assert "3. source tree:" in said
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

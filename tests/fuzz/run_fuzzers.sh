@@ -1,0 +1,59 @@
+#!/bin/sh
+# Build the fuzz targets and run each for a while, one at a time, at low priority.
+#
+#   tests/fuzz/run_fuzzers.sh [SECONDS_FOR_EACH] [TARGET...]
+#
+# Default: 60 s each, all targets. Starts from the seeds in tests/fuzz/corpus; what it finds new goes
+# to build/fuzz/corpus, a failing input to build/fuzz/findings, with the log beside it. Ends with 1 if
+# there is a finding.
+#
+#   CC=clang CXX=clang++   the compilers; by default the newest Clang that is found
+#   BUILD=build/fuzz       where to build
+
+set -eu
+root=$(cd "$(dirname "$0")/../.." && pwd)
+seconds=${1:-60}
+[ $# -gt 0 ] && shift
+all="address decoder udp socks options zmtp ws curve"
+targets=${*:-$all}
+build=${BUILD:-$root/build/fuzz}
+
+newest_clang() {
+    for version in '' -25 -24 -23 -22 -21 -20 -19 -18 -17 -16 -15 -14; do
+        if command -v "clang++$version" >/dev/null && command -v "clang$version" >/dev/null &&
+            echo 'extern "C" int LLVMFuzzerTestOneInput (const unsigned char *, unsigned long) { return 0; }' |
+            "clang++$version" -x c++ -fsanitize=fuzzer,address,undefined -o /dev/null - 2>/dev/null; then
+            echo "$version"
+            return
+        fi
+    done
+    echo "no Clang with libFuzzer found: install clang and its runtime (libclang-rt-*-dev)" >&2
+    exit 2
+}
+if [ -z "${CXX:-}" ]; then
+    version=$(newest_clang)
+    CC=clang$version CXX=clang++$version
+fi
+
+cmake -S "$root/tests/fuzz" -B "$build" -DCMAKE_C_COMPILER="${CC:-clang}" -DCMAKE_CXX_COMPILER="$CXX" >"$build.log" 2>&1 ||
+    { mkdir -p "$(dirname "$build")"; cat "$build.log" >&2; exit 2; }
+nice cmake --build "$build" --parallel 2 >>"$build.log" 2>&1 || { tail -n 30 "$build.log" >&2; exit 2; }
+
+"$build/check_pipe_termination"
+mkdir -p "$build/findings"
+status=0
+for target in $targets; do
+    mkdir -p "$build/corpus/$target"
+    log=$build/findings/$target.log
+    if nice -n 19 "$build/fuzz_$target" -max_total_time="$seconds" -timeout=25 -print_final_stats=1 \
+        -artifact_prefix="$build/findings/$target-" "$build/corpus/$target" \
+        "$root/tests/fuzz/corpus/$target" >"$log" 2>&1 &&
+        ! grep -q 'runtime error' "$log"; then
+        echo "$target: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") inputs, no finding"
+    else
+        status=1
+        echo "$target: FINDING, see $log"
+        grep -E 'runtime error|ERROR|Assertion' "$log" | head -n 5
+    fi
+done
+exit $status

@@ -1,0 +1,217 @@
+# ruff: noqa: SIM117 (the peers of a scenario, one inside the other)
+"""Patches of ROUTER and XPUB, of pipes, and of options."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import struct
+from collections.abc import Iterator
+
+import pytest
+import wire
+from wire import frame, in_a_process, shake_hands, tcp_connect
+
+import zmq
+
+MS = int(wire.PATIENCE * 1000)
+
+
+def bound(context: zmq.Context, kind: int, **options: object) -> zmq.Socket:
+    sock = context.socket(kind)
+    sock.linger = 0
+    sock.rcvtimeo = MS
+    for name, value in options.items():
+        setattr(sock, name, value)
+    sock.bind("tcp://127.0.0.1:*")
+    return sock
+
+
+@in_a_process
+def test_router_gives_metadata_after_a_poll() -> None:
+    with (
+        zmq.Context() as context,
+        bound(context, zmq.ROUTER) as router,
+        context.socket(zmq.DEALER) as dealer,
+    ):
+        dealer.linger = 0
+        dealer.connect(router.last_endpoint.decode())
+        dealer.send(b"body")
+        assert router.poll(MS)
+        for part in router.recv_multipart(copy=False):
+            assert part.get("Peer-Address") == "127.0.0.1"
+            assert part.get("Socket-Type") == "DEALER"
+
+
+@in_a_process
+def test_a_peer_with_the_name_that_router_would_give() -> None:
+    with zmq.Context() as context, bound(context, zmq.ROUTER) as router:
+        with tcp_connect(router.last_endpoint) as first:
+            shake_hands(first, b"DEALER")
+            first.sendall(frame(b"hello"))
+            name, _ = router.recv_multipart()
+            (number,) = struct.unpack(">xI", name)
+            taken = struct.pack(">xI", (number + 1) & 0xFFFFFFFF)
+            with tcp_connect(router.last_endpoint) as second:
+                shake_hands(second, b"DEALER", Identity=taken)
+                second.sendall(frame(b"mine"))
+                assert router.recv_multipart() == [taken, b"mine"]
+                with tcp_connect(router.last_endpoint) as third:
+                    shake_hands(third, b"DEALER")
+                    third.sendall(frame(b"who am I"))
+                    name, body = router.recv_multipart()
+                    assert body == b"who am I"
+                    assert name != taken
+
+
+def process_commands(sock: zmq.Socket, peer: socket.socket) -> None:
+    """Give the socket, and the I/O thread in between, several turns at their commands."""
+    for _ in range(6):
+        sock.poll(0)
+        wire.wait_until_seen(peer)
+    sock.poll(0)
+
+
+def lose_a_subscriber(pub: zmq.Socket) -> None:
+    """A peer that subscribes, cancels and leaves."""
+    with tcp_connect(pub.last_endpoint) as raw:
+        shake_hands(raw, b"SUB")
+        raw.sendall(frame(b"\1lost") + frame(b"\0lost"))
+        wire.wait_until_seen(raw)
+
+
+@contextlib.contextmanager
+def three_subscribers(pub: zmq.Socket) -> Iterator[list[socket.socket]]:
+    """Peers that have come after another one has gone for good."""
+    with contextlib.ExitStack() as stack:
+        peers = []
+        for _ in range(3):
+            raw = stack.enter_context(tcp_connect(pub.last_endpoint))
+            shake_hands(raw, b"SUB")
+            process_commands(pub, raw)
+            peers.append(raw)
+        yield peers
+
+
+def assert_each_gets_its_own(pub: zmq.Socket, peers: list[socket.socket]) -> None:
+    """Every peer subscribes; its topic is the first that it hears of."""
+    for n, raw in enumerate(peers):
+        topic = b"topic %d" % n
+        raw.sendall(frame(b"\1" + topic))
+        assert pub.recv() == b"\1" + topic
+        pub.subscribe(topic)
+        pub.send(topic)
+        assert wire.read_frame(raw)[1] == topic
+
+
+@in_a_process
+def test_manual_xpub_forgets_the_pipe_that_it_received_from_last() -> None:
+    with zmq.Context() as context, bound(context, zmq.XPUB, xpub_manual=1) as pub:
+        lose_a_subscriber(pub)
+        assert pub.recv() == b"\1lost"
+        assert pub.recv() == b"\0lost"
+        with three_subscribers(pub) as peers:
+            pub.subscribe(b"secret")  # for a peer that is gone
+            pub.send(b"secret")
+            assert_each_gets_its_own(pub, peers)
+
+
+@in_a_process
+def test_manual_xpub_forgets_the_pipe_that_it_has_yet_to_receive_from() -> None:
+    with zmq.Context() as context, bound(context, zmq.XPUB, xpub_manual=1) as pub:
+        lose_a_subscriber(pub)
+        with three_subscribers(pub) as peers:
+            for expected in (b"\1lost", b"\0lost"):
+                assert pub.recv() == expected
+                pub.subscribe(b"secret")
+                pub.send(b"secret")
+            assert_each_gets_its_own(pub, peers)
+
+
+@in_a_process
+def test_manual_xpub_pairs_each_message_with_its_own_pipe() -> None:
+    with zmq.Context() as context, bound(context, zmq.XPUB, xpub_manual=1) as pub:
+        with tcp_connect(pub.last_endpoint) as one, tcp_connect(pub.last_endpoint) as two:
+            for raw, name in ((one, b"one"), (two, b"two")):
+                shake_hands(raw, b"SUB")
+                raw.sendall(frame(b"user message of " + name) + frame(b"\1" + name))
+                process_commands(pub, raw)
+            for name in (b"one", b"two"):
+                assert pub.recv() == b"user message of " + name
+                assert pub.recv() == b"\1" + name
+                pub.subscribe(name)
+            for raw, name in ((one, b"one"), (two, b"two")):
+                pub.send(name)
+                assert wire.read_frame(raw)[1] == name
+
+
+@in_a_process
+def test_manual_xpub_keeps_the_last_pipe_when_another_ends() -> None:
+    with zmq.Context() as context, bound(context, zmq.XPUB, xpub_manual=1) as pub:
+        other = tcp_connect(pub.last_endpoint)
+        shake_hands(other, b"SUB")
+        other.sendall(frame(b"\1other"))
+        assert pub.recv() == b"\1other"
+        with tcp_connect(pub.last_endpoint) as raw:
+            shake_hands(raw, b"SUB")
+            raw.sendall(frame(b"\1topic"))
+            assert pub.recv() == b"\1topic"
+            other.close()
+            # The cancellation of the other has arrived, and has yet to be received.
+            assert pub.poll(MS)
+            pub.subscribe(b"topic")
+            pub.send(b"topic")
+            assert wire.read_frame(raw)[1] == b"topic"
+
+
+@in_a_process
+def test_a_multipart_message_for_a_socket_that_conflates() -> None:
+    with zmq.Context() as context, bound(context, zmq.PULL, conflate=1) as pull:
+        with tcp_connect(pull.last_endpoint) as raw:
+            shake_hands(raw, b"PUSH")
+            raw.sendall(frame(b"first of two", more=True))
+            assert pull.recv() == b"first of two"
+            assert not pull.rcvmore
+            assert not pull.poll(50)
+            raw.sendall(frame(b"second of two"))
+            assert pull.recv() == b"second of two"
+
+
+# ---------------------------------------------------------------- options
+@in_a_process
+def test_a_cpu_that_there_is_not() -> None:
+    with zmq.Context() as context:
+        context.set(zmq.THREAD_AFFINITY_CPU_ADD, 1000)
+        context.set(zmq.THREAD_SCHED_POLICY, 77)
+        with bound(context, zmq.PULL) as pull, context.socket(zmq.PUSH) as push:
+            push.connect(pull.last_endpoint.decode())
+            push.send(b"it runs")
+            assert pull.recv() == b"it runs"
+
+
+@pytest.mark.skipif(not hasattr(os, "setuid"), reason="gives up the privileges of root")
+@in_a_process
+def test_a_socket_priority_that_is_a_privilege() -> None:
+    if os.geteuid() == 0:
+        os.setuid(65534)
+    with zmq.Context() as context, bound(context, zmq.PULL, priority=7) as pull:
+        with context.socket(zmq.PUSH) as push:
+            push.linger = 0
+            push.connect(pull.last_endpoint.decode())
+            push.send(b"it listens")
+            assert pull.recv() == b"it listens"
+
+
+@in_a_process
+def test_a_descriptor_that_is_no_listener() -> None:
+    with zmq.Context() as context, context.socket(zmq.PULL) as pull, socket.socket() as plain:
+        with open(os.devnull) as file:
+            for number in (9_999, plain.fileno(), file.fileno()):
+                pull.use_fd = number
+                for transport in ("tcp", "ws") if zmq.DRAFT_API else ("tcp",):
+                    with pytest.raises(zmq.ZMQError):
+                        pull.bind(f"{transport}://127.0.0.1:*")
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            pull.use_fd = os.dup(listener.fileno())
+            pull.bind("tcp://127.0.0.1:*")

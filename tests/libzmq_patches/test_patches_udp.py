@@ -1,0 +1,276 @@
+"""Patches of the UDP engine: RADIO, DISH and DGRAM over udp://."""
+
+from __future__ import annotations
+
+import errno
+import os
+import resource
+import socket
+import time
+from pathlib import Path
+
+import pytest
+import wire
+from wire import in_a_process, port_of, udp_socket
+
+import zmq
+
+pytestmark = pytest.mark.skipif(
+    not zmq.DRAFT_API, reason="udp:// is for draft sockets; this build has none"
+)
+
+
+def bound_dish(context: zmq.Context, port: int, **options: int) -> zmq.Socket:
+    dish = context.socket(zmq.DISH)
+    for name, value in options.items():
+        setattr(dish, name, value)
+    dish.rcvtimeo = int(wire.PATIENCE * 1000)
+    dish.bind(f"udp://127.0.0.1:{port}")
+    dish.join("g")
+    # A libzmq without the patches binds some time later.
+    deadline = time.monotonic() + wire.PATIENCE
+    with udp_socket()[0] as raw:
+        while time.monotonic() < deadline:
+            raw.sendto(b"\x01gready", ("127.0.0.1", port))
+            if dish.poll(20):
+                break
+    while dish.poll(20):
+        assert dish.recv() == b"ready"
+    return dish
+
+
+def free_udp_port() -> int:
+    """A port that was free a moment ago; a libzmq without the patch cannot tell its own."""
+    probe, port = udp_socket()
+    probe.close()
+    return port
+
+
+def udp_inodes() -> set[str]:
+    """The sockets of this process, by number; one that is closed and made again has another."""
+    folder = Path("/proc/self/fd")
+    found = set()
+    for entry in folder.iterdir():
+        try:
+            target = os.readlink(entry)
+        except OSError:
+            continue
+        if target.startswith("socket:"):
+            found.add(target)
+    return found
+
+
+@in_a_process
+def test_a_group_length_of_0x80_is_no_size() -> None:
+    port = free_udp_port()
+    with zmq.Context() as context, bound_dish(context, port) as dish, udp_socket()[0] as raw:
+        for datagram in (b"\x80", b"\xff", b"\x80" + b"x" * 100, b"\xff" * 300, b""):
+            raw.sendto(datagram, ("127.0.0.1", port))
+        raw.sendto(b"\x01gbody", ("127.0.0.1", port))
+        message = dish.recv(copy=False)
+        while bytes(message) != b"body":
+            message = dish.recv(copy=False)
+        assert message.group == "g"
+
+
+@in_a_process
+def test_a_group_beyond_the_datagram_leaks_nothing() -> None:
+    port = free_udp_port()
+
+    def flood() -> int:
+        for _ in range(150):
+            for _ in range(100):
+                raw.sendto(b"\x7fab", ("127.0.0.1", port))
+            # An answer to the last tells that the engine has seen those before it.
+            raw.sendto(b"\x01gend", ("127.0.0.1", port))
+            assert dish.recv() == b"end"
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    with zmq.Context() as context, bound_dish(context, port) as dish, udp_socket()[0] as raw:
+        before = flood()
+        growth = (flood() - before) * 1024
+        # Of 15000 messages of 127 bytes and more each.
+        assert growth < 1_000_000, f"{growth} bytes more"
+
+
+@in_a_process
+def test_radio_refuses_what_does_not_fit_into_a_datagram() -> None:
+    port = free_udp_port()
+    with (
+        zmq.Context() as context,
+        bound_dish(context, port) as dish,
+        context.socket(zmq.RADIO) as radio,
+    ):
+        radio.linger = 0
+        radio.connect(f"udp://127.0.0.1:{port}")
+        for size in (60_000, 8_191):
+            with pytest.raises(zmq.ZMQError) as caught:
+                radio.send(b"x" * size, group="g")
+            assert caught.value.errno == errno.EMSGSIZE
+        radio.send(b"x" * 8_190, group="g")
+        assert len(dish.recv()) == 8_190
+
+
+@in_a_process
+def test_dgram_refuses_what_does_not_fit_and_goes_on() -> None:
+    raw, port = udp_socket()
+    with raw, zmq.Context() as context, context.socket(zmq.DGRAM) as dgram:
+        dgram.linger = 0
+        dgram.bind(f"udp://127.0.0.1:{free_udp_port()}")
+        address = f"127.0.0.1:{port}".encode()
+        for size in (60_000, 8_193):
+            with pytest.raises(zmq.ZMQError) as caught:
+                dgram.send_multipart([address, b"x" * size])
+            assert caught.value.errno == errno.EMSGSIZE
+        dgram.send_multipart([address, b"x" * 8_192])
+        assert len(raw.recv(65536)) == 8_192
+
+
+@in_a_process
+def test_dgram_of_three_parts_is_refused_once() -> None:
+    raw, port = udp_socket()
+    with raw, zmq.Context() as context, context.socket(zmq.DGRAM) as dgram:
+        dgram.linger = 0
+        dgram.bind(f"udp://127.0.0.1:{free_udp_port()}")
+        address = f"127.0.0.1:{port}".encode()
+        dgram.send(address, zmq.SNDMORE)
+        with pytest.raises(zmq.ZMQError):
+            dgram.send(b"two", zmq.SNDMORE)
+        dgram.send_multipart([address, b"whole"])
+        assert raw.recv(100) == b"whole"
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="tells sockets apart by /proc")
+@in_a_process
+def test_a_datagram_that_cannot_be_sent_leaves_the_socket_alone() -> None:
+    raw, port = udp_socket()
+    with raw, zmq.Context() as context, context.socket(zmq.DGRAM) as dgram:
+        dgram.linger = 0
+        dgram.bind(f"udp://127.0.0.1:{free_udp_port()}")
+        address = f"127.0.0.1:{port}".encode()
+        dgram.send_multipart([address, b"before"])
+        assert raw.recv(100) == b"before"
+        sockets = udp_inodes()
+        # EACCES: broadcasting has to be asked for.
+        dgram.send_multipart([b"127.255.255.255:9", b"lost"])
+        dgram.send_multipart([address, b"after"])
+        assert raw.recv(100) == b"after"
+        assert udp_inodes() == sockets
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="tells sockets apart by /proc")
+@in_a_process
+def test_a_wake_up_with_nothing_to_read_leaves_the_socket_alone() -> None:
+    port = free_udp_port()
+    with (
+        zmq.Context() as context,
+        bound_dish(context, port, rcvhwm=1) as dish,
+        udp_socket()[0] as raw,
+    ):
+        raw.sendto(b"\x01gfirst", ("127.0.0.1", port))
+        assert dish.recv() == b"first"
+        sockets = udp_inodes()
+        # Fill the pipe and empty it, several times; the engine looks for more each time.
+        for n in range(10):
+            for _ in range(50):
+                raw.sendto(b"\x01gx", ("127.0.0.1", port))
+            while dish.poll(50):
+                assert dish.recv() == b"x"
+            assert udp_inodes() == sockets, f"round {n}"
+
+
+@in_a_process
+def test_bind_reports_a_port_that_is_taken() -> None:
+    raw, port = udp_socket()
+    with raw, zmq.Context() as context:
+        for kind in (zmq.DISH, zmq.DGRAM):
+            with context.socket(kind) as sock:
+                with pytest.raises(zmq.ZMQError) as caught:
+                    sock.bind(f"udp://127.0.0.1:{port}")
+                assert caught.value.errno == zmq.EADDRINUSE
+
+
+@in_a_process
+def test_connect_reports_that_no_socket_is_left() -> None:
+    with zmq.Context() as context, context.socket(zmq.RADIO) as radio:
+        radio.linger = 0
+        held = []
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (64, hard))
+        try:
+            while True:
+                try:
+                    held.append(socket.socket())
+                except OSError:
+                    break
+            with pytest.raises(zmq.ZMQError) as caught:
+                radio.connect("udp://127.0.0.1:9")
+            assert caught.value.errno == errno.EMFILE
+        finally:
+            for sock in held:
+                sock.close()
+
+
+@in_a_process
+def test_a_part_of_a_datagram_is_not_delivered() -> None:
+    port = free_udp_port()
+    with zmq.Context() as context, bound_dish(context, port) as dish, udp_socket()[0] as raw:
+        raw.sendto(b"\x01g" + b"x" * 8_191, ("127.0.0.1", port))
+        raw.sendto(b"\x01g" + b"y" * 8_190, ("127.0.0.1", port))
+        assert dish.recv() == b"y" * 8_190
+
+
+def has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6 loopback address")
+@in_a_process
+def test_dgram_over_ipv6() -> None:
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as raw:
+        raw.bind(("::1", 0))
+        raw.settimeout(wire.PATIENCE)
+        probe = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+        probe.bind(("::1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        with zmq.Context() as context, context.socket(zmq.DGRAM) as dgram:
+            dgram.linger = 0
+            dgram.rcvtimeo = int(wire.PATIENCE * 1000)
+            dgram.ipv6 = 1
+            dgram.bind(f"udp://[::1]:{port}")
+            raw.sendto(b"question", ("::1", port))
+            sender, body = dgram.recv_multipart()
+            assert body == b"question"
+            assert sender == b"[::1]:%d\0" % raw.getsockname()[1]
+            dgram.send_multipart([sender, b"answer"])
+            assert raw.recv(100) == b"answer"
+
+
+@in_a_process
+def test_last_endpoint_has_the_port_that_was_chosen() -> None:
+    with zmq.Context() as context, context.socket(zmq.DISH) as dish, udp_socket()[0] as raw:
+        dish.rcvtimeo = int(wire.PATIENCE * 1000)
+        dish.bind("udp://127.0.0.1:*")
+        endpoint = dish.last_endpoint
+        assert endpoint.startswith(b"udp://127.0.0.1:")
+        dish.join("g")
+        raw.sendto(b"\x01ghello", ("127.0.0.1", port_of(endpoint)))
+        assert dish.recv() == b"hello"
+        dish.unbind(endpoint)
+
+
+@in_a_process
+def test_dgram_that_is_not_bound_says_so() -> None:
+    with zmq.Context() as context, context.socket(zmq.DGRAM) as dgram:
+        dgram.sndtimeo = 1000
+        dgram.linger = 0
+        for _ in range(2):
+            with pytest.raises(zmq.ZMQError) as caught:
+                dgram.send_multipart([b"127.0.0.1:9", b"body"])
+            assert caught.value.errno == errno.ENOTCONN

@@ -1,0 +1,245 @@
+"""Raw peers for the tests of libzmq's patches: what goes over the wire, written byte by byte."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import importlib.util
+import os
+import socket
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+
+#: Longest wait, in seconds, for anything that is to happen.
+PATIENCE = 10.0
+
+
+# ---------------------------------------------------------------- a process for each scenario
+def in_a_process(scenario: Callable[[], None]) -> Callable[[], None]:
+    """Make a test of a function that runs in a child process.
+
+    A libzmq that aborts takes its process with it; the test sees the return code. The child
+    imports the module by its path and calls the function, so it is written like any test.
+    """
+
+    @wraps(scenario)
+    def test() -> None:
+        path = Path(scenario.__code__.co_filename)
+        code = f"import wire; wire.run_scenario({str(path)!r}, {scenario.__name__!r})"
+        env = dict(os.environ)
+        env["PYTHONPATH"] = os.pathsep.join(
+            [str(Path(__file__).parent), *filter(None, [env.get("PYTHONPATH")])]
+        )
+        child = subprocess.run(
+            [sys.executable, "-X", "faulthandler", "-c", code],
+            env=env,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        report = "\n".join((child.stdout + child.stderr).strip().splitlines()[-25:])
+        how = f"signal {-child.returncode}" if child.returncode < 0 else f"code {child.returncode}"
+        assert child.returncode == 0, f"the process ended with {how}:\n{report}"
+
+    test.scenario = scenario  # type: ignore[attr-defined]
+    return test
+
+
+def run_scenario(path: str, name: str) -> None:
+    """Called in the child: run the function that a test is made of."""
+    spec = importlib.util.spec_from_file_location("scenario", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    getattr(module, name).scenario()
+
+
+# ---------------------------------------------------------------- raw sockets
+def port_of(endpoint: bytes) -> int:
+    """The port of a last_endpoint."""
+    return int(endpoint.rsplit(b":", 1)[1].split(b"/")[0])
+
+
+def tcp_connect(endpoint: bytes) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port_of(endpoint)), timeout=PATIENCE)
+
+
+def tcp_listener() -> tuple[socket.socket, int]:
+    """A listening socket, and its port."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.settimeout(PATIENCE)
+    return listener, listener.getsockname()[1]
+
+
+def accept(listener: socket.socket) -> socket.socket:
+    connection, _ = listener.accept()
+    connection.settimeout(PATIENCE)
+    return connection
+
+
+def udp_socket() -> tuple[socket.socket, int]:
+    """A datagram socket bound to a port of the loopback interface, and that port."""
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.bind(("127.0.0.1", 0))
+    sock.settimeout(PATIENCE)
+    return sock, sock.getsockname()[1]
+
+
+def receive(connection: socket.socket, size: int) -> bytes:
+    """Exactly ``size`` bytes; fails if the connection ends before."""
+    data = b""
+    while len(data) < size:
+        piece = connection.recv(size - len(data))
+        assert piece, f"the connection ended after {len(data)} of {size} bytes: {data!r}"
+        data += piece
+    return data
+
+
+def assert_closed_by_peer(connection: socket.socket) -> None:
+    """Read until the other side closes; fails if it keeps the connection open."""
+    connection.settimeout(PATIENCE)
+    try:
+        while connection.recv(65536):
+            pass
+    except ConnectionResetError:
+        pass
+    except TimeoutError:
+        raise AssertionError("the connection is still open") from None
+
+
+def assert_stays_open(connection: socket.socket, seconds: float) -> None:
+    """Read for a while; fails if the other side closes."""
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        connection.settimeout(left)
+        try:
+            assert connection.recv(65536), "the connection was closed"
+        except TimeoutError:
+            return
+
+
+# ---------------------------------------------------------------- ZMTP
+def greeting(minor: int = 1, mechanism: bytes = b"NULL", as_server: bool = False) -> bytes:
+    head = b"\xff" + bytes(7) + b"\x01\x7f\x03" + bytes([minor])
+    return (head + mechanism.ljust(20, b"\0") + bytes([as_server])).ljust(64, b"\0")
+
+
+def frame(body: bytes = b"", more: bool = False, command: bool = False) -> bytes:
+    flags = more | command << 2
+    if len(body) < 256:
+        return bytes([flags, len(body)]) + body
+    return bytes([flags | 2]) + struct.pack(">Q", len(body)) + body
+
+
+def command(name: bytes, body: bytes = b"") -> bytes:
+    return frame(bytes([len(name)]) + name + body, command=True)
+
+
+def metadata(**properties: bytes) -> bytes:
+    """Properties of a READY command; ``_`` in a name stands for ``-``."""
+    text = b""
+    for name, value in properties.items():
+        name = name.replace("_", "-")
+        text += bytes([len(name)]) + name.encode() + struct.pack(">I", len(value)) + value
+    return text
+
+
+def ready(socket_type: bytes, **properties: bytes) -> bytes:
+    return command(b"READY", metadata(Socket_Type=socket_type, **properties))
+
+
+def read_frame(connection: socket.socket) -> tuple[int, bytes]:
+    """Flags and body of the next frame of ZMTP 2.0 and later."""
+    flags = receive(connection, 1)[0]
+    if flags & 2:
+        (size,) = struct.unpack(">Q", receive(connection, 8))
+    else:
+        size = receive(connection, 1)[0]
+    return flags, receive(connection, size)
+
+
+def shake_hands(connection: socket.socket, socket_type: bytes, **properties: bytes) -> None:
+    """ZMTP 3.1 with NULL, as a socket of that type."""
+    connection.sendall(greeting())
+    receive(connection, 64)
+    connection.sendall(ready(socket_type, **properties))
+    flags, body = read_frame(connection)
+    assert flags & 4, body
+    assert body.startswith(b"\x05READY"), body
+
+
+def wait_until_seen(connection: socket.socket) -> None:
+    """Wait until the I/O thread has passed on everything that this peer has sent.
+
+    It passes on what it has read after it has answered; so the second answer tells.
+    """
+    for n in range(2):
+        context = b"seen %d" % n
+        connection.sendall(command(b"PING", b"\0\0" + context))
+        while read_frame(connection)[1] != b"\x04PONG" + context:
+            pass
+
+
+# ---------------------------------------------------------------- ws://
+def ws_request(protocol: str = "ZWS2.0", *more_headers: str, key: str = "dGVzdGtleQ==") -> bytes:
+    lines = [
+        "GET / HTTP/1.1",
+        "Host: localhost",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        f"Sec-WebSocket-Key: {key}",
+        *more_headers,
+        f"Sec-WebSocket-Protocol: {protocol}",
+        "Sec-WebSocket-Version: 13",
+    ]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+def ws_accept_key(key: str) -> bytes:
+    magic = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+    return base64.b64encode(hashlib.sha1((key + magic).encode()).digest())
+
+
+def read_http_head(connection: socket.socket) -> bytes:
+    data = b""
+    while not data.endswith(b"\r\n\r\n"):
+        data += receive(connection, 1)
+    return data
+
+
+def ws_open(endpoint: bytes, protocol: str = "ZWS2.0") -> socket.socket:
+    """A client's connection after the upgrade."""
+    connection = tcp_connect(endpoint)
+    connection.sendall(ws_request(protocol))
+    assert read_http_head(connection).startswith(b"HTTP/1.1 101 ")
+    return connection
+
+
+def ws_frame(body: bytes, opcode: int = 2, final: bool = True, masked: bool = True) -> bytes:
+    """A frame as a client sends it (masked with zeros), or as a server does."""
+    head = bytes([final << 7 | opcode])
+    bit = masked << 7
+    if len(body) < 126:
+        head += bytes([bit | len(body)])
+    else:
+        head += bytes([bit | 126]) + struct.pack(">H", len(body))
+    return head + (bytes(4) if masked else b"") + body
+
+
+def read_ws_frame(connection: socket.socket) -> tuple[int, bytes]:
+    """Opcode and body, unmasked."""
+    first, second = receive(connection, 2)
+    size = second & 127
+    if size == 126:
+        (size,) = struct.unpack(">H", receive(connection, 2))
+    elif size == 127:
+        (size,) = struct.unpack(">Q", receive(connection, 8))
+    mask = receive(connection, 4) if second & 128 else bytes(4)
+    body = receive(connection, size)
+    return first & 15, bytes(byte ^ mask[i % 4] for i, byte in enumerate(body))

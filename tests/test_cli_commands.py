@@ -1,0 +1,263 @@
+"""The commands that are no pipes: info, keygen, flags for builders, and what all have in common."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import re
+import shlex
+import stat
+import subprocess
+import sys
+
+import pytest
+from cli_helpers import TIMEOUT, environment, run
+
+import zmq
+from zmq import cli
+from zmq.auth import load_certificate
+from zmq.cli.main import make_parser
+
+COMMANDS = sorted(make_parser("zmq")._subparsers._group_actions[0].choices)
+Z85 = rb"[0-9a-zA-Z.\-:+=^!/*?&<>()\[\]{}@%$#]{40}"
+
+
+def keygen_module(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "zmq.curve_keygen", *arguments],
+        capture_output=True,
+        timeout=TIMEOUT,
+        env=environment(),
+        check=False,
+    )
+
+
+# ------------------------------------------------------------------ help and version
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_each_command(command, capsys):
+    assert cli.main([command, "--help"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert f" {command} [OPTION]..." in out
+    assert "examples:" in out or "example:" in out or command == "info"
+    assert all(len(line) <= 100 for line in out.splitlines())
+
+
+def test_help_says_what_the_exit_codes_mean():
+    done = run("--help")
+    assert (done.returncode, done.stderr) == (0, b"")
+    for code in (b"124 timeout", b"130 Ctrl-C", b"143 SIGTERM", b"141"):
+        assert code in done.stdout
+    for command in COMMANDS:
+        assert re.search(rf"^ +{command}  ".encode(), done.stdout, re.MULTILINE)
+
+
+def test_every_socket_type_has_a_command():
+    types = {name.lower() for name in zmq.SocketType.__members__}
+    assert types - set(COMMANDS) == {"xpub", "xsub", "xreq", "xrep", "stream", "dgram"}
+
+
+def test_version():
+    done = run("--version")
+    assert done.returncode == 0
+    assert zmq.zmq_version().encode() in done.stdout
+
+
+def test_no_command_is_a_usage_error():
+    done = run()
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"usage:" in done.stderr
+
+
+def test_unknown_command_is_a_usage_error(capsys):
+    assert cli.main(["nonsense"]) == 2
+    assert "nonsense" in capsys.readouterr().err
+
+
+def test_script_is_declared():
+    tomllib = pytest.importorskip("tomllib", reason="tomllib is in Python from 3.11 on")
+    project = pathlib.Path(__file__).parents[1] / "pyproject.toml"
+    scripts = tomllib.loads(project.read_text(encoding="utf-8"))["project"]["scripts"]
+    assert scripts == {"zmq": "zmq.cli:main"}
+
+
+# ------------------------------------------------------------------ info
+
+
+def test_info_as_json():
+    done = run("info", "--json")
+    assert (done.returncode, done.stderr) == (0, b"")
+    found = json.loads(done.stdout)
+    assert found["versions"]["libzmq"] == zmq.zmq_version()
+    assert found["versions"]["pyzmq"] == zmq.pyzmq_version()
+    assert found["features"]["curve"] is zmq.has("curve")
+    assert found["features"]["gssapi"] is zmq.has("gssapi")
+    assert all(name.endswith(".patch") for name in found["build"]["libzmq_patches"])
+    assert os.path.isfile(found["paths"]["extension"])
+    assert os.path.isfile(os.path.join(found["paths"]["package"], "__init__.py"))
+
+
+def test_info_as_text_has_the_same():
+    found = json.loads(run("info", "--json").stdout)
+    text = run("info").stdout.decode()
+    for patch in found["build"]["libzmq_patches"]:
+        assert patch in text
+    assert found["paths"]["extension"] in text
+    assert re.search(r"^ +curve +yes$", text, re.MULTILINE)
+
+
+# ------------------------------------------------------------------ for builders
+
+
+def test_includes():
+    assert run("--includes").stdout.decode().splitlines() == zmq.get_includes()
+
+
+def test_libdir():
+    folder = run("--libdir").stdout.decode().strip()
+    assert [folder] == zmq.get_library_dirs()
+    assert os.listdir(folder)
+
+
+def test_cflags_and_libs():
+    done = run("--cflags", "--libs")
+    flags = shlex.split(done.stdout.decode())
+    assert done.stdout.count(b"\n") == 1
+    assert [flag[2:] for flag in flags if flag.startswith("-I")] == zmq.get_includes()
+    assert [flag[2:] for flag in flags if flag.startswith("-L")] == zmq.get_library_dirs()
+    assert "-lzmq" in flags
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="takes the flags of a POSIX compiler")
+def test_flags_build_a_program(tmp_path):
+    compiler = next((name for name in ("c++", "g++", "clang++") if _finds(name)), None)
+    if compiler is None:
+        pytest.skip("no C++ compiler")
+    source = tmp_path / "app.cpp"
+    source.write_text(
+        "#include <zmq.h>\n#include <stdio.h>\n"
+        "int main () { int a, b, c; zmq_version (&a, &b, &c); void *x = zmq_ctx_new ();\n"
+        '  printf ("%d.%d.%d", a, b, c); return zmq_ctx_term (x); }\n'
+    )
+    flags = shlex.split(run("--cflags", "--libs").stdout.decode())
+    program = tmp_path / "app"
+    subprocess.run([compiler, source, *flags, "-o", program], check=True, timeout=TIMEOUT * 4)
+    found = subprocess.run([program], capture_output=True, check=True, timeout=TIMEOUT)
+    assert found.stdout.decode() == zmq.zmq_version()
+
+
+def _finds(program):
+    return any(
+        os.access(os.path.join(folder, program), os.X_OK)
+        for folder in os.environ.get("PATH", "").split(os.pathsep)
+    )
+
+
+def test_cmakedir():
+    done = run("--cmakedir")
+    if done.returncode:
+        assert (done.returncode, done.stdout) == (1, b"")
+        assert b"--cflags and --libs" in done.stderr
+    else:
+        assert any("onfig.cmake" in name for name in os.listdir(done.stdout.decode().strip()))
+
+
+# ------------------------------------------------------------------ keys
+
+
+def test_keygen_prints_a_pair():
+    done = run("keygen")
+    found = re.fullmatch(rb"public: (%s)\nsecret: (%s)\n" % (Z85, Z85), done.stdout)
+    assert found
+    assert zmq.curve_public(found[2]) == found[1]
+
+
+def test_keygen_as_json():
+    found = json.loads(run("keygen", "--json").stdout)
+    assert zmq.curve_public(found["secret"].encode()) == found["public"].encode()
+
+
+def test_keygen_makes_new_keys_each_time():
+    assert run("keygen").stdout != run("keygen").stdout
+
+
+def test_keygen_makes_certificates(tmp_path):
+    done = run("keygen", "alice", "-d", tmp_path / "keys", "-m", "mail=alice@example.org")
+    assert (done.returncode, done.stderr) == (0, b"")
+    public_file, secret_file = (
+        tmp_path / "keys" / name for name in ("alice.key", "alice.key_secret")
+    )
+    public, secret = load_certificate(secret_file)
+    assert zmq.curve_public(secret) == public
+    assert load_certificate(public_file) == (public, None)
+    assert "alice@example.org" in public_file.read_text()
+    assert secret.decode() not in public_file.read_text()
+    for path in (public_file, secret_file):
+        assert str(path).encode() in done.stdout
+    if os.name == "posix":
+        assert stat.S_IMODE(secret_file.stat().st_mode) == 0o600
+
+
+def test_keygen_replaces_nothing(tmp_path):
+    run("keygen", "alice", cwd=tmp_path)
+    before = (tmp_path / "alice.key_secret").read_bytes()
+    done = run("keygen", "alice", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"--force" in done.stderr
+    assert (tmp_path / "alice.key_secret").read_bytes() == before
+    assert run("keygen", "alice", "--force", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "alice.key_secret").read_bytes() != before
+
+
+def test_public_key_of_a_certificate(tmp_path):
+    run("keygen", "alice", cwd=tmp_path)
+    done = run("keygen", "--public-of", tmp_path / "alice.key_secret")
+    public, _ = load_certificate(tmp_path / "alice.key")
+    assert done.stdout == b"public: " + public + b"\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("keygen", "a/b"), 2),
+        (("keygen", ".."), 2),
+        (("keygen", "-m", "a=b"), 2),
+        (("keygen", "x", "-m", "nonsense"), 2),
+        (("keygen", "x", "--public-of", "y"), 2),
+        (("keygen", "--public-of", "/no/such/file"), 1),
+    ],
+)
+def test_wrong_arguments_of_keygen(arguments, code, tmp_path):
+    done = run(*arguments, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (code, b"")
+    assert done.stderr.startswith(b"python -m zmq keygen:")
+    assert b"Traceback" not in done.stderr
+    assert os.listdir(tmp_path) == []
+
+
+def test_curve_keygen_prints_a_pair():
+    done = keygen_module()
+    found = re.fullmatch(
+        rb"== CURVE PUBLIC KEY ==\r?\n(%s)\r?\n\r?\n== CURVE SECRET KEY ==\r?\n(%s)\r?\n"
+        % (Z85, Z85),
+        done.stdout,
+    )
+    assert found
+    assert zmq.curve_public(found[2]) == found[1]
+
+
+def test_curve_keygen_of_a_secret_key():
+    public, secret = (key.decode() for key in zmq.curve_keypair())
+    found = json.loads(keygen_module("--json", "--secret", secret).stdout)
+    assert found == {"public": public, "secret": secret}
+
+
+@pytest.mark.parametrize("secret", ["short", "~" * 40])
+def test_curve_keygen_refuses_what_is_no_key(secret):
+    done = keygen_module("--secret", secret)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"Traceback" not in done.stderr
+    assert done.stderr

@@ -1,0 +1,63 @@
+"""The Makefile offers what the README names."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="needs GNU make")
+
+
+def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    # MAKEFLAGS and the like: this suite itself is often run by make.
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env=inherited | environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("arguments", [[], ["help"]])
+def test_help_lists_every_target(arguments: list[str]) -> None:
+    result = run("make", *arguments)
+    assert result.returncode == 0
+    listed = {line.split()[0] for line in result.stdout.splitlines() if line.startswith("  ")}
+    assert listed == {"help", "demo", "test", "bench", "lint", "wheel", "sdist", "clean"}
+
+
+def test_find_python_takes_the_named_interpreter(tmp_path: Path) -> None:
+    wanted = tmp_path / "my python"
+    wanted.write_text("#!/bin/sh\necho /opt/mine/python\n", encoding="utf-8")
+    wanted.chmod(0o755)
+    result = run("sh", "tools/find_python.sh", PYTHON=str(wanted))
+    assert (result.returncode, result.stdout) == (0, "/opt/mine/python\n")
+
+
+def test_find_python_passes_over_a_program_that_fails(tmp_path: Path) -> None:
+    for name, text in {
+        "python3": "#!/bin/sh\necho 'version not active' >&2\nexit 127\n",
+        "python3.13": "#!/bin/sh\necho /opt/python3.13\n",
+    }.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        (tmp_path / name).chmod(0o755)
+    result = run("sh", "tools/find_python.sh", PYTHON="", PATH=f"{tmp_path}:{os.environ['PATH']}")
+    assert (result.returncode, result.stdout) == (0, "/opt/python3.13\n")
+
+
+def test_find_python_says_what_was_tried() -> None:
+    result = run("sh", "tools/find_python.sh", PYTHON="/nowhere/python3")
+    assert result.returncode == 1
+    assert "/nowhere/python3: not found" in result.stderr
+    assert "make PYTHON=" in result.stderr

@@ -1,0 +1,154 @@
+"""Types: the programs in tests/typing and the package itself pass mypy and pyright."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import zmq
+
+pytestmark = pytest.mark.slow
+
+PROGRAMS = Path(__file__).parent / "typing"
+NAMES = sorted(path.name for path in PROGRAMS.glob("*.py"))
+RUNNABLE = [name for name in NAMES if "__main__" in (PROGRAMS / name).read_text(encoding="utf-8")]
+ROOT = PROGRAMS.parent.parent
+
+# Where the checkers find the package that is tested. (An editable installation is invisible to
+# them, and the folder of an installed package must not be named to mypy.)
+PACKAGES = Path(zmq.__file__).parent.parent
+EDITABLE = PACKAGES.name != "site-packages"
+
+
+def run(*command: str, cwd: Path | None = None, **environment: str) -> str:
+    """Run a checker, and return what it prints; what it finds is no failure of the checker."""
+    done = subprocess.run(
+        [sys.executable, "-m", *command],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        env={**os.environ, **environment},
+        cwd=cwd,
+    )
+    assert done.returncode in {0, 1}, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def mypy_output(tmp_path_factory):
+    """What mypy says of all programs, a line each."""
+    pytest.importorskip("mypy", reason="mypy is not installed")
+    cache = tmp_path_factory.mktemp("mypy")
+    return run(
+        "mypy",
+        "--strict",
+        "--python-version=3.10",
+        f"--cache-dir={cache}",
+        "--config-file=",
+        "--no-error-summary",
+        "--show-absolute-path",
+        *(str(PROGRAMS / name) for name in NAMES),
+        **({"MYPYPATH": str(PACKAGES)} if EDITABLE else {}),
+    ).splitlines()
+
+
+@pytest.fixture(scope="module")
+def pyright_output(tmp_path_factory):
+    """What pyright says of all programs."""
+    pytest.importorskip("pyright", reason="pyright is not installed")
+    # A copy, so that the place of the package can be added to the configuration.
+    project = tmp_path_factory.mktemp("pyright")
+    for name in NAMES:
+        shutil.copy(PROGRAMS / name, project)
+    config = json.loads((PROGRAMS / "pyrightconfig.json").read_text())
+    config["extraPaths"] = [str(PACKAGES)]
+    (project / "pyrightconfig.json").write_text(json.dumps(config))
+    output = run("pyright", "--outputjson", f"--pythonpath={sys.executable}", "-p", str(project))
+    return json.loads(output)
+
+
+def test_there_are_programs():
+    assert len(NAMES) >= 4
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_mypy_has_nothing_to_say(mypy_output, name):
+    assert [line for line in mypy_output if line.startswith(str(PROGRAMS / name))] == []
+
+
+def test_mypy_has_nothing_to_say_of_the_package(mypy_output):
+    assert [line for line in mypy_output if not line.startswith(str(PROGRAMS))] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_pyright_has_nothing_to_say(pyright_output, name):
+    found = [
+        f"{one['range']['start']['line'] + 1}: {one['message']}"
+        for one in pyright_output["generalDiagnostics"]
+        if Path(one["file"]).name == name
+    ]
+    assert found == []
+
+
+def test_pyright_has_looked_at_every_program(pyright_output):
+    assert pyright_output["summary"]["filesAnalyzed"] == len(NAMES)
+
+
+@pytest.mark.parametrize("name", RUNNABLE)
+def test_program_runs(name, tmp_path):
+    # What passes the checkers shall work, too; and it closes what it opens.
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(PROGRAMS / name)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_package_passes_mypy(tmp_path):
+    pytest.importorskip("mypy", reason="mypy is not installed")
+    found = run(
+        "mypy",
+        f"--config-file={ROOT / 'pyproject.toml'}",
+        f"--cache-dir={tmp_path}",
+        "--no-error-summary",
+        cwd=ROOT,
+    )
+    assert found == ""
+
+
+def test_package_passes_pyright():
+    pytest.importorskip("pyright", reason="pyright is not installed")
+    output = run("pyright", "--outputjson", f"--pythonpath={sys.executable}", "-p", str(ROOT))
+    report = json.loads(output)
+    found = [
+        f"{one['file']}:{one['range']['start']['line'] + 1}: {one['message']}"
+        for one in report["generalDiagnostics"]
+    ]
+    assert found == []
+    assert report["summary"]["filesAnalyzed"] > 20
+
+
+def test_stub_agrees_with_compiled_module(tmp_path):
+    pytest.importorskip("mypy", reason="mypy is not installed")
+    output = run(
+        "mypy.stubtest",
+        "zmq.backend.cython._zmq",
+        "zmq._build_info",
+        f"--allowlist={PROGRAMS / 'stubtest_allowlist.txt'}",
+        "--ignore-unused-allowlist",
+        "--ignore-disjoint-bases",
+        cwd=tmp_path,  # where it puts its cache
+        **({"MYPYPATH": str(PACKAGES)} if EDITABLE else {}),
+    )
+    assert output == "Success: no issues found in 2 modules\n"

@@ -1,0 +1,130 @@
+"""Run the tests of libzmq's patches on libzmq without them, and with them; print a table.
+
+Builds the package twice, into a work folder: once with all patches of ``vendor/libzmq/patches``,
+and once with those numbered below 0010 only, which are what compilers need. Run it in an
+environment that can build the package (CMake, ninja, Cython, scikit-build-core) and has pytest::
+
+    python tools/check_patches_against_stock.py [--work FOLDER] [-- PYTEST_ARGUMENTS]
+
+Exits with 1 if a test fails with the patches. A test that passes without them is marked: most
+guard against a mend that goes too far.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).resolve().parent.parent
+TESTS = ROOT / "tests" / "libzmq_patches"
+FIRST_OF_OURS = 10
+
+
+def run(*command: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([str(part) for part in command], text=True, check=True, **options)  # type: ignore[call-overload, no-any-return]
+
+
+def stock_tree(work: Path) -> Path:
+    """Unpack libzmq with nothing but the patches that compilers need."""
+    vendor = work / "vendor"
+    shutil.rmtree(vendor, ignore_errors=True)
+    shutil.copytree(ROOT / "vendor", vendor, ignore=shutil.ignore_patterns("source"))
+    for patch in (vendor / "libzmq" / "patches").glob("*.patch"):
+        if int(patch.name[:4]) >= FIRST_OF_OURS:
+            patch.unlink()
+    done = run(
+        "cmake",
+        "-DLIBRARY=libzmq",
+        f"-DZMQ_VENDOR_DIR={vendor}",
+        f"-DFETCHCONTENT_BASE_DIR={work / 'fetched'}",
+        "-P",
+        ROOT / "cmake" / "fetch_vendored.cmake",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    found = re.search(r"^-- tree: (.+)$", done.stdout, re.MULTILINE)
+    if not found:
+        sys.exit(f"no source tree was named by:\n{done.stdout}")
+    return Path(found[1])
+
+
+def build(work: Path, name: str, *defines: str) -> Path:
+    """Build and install the package into a folder of its own."""
+    target = work / name
+    shutil.rmtree(target, ignore_errors=True)
+    run(
+        sys.executable,
+        *("-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
+        *("--no-build-isolation", "--no-deps", "--target", target),
+        *(f"-Ccmake.define.{define}" for define in defines),
+        f"-Cbuild-dir={work / ('build-' + name)}",
+        ROOT,
+    )
+    return target
+
+
+def results(package: Path, arguments: list[str]) -> dict[str, str]:
+    """How each test ended: 'passes', 'skipped', 'crashes (signal 6)', 'fails'."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments, str(TESTS)],
+            env={**os.environ, "PYTHONPATH": str(package)},
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            check=False,
+        )
+        ends: dict[str, str] = {}
+        for case in ElementTree.parse(report).iter("testcase"):
+            name = f"{case.get('classname', '').rsplit('.', 1)[-1]}::{case.get('name')}"
+            failure = case.find("failure")
+            if failure is not None:
+                text = failure.get("message", "")
+                signal = re.search(r"the process ended with (signal \d+)", text)
+                if signal:
+                    ends[name] = f"crashes ({signal[1]})"
+                else:
+                    ends[name] = "hangs" if "TimeoutExpired" in text else "fails"
+            else:
+                ends[name] = "skipped" if case.find("skipped") is not None else "passes"
+        return ends
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--work", type=Path, default=ROOT / "build" / "patches-against-stock")
+    parser.add_argument("arguments", nargs="*", help="for pytest, after '--'")
+    options = parser.parse_args()
+    work = options.work.resolve()
+    work.mkdir(parents=True, exist_ok=True)
+
+    stock = results(
+        build(work, "stock", f"FETCHCONTENT_SOURCE_DIR_LIBZMQ={stock_tree(work)}"),
+        options.arguments,
+    )
+    ours = results(build(work, "ours"), options.arguments)
+
+    width = max(len(name) for name in ours)
+    print(f"{'test':{width}}  {'stock':20}  ours")
+    for name, end in ours.items():
+        without = stock.get(name, "not run")
+        mark = "  (also without the patches)" if without == end == "passes" else ""
+        print(f"{name:{width}}  {without:20}  {end}{mark}")
+    bad = [name for name, end in ours.items() if end not in ("passes", "skipped")]
+    told_apart = sum(stock.get(name) != "passes" for name, end in ours.items() if end == "passes")
+    print(
+        f"\n{len(ours)} tests: {len(ours) - len(bad)} pass or are skipped with the patches, "
+        f"{told_apart} of them do not pass without"
+    )
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

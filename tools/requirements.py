@@ -1,0 +1,40 @@
+"""Print the requirements that pyproject.toml states, one a line, for ``pip install -r``.
+
+Each argument is the name of an extra, or ``build`` for the build system's own requirements.
+A build without isolation needs CMake and ninja named too: the build backend asks for them
+only where it makes the environment itself.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:  # pip brings a copy of tomli along on the versions that have no tomllib
+    from pip._vendor import tomli as tomllib
+
+PYPROJECT = Path(__file__).parent.parent / "pyproject.toml"
+BUILD_TOOLS = ["build", "cmake>=3.24", "ninja"]
+
+
+def requirements(pyproject: dict[str, Any], names: list[str]) -> list[str]:
+    """Return the requirement lines of the extras in `names`; unknown names raise SystemExit."""
+    extras = pyproject["project"].get("optional-dependencies", {})
+    lines: list[str] = []
+    for name in names:
+        if name == "build":
+            lines += pyproject["build-system"]["requires"] + BUILD_TOOLS
+        elif name in extras:
+            lines += extras[name]
+        else:
+            sys.exit(
+                f"pyproject.toml has no extra {name!r}; it has: build, {', '.join(sorted(extras))}"
+            )
+    return list(dict.fromkeys(lines))
+
+
+if __name__ == "__main__":
+    print("\n".join(requirements(tomllib.loads(PYPROJECT.read_text("utf-8")), sys.argv[1:])))
