@@ -208,7 +208,7 @@ def test_steerable_proxy_is_paused_resumed_and_ended(socket, background, cls, ct
     front = device.bind_in_to_random_port(LOOPBACK)
     back = device.bind_out_to_random_port(LOOPBACK)
     control_port = device.bind_ctrl_to_random_port(LOOPBACK)
-    device.setsockopt_ctrl(zmq.LINGER, 0)
+    device.setsockopt_ctrl(zmq.RCVHWM, 10)
     background(device)
     source = socket(zmq.PUSH, f"{LOOPBACK}:{front}")
     sink = socket(zmq.PULL, f"{LOOPBACK}:{back}")

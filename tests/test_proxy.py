@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 
 import pytest
-from conftest import TIMEOUT_MS
+from limits import TIMEOUT_MS
 
 import zmq
 from zmq.backend.cython._zmq import monitored_queue

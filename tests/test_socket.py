@@ -610,6 +610,32 @@ def test_a_monitor_tells_of_connections(context):
     assert again.closed
 
 
+@pytest.mark.parametrize("order", ["monitor first", "socket first", "destroyed", "used on"])
+def test_a_monitor_never_blocks(run_python, order):
+    """In a process of its own: a call that blocked could not be ended otherwise."""
+    result = run_python(
+        """
+        import sys, zmq
+        for _ in range(10):
+            context = zmq.Context()
+            socket = context.socket(zmq.PUSH)
+            monitor = socket.get_monitor_socket()
+            order = sys.argv[1]
+            if order == "monitor first":
+                monitor.close(); socket.close(); context.term()
+            elif order == "socket first":
+                socket.close(); context.term()
+            elif order == "used on":
+                monitor.close(); socket.bind("tcp://127.0.0.1:*"); socket.close(); context.term()
+            else:
+                context.destroy()
+        print("ok")
+        """,
+        order,
+    )
+    assert result.stdout == "ok\n"
+
+
 def test_a_monitor_by_hand(context):
     socket = context.socket(zmq.PUSH)
     socket.monitor("inproc://by-hand", zmq.EVENT_LISTENING)

@@ -109,7 +109,7 @@ _CALLABLES = [
     for entry in _NAMES
     if entry[4] is not None
     and "(...)" not in entry[4]
-    and not (entry[3] == "class" and "Enum" in entry[4] or "Flag" in (entry[4] or "")[:9])
+    and not ((entry[3] == "class" and "Enum" in entry[4]) or "Flag" in (entry[4] or "")[:9])
 ]
 
 

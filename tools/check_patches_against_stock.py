@@ -1,8 +1,8 @@
 """Run the tests of libzmq's patches on libzmq without them, and with them; print a table.
 
 Builds the package twice, into a work folder: once with all patches of ``vendor/libzmq/patches``,
-and once with those numbered below 0010 only, which are what compilers need. Run it in an environment
-that can build the package (CMake, ninja, Cython, scikit-build-core) and has pytest::
+and once with those numbered below 0010 only, which are what compilers need. Run it in an
+environment that can build the package (CMake, ninja, Cython, scikit-build-core) and has pytest::
 
     python tools/check_patches_against_stock.py [--work FOLDER] [-- PYTEST_ARGUMENTS]
 

@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
+import resource
 import socket
 import struct
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 import wire
@@ -176,6 +179,94 @@ def test_a_multipart_message_for_a_socket_that_conflates() -> None:
             assert not pull.poll(50)
             raw.sendall(frame(b"second of two"))
             assert pull.recv() == b"second of two"
+
+
+@pytest.mark.skipif(not zmq.DRAFT_API, reason="draft sockets; this build has none")
+@in_a_process
+def test_a_channel_drops_a_multipart_message_without_a_leak() -> None:
+    with zmq.Context() as context, bound(context, zmq.CHANNEL) as channel:
+        with tcp_connect(channel.last_endpoint) as raw:
+            shake_hands(raw, b"CHANNEL")
+
+            def flood() -> int:
+                for _ in range(50):
+                    message = frame(b"x" * 1000, more=True) * 9 + frame(b"x" * 1000)
+                    raw.sendall(message * 10 + frame(b"single"))
+                    assert channel.recv() == b"single"
+                return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+            before = flood()
+            growth = (flood() - before) * 1024
+            # Of 5 MB that were sent.
+            assert growth < 2_000_000, f"{growth} bytes more"
+
+
+@pytest.mark.skipif(not zmq.DRAFT_API, reason="draft sockets; this build has none")
+@in_a_process
+def test_a_disconnect_message_when_both_ends_go() -> None:
+    with zmq.Context() as context:
+        for n in range(300):
+            server = context.socket(zmq.SERVER)
+            server.disconnect_msg = b"gone"
+            server.bind(f"inproc://both-{n}")
+            client = context.socket(zmq.CLIENT)
+            client.connect(f"inproc://both-{n}")
+            client.send(b"hello")
+            server.close(linger=0)
+            # Now and then the client has said goodbye to the server, and is yet to hear the last.
+            for _ in range(n % 30):
+                client.poll(0)
+            client.close(linger=0)
+
+
+TYPES = "PAIR PUB SUB REQ REP DEALER ROUTER PULL PUSH XPUB XSUB STREAM"
+DRAFT_TYPES = "SERVER CLIENT RADIO DISH GATHER SCATTER DGRAM PEER CHANNEL"
+
+
+def talk(*socks: zmq.Socket) -> None:
+    """Say and hear whatever the type allows, without waiting."""
+    for sock in socks:
+        for flags in (0, zmq.SNDMORE, 0):
+            with contextlib.suppress(zmq.ZMQError, ValueError):
+                sock.send(b"x" * 40, flags | zmq.DONTWAIT)
+        for _ in range(6):
+            with contextlib.suppress(zmq.ZMQError):
+                sock.recv(zmq.DONTWAIT)
+
+
+@in_a_process
+def test_any_two_sockets_over_inproc() -> None:
+    types = [getattr(zmq, name) for name in TYPES.split()]
+    if zmq.DRAFT_API:
+        types += [getattr(zmq, name) for name in DRAFT_TYPES.split()]
+    options = {
+        zmq.CONFLATE: 1,
+        zmq.PROBE_ROUTER: 1,
+        zmq.RCVHWM: 1,
+        zmq.SNDHWM: 1,
+    }
+    with zmq.Context() as context:
+        for n, (one, other, connect_first) in enumerate(itertools.product(types, types, (0, 1))):
+            socks = [context.socket(one), context.socket(other)]
+            for sock in socks:
+                sock.linger = 0
+                if n % 4 > 1:
+                    for option, value in options.items():
+                        with contextlib.suppress(zmq.ZMQError):
+                            sock.setsockopt(option, value)
+                if sock.socket_type == zmq.SUB:
+                    sock.subscribe(b"")
+                elif zmq.DRAFT_API and sock.socket_type == zmq.DISH:
+                    sock.join("g" * 20)
+            name = f"inproc://pair-{n}"
+            steps = [partial(socks[0].bind, name), partial(socks[1].connect, name)]
+            for step in reversed(steps) if connect_first else steps:
+                with contextlib.suppress(zmq.ZMQError):  # DGRAM and its like connect to nothing
+                    step()
+                talk(*socks)
+            socks.pop(n // 2 % 2).close()
+            talk(*socks)
+            socks.pop().close()
 
 
 # ---------------------------------------------------------------- options

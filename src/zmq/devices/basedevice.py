@@ -13,6 +13,8 @@ from zmq.error import ContextTerminated, ZMQError
 
 __all__ = ["Device", "ProcessDevice", "ThreadDevice"]
 
+_LAST_LINGER = 1000  # ms
+
 
 class Device:
     """Two sockets that pass messages to each other.
@@ -281,9 +283,12 @@ class Device:
             if self._context is None or not self._context.closed:
                 raise
         finally:
-            for socket in self._sockets:
-                socket.close()
+            self._close()
             self.done = True
+
+    def _close(self) -> None:
+        for socket in self._sockets:
+            socket.close()
 
     def start(self) -> None:
         """Run the device: here, or in the background, where the class says so.
@@ -387,3 +392,15 @@ class ProcessDevice(BackgroundDevice):
     def _was_ended(self) -> bool:
         # What the process sets is its own.
         return self.launcher is not None and self.launcher.exitcode is not None
+
+    def _close(self) -> None:
+        # The process ends without waiting for what is still to be sent, such as the answer to the
+        # command that ended it. Peers that have gone are not waited for, though.
+        for socket in self._sockets:
+            if not socket.closed and socket.linger == -1:
+                socket.linger = _LAST_LINGER
+        super()._close()
+        # A context from elsewhere may have other sockets, which would be waited for.
+        own = self.context_factory is zmq.Context
+        if own and self._context is not None and not self._context.closed:
+            self._context.term()

@@ -10,7 +10,7 @@ cdef class Context:
     cdef readonly bint _shadow      # the handle belongs to somebody else
     cdef int _generation            # of forks, see process_state.hpp
     cdef bint _terminating
-    cdef readonly int _open_sockets # libzmq sockets of this handle, those of shadows included
+    cdef readonly int _open_sockets  # libzmq sockets of this handle, those of shadows included
     cdef object _shadow_of          # the Context whose handle this one borrows, or None
     cdef readonly object _sockets   # WeakSet of the sockets to close in destroy()
 
@@ -36,7 +36,8 @@ cdef class Socket:
     cdef Py_ssize_t _copy_threshold
     cdef public object _monitor_socket
     cdef bint _monitor_ended        # a monitor's socket, and what it monitored is gone
-    cdef object _async_state        # _AsyncState where asynchronous sockets use this handle
+    cdef object _async_state        # _Waiters where asynchronous sockets use this handle
+    cdef public object _monitored   # weak reference to the socket that this one monitors
 
     cdef int _enter(self) except -1
     cdef int _take(self) except -1

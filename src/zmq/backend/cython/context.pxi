@@ -1,6 +1,10 @@
 # Context: the I/O threads, and the sockets that live on them.
 
 
+def _is_monitor(socket) -> bool:
+    return socket._monitored is not None
+
+
 cdef dict _live_contexts = {}  # address of a libzmq context -> weak reference to its owner
 
 
@@ -41,6 +45,7 @@ cdef class Context:
             self.handle = (<Context> shadow).handle
             return
         if shadow:
+            _check_address(shadow)
             self._shadow = True
             self.handle = <void *> <size_t> shadow
             reference = _live_contexts.get(<size_t> self.handle)
@@ -286,7 +291,8 @@ cdef class Context:
             self.handle = NULL
             return
         in_use = []
-        for item in list(self._sockets):
+        # monitors after what they watch, which would else wait for someone to read its events
+        for item in sorted(self._sockets, key=_is_monitor):
             socket = item
             if socket.handle == NULL:
                 continue

@@ -18,6 +18,16 @@ cdef int _raise_errno(int errnum, object detail=None) except -1:
     raise ZMQError(errnum, f"{_error_text(errnum)} {detail}")
 
 
+cdef int _check_address(object address) except -1:
+    """Refuse what cannot be the address of a libzmq object; anything else has to be believed."""
+    if address < 4096 or address % sizeof(void *):
+        raise ValueError(
+            f"{address} is not the address of a libzmq object; pass the object to shadow itself,"
+            " or its `underlying`"
+        )
+    return 0
+
+
 cdef int _check_signals() except -1:
     """Run Python's signal handlers, as PEP 475 asks of an interrupted call."""
     PyErr_CheckSignals()

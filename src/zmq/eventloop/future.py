@@ -1,0 +1,68 @@
+"""ZeroMQ sockets for coroutines of Tornado.
+
+Tornado's loops and futures are asyncio's, so these are the sockets of `zmq.asyncio`, and all
+that it promises holds here as well.
+"""
+
+from __future__ import annotations
+
+from asyncio import CancelledError
+from typing import Any
+
+import zmq as _zmq
+import zmq.asyncio as _zmq_asyncio
+
+__all__ = ["CancelledError", "Context", "Poller", "Socket"]
+
+
+class Socket(_zmq_asyncio.Socket):
+    """A socket whose sends and receives are awaited: see `zmq.asyncio.Socket`.
+
+    Parameters
+    ----------
+    context, socket_type, shadow, copy_threshold
+        As for `zmq.asyncio.Socket`.
+    io_loop : tornado.ioloop.IOLoop or asyncio.AbstractEventLoop, optional
+        The loop for operations that are started while no loop runs.
+    """
+
+    def __init__(
+        self,
+        context: Any = None,
+        socket_type: int = -1,
+        io_loop: Any = None,
+        _from_socket: _zmq.Socket[Any] | None = None,
+        *,
+        shadow: Any = 0,
+        copy_threshold: int | None = None,
+    ) -> None:
+        super().__init__(
+            context,
+            socket_type,
+            getattr(io_loop, "asyncio_loop", io_loop),
+            _from_socket,
+            shadow=shadow,
+            copy_threshold=copy_threshold,
+        )
+
+
+class Context(_zmq.Context[Socket]):
+    """The context of such sockets: as `zmq.Context`, but its sockets are `Socket`.
+
+    Parameters
+    ----------
+    *args, **kwargs
+        As for `zmq.Context`; `io_loop`, which was of use once, is ignored.
+    """
+
+    _socket_class = Socket
+    # of its own: instance() must not return a context of other sockets
+    _instance = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.pop("io_loop", None)
+        super().__init__(*args, **kwargs)
+
+
+class Poller(_zmq_asyncio.Poller):
+    """Waits for events on many sockets and descriptors: see `zmq.asyncio.Poller`."""
