@@ -35,7 +35,8 @@ CYTHON_SOURCES := src/zmq
 # What the extension is made of. Python files are used in place: only a new or a removed one
 # asks for another install, so they stand in a list whose time changes when its content does.
 NATIVE_SOURCES := pyproject.toml $(wildcard CMakeLists.txt) $(shell find src cmake vendor -type f \
-	! -name '*.py' ! -name '*.pyi' ! -name '*.pyc' ! -name '*.so' ! -name '*~' 2>/dev/null)
+	! -name '*.py' ! -name '*.pyi' ! -name '*.pyc' ! -name '*.so' ! -name '*~' \
+	! -path 'vendor/*/source/*' 2>/dev/null)
 
 .PHONY: help
 help: ## list the targets
@@ -80,6 +81,8 @@ sdist: $(VENV)/.requirements ## build the source distribution into dist/
 clean: ## remove everything that was built, the virtual environments too
 	rm -rf build dist wheelhouse $(VENV) $(BENCH_VENV) $(PYZMQ_VENV) \
 		.mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@# in an unpacked source distribution they are no copies
+	test ! -e .git || rm -rf vendor/*/source
 	find src tests benchmarks examples tools -type d -name __pycache__ -exec rm -rf {} +
 
 .PHONY: FORCE

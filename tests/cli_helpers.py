@@ -10,8 +10,11 @@ import subprocess
 import sys
 import time
 
+from limits import TIMEOUT_S as TIMEOUT
+
+__all__ = ["COMMAND", "TIMEOUT", "Running", "environment", "run"]
+
 COMMAND = [sys.executable, "-W", "error", "-m", "zmq"]
-TIMEOUT = 30
 
 
 def environment(**changes):

@@ -72,10 +72,16 @@ _ANYTHING = st.one_of(
     st.just(3 + 4j),
 )
 
-# Not called: they wait for ever by design, or make files in the current folder.
-_LEFT_OUT = {"__init__", "__del__", "__iter__", "__class_getitem__", "bind_to_random_port"}
-# An address has to be believed: that of nothing ends the process, as with ctypes.
-_LEFT_OUT |= {"shadow", "shadow_pyczmq"}
+# Not called: they wait for ever by design, make files in the current folder, or trust that a
+# number is an address.
+_LEFT_OUT = {
+    "__init__",
+    "__del__",
+    "__iter__",
+    "__class_getitem__",
+    "bind_to_random_port",
+    "shadow",
+}
 
 
 def _methods(cls):
@@ -211,21 +217,15 @@ def monkeypatch_session(tmp_path_factory):
         yield patch
 
 
-def test_an_object_that_changes_under_our_hands(pair):
-    """A part whose buffer is asked for may empty the list that it stands in."""
+def test_a_list_whose_items_cannot_be_had(pair):
     one, other = pair
 
-    class Sneaky(bytearray):
-        pass
-
-    parts = [b"a", Sneaky(b"b"), b"c"]
-
-    class Iterating(list):
+    class Emptying(list):
         def __getitem__(self, index):
             self.clear()
-            raise IndexError
+            return super().__getitem__(index)
 
-    one.send_multipart(Iterating([b"a", b"b"]))
-    assert other.recv_multipart() == [b"a", b"b"]
-    one.send_multipart(parts)
-    assert other.recv_multipart() == [b"a", b"b", b"c"]
+    with pytest.raises(IndexError):
+        one.send_multipart(Emptying([b"a", b"b"]))
+    one.send(b"c")
+    assert other.recv_multipart() == [b"c"]

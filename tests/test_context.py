@@ -319,12 +319,9 @@ def test_a_collected_context_is_destroyed_with_a_warning():
 def test_a_collected_socket_is_closed_with_a_warning():
     with zmq.Context() as context:
         socket = context.socket(zmq.PUSH)
-        socket.bind("inproc://once")
         with pytest.warns(ResourceWarning, match="Unclosed socket.*PUSH"):
             del socket
             gc.collect()
-        with context.socket(zmq.PUSH) as another:
-            another.bind("inproc://once")
         assert len(context._sockets) == 0
 
 

@@ -28,12 +28,9 @@ READ_ONLY = {
     "TOPICS_COUNT",
     "TYPE",
 }
-# What libzmq refuses to tell; of the CURVE keys, what Socket does not tell as an attribute.
+# What libzmq refuses to tell.
 WRITE_ONLY = {
     "CONNECT_ROUTING_ID",
-    "CURVE_PUBLICKEY",
-    "CURVE_SECRETKEY",
-    "CURVE_SERVERKEY",
     "DISCONNECT_MSG",
     "HELLO_MSG",
     "HICCUP_MSG",

@@ -60,7 +60,7 @@ def test_poll_descriptors(run):
             right.send(b"x")
             return await waiting
 
-        assert (left, zmq.POLLIN) in run(main())
+        assert (left.fileno(), zmq.POLLIN) in run(main())
 
 
 def test_cancelled_poll_takes_nothing(run, pair):

@@ -48,13 +48,16 @@ def describe(socket: zmq.Socket[bytes]) -> str:
 
 
 def secure(socket: zmq.Socket[bytes]) -> None:
-    """What can only be set."""
+    """What can only be set, and the keys, which can be read as well."""
     public, secret = zmq.curve_keypair()
     assert_type(public, bytes)
     assert_type(zmq.curve_public(secret), bytes)
     socket.curve_publickey = public
     socket.CURVE_SECRETKEY = secret
     socket.curve_serverkey = public
+    keys = [socket.CURVE_PUBLICKEY, socket.curve_secretkey]
+    assert_type(keys, list[bytes])
+    assert keys == [public, secret]
     socket.router_mandatory = 1
     socket.probe_router = 0
 

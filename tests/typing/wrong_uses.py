@@ -26,7 +26,7 @@ def options(socket: zmq.Socket[bytes], context: zmq.Context[zmq.Socket[bytes]]) 
     socket.RCVMORE = 1  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
     socket.type = zmq.PUSH  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
     socket.SUBSCRIBE = "text"  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
-    socket.curve_secretkey.decode()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    socket.hello_msg.decode()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     socket.set_hwm(socket.router_mandatory)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     socket.lingre = 0  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
     context.linger = b""  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]

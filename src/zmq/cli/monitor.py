@@ -20,10 +20,17 @@ from zmq.cli.options import (
     seconds,
     set_socket_options,
     socket_type,
-    timeout_ms,
 )
 from zmq.cli.outcome import TimeoutExpired
-from zmq.cli.sockets import attach, authenticating, check_security, opened_context, secure
+from zmq.cli.sockets import (
+    attach,
+    authenticating,
+    check_security,
+    glance_ms,
+    opened_context,
+    patiently,
+    secure,
+)
 from zmq.constants import Event, SocketType
 from zmq.error import Again
 from zmq.utils.monitor import parse_monitor_message
@@ -100,7 +107,7 @@ def _run(options: argparse.Namespace) -> None:
             set_socket_options(sock, options.option)
             secure(sock, options)
             events = sock.get_monitor_socket()
-            events.rcvtimeo = timeout_ms(options.timeout)
+            events.rcvtimeo = glance_ms(options.timeout)
             try:
                 attach(sock, options)
                 _print_events(events, options)
@@ -113,7 +120,7 @@ def _run(options: argparse.Namespace) -> None:
 def _print_events(events: zmq.Socket[Any], options: argparse.Namespace) -> None:
     number = 0
     while number != options.count:
-        message = parse_monitor_message(events.recv_multipart())
+        message = parse_monitor_message(patiently(events.recv_multipart, options.timeout))
         event, value = message["event"], message["value"]
         endpoint = message["endpoint"].decode(errors="replace")
         now = datetime.now().astimezone()

@@ -11,8 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import zmq
 from zmq.cli.messages import FORMATS, Format, routing_id_from_text, routing_id_to_text
@@ -31,13 +30,16 @@ from zmq.cli.options import (
 )
 from zmq.cli.outcome import CommandError, TimeoutExpired, UsageError
 from zmq.cli.sockets import (
+    GLANCE_MS,
     PeerWatch,
     attach,
     authenticating,
     check_security,
     delivering,
     drop_received,
+    glance_ms,
     opened_context,
+    patiently,
     secure,
     wait_for_subscriptions,
 )
@@ -286,6 +288,16 @@ def _check(options: argparse.Namespace, kind: SocketType) -> None:
         raise UsageError(f"--peers takes a number from 0 on, got {peers}")
 
 
+def _peers_to_wait_for(kind: SocketType, options: argparse.Namespace) -> int:
+    asked: int | None = getattr(options, "peers", None)
+    if asked is not None:
+        return asked
+    every = [*options.endpoints, *options.connect, *options.bind]
+    if any(endpoint.startswith("udp:") for endpoint in every):
+        return 0  # UDP knows none
+    return 1 if kind in (SocketType.PUB, SocketType.RADIO) else 0
+
+
 class _Pipe:
     """A socket between standard input and standard output."""
 
@@ -301,12 +313,7 @@ class _Pipe:
         self.watch: PeerWatch | None = None
         self.kind = kind
         self.timeout: float | None = options.timeout
-        self.peers: Any = getattr(options, "peers", None)
-        if self.peers is None:
-            self.peers = 1 if kind in (SocketType.PUB, SocketType.RADIO) else 0
-            every = [*options.endpoints, *options.connect, *options.bind]
-            if any(endpoint.startswith("udp:") for endpoint in every):
-                self.peers = 0  # UDP knows none
+        self.peers: int = _peers_to_wait_for(kind, options)
         self.group: str | None = (getattr(options, "group", None) or [None])[0]
         self.output = sys.stdout.buffer
         # XPUB is a PUB to its peers, and knows when they have subscribed
@@ -345,7 +352,7 @@ class _Pipe:
 
     def _set_up(self) -> None:
         options, sock = self.options, self.sock
-        wait_ms = timeout_ms(self.timeout)
+        wait_ms = glance_ms(self.timeout)
         sock.set(SocketOption.RCVTIMEO, wait_ms)
         sock.set(SocketOption.SNDTIMEO, wait_ms)
         if self.kind == SocketType.ROUTER:
@@ -395,7 +402,7 @@ class _Pipe:
         elif options.input is not None:
             for path in options.input:
                 with open(path, "rb") as file:
-                    yield from self.format.records(iter(partial(file.read, _CHUNK), b""))
+                    yield from self.format.records(_chunks(file))
         else:
             yield from self.format.records(_read_stdin())
 
@@ -410,7 +417,7 @@ class _Pipe:
         if self.waits_for_subscriptions:
             drop_received(self.sock)
         try:
-            self._send(address, parts)
+            patiently(lambda: self._send(address, parts), self.timeout)
         except Again:
             raise TimeoutExpired(f"nothing could be sent for {self.timeout:g} s") from None
 
@@ -446,26 +453,26 @@ class _Pipe:
 
     def receive(self) -> tuple[bytes | None, list[bytes]]:
         """Receive a message: the address to print before it, and its parts."""
-        kind, sock = self.kind, self.sock
         try:
-            if kind == SocketType.ROUTER:
-                routing_id, *parts = sock.recv_multipart()
-                return routing_id_to_text(routing_id), parts
-            if kind in (SocketType.SERVER, SocketType.PEER):
-                frame = sock.recv(copy=False)
-                address = str(frame.routing_id).encode() if self.addressed else None
-                return address, [frame.bytes]
-            if kind == SocketType.DISH:
-                frame = sock.recv(copy=False)
-                return (
-                    frame.group.encode() if self.options.show_group else None,
-                    [frame.bytes],
-                )
-            if kind in (SocketType.GATHER, SocketType.CLIENT, SocketType.CHANNEL):
-                return None, [sock.recv()]
-            return None, sock.recv_multipart()
+            return patiently(self._receive, self.timeout)
         except Again:
             raise TimeoutExpired(f"nothing was received for {self.timeout:g} s") from None
+
+    def _receive(self) -> tuple[bytes | None, list[bytes]]:
+        kind, sock = self.kind, self.sock
+        if kind == SocketType.ROUTER:
+            routing_id, *parts = sock.recv_multipart()
+            return routing_id_to_text(routing_id), parts
+        if kind in (SocketType.SERVER, SocketType.PEER):
+            frame = sock.recv(copy=False)
+            address = str(frame.routing_id).encode() if self.addressed else None
+            return address, [frame.bytes]
+        if kind == SocketType.DISH:
+            frame = sock.recv(copy=False)
+            return frame.group.encode() if self.options.show_group else None, [frame.bytes]
+        if kind in (SocketType.GATHER, SocketType.CLIENT, SocketType.CHANNEL):
+            return None, [sock.recv()]
+        return None, sock.recv_multipart()
 
     def write(self, address: bytes | None, parts: list[bytes]) -> None:
         """Print a message, at once."""
@@ -518,13 +525,14 @@ class _Pipe:
 
     def talk(self) -> None:
         """Send the input, print what comes, both at once."""
-        source = _Reader(self.records())
+        source = _Reader()
         poller = zmq.Poller()
         pending: bytes | None = None
         number = 0
         quiet_since = time.monotonic()
         ends_at: float | None = None
         try:
+            source.start(self.records())
             while number != self.options.count:
                 if pending is None:
                     pending = source.take()
@@ -557,31 +565,37 @@ class _Pipe:
         finally:
             source.close()
 
-    def _wait_ms(self, quiet_since: float, ends_at: float | None) -> float | None:
+    def _wait_ms(self, quiet_since: float, ends_at: float | None) -> float:
         """How long to poll."""
         limits = [] if ends_at is None else [ends_at]
         if self.timeout is not None:
             limits.append(quiet_since + self.timeout)
-        return max(0.0, min(limits) - time.monotonic()) * 1000 if limits else None
+        if not limits:
+            return GLANCE_MS
+        return min(GLANCE_MS, max(0.0, min(limits) - time.monotonic()) * 1000)
 
 
 class _Reader:
     """Reads the input in a thread: on some systems nothing can wait for it and a socket."""
 
-    def __init__(self, records: Iterator[bytes]) -> None:
-        self._records = records
+    def __init__(self) -> None:
         self._queue: queue.Queue[bytes | BaseException | None] = queue.Queue(maxsize=1000)
         self.ended = False
         # becomes readable with each message in the queue
         self.ready, self._bell = _socket.socketpair()
         self.ready.setblocking(False)
-        # A daemon, since nothing can interrupt a read.
-        threading.Thread(target=self._run, name="zmq-cli-input", daemon=True).start()
 
-    def _run(self) -> None:
+    def start(self, records: Iterator[bytes]) -> None:
+        """Begin to read."""
+        # A daemon, since nothing can interrupt a read.
+        threading.Thread(
+            target=self._run, args=(records,), name="zmq-cli-input", daemon=True
+        ).start()
+
+    def _run(self, records: Iterator[bytes]) -> None:
         last: BaseException | None = None
         try:
-            for record in self._records:
+            for record in records:
                 self._put(record)
         except BaseException as error:
             last = error
@@ -611,6 +625,11 @@ class _Reader:
         """Ring no more."""
         self.ready.close()
         self._bell.close()
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    while chunk := file.read(_CHUNK):
+        yield chunk
 
 
 def _read_stdin() -> Iterator[bytes]:

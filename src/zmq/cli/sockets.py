@@ -9,9 +9,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, TypeVar
 
 import zmq
+from zmq.cli.options import timeout_ms
 from zmq.cli.outcome import (
     EXIT_INTERRUPTED,
     EXIT_TERMINATED,
@@ -25,17 +26,61 @@ from zmq.constants import Event, SocketOption, SocketType
 from zmq.error import Again, ZMQError
 
 __all__ = [
+    "GLANCE_MS",
     "PeerWatch",
     "attach",
     "authenticating",
     "check_security",
     "delivering",
     "drop_received",
+    "glance_ms",
     "opened_context",
+    "patiently",
     "secure",
     "tell_bound",
     "wait_for_subscriptions",
 ]
+
+
+_T = TypeVar("_T")
+
+GLANCE_MS = 500
+"""How long one call of libzmq waits at most. A signal that comes just before the call begins to
+wait does not wake it: so it wakes up now and then, for Python to handle signals."""
+
+
+def glance_ms(timeout: float | None) -> int:
+    """How long one call may wait, in ms, where the user's limit is `timeout` seconds."""
+    return GLANCE_MS if timeout is None else min(GLANCE_MS, timeout_ms(timeout))
+
+
+def patiently(call: Callable[[], _T], timeout: float | None) -> _T:
+    """Call until it no longer raises Again.
+
+    Parameters
+    ----------
+    call : callable
+        Sends or receives, with RCVTIMEO and SNDTIMEO of at most `GLANCE_MS`.
+    timeout : float or None
+        For how long, in seconds.
+
+    Returns
+    -------
+    object
+        What it returns.
+
+    Raises
+    ------
+    Again
+        After that time.
+    """
+    deadline = None if timeout is None else time.monotonic() + timeout
+    while True:
+        try:
+            return call()
+        except Again:
+            if deadline is not None and time.monotonic() >= deadline - 0.001:
+                raise
 
 
 @contextmanager
@@ -349,8 +394,9 @@ def wait_for_subscriptions(sock: zmq.Socket[Any], number: int, timeout: float | 
     deadline = None if timeout is None else time.monotonic() + timeout
     found = 0
     while found < number:
-        left = None if deadline is None else max(0.0, deadline - time.monotonic()) * 1000
-        if not sock.poll(left):
+        if not sock.poll(glance_ms(timeout)):
+            if deadline is None or time.monotonic() < deadline - 0.001:
+                continue
             raise TimeoutExpired(f"{found} of {number} subscribers within {timeout:g} s")
         found += sock.recv().startswith(b"\1")
 

@@ -101,12 +101,12 @@ class SocketWithOptions(backend.Socket):
     PLAIN_PASSWORD: bytes
     curve_server: int
     CURVE_SERVER: int
-    curve_publickey: SetOnly[bytes]
-    CURVE_PUBLICKEY: SetOnly[bytes]
-    curve_secretkey: SetOnly[bytes]
-    CURVE_SECRETKEY: SetOnly[bytes]
-    curve_serverkey: SetOnly[bytes]
-    CURVE_SERVERKEY: SetOnly[bytes]
+    curve_publickey: bytes
+    CURVE_PUBLICKEY: bytes
+    curve_secretkey: bytes
+    CURVE_SECRETKEY: bytes
+    curve_serverkey: bytes
+    CURVE_SERVERKEY: bytes
     probe_router: SetOnly[int]
     PROBE_ROUTER: SetOnly[int]
     req_correlate: SetOnly[int]

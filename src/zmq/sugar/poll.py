@@ -30,7 +30,8 @@ def select(
     Returns
     -------
     tuple of three lists
-        The members of each list that are ready; all empty if the time ran out.
+        What is ready of each list, sockets as they are and anything else as its descriptor;
+        all empty if the time ran out.
 
     Raises
     ------
@@ -48,9 +49,9 @@ def select(
         for socket in sockets:
             wanted[socket] = wanted.get(socket, 0) | event
     milliseconds = -1 if timeout is None or timeout < 0 else timeout * 1000
-    ready = dict(zmq_poll(list(wanted.items()), milliseconds))
+    ready = zmq_poll(list(wanted.items()), milliseconds)
     return (
-        [socket for socket in rlist if ready.get(socket, 0) & POLLIN],
-        [socket for socket in wlist if ready.get(socket, 0) & POLLOUT],
-        [socket for socket in xlist if ready.get(socket, 0) & POLLERR],
+        [socket for socket, events in ready if events & POLLIN],
+        [socket for socket, events in ready if events & POLLOUT],
+        [socket for socket, events in ready if events & POLLERR],
     )

@@ -36,7 +36,7 @@ cdef class Socket:
     cdef Py_ssize_t _copy_threshold
     cdef public object _monitor_socket
     cdef bint _monitor_ended        # a monitor's socket, and what it monitored is gone
-    cdef object _async_state        # _AsyncState where asynchronous sockets use this handle
+    cdef object _async_state        # _Waiters where asynchronous sockets use this handle
     cdef public object _monitored   # weak reference to the socket that this one monitors
 
     cdef int _enter(self) except -1

@@ -48,7 +48,101 @@ cdef object _failed_future(object loop, object error):
 cdef class _AsyncSocket(Socket)
 
 
-cdef class _AsyncState:
+cdef class _Waiters:
+    """What waits for one libzmq socket: told when the socket was used, and when it closes."""
+
+    cdef ThreadGuard *guard
+
+    cdef bint is_waited_for(self):
+        return False
+
+    cdef int look(self) except -1:
+        """The socket was used, which may have taken the signal off its descriptor."""
+        return 0
+
+    cdef int close(self) except -1:
+        """The socket closes: nothing that waits for it will happen."""
+        return 0
+
+    cdef int events_now(self, Socket socket) except -1:
+        cdef int events = 0
+        cdef size_t size = sizeof(events)
+        cdef zmq_poller_event_t event
+        if socket.handle == NULL or not (<ThreadGuard *> socket._guard).enter():
+            return ZMQ_POLLIN | ZMQ_POLLOUT
+        if (<ThreadGuard *> socket._guard).shared:
+            root = socket if socket._shadow_of is None else socket._shadow_of
+            if (<Socket> root)._draft_poller != NULL:
+                # takes the signal off the descriptor
+                zmq_poller_wait((<Socket> root)._draft_poller, &event, 0)
+        rc = zmq_getsockopt(socket.handle, ZMQ_EVENTS, &events, &size)
+        (<ThreadGuard *> socket._guard).leave()
+        # After an error each operation tries, and gets to know it.
+        return events if rc == 0 else ZMQ_POLLIN | ZMQ_POLLOUT
+
+
+cdef class _TaskWaiters(_Waiters):
+    """What waits for one socket, kept by a module in Python: the base of zmq.anyio's.
+
+    A subclass has `socket_used` and `socket_closes`, which are called in whichever thread
+    that happens.
+    """
+
+    cdef int waiting
+
+    cdef bint is_waited_for(self):
+        return self.waiting > 0
+
+    cdef int look(self) except -1:
+        self.socket_used()
+        return 0
+
+    cdef int close(self) except -1:
+        self.guard.waiting = 0
+        self.guard = NULL
+        self.socket_closes()
+        return 0
+
+    def count(self, int waiting):
+        """Say how many wait: while any do, each use of the socket is told."""
+        self.waiting = waiting
+        if self.guard != NULL:
+            self.guard.waiting = waiting
+
+    def events(self, Socket socket not None):
+        """ZMQ_EVENTS, off which this takes the descriptor's signal; all of them on an error."""
+        return self.events_now(socket)
+
+    def descriptor(self, Socket socket not None):
+        """What becomes readable as the socket's events change."""
+        if (<ThreadGuard *> socket._guard).shared:
+            return socket._poller_descriptor()
+        return socket._get_descriptor()
+
+
+def _task_waiters(Socket socket not None, kind):
+    """The waiters of a socket: `kind()`, a _TaskWaiters, where there are none yet."""
+    cdef Socket root = socket if socket._shadow_of is None else socket._shadow_of
+    cdef _TaskWaiters made
+    if socket.handle == NULL or socket._generation != fork_generation:
+        socket._refuse()
+    waiters = root._async_state
+    if isinstance(waiters, _TaskWaiters):
+        return waiters
+    if waiters is not None:
+        if (<_Waiters> waiters).is_waited_for():
+            raise RuntimeError(
+                "the socket is waited for with zmq.asyncio: finish or cancel what waits before"
+                " it is used with zmq.anyio"
+            )
+        (<_Waiters> waiters).close()
+    made = kind()
+    made.guard = <ThreadGuard *> socket._guard
+    root._async_state = made
+    return made
+
+
+cdef class _AsyncState(_Waiters):
     """The operations that wait for one libzmq socket, and the reader that wakes them.
 
     Shared by all asynchronous sockets that use the same handle. Holds no socket itself: what
@@ -65,7 +159,6 @@ cdef class _AsyncState:
     cdef list pollers             # of (future, flags, timer, socket)
     cdef int at_once              # operations that completed since the loop's last round
     cdef bint looking
-    cdef ThreadGuard *guard
 
     def __cinit__(self):
         self.receivers = deque()
@@ -179,22 +272,6 @@ cdef class _AsyncState:
         finally:
             self.looking = False
         return 0
-
-    cdef int events_now(self, Socket socket) except -1:
-        cdef int events = 0
-        cdef size_t size = sizeof(events)
-        cdef zmq_poller_event_t event
-        if socket.handle == NULL or not (<ThreadGuard *> socket._guard).enter():
-            return ZMQ_POLLIN | ZMQ_POLLOUT
-        if (<ThreadGuard *> socket._guard).shared:
-            root = socket if socket._shadow_of is None else socket._shadow_of
-            if (<Socket> root)._draft_poller != NULL:
-                # takes the signal off the descriptor
-                zmq_poller_wait((<Socket> root)._draft_poller, &event, 0)
-        rc = zmq_getsockopt(socket.handle, ZMQ_EVENTS, &events, &size)
-        (<ThreadGuard *> socket._guard).leave()
-        # After an error each operation tries, and gets to know it.
-        return events if rc == 0 else ZMQ_POLLIN | ZMQ_POLLOUT
 
     cdef int wake(self) except -1:
         cdef int events
@@ -424,6 +501,14 @@ cdef class _AsyncSocket(Socket):
         loop = _running_loop()
         if loop is None:
             loop = self.io_loop if self.io_loop is not None else _event_loop()
+        if root._async_state is not None and not isinstance(root._async_state, _AsyncState):
+            if (<_Waiters> root._async_state).is_waited_for():
+                raise RuntimeError(
+                    "the socket is waited for with zmq.anyio: finish or cancel what waits before"
+                    " it is used with zmq.asyncio"
+                )
+            (<_Waiters> root._async_state).close()
+            root._async_state = None
         if root._async_state is None:
             state = _AsyncState()
             state.guard = <ThreadGuard *> self._guard

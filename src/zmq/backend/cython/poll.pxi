@@ -119,6 +119,8 @@ cdef class _PollSet:
                     left = 0
                 elif left > 0x7fffffff:
                     left = 0x7fffffff
+            # a signal that came since must not wait for the next one
+            _check_signals()
             self.enter(True)
             with nogil:
                 rc = _libzmq_poll(self.items, self.count, <long> left)
@@ -130,7 +132,10 @@ cdef class _PollSet:
         cdef list result = []
         for index in range(self.count):
             if self.items[index].revents:
-                result.append((self.entries[index][0], self.items[index].revents))
+                target = self.sockets[index]
+                if target is None:
+                    target = self.items[index].fd
+                result.append((target, self.items[index].revents))
         return result
 
 

@@ -336,7 +336,7 @@ cdef class Socket:
             )
         monitor, self._monitor_socket = self._monitor_socket, None
         if self._async_state is not None:
-            (<_AsyncState> self._async_state).close()
+            (<_Waiters> self._async_state).close()
             self._async_state = None
         if self._monitored is not None:
             # A monitor that nobody reads from would block the socket that it watches.
@@ -373,7 +373,7 @@ cdef class Socket:
         """Wake the asynchronous operations that this use of the socket may have made possible."""
         cdef Socket root = self if self._shadow_of is None else self._shadow_of
         if root._async_state is not None:
-            (<_AsyncState> root._async_state).look()
+            (<_Waiters> root._async_state).look()
         return 0
 
     def __reduce__(self):
@@ -589,6 +589,22 @@ cdef class Socket:
         if zmq_poller_fd(self._draft_poller, &descriptor) < 0:
             _raise_errno(_libzmq_errno(), "(zmq_poller_fd)")
         return descriptor
+
+    # For event loops other than asyncio's, written in Python.
+
+    def _signal_descriptor(self):
+        """The descriptor that signals a change of the events, also of thread-safe sockets."""
+        if (<ThreadGuard *> self._guard).shared:
+            return self._poller_descriptor()
+        return self._get_descriptor()
+
+    def _events_after_signal(self):
+        """The option EVENTS; takes the signal off the descriptor, also of thread-safe sockets."""
+        cdef Socket root = self if self._shadow_of is None else self._shadow_of
+        cdef zmq_poller_event_t event
+        if root._draft_poller != NULL:
+            zmq_poller_wait(root._draft_poller, &event, 0)
+        return self._get_int(ZMQ_EVENTS)
 
     # -- endpoints ------------------------------------------------------------------------
 
@@ -850,6 +866,8 @@ cdef class Socket:
                     left = 0
                 elif left > 0x7fffffff:
                     left = 0x7fffffff
+            # a signal that came since must not wait for the next one
+            _check_signals()
             self._take()
             item.socket = self.handle
             with nogil:
@@ -962,6 +980,8 @@ cdef class Socket:
                 started = monotonic_ms()
             else:
                 self._raise_send_error(errnum)
+            # a signal that came since must not wait for the next one
+            _check_signals()
             self._take()
             with nogil:
                 if deadline >= 0:
@@ -1023,7 +1043,8 @@ cdef class Socket:
         Returns
         -------
         MessageTracker or None
-            None with ``copy=True``. Otherwise a tracker, finished if nobody has to wait.
+            None with ``copy=True``, and for a Frame that is not tracked. Otherwise a tracker,
+            finished if nobody has to wait.
 
         Raises
         ------
@@ -1059,9 +1080,10 @@ cdef class Socket:
         if not copy:
             tracker = _FINISHED_TRACKER
         if isinstance(data, Frame):
-            if track and not copy:
+            if not copy:
+                # None for a frame that is not tracked
                 tracker = (<Frame> data).tracker
-                if tracker is None:
+                if track and tracker is None:
                     raise ValueError(
                         "Not a tracked message: make the Frame with track=True to send it with"
                         " track=True"
@@ -1312,6 +1334,8 @@ cdef class Socket:
                 started = monotonic_ms()
             else:
                 self._raise_recv_error(errnum)
+            # a signal that came since must not wait for the next one
+            _check_signals()
             self._take()
             with nogil:
                 if deadline >= 0:

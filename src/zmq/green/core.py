@@ -1,0 +1,230 @@
+"""Context and Socket for gevent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import zmq
+from zmq.constants import DONTWAIT, POLLIN, POLLOUT, SocketOption
+from zmq.green._waiting import deadline_after, look_after, wait_for, wake_all
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+__all__ = ["Context", "Socket"]
+
+_T = TypeVar("_T")
+
+
+class Socket(zmq.Socket[bytes]):
+    """A socket with which a greenlet waits, and not its thread.
+
+    All methods are those of `zmq.Socket`. Several greenlets may wait for one socket; they are
+    woken when it closes. A message is never torn: greenlets change only between messages, as
+    long as those sent part by part with SNDMORE are sent by one greenlet.
+    """
+
+    def _attempt(
+        self, operation: Callable[[], _T], event: int, timeout_option: int, flags: int
+    ) -> _T:
+        """Do what does not wait, again and again until it does not raise `Again`."""
+        deadline: float | None = None
+        started = False
+        while True:
+            try:
+                return operation()
+            except zmq.Again:
+                if flags & DONTWAIT:
+                    raise
+                if not started:
+                    deadline = deadline_after(_as_int(super().get(timeout_option)))
+                    started = True
+                if not wait_for(self, event, deadline):
+                    raise
+            finally:
+                if not self.closed:
+                    look_after(self)
+
+    # ------------------------------------------------------------------ sending
+
+    def send(  # type: ignore[override]
+        self,
+        data: Any,
+        flags: int = 0,
+        copy: bool = True,
+        track: bool = False,
+        routing_id: int | None = None,
+        group: str | bytes | None = None,
+    ) -> zmq.MessageTracker | None:
+        """Send one part of a message; see `zmq.Socket.send`."""
+        send = super().send
+        return self._attempt(
+            lambda: send(data, flags | DONTWAIT, copy, track, routing_id, group),
+            POLLOUT,
+            SocketOption.SNDTIMEO,
+            flags,
+        )
+
+    def send_multipart(  # type: ignore[override]
+        self,
+        msg_parts: Iterable[zmq.Frame | Buffer],
+        flags: int = 0,
+        copy: bool = True,
+        track: bool = False,
+        *,
+        routing_id: int | None = None,
+        group: str | bytes | None = None,
+    ) -> zmq.MessageTracker | None:
+        """Send a message of several parts; see `zmq.Socket.send_multipart`."""
+        parts = msg_parts if isinstance(msg_parts, (list, tuple, str, bytes)) else list(msg_parts)
+        send_multipart = super().send_multipart
+        return self._attempt(
+            lambda: send_multipart(
+                parts, flags | DONTWAIT, copy, track, routing_id=routing_id, group=group
+            ),
+            POLLOUT,
+            SocketOption.SNDTIMEO,
+            flags,
+        )
+
+    def send_many(self, messages: Iterable[zmq.Frame | Buffer], flags: int = 0) -> int:
+        """Send many messages of a single part; see `zmq.Socket.send_many`."""
+        if flags & DONTWAIT or isinstance(messages, (str, bytes, bytearray, memoryview, zmq.Frame)):
+            try:
+                return super().send_many(messages, flags)
+            finally:
+                look_after(self)
+        sent = 0
+        if not isinstance(messages, (list, tuple)):
+            for data in messages:
+                try:
+                    self.send(data, flags)
+                except zmq.Again:
+                    if not sent:
+                        raise
+                    break
+                sent += 1
+            return sent
+        send_many = super().send_many
+        while sent < len(messages):
+            rest = messages[sent:] if sent else messages
+            try:
+                sent += self._attempt(
+                    lambda rest=rest: send_many(rest, flags | DONTWAIT),  # type: ignore[misc]
+                    POLLOUT,
+                    SocketOption.SNDTIMEO,
+                    flags,
+                )
+            except zmq.Again:
+                if not sent:
+                    raise
+                break
+        return sent
+
+    # ------------------------------------------------------------------ receiving
+
+    def recv(self, flags: int = 0, copy: bool = True, track: bool = False) -> Any:
+        """Receive one part of a message; see `zmq.Socket.recv`."""
+        recv = super().recv
+        return self._attempt(
+            lambda: recv(flags | DONTWAIT, copy, track), POLLIN, SocketOption.RCVTIMEO, flags
+        )
+
+    def recv_multipart(self, flags: int = 0, copy: bool = True, track: bool = False) -> Any:
+        """Receive all parts of one message; see `zmq.Socket.recv_multipart`."""
+        recv_multipart = super().recv_multipart
+        return self._attempt(
+            lambda: recv_multipart(flags | DONTWAIT, copy, track),
+            POLLIN,
+            SocketOption.RCVTIMEO,
+            flags,
+        )
+
+    def recv_many(self, max_messages: int, timeout: float | None = None) -> list[bytes]:
+        """Receive the messages that are there; see `zmq.Socket.recv_many`."""
+        received = super().recv_many(max_messages, 0)
+        if not received:
+            if timeout is None:
+                timeout = _as_int(super().get(SocketOption.RCVTIMEO))
+            deadline = deadline_after(timeout)
+            while not received and wait_for(self, POLLIN, deadline):
+                received = super().recv_many(max_messages, 0)
+        look_after(self)
+        return received
+
+    def recv_into(self, buffer: Buffer, /, *, nbytes: int = 0, flags: int = 0) -> int:
+        """Receive one part into memory of the caller; see `zmq.Socket.recv_into`."""
+        recv_into = super().recv_into
+        return self._attempt(
+            lambda: recv_into(buffer, nbytes=nbytes, flags=flags | DONTWAIT),
+            POLLIN,
+            SocketOption.RCVTIMEO,
+            flags,
+        )
+
+    def poll(self, timeout: float | None = None, flags: int = POLLIN) -> int:
+        """Wait for events on this socket; see `zmq.Socket.poll`."""
+        events = super().poll(0, flags)
+        look_after(self)
+        if events or timeout == 0:
+            return events
+        return wait_for(self, flags, deadline_after(timeout))
+
+    # ------------------------------------------------------------------ what else takes signals
+
+    def get(self, option: int) -> int | bytes:
+        """Return the value of a socket option; see `zmq.Socket.get`."""
+        value = super().get(option)
+        if option == SocketOption.EVENTS:
+            look_after(self)
+        return value
+
+    getsockopt = get
+
+    def bind(self, addr: str) -> Any:
+        """Listen on an endpoint; see `zmq.Socket.bind`."""
+        try:
+            return super().bind(addr)
+        finally:
+            look_after(self)
+
+    def connect(self, addr: str) -> Any:
+        """Connect to an endpoint; see `zmq.Socket.connect`."""
+        try:
+            return super().connect(addr)
+        finally:
+            look_after(self)
+
+    def unbind(self, addr: str | bytes) -> None:
+        """Undo a `bind`; see `zmq.Socket.unbind`."""
+        try:
+            super().unbind(addr)
+        finally:
+            look_after(self)
+
+    def disconnect(self, addr: str | bytes) -> None:
+        """Undo a `connect`; see `zmq.Socket.disconnect`."""
+        try:
+            super().disconnect(addr)
+        finally:
+            look_after(self)
+
+    def close(self, linger: int | None = None) -> None:
+        """Close the socket; see `zmq.Socket.close`. Greenlets that wait for it get ENOTSOCK."""
+        if not self.closed:
+            wake_all(self)
+        super().close(linger)
+
+
+class Context(zmq.Context[Socket]):
+    """The context of gevent's sockets: as `zmq.Context`, but its sockets are `Socket`."""
+
+    _socket_class = Socket
+    # of its own: instance() must not return a context of plain sockets
+    _instance = None
+
+
+def _as_int(value: int | bytes) -> int:
+    assert isinstance(value, int)
+    return value

@@ -1,0 +1,15 @@
+"""Tornado's event loop on gevent: names of `zmq.eventloop`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["IOLoop"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "IOLoop":
+        from tornado.ioloop import IOLoop
+
+        return IOLoop
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,125 @@
+"""Poller and select for gevent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from gevent.event import Event
+from gevent.hub import get_hub
+
+import zmq
+from zmq.constants import POLLERR, POLLIN, POLLOUT
+from zmq.green._waiting import deadline_after, look_after, seconds_until, watch
+
+__all__ = ["Poller", "select", "zmq_poll"]
+
+
+class Poller(zmq.Poller):
+    """Waits for many sockets and descriptors, while other greenlets run: see `zmq.Poller`.
+
+    Sockets may be those of `zmq.green` or of any other class.
+    """
+
+    def poll(self, timeout: float | None = None) -> list[tuple[Any, int]]:
+        """Wait until there are events, or the time is over.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            How long to wait, in ms; None or negative for ever, 0 not at all.
+
+        Returns
+        -------
+        list of (socket or int, int)
+            What was registered, with its events; empty if the time ran out.
+
+        Raises
+        ------
+        ZMQError
+            ENOTSOCK if a socket is closed, or another greenlet closes it.
+        """
+        ready = self._poll_now()
+        if ready or timeout == 0:
+            return ready
+        deadline = deadline_after(timeout)
+        event = Event()
+        loop = get_hub().loop
+        undo: list[Any] = []
+        try:
+            for target, flags in self.sockets:
+                if isinstance(target, zmq.Socket):
+                    waiters = watch(target)
+                    waiters.add(flags, event)
+                    undo.append(lambda w=waiters, f=flags: w.remove(f, event))
+                else:
+                    descriptor = target if isinstance(target, int) else target.fileno()
+                    # 1 to read, 2 to write; errors wake a reader
+                    interest = (1 if flags & ~POLLOUT else 0) | (2 if flags & POLLOUT else 0)
+                    if interest:
+                        watcher = loop.io(descriptor, interest)
+                        undo.append(watcher.close)
+                        undo.append(watcher.stop)
+                        watcher.start(event.set)
+            while True:
+                # after the watchers started: nothing comes unseen in between
+                ready = self._poll_now()
+                if ready:
+                    return ready
+                if not event.wait(seconds_until(deadline)):
+                    return self._poll_now()
+                event.clear()
+        finally:
+            for do in reversed(undo):
+                do()
+
+    def _poll_now(self) -> list[tuple[Any, int]]:
+        try:
+            return super().poll(0)
+        finally:
+            for target, _ in self.sockets:
+                if isinstance(target, zmq.Socket) and not target.closed:
+                    look_after(target)
+
+
+def zmq_poll(
+    sockets: Iterable[tuple[Any, int]], timeout: float | None = -1
+) -> list[tuple[Any, int]]:
+    """Wait for many sockets and descriptors; see `zmq.zmq_poll` and `Poller.poll`."""
+    poller = Poller()
+    for socket, flags in sockets:
+        poller.register(socket, flags)
+    return poller.poll(timeout)
+
+
+def select(
+    rlist: Sequence[Any],
+    wlist: Sequence[Any],
+    xlist: Sequence[Any],
+    timeout: float | None = None,
+) -> tuple[list[Any], list[Any], list[Any]]:
+    """Wait for sockets as `select.select` does, while other greenlets run: see `zmq.select`.
+
+    Parameters
+    ----------
+    rlist, wlist, xlist : list of Socket, int, or objects with ``fileno()``
+        What to wait for: input, room for output, errors.
+    timeout : float, optional
+        How long to wait, in seconds (not ms); None or negative waits for ever, 0 not at all.
+
+    Returns
+    -------
+    tuple of three lists
+        The members of each list that are ready; all empty if the time ran out.
+    """
+    wanted: dict[Any, int] = {}
+    for sockets, event in ((rlist, POLLIN), (wlist, POLLOUT), (xlist, POLLERR)):
+        for socket in sockets:
+            wanted[socket] = wanted.get(socket, 0) | event
+    milliseconds = -1 if timeout is None or timeout < 0 else timeout * 1000
+    ready = dict(zmq_poll(list(wanted.items()), milliseconds))
+    return (
+        [socket for socket in rlist if ready.get(socket, 0) & POLLIN],
+        [socket for socket in wlist if ready.get(socket, 0) & POLLOUT],
+        [socket for socket in xlist if ready.get(socket, 0) & POLLERR],
+    )
