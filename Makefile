@@ -56,6 +56,10 @@ test: $(VENV)/.package ## build, then run the test suite
 bench: $(VENV)/.package $(BENCH_VENV)/.package $(PYZMQ_VENV)/.package ## measure side by side with PyZMQ
 	@$(PY) -m benchmarks --ours $(BENCH_VENV)/bin/python --peer $(PYZMQ_VENV)/bin/python $(ARGS)
 
+.PHONY: fuzz
+fuzz: ## fuzz libzmq's engines and decoders (needs Clang); ARGS="seconds-for-each target..."
+	@tests/fuzz/run_fuzzers.sh $(ARGS)
+
 .PHONY: lint
 lint: $(VENV)/.requirements ## check style and types
 	$(PY) -m ruff check $(RUFF_PATHS)

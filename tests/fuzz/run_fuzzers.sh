@@ -35,9 +35,13 @@ if [ -z "${CXX:-}" ]; then
     CC=clang$version CXX=clang++$version
 fi
 
-cmake -S "$root/tests/fuzz" -B "$build" -DCMAKE_C_COMPILER="${CC:-clang}" -DCMAKE_CXX_COMPILER="$CXX" >"$build.log" 2>&1 ||
-    { mkdir -p "$(dirname "$build")"; cat "$build.log" >&2; exit 2; }
-nice cmake --build "$build" --parallel 2 >>"$build.log" 2>&1 || { tail -n 30 "$build.log" >&2; exit 2; }
+mkdir -p "$(dirname "$build")"
+if ! cmake -S "$root/tests/fuzz" -B "$build" \
+    -DCMAKE_C_COMPILER="${CC:-clang}" -DCMAKE_CXX_COMPILER="$CXX" >"$build.log" 2>&1 ||
+    ! nice cmake --build "$build" --parallel 2 >>"$build.log" 2>&1; then
+    tail -n 30 "$build.log" >&2
+    exit 2
+fi
 
 "$build/check_pipe_termination"
 mkdir -p "$build/findings"

@@ -336,7 +336,7 @@ class raw_peer
     }
 
     // Exactly `size` bytes, or fewer if the connection ends or nothing comes.
-    std::string receive (size_t size, zmq_peer &peer, int patience_ms = 200)
+    std::string receive (size_t size, zmq_peer &peer, int patience_ms = 40)
     {
         std::string data;
         const int64_t end = now_ms () + patience_ms;
@@ -361,7 +361,7 @@ class raw_peer
     void finish (zmq_peer &peer)
     {
         shutdown (_fd, SHUT_WR);
-        const int64_t end = now_ms () + 200;
+        const int64_t end = now_ms () + 40;
         for (;;) {
             char buffer[4096];
             const ssize_t n = ::recv (_fd, buffer, sizeof buffer, MSG_DONTWAIT);
