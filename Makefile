@@ -3,11 +3,13 @@
 #
 #   PYTHON=/path/to/python   the interpreter to use (default: the first one that can build)
 #   ARGS="..."               more arguments for the program that a target runs
+#   JOBS=4                   how many tests `make test` runs at once (most of them wait for others)
 #   V=1                      show what CMake and the compiler say
 
 PYTHON ?=
 ARGS ?=
 V ?= 0
+JOBS ?= 4
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -50,7 +52,7 @@ demo: $(VENV)/.package ## build, then watch messages flow between processes
 
 .PHONY: test
 test: $(VENV)/.package ## build, then run the test suite
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest --numprocesses=$(JOBS) --dist=loadgroup $(ARGS)
 
 .PHONY: bench
 bench: $(VENV)/.package $(BENCH_VENV)/.package $(PYZMQ_VENV)/.package ## measure side by side with PyZMQ

@@ -24,6 +24,14 @@ import zmq
 _names = itertools.count(1)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep in one process what shares something that takes long to make."""
+    for item in items:
+        folder = item.path.parent.name
+        if folder == "build" or item.path.name == "test_typing.py":
+            item.add_marker(pytest.mark.xdist_group("build" if folder == "build" else "typing"))
+
+
 def pytest_collection_finish() -> None:
     """Make the collections of garbage between tests quick: what is there now stays."""
     gc.collect()

@@ -302,6 +302,40 @@ def test_synchronous_shadow_does_not_swallow_a_wake_up(run, pair):
     run(main())
 
 
+def test_a_plain_poller_does_not_swallow_a_wake_up(run, pair):
+    first, second = pair
+    poller = zmq.Poller()
+    poller.register(second, zmq.POLLIN)
+
+    async def main():
+        for number in range(100):
+            receiving = asyncio.ensure_future(_await(second.recv()))
+            await asyncio.sleep(0)
+            first.send(b"%d" % number)
+            poller.poll(0)
+            assert await receiving == b"%d" % number
+
+    run(main())
+
+
+def test_send_many_tells_how_many_were_sent_when_the_time_is_over(run, context):
+    push, pull = context.socket(zmq.PUSH), context.socket(zmq.PULL)
+    push.sndhwm = pull.rcvhwm = 5
+    push.sndtimeo = 20
+    push.bind("inproc://part")
+    pull.connect("inproc://part")
+
+    async def main():
+        sent = await push.send_many([b"%d" % number for number in range(100)])
+        with pytest.raises(zmq.Again):
+            await push.send_many([b"x"], zmq.DONTWAIT)
+        return sent, await pull.recv_many(100)
+
+    sent, received = run(main())
+    assert 0 < sent < 100
+    assert received == [b"%d" % number for number in range(sent)]
+
+
 def test_shadows_share_what_waits(run, pair):
     first, second = pair
     shadow = zmq.asyncio.Socket(zmq.Socket(second))

@@ -295,6 +295,10 @@ cdef class _AsyncState(_Waiters):
                 progress = self.go_on(self.receivers)
             if events & ZMQ_POLLOUT and self.senders:
                 progress = self.go_on(self.senders) or progress
+                if not progress and self.receivers:
+                    # a send in vain may have taken the signal of a message
+                    if self.events_now(socket) & ZMQ_POLLIN:
+                        progress = self.go_on(self.receivers)
             for entry in list(self.pollers):
                 future, flags, timer, _ = entry
                 if events & flags:
@@ -340,6 +344,19 @@ cdef class _AsyncState(_Waiters):
             return socket._perform(kind, arguments)
         finally:
             self.looking = looking
+
+    def _look_for_receivers(self):
+        """A send in vain may have taken the signal of a message."""
+        if self.looking or not self.receivers or self.receivers[0].done():
+            return
+        self.looking = True
+        try:
+            if self.events_now(self.receivers[0].socket) & ZMQ_POLLIN:
+                if self.go_on(self.receivers):
+                    self.loop.call_soon(self._look)
+        finally:
+            self.looking = False
+        self.count()
 
     def _finished(self, operation):
         """An operation came to an end: take it out, and see to the next."""
@@ -401,6 +418,8 @@ def _use_asyncio(asyncio, get_thread_id, selector_thread_of):
                         return False
                     if self.kind == RECV_MANY:
                         result = []
+                    elif self.kind == SEND_MANY and self.arguments[5][0]:
+                        result = self.arguments[5][0]
                     else:
                         raise Again()
                 if self.convert is not None:
@@ -459,8 +478,12 @@ def _use_asyncio(asyncio, get_thread_id, selector_thread_of):
                     self.cancel()
                     raise
                 self.awaited = None
-                if not self.done() and self.attempt():
+                if self.done():
+                    break
+                if self.attempt():
                     self.state._finished(self)
+                elif self.kind >= SEND:
+                    self.state._look_for_receivers()
             return self.result()
 
         __iter__ = __await__
@@ -618,6 +641,8 @@ cdef class _AsyncSocket(Socket):
                     state.look()
                 return _done_future(state.loop, result)
             if flags & ZMQ_DONTWAIT:
+                if kind == SEND_MANY and arguments[5][0]:
+                    return _done_future(state.loop, arguments[5][0])
                 return _failed_future(state.loop, Again())
         return self._wait_with(state, operations, kind, arguments, timeout)
 

@@ -90,6 +90,8 @@ cdef class _PollSet:
                 (<ThreadGuard *> socket._guard).leave_blocking()
             else:
                 (<ThreadGuard *> socket._guard).leave()
+            if (<ThreadGuard *> socket._guard).waiting:
+                socket._look_after_waiters()
         return 0
 
     cdef list poll(self, object timeout):

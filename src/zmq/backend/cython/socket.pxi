@@ -822,16 +822,19 @@ cdef class Socket:
         cdef bytes endpoint
         cdef const char *c_endpoint = NULL
         cdef int mask = events
+        cdef int errnum
         cdef int rc
         if addr is not None:
             endpoint = _endpoint_bytes(addr)
             c_endpoint = endpoint
-        self._enter()
-        rc = zmq_socket_monitor(self.handle, c_endpoint, mask)
-        (<ThreadGuard *> self._guard).leave()
+        self._take()
+        with nogil:
+            rc = zmq_socket_monitor(self.handle, c_endpoint, mask)
+            errnum = _libzmq_errno()
+        (<ThreadGuard *> self._guard).leave_blocking()
         if rc < 0:
             _raise_errno(
-                _libzmq_errno(), f"(addr={addr!r}: a monitor binds an unused inproc:// endpoint)"
+                errnum, f"(addr={addr!r}: a monitor binds an unused inproc:// endpoint)"
             )
 
     cdef int _take(self) except -1:

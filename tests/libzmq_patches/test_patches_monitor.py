@@ -1,0 +1,48 @@
+"""Patch of monitors: events that nobody reads."""
+
+from __future__ import annotations
+
+import wire
+from wire import in_a_process
+
+import zmq
+from zmq.utils.monitor import recv_monitor_message
+
+MS = int(wire.PATIENCE * 1000)
+
+
+@in_a_process
+def test_a_monitor_without_a_reader_stops_nobody() -> None:
+    with zmq.Context() as context, context.socket(zmq.PULL) as sock:
+        sock.monitor("inproc://nobody", zmq.EVENT_ALL)
+        sock.bind("tcp://127.0.0.1:*")
+        sock.monitor("inproc://another", zmq.EVENT_ALL)
+        sock.monitor(None, 0)
+
+
+@in_a_process
+def test_a_monitor_that_is_not_read_stops_nobody() -> None:
+    with zmq.Context() as context, context.socket(zmq.PULL) as sock:
+        monitor = sock.get_monitor_socket()
+        monitor.set_hwm(1)
+        for _ in range(3000):
+            sock.bind("tcp://127.0.0.1:*")
+            sock.unbind(sock.last_endpoint.decode())
+        sock.disable_monitor()
+
+
+@in_a_process
+def test_events_come_whole_once_there_is_a_reader() -> None:
+    with (
+        zmq.Context() as context,
+        context.socket(zmq.PULL) as sock,
+        context.socket(zmq.PAIR) as monitor,
+    ):
+        monitor.rcvtimeo = MS
+        sock.monitor("inproc://late", zmq.EVENT_LISTENING)
+        sock.bind("tcp://127.0.0.1:*")  # dropped: nobody is there
+        monitor.connect("inproc://late")
+        sock.bind("tcp://127.0.0.1:*")
+        event = recv_monitor_message(monitor)
+        assert event["event"] == zmq.EVENT_LISTENING
+        assert event["endpoint"] == sock.last_endpoint
