@@ -116,7 +116,8 @@ def test_frames_are_equal_to_themselves_only():
 
 def test_repr_and_str():
     assert repr(zmq.Frame(b"abc")) == str(zmq.Frame(b"abc")) == "<zmq.Frame(b'abc')>"
-    assert repr(zmq.Frame(b"x" * 100)) == "<zmq.Frame(b'xxxxxxxxxxxx'...100B)>"
+    for size, shown in ((17, "17B"), (999, "999B"), (1500, "1kB"), (2_500_000, "2MB")):
+        assert repr(zmq.Frame(b"x" * size)) == f"<zmq.Frame(b'xxxxxxxxxxxx'...{shown})>"
 
     class Mine(zmq.Frame):
         note: str

@@ -333,7 +333,7 @@ def test_the_type_of_a_socket_is_an_enum(context):
     socket = context.socket(7)
     assert socket.type is zmq.SocketType.PULL
     assert socket.TYPE == 7
-    with pytest.warns(DeprecationWarning, match="Socket.type"):
+    with pytest.warns(DeprecationWarning, match="socket_type"):
         assert socket.socket_type is zmq.SocketType.PULL
 
 

@@ -27,8 +27,9 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
+from importlib import import_module
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 import zmq as _zmq
 from zmq.backend.cython._zmq import _task_waiters, _TaskWaiters
@@ -55,10 +56,11 @@ except ImportError as error:
         " and 'pip install trio' to run on trio"
     ) from error
 
+sniffio: Any
 try:
-    import sniffio
+    sniffio = import_module("sniffio")
 except ImportError:  # newer releases of anyio do without
-    sniffio = None  # type: ignore[assignment]
+    sniffio = None
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer, Self
@@ -342,13 +344,13 @@ def _deadline(timeout: float | None) -> float:
 
 
 def _timeout_option(socket: Socket, receives: bool) -> int:
-    milliseconds: int = socket.get(SocketOption.RCVTIMEO if receives else SocketOption.SNDTIMEO)
-    return milliseconds
+    value = socket.get(SocketOption.RCVTIMEO if receives else SocketOption.SNDTIMEO)
+    return cast(int, value)
 
 
 def _kept(part: Any) -> Any:
     """What is sent must not change while it waits."""
-    if isinstance(part, (bytes, str, _zmq.Frame)):
+    if part is None or isinstance(part, (bytes, str, _zmq.Frame)):
         return part
     try:
         return _zmq.Frame(part, copy=True)

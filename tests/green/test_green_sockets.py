@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -230,6 +231,27 @@ def test_one_sends_while_another_receives(pair):
     greenlets = [gevent.spawn(echo), gevent.spawn(flood)]
     assert [one.recv() for _ in range(500)] == [b"%d" % n for n in range(500)]
     gevent.joinall(greenlets, raise_error=True)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda s: s.send(b"y"),
+        lambda s: s.get(zmq.EVENTS),
+        lambda s: s.poll(0),
+        lambda s: s.connect("inproc://elsewhere"),
+        lambda s: zmq.zmq_poll([(s, zmq.POLLIN)], 0),
+    ],
+    ids=["send", "get", "poll", "connect", "zmq_poll"],
+)
+def test_no_use_of_a_socket_takes_the_signal_of_who_waits(pair, use):
+    one, other = pair()
+    waiting = start(other.recv)
+    one.send(b"x")
+    # libzmq looks for signals once in a ms; no greenlet runs meanwhile
+    time.sleep(0.01)
+    use(other)
+    assert waiting.get(timeout=TIMEOUT_S) == b"x"
 
 
 def test_closing_wakes_those_who_wait(pair):

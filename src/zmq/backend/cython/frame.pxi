@@ -251,7 +251,13 @@ cdef class Frame:
         cls = type(self)
         name = "zmq.Frame" if cls is Frame else f"{cls.__module__}.{cls.__qualname__}"
         if size > 16:
-            return f"<{name}({data[:12]!r}...{size}B)>"
+            if size < 1000:
+                shown = f"{size}B"
+            elif size <= 1000000:
+                shown = f"{size // 1000}kB"
+            else:
+                shown = f"{size // 1000000}MB"
+            return f"<{name}({data[:12]!r}...{shown})>"
         return f"<{name}({data[:size]!r})>"
 
     @property

@@ -1,0 +1,148 @@
+"""Jupyter's kernel and client, the real ones, on this package.
+
+They are not among the packages for the tests: ``pip install ipykernel jupyter_client``.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from limits import TIMEOUT_S
+
+jupyter_client = pytest.importorskip(
+    "jupyter_client", reason="tests Jupyter's own client: pip install jupyter_client ipykernel"
+)
+pytest.importorskip("ipykernel", reason="tests Jupyter's own kernel: pip install ipykernel")
+
+pytestmark = [
+    pytest.mark.slow,
+    # those of other packages are not for us to mend
+    pytest.mark.filterwarnings("ignore"),
+]
+
+
+@pytest.fixture
+def manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator:
+    for name in ("JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+        os.mkdir(tmp_path / name)
+    from jupyter_client.manager import KernelManager
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        manager = KernelManager(kernel_name="python3")
+        manager.start_kernel()
+        try:
+            yield manager
+        finally:
+            manager.shutdown_kernel(now=True)
+            manager.cleanup_resources()
+            manager.context.destroy(linger=0)
+
+
+@pytest.fixture
+def client(manager) -> Iterator:
+    client = manager.client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=TIMEOUT_S)
+        yield client
+    finally:
+        client.stop_channels()
+        client.context.destroy(linger=0)
+
+
+def run(client, code: str) -> tuple[dict, str, list[dict]]:
+    """Execute a cell: the reply, what was printed, and all messages of its output."""
+    outputs: list[dict] = []
+    reply = client.execute_interactive(
+        code, timeout=TIMEOUT_S, output_hook=lambda message: outputs.append(message["content"])
+    )
+    return reply["content"], "".join(output.get("text", "") for output in outputs), outputs
+
+
+def test_cells_are_executed(client):
+    reply, text, _ = run(client, "x = 6\nprint(x * 7)")
+    assert (reply["status"], text) == ("ok", "42\n")
+    _, _, outputs = run(client, "x + 1")
+    assert [output["data"]["text/plain"] for output in outputs if "data" in output] == ["7"]
+    reply, _, _ = run(client, "1 / 0")
+    assert reply["ename"] == "ZeroDivisionError"
+
+
+def test_many_outputs_come_complete_and_in_order(client):
+    code = "import sys\nfor n in range(3000):\n    print(n)\n    n % 100 or sys.stdout.flush()"
+    _, text, _ = run(client, code)
+    assert text.split() == [str(n) for n in range(3000)]
+    code = "from IPython.display import display\nfor n in range(500): display(n)"
+    _, _, outputs = run(client, code)
+    shown = [output["data"]["text/plain"] for output in outputs if "data" in output]
+    assert shown == [str(n) for n in range(500)]
+
+
+def test_completion_and_introspection(client):
+    run(client, "something_long = 1")
+    content = client.complete("something_l", reply=True, timeout=TIMEOUT_S)["content"]
+    assert "something_long" in content["matches"]
+    assert client.kernel_info(reply=True, timeout=TIMEOUT_S)["content"]["status"] == "ok"
+
+
+def test_interrupt_stops_a_cell(client, manager):
+    message_id = client.execute("print('started', flush=True)\nwhile True: pass")
+    while True:
+        message = client.get_iopub_msg(timeout=TIMEOUT_S)
+        if message["msg_type"] == "stream" and "started" in message["content"]["text"]:
+            break
+    manager.interrupt_kernel()
+    while True:
+        try:
+            reply = client.get_shell_msg(timeout=TIMEOUT_S)
+        except queue.Empty:
+            pytest.fail("the interrupted cell did not end")
+        if reply["parent_header"].get("msg_id") == message_id:
+            break
+    assert reply["content"]["ename"] == "KeyboardInterrupt"
+    assert run(client, "print('alive')")[1] == "alive\n"
+
+
+def test_restarted_kernel_is_empty_and_works(client, manager):
+    run(client, "x = 1")
+    manager.restart_kernel(now=True)
+    client.wait_for_ready(timeout=TIMEOUT_S)
+    assert run(client, "x")[0]["ename"] == "NameError"
+    assert run(client, "print(2)")[1] == "2\n"
+
+
+def test_threaded_client(manager):
+    """The client whose channels are streams in a thread with a loop, as in Qt's console."""
+    import threading
+
+    from jupyter_client.threaded import ThreadedKernelClient, ThreadedZMQSocketChannel
+
+    replied = threading.Event()
+    replies: list[dict] = []
+
+    class Channel(ThreadedZMQSocketChannel):
+        def call_handlers(self, message: dict) -> None:
+            if message["msg_type"] == "execute_reply":
+                replies.append(message["content"])
+                replied.set()
+
+    class Client(ThreadedKernelClient):
+        iopub_channel_class = stdin_channel_class = Channel
+        shell_channel_class = control_channel_class = Channel
+
+    client = Client(**manager.get_connection_info(session=True))
+    client.start_channels()
+    try:
+        client.execute("1 + 1")
+        assert replied.wait(TIMEOUT_S)
+        assert replies[0]["status"] == "ok"
+    finally:
+        client.stop_channels()
+        client.context.destroy(linger=0)
