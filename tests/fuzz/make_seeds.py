@@ -60,6 +60,7 @@ def zmtp() -> dict[str, bytes]:
         + command(b"LEAVE", b"g"),
         "group": bytes([DISH, 0, 2, 1]) + chunk(frame(b"g", 1) + frame(b"body")) + frame(b"", 1),
         "hwm": bytes([DISH, 0, 2, 1]) + chunk((frame(b"", 1) + frame(b"b")) * 8) + ping,
+        "reset": bytes([DISH, 0x40, 2, 9]) + chunk((frame(b"g", 1) + frame(b"b")) * 8) + ping,
         "server": bytes([SERVER, 0, 2, 7]) + chunk(frame(b"one")) + frame(b"two", 1) + frame(b"3"),
         "plain-server": bytes([ROUTER, 2, 2, 0]) + chunk(messages),
         "plain-client": bytes([SUB, 3, 2, 0]) + chunk(messages),

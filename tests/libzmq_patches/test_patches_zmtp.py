@@ -201,6 +201,48 @@ def test_the_routing_id_of_a_new_peer_finds_a_full_pipe() -> None:
                 _, body = router.recv_multipart()
 
 
+@in_a_process
+def test_a_heartbeat_is_due_after_the_connection_was_reset() -> None:
+    heartbeats = {"heartbeat_ivl": 50, "heartbeat_timeout": 30_000}
+    with zmq.Context() as context, bound(context, zmq.PULL, rcvhwm=1, **heartbeats) as pull:
+        raw = wire.tcp_connect(pull.last_endpoint)
+        shake_hands(raw, b"PUSH")
+        raw.sendall(frame(b"x") * 20)
+        wire.wait_until_stopped(raw)
+        wire.reset(raw)
+        # Several heartbeats later, by the clock of a connection that is well.
+        with wire.tcp_connect(pull.last_endpoint) as other:
+            shake_hands(other, b"PUSH")
+            for _ in range(5):
+                assert read_frame(other)[1].startswith(b"\x04PING")
+                other.sendall(command(b"PONG"))
+            other.sendall(frame(b"alive"))
+            while pull.recv() != b"alive":
+                pass
+
+
+@in_a_process
+def test_a_ping_is_found_after_the_connection_was_reset() -> None:
+    with zmq.Context() as context, bound(context, zmq.PULL, rcvhwm=1) as pull:
+        with pull.get_monitor_socket(zmq.EVENT_DISCONNECTED) as monitor:
+            monitor.rcvtimeo = MS
+            raw = wire.tcp_connect(pull.last_endpoint)
+            shake_hands(raw, b"PUSH")
+            raw.sendall(frame(b"x") * 20 + command(b"PING", b"\0\0"))
+            wire.wait_until_stopped(raw)
+            wire.reset(raw)
+            with wire.tcp_connect(pull.last_endpoint) as other:
+                # The I/O thread has seen the reset when it has answered this one.
+                shake_hands(other, b"PUSH")
+                wire.wait_until_seen(other)
+                for _ in range(20):
+                    assert pull.recv() == b"x"
+                recv_monitor_message(monitor)
+                other.sendall(frame(b"alive"))
+                assert pull.recv() == b"alive"
+        pull.disable_monitor()
+
+
 # ---------------------------------------------------------------- listeners
 @pytest.mark.skipif(not zmq.has("ipc"), reason="this build has no ipc://")
 @in_a_process

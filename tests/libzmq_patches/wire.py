@@ -91,6 +91,12 @@ def udp_socket() -> tuple[socket.socket, int]:
     return sock, sock.getsockname()[1]
 
 
+def reset(connection: socket.socket) -> None:
+    """Close with a reset: the other side is told at once, in both directions."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
+
+
 def receive(connection: socket.socket, size: int) -> bytes:
     """Exactly ``size`` bytes; fails if the connection ends before."""
     data = b""
@@ -184,6 +190,21 @@ def wait_until_seen(connection: socket.socket) -> None:
         connection.sendall(command(b"PING", b"\0\0" + context))
         while read_frame(connection)[1] != b"\x04PONG" + context:
             pass
+
+
+def wait_until_stopped(connection: socket.socket) -> None:
+    """Wait until the I/O thread reads no more from this peer: nothing answers a PING."""
+    answered = True
+    while answered:
+        connection.sendall(command(b"PING", b"\0\0"))
+        answered = False
+        end = time.monotonic() + 0.3
+        while not answered and (left := end - time.monotonic()) > 0:
+            connection.settimeout(left)
+            try:
+                answered = read_frame(connection)[1] == b"\x04PONG"
+            except TimeoutError:
+                return
 
 
 # ---------------------------------------------------------------- ws://

@@ -377,6 +377,22 @@ class raw_peer
         peer.drain ();
     }
 
+    // Ends the connection with a reset, while what was sent may still be on its way to the
+    // socket, and lets that read on.
+    void reset (zmq_peer &peer)
+    {
+        const linger now = {1, 0};
+        setsockopt (_fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+        // The number stays taken, by something that cannot be written to.
+        const int nothing = open ("/dev/null", O_RDONLY | O_CLOEXEC);
+        dup2 (nothing, _fd);
+        close (nothing);
+        for (int i = 0; i < 4; ++i) {
+            usleep (500);
+            peer.drain ();
+        }
+    }
+
   private:
     void wait (int ms)
     {

@@ -64,6 +64,9 @@ extern "C" int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     peer.speak ();
     peer.drain ();
     raw.send (in.rest (), peer);
-    raw.finish (peer);
+    if (role & 0x40)
+        raw.reset (peer);
+    else
+        raw.finish (peer);
     return 0;
 }

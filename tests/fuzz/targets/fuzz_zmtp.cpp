@@ -129,6 +129,9 @@ extern "C" int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     if (type & 0x20)
         raw.receive (1 << 16, peer, 2);
     raw.send (in.rest (), peer);
-    raw.finish (peer);
+    if (role & 0x40)
+        raw.reset (peer);
+    else
+        raw.finish (peer);
     return 0;
 }
