@@ -6,6 +6,7 @@ import argparse
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -110,10 +111,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             options.run(options)
             sys.stdout.flush()
         return EXIT_OK
-    except KeyboardInterrupt:
-        return EXIT_INTERRUPTED
-    except Terminated:
-        return EXIT_TERMINATED
+    except (KeyboardInterrupt, Terminated) as signal:
+        # A signal may cut off the very line that keeps what it has opened: nothing to warn of.
+        warnings.simplefilter("ignore", ResourceWarning)
+        return EXIT_TERMINATED if isinstance(signal, Terminated) else EXIT_INTERRUPTED
     except LeaveNow as leaving:
         _flush_output()
         os._exit(leaving.exit_code)
