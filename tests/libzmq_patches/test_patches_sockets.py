@@ -71,9 +71,9 @@ def test_a_peer_with_the_name_that_router_would_give() -> None:
 def process_commands(sock: zmq.Socket, peer: socket.socket) -> None:
     """Give the socket, and the I/O thread in between, several turns at their commands."""
     for _ in range(6):
-        sock.poll(0)
+        sock.getsockopt(zmq.EVENTS)
         wire.wait_until_seen(peer)
-    sock.poll(0)
+    sock.getsockopt(zmq.EVENTS)
 
 
 def lose_a_subscriber(pub: zmq.Socket) -> None:
@@ -217,6 +217,30 @@ def test_a_disconnect_message_when_both_ends_go() -> None:
             for _ in range(n % 30):
                 client.poll(0)
             client.close(linger=0)
+
+
+@in_a_process
+def test_a_subscriber_leaves_in_the_middle_of_a_message() -> None:
+    def flood(pub: zmq.Socket, control: socket.socket) -> int:
+        for _ in range(20):
+            with tcp_connect(pub.last_endpoint) as raw:
+                shake_hands(raw, b"SUB")
+                raw.sendall(frame(b"\1"))
+                wire.wait_until_seen(raw)
+                pub.send(b"x" * 1_000_000, zmq.SNDMORE)
+            process_commands(pub, control)
+            pub.send(b"the rest")
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    with zmq.Context() as context, context.socket(zmq.PUB) as pub:
+        pub.linger = 0
+        pub.bind("tcp://127.0.0.1:*")
+        with tcp_connect(pub.last_endpoint) as control:
+            shake_hands(control, b"SUB")
+            before = flood(pub, control)
+            growth = (flood(pub, control) - before) * 1024
+            # Of 20 MB that were sent.
+            assert growth < 10_000_000, f"{growth} bytes more"
 
 
 TYPES = "PAIR PUB SUB REQ REP DEALER ROUTER PULL PUSH XPUB XSUB STREAM"
