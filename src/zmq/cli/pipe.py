@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import queue
+import signal
 import socket as _socket
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO, NamedTuple
 
 import zmq
@@ -575,6 +576,19 @@ class _Pipe:
         return min(GLANCE_MS, max(0.0, min(limits) - time.monotonic()) * 1000)
 
 
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """Hold Ctrl-C back while something is opened: it must not be lost before it has a name."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class _Reader:
     """Reads the input in a thread: on some systems nothing can wait for it and a socket."""
 
@@ -582,7 +596,8 @@ class _Reader:
         self._queue: queue.Queue[bytes | BaseException | None] = queue.Queue(maxsize=1000)
         self.ended = False
         # becomes readable with each message in the queue
-        self.ready, self._bell = _socket.socketpair()
+        with _signals_held():
+            self.ready, self._bell = _socket.socketpair()
         self.ready.setblocking(False)
 
     def start(self, records: Iterator[bytes]) -> None:
