@@ -118,7 +118,9 @@ def main() -> int:
         mark = "  (also without the patches)" if without == end == "passes" else ""
         print(f"{name:{width}}  {without:20}  {end}{mark}")
     bad = [name for name, end in ours.items() if end not in ("passes", "skipped")]
-    told_apart = sum(stock.get(name) != "passes" for name, end in ours.items() if end == "passes")
+    told_apart = sum(
+        stock.get(name, "passes") != "passes" for name, end in ours.items() if end == "passes"
+    )
     print(
         f"\n{len(ours)} tests: {len(ours) - len(bad)} pass or are skipped with the patches, "
         f"{told_apart} of them do not pass without"

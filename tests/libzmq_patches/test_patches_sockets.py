@@ -9,6 +9,9 @@ import os
 import resource
 import socket
 import struct
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from functools import partial
 
@@ -179,6 +182,38 @@ def test_a_multipart_message_for_a_socket_that_conflates() -> None:
             assert not pull.poll(50)
             raw.sendall(frame(b"second of two"))
             assert pull.recv() == b"second of two"
+
+
+@in_a_process
+def test_conflation_neither_leaks_nor_loses_the_last_message() -> None:
+    # Another process sends, so that sending and reading meet as often as they can.
+    flood = (
+        "import socket, sys\n"
+        "raw = socket.socket(fileno=int(sys.argv[1]))\n"
+        "for _ in range(3000):\n"
+        "    raw.sendall((b'\\0\\xc8' + b'x' * 200) * 100)\n"
+        "raw.sendall(b'\\0\\4last')\n"
+    )
+    with zmq.Context() as context, bound(context, zmq.PULL, conflate=1) as pull:
+        with tcp_connect(pull.last_endpoint) as raw:
+            shake_hands(raw, b"PUSH")
+            raw.settimeout(None)
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            for _ in range(3):
+                number = raw.fileno()
+                child = subprocess.Popen(
+                    [sys.executable, "-c", flood, str(number)], pass_fds=[number]
+                )
+                deadline = time.monotonic() + 3 * wire.PATIENCE
+                body = b""
+                while body != b"last" and time.monotonic() < deadline:
+                    with contextlib.suppress(zmq.Again):
+                        body = pull.recv(zmq.DONTWAIT)
+                assert body == b"last"
+                assert child.wait(wire.PATIENCE) == 0
+            growth = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
+            # Of 180 MB that were sent, most of them replaced.
+            assert growth < 4_000_000, f"{growth} bytes more"
 
 
 @pytest.mark.skipif(not zmq.DRAFT_API, reason="draft sockets; this build has none")

@@ -78,7 +78,7 @@ def test_a_group_beyond_the_datagram_leaks_nothing() -> None:
     port = free_udp_port()
 
     def flood() -> int:
-        for _ in range(150):
+        for _ in range(400):
             for _ in range(100):
                 raw.sendto(b"\x7fab", ("127.0.0.1", port))
             # An answer to the last tells that the engine has seen those before it.
@@ -89,8 +89,8 @@ def test_a_group_beyond_the_datagram_leaks_nothing() -> None:
     with zmq.Context() as context, bound_dish(context, port) as dish, udp_socket()[0] as raw:
         before = flood()
         growth = (flood() - before) * 1024
-        # Of 15000 messages of 127 bytes and more each.
-        assert growth < 1_000_000, f"{growth} bytes more"
+        # Of 40000 messages of 127 bytes and more each.
+        assert growth < 2_000_000, f"{growth} bytes more"
 
 
 @in_a_process
