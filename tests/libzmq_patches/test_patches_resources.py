@@ -1,0 +1,295 @@
+"""Patches of what happens when descriptors, sockets or memory run out, and of port numbers."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import socket
+import struct
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+import wire
+from wire import in_a_process, tcp_connect
+
+import zmq
+
+if sys.platform == "win32":
+    pytest.skip("limits of a process, which Windows has none of", allow_module_level=True)
+
+import resource
+
+MS = int(wire.PATIENCE * 1000)
+
+
+@contextlib.contextmanager
+def descriptors_left(count: int) -> Iterator[None]:
+    """Let the process open so many descriptors and no more."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (128, before[1]))
+    held = []
+    try:
+        with pytest.raises(OSError, match="Too many open files"):
+            while True:
+                held.append(os.dup(2))
+        for _ in range(count):
+            os.close(held.pop())
+        yield
+    finally:
+        for number in held:
+            os.close(number)
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def refused(call: Callable[[], object]) -> bool:
+    """Whether the call fails for want of a descriptor; any other error is a failure."""
+    try:
+        call()
+    except zmq.ZMQError as error:
+        assert error.errno == errno.EMFILE, error
+        return True
+    return False
+
+
+@in_a_process
+def test_a_context_without_descriptors() -> None:
+    def use(context: zmq.Context) -> None:
+        context.socket(zmq.PAIR).close()
+
+    for count in range(1, 7):
+        with descriptors_left(count):
+            context = zmq.Context()
+            was_refused = refused(lambda context=context: use(context))
+        assert was_refused == (count < 6)
+        use(context)
+        context.term()
+    with descriptors_left(0):
+        assert refused(zmq.Context)
+
+
+@in_a_process
+def test_more_io_threads_than_there_can_be() -> None:
+    for count in (1000, 2**31 - 1):
+        context = zmq.Context()
+        context.set(zmq.IO_THREADS, count)
+        with descriptors_left(60):
+            with pytest.raises(zmq.ZMQError):
+                context.socket(zmq.PAIR)
+        context.set(zmq.IO_THREADS, 2)
+        context.socket(zmq.PAIR).close()
+        context.term()
+
+
+@in_a_process
+def test_more_sockets_than_there_can_be() -> None:
+    # 16 GiB of addresses, of which none is used
+    limit = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (8 << 30, limit[1]))
+    with zmq.Context() as context:
+        context.set(zmq.MAX_SOCKETS, 2**31 - 1)
+        with pytest.raises(zmq.ZMQError):
+            context.socket(zmq.PAIR)
+        context.set(zmq.MAX_SOCKETS, 10)
+        context.socket(zmq.PAIR).close()
+
+
+@in_a_process
+def test_an_address_without_descriptors() -> None:
+    kinds = {"tcp": zmq.PULL, "ipc": zmq.PULL}
+    if zmq.DRAFT_API:
+        kinds |= {"ws": zmq.PULL, "udp": zmq.DISH}
+    with zmq.Context() as context, contextlib.ExitStack() as stack:
+        # all stay open: a socket gives its descriptors back some time after it was closed
+        for transport, kind in kinds.items():
+            sock = stack.enter_context(context.socket(kind))
+            address = {"ipc": "ipc://*"}.get(transport, f"{transport}://127.0.0.1:*")
+            for count in (0, 0, 1):
+                with descriptors_left(count):
+                    was_refused = refused(lambda sock=sock, to=address: sock.bind(to))
+                # a look at the interfaces takes one too, and gives it back
+                assert was_refused == (count == 0)
+
+
+@pytest.mark.skipif(not zmq.DRAFT_API, reason="draft sockets; this build has none")
+@in_a_process
+def test_closing_a_shared_socket_without_descriptors() -> None:
+    with zmq.Context() as context, context.socket(zmq.SERVER) as server:
+        server.bind("tcp://127.0.0.1:*")
+        context.max_sockets = 5
+        for _ in range(20):
+            client = context.socket(zmq.CLIENT)
+            client.linger = MS
+            client.connect(server.last_endpoint.decode())
+            client.send(b"goes out all the same")
+            assert server.recv() == b"goes out all the same"
+            client.send(b"goes out too")
+            with descriptors_left(0):
+                client.close()
+                assert server.recv() == b"goes out too"
+
+
+@in_a_process
+def test_a_running_socket_without_descriptors() -> None:
+    with zmq.Context() as context, context.socket(zmq.REP) as server:
+        server.bind("tcp://127.0.0.1:*")
+        endpoint = server.last_endpoint.decode()
+        with context.socket(zmq.REQ) as old, context.socket(zmq.REQ) as new:
+            for sock in (server, old, new):
+                sock.rcvtimeo = MS
+                sock.linger = 0
+            new.reconnect_ivl = 10
+
+            def ask() -> None:
+                old.send(b"question")
+                assert server.recv() == b"question"
+                server.send(b"answer")
+                assert old.recv() == b"answer"
+
+            old.connect(endpoint)
+            ask()
+            with descriptors_left(0):
+                new.connect(endpoint)
+                ask()
+            ask()
+            new.send(b"later")
+            assert server.recv() == b"later"
+
+
+@in_a_process
+def test_accepting_without_descriptors_does_not_turn_in_circles() -> None:
+    address = "inproc://monitor"
+    with zmq.Context() as context, context.socket(zmq.PULL) as pull:
+        pull.rcvtimeo = MS
+        pull.bind("tcp://127.0.0.1:*")
+        pull.monitor(address, zmq.EVENT_ACCEPTED | zmq.EVENT_ACCEPT_FAILED)
+        with context.socket(zmq.PAIR) as monitor, socket.socket() as raw:
+            monitor.rcvtimeo = MS
+            monitor.connect(address)
+
+            def next_event() -> int:
+                event: int = struct.unpack("=hi", monitor.recv_multipart()[0])[0]
+                return event
+
+            with descriptors_left(0):
+                raw.connect(("127.0.0.1", wire.port_of(pull.last_endpoint)))
+                assert next_event() == zmq.EVENT_ACCEPT_FAILED
+                end = time.monotonic() + 0.5
+                failures = 0
+                while time.monotonic() < end:
+                    if monitor.poll(20):
+                        assert next_event() == zmq.EVENT_ACCEPT_FAILED
+                        failures += 1
+                # Ten times a second; otherwise thousands.
+                assert failures < 50
+            while next_event() != zmq.EVENT_ACCEPTED:
+                pass
+            wire.shake_hands(raw, b"PUSH")
+            raw.sendall(wire.frame(b"it was waiting"))
+            assert pull.recv() == b"it was waiting"
+
+
+# ---------------------------------------------------------------- inproc names that nobody binds
+@in_a_process
+def test_a_context_ends_though_no_socket_is_left_for_a_name_that_nobody_binds() -> None:
+    for kind in (zmq.PAIR, zmq.DEALER, zmq.ROUTER, zmq.REQ, zmq.PUB, zmq.XSUB, zmq.PUSH):
+        for close_first in (True, False):
+            context = zmq.Context()
+            context.max_sockets = 1
+            sock = context.socket(kind)
+            sock.connect("inproc://nobody")
+            sock.connect("inproc://nobody")
+            sock.connect("inproc://nobody else")
+            sock.disconnect("inproc://nobody else")
+            with contextlib.suppress(zmq.ZMQError):  # some kinds wait for a peer
+                sock.send(b"is lost", zmq.DONTWAIT)
+            if close_first:
+                sock.close()
+                context.term()
+                continue
+            ending = threading.Thread(target=context.term)
+            ending.start()
+            with pytest.raises(zmq.ContextTerminated):
+                while True:
+                    sock.poll(MS)
+            sock.close()
+            ending.join()
+
+
+@in_a_process
+def test_closed_sockets_that_nobody_bound_to_are_gone() -> None:
+    with zmq.Context() as context:
+        context.max_sockets = 20
+        deadline = time.monotonic() + wire.PATIENCE
+        made = 0
+        while made < 200:
+            # the reaper may be some sockets behind, not for ever
+            try:
+                sock = context.socket(zmq.DEALER)
+            except zmq.ZMQError as error:
+                assert error.errno == errno.EMFILE
+                assert time.monotonic() < deadline, f"no socket left after {made}"
+                continue
+            made += 1
+            sock.connect("inproc://nobody")
+            sock.send(b"is lost")
+            sock.close(linger=0)
+
+
+@in_a_process
+def test_what_was_sent_before_a_bind_is_kept_when_closed_with_a_linger() -> None:
+    with zmq.Context() as context:
+        with context.socket(zmq.PUSH) as push:
+            push.linger = -1
+            push.connect("inproc://later")
+            push.send(b"kept")
+        with context.socket(zmq.PULL) as pull:
+            pull.rcvtimeo = MS
+            pull.bind("inproc://later")
+            assert pull.recv() == b"kept"
+
+
+# ---------------------------------------------------------------- numbers in addresses
+@in_a_process
+def test_ports_that_there_are_not() -> None:
+    with zmq.Context() as context, context.socket(zmq.PULL) as sock:
+        hosts = ["tcp://127.0.0.1", "tcp://*", "tcp://127.0.0.1:*;127.0.0.1"]
+        if zmq.DRAFT_API:
+            hosts += ["ws://127.0.0.1"]
+        for host in hosts:
+            for port in ("65536", "131073", "99999999999", "18446744073709551617", "-1"):
+                for call in (sock.bind, sock.connect):
+                    with pytest.raises(zmq.ZMQError) as caught:
+                        call(f"{host}:{port}")
+                    assert caught.value.errno == errno.EINVAL
+        for source in ("127.0.0.1:65536", "127.0.0.1:x", "127.0.0.1"):
+            with pytest.raises(zmq.ZMQError):
+                sock.connect(f"tcp://{source};127.0.0.1:1")
+        sock.connect("tcp://127.0.0.1:65535")
+        sock.connect("tcp://127.0.0.1:*;127.0.0.1:65535")
+
+
+# ---------------------------------------------------------------- frames of any size
+@in_a_process
+def test_a_frame_that_no_memory_can_hold() -> None:
+    limit = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (8 << 30, limit[1]))
+    with zmq.Context() as context, context.socket(zmq.PULL) as pull:
+        pull.maxmsgsize = -1
+        pull.rcvtimeo = MS
+        pull.bind("tcp://127.0.0.1:*")
+        for size in (2**62, 2**63, 2**64 - 1, 2**64 - 40, 2**40, 2**34):
+            with tcp_connect(pull.last_endpoint) as raw:
+                wire.shake_hands(raw, b"PUSH")
+                raw.sendall(struct.pack(">BQ", 2, size) + b"the first bytes")
+                wire.assert_closed_by_peer(raw)
+            with tcp_connect(pull.last_endpoint) as raw:
+                raw.sendall(b"\xff" + struct.pack(">Q", size) + b"\0the first bytes of ZMTP 1.0")
+                wire.assert_closed_by_peer(raw)
+        with tcp_connect(pull.last_endpoint) as raw:
+            wire.shake_hands(raw, b"PUSH")
+            raw.sendall(wire.frame(b"it is still there"))
+            assert pull.recv() == b"it is still there"
