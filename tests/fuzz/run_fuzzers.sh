@@ -4,8 +4,8 @@
 #   tests/fuzz/run_fuzzers.sh [SECONDS_FOR_EACH] [TARGET...]
 #
 # Default: 60 s each, all targets. Starts from the seeds in tests/fuzz/corpus; what it finds new goes
-# to build/fuzz/corpus, a failing input to build/fuzz/findings, with the log beside it. Ends with 1 if
-# there is a finding.
+# to build/fuzz/corpus, a failing input to build/fuzz/findings, with the log beside it. Tells how much
+# processor time each took: the seconds given are those of the clock. Ends with 1 if there is a finding.
 #
 #   CC=clang CXX=clang++   the compilers; by default the newest Clang that is found
 #   BUILD=build/fuzz       where to build
@@ -45,6 +45,17 @@ fi
 
 "$build/check_pipe_termination"
 mkdir -p "$build/findings"
+
+# Set `cpu` to the processor time of all that has run so far, in seconds.
+look_at_cpu() {
+    times >"$build/findings/times"
+    cpu=$(awk 'NR == 2 { split($1, u, /[ms]/); split($2, s, /[ms]/)
+        printf "%d", 60 * (u[1] + s[1]) + u[2] + s[2] }' "$build/findings/times")
+}
+look_at_cpu
+start=$cpu
+before=$cpu
+
 status=0
 for target in $targets; do
     mkdir -p "$build/corpus/$target"
@@ -53,11 +64,16 @@ for target in $targets; do
         -artifact_prefix="$build/findings/$target-" "$build/corpus/$target" \
         "$root/tests/fuzz/corpus/$target" >"$log" 2>&1 &&
         ! grep -q 'runtime error' "$log"; then
-        echo "$target: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") inputs, no finding"
+        finding='no finding'
     else
         status=1
-        echo "$target: FINDING, see $log"
+        finding="FINDING, see $log"
         grep -E 'runtime error|ERROR|Assertion' "$log" | head -n 5
     fi
+    look_at_cpu
+    echo "$target: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") inputs" \
+        "in $((cpu - before)) s of processor time, $finding"
+    before=$cpu
 done
+echo "all: $((before - start)) s of processor time"
 exit $status
