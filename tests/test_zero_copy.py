@@ -204,6 +204,52 @@ def test_a_view_outlives_frame_socket_and_context():
     assert len(view) == 3 * BIG
 
 
+@pytest.mark.parametrize("make", [bytes, bytearray])
+def test_what_is_received_is_no_way_to_write_into_the_senders_memory(pair, make):
+    one, other = pair
+    data = make(b"abc" * BIG)
+    one.send(data, copy=False)
+    view = other.recv(copy=False).buffer
+    assert view.readonly
+    with pytest.raises(TypeError):
+        view[0] = ord("x")
+    assert data[:3] == b"abc"
+
+
+def test_a_frame_that_was_sent_cannot_be_written_to_by_its_receiver(pair):
+    one, other = pair
+    frame = zmq.Frame(b"abc" * 100)
+    one.send(frame, copy=False)
+    assert other.recv(copy=False).buffer.readonly
+    assert frame.bytes == b"abc" * 100
+
+
+def test_receivers_of_one_message_cannot_write_to_each_others(context):
+    pub = context.socket(zmq.PUB)
+    pub.bind("inproc://shared")
+    subs = [context.socket(zmq.SUB) for _ in range(2)]
+    for sub in subs:
+        sub.connect("inproc://shared")
+        sub.subscribe(b"")
+    pub.send(b"abc" * BIG)
+    assert all(sub.recv(copy=False).buffer.readonly for sub in subs)
+
+
+def test_what_was_copied_can_be_written_to(pair):
+    one, other = pair
+    data = b"abc" * BIG
+    for message in (data, b"short"):
+        one.send(message)
+        view = other.recv(copy=False).buffer
+        view[0] = ord("x")
+    assert data[:3] == b"abc"
+    # the memory of a message that is long gone, given to another
+    one.send(bytearray(data), copy=False)
+    assert other.recv() == data
+    one.send(data)
+    assert not other.recv(copy=False).buffer.readonly
+
+
 def test_a_view_of_lent_memory_outlives_everything(until):
     context = zmq.Context()
     one, other = context.socket(zmq.PAIR), context.socket(zmq.PAIR)

@@ -53,6 +53,7 @@ from .libzmq cimport (
     ZMQ_POLLIN,
     ZMQ_POLLOUT,
     ZMQ_RCVTIMEO,
+    ZMQ_SHARED,
     ZMQ_SNDMORE,
     ZMQ_SNDTIMEO,
     ZMQ_THREAD_NAME_PREFIX,
@@ -154,6 +155,8 @@ cdef extern from "zero_copy.hpp" namespace "zmqpy" nogil:
         SendState *state
     void release_returned_buffers()
     void return_buffer(void *data, void *hint) noexcept
+    void note_lent(const void *memory) except +
+    cbool is_lent(const void *memory) noexcept
     void stop_returning_buffers()
     void forget_threads_of_parent()
     cbool wait_for_send(SendState *state, long milliseconds)

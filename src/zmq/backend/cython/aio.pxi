@@ -589,7 +589,7 @@ cdef class _AsyncSocket(Socket):
             return parts
         track = arguments is not None and arguments
         frame = Frame.__new__(_frame_class)
-        zmq_msg_move(&frame.zmq_msg, &msg)
+        _fill_received(frame, &msg)
         if track:
             frame._tracker = _FINISHED_TRACKER
         if kind == RECV_FRAME:

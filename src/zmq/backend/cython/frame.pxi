@@ -82,6 +82,7 @@ cdef int _init_msg(zmq_msg_t *msg, object data, bint copy, Py_ssize_t copy_thres
         lent.state = state[0]
     if readonly != NULL:
         readonly[0] = view.readonly
+    note_lent(view.buf)
     if zmq_msg_init_data(msg, view.buf, view.len, return_buffer, lent) < 0:
         return_buffer(NULL, lent)
         if state != NULL:
@@ -265,7 +266,8 @@ cdef class Frame:
         """The contents as a memoryview of bytes.
 
         The view keeps the message alive: it stays valid after the Frame, the socket and the
-        context are gone. It is writable unless the memory belongs to a read-only object.
+        context are gone. It is writable unless the memory belongs to a read-only object, or
+        came over inproc and is the sender's too, or another receiver's.
         """
         return memoryview(self)
 
@@ -453,6 +455,13 @@ cdef class Frame:
     def SHARED(self) -> int:
         """``get(zmq.SHARED)``: 1 where other messages may use the same memory."""
         return self.get(3)
+
+
+cdef void _fill_received(Frame frame, zmq_msg_t *msg):
+    """Move a received message into a new frame."""
+    zmq_msg_move(&frame.zmq_msg, msg)
+    frame._readonly = (zmq_msg_get(&frame.zmq_msg, ZMQ_SHARED) > 0
+                       or is_lent(zmq_msg_data(&frame.zmq_msg)))
 
 
 Message = Frame

@@ -37,6 +37,7 @@ cdef extern from "zmq.h" nogil:
         ZMQ_DONTWAIT
         ZMQ_SNDMORE
         ZMQ_MORE
+        ZMQ_SHARED
         ZMQ_POLLIN
         ZMQ_POLLOUT
         ZMQ_POLLERR

@@ -163,7 +163,8 @@ cdef class Socket:
             if errnum == EMFILE:
                 _raise_errno(
                     errnum,
-                    "(the context has no sockets left: close some, or raise its MAX_SOCKETS)",
+                    "(the context has no sockets left, or the process no file descriptors:"
+                    " close some, or raise MAX_SOCKETS of the context, or `ulimit -n`)",
                 )
             _raise_errno(errnum, "(no socket could be made)")
         self.handle = handle
@@ -1410,7 +1411,7 @@ cdef class Socket:
         cdef Frame frame
         self._recv_msg(&msg, flags)
         frame = Frame.__new__(_frame_class)
-        zmq_msg_move(&frame.zmq_msg, &msg)
+        _fill_received(frame, &msg)
         if track:
             frame._tracker = _FINISHED_TRACKER
         return frame

@@ -13,6 +13,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+#include <unordered_map>
 
 #include "process_state.hpp"
 
@@ -50,11 +51,43 @@ struct TrackerSignal {
 };
 inline TrackerSignal *tracker_signal = new TrackerSignal;
 
+// Where the lent memory is. Over inproc a message arrives as it was sent: the receiver's Frame
+// is a view of the sender's object, which it must not write to. Never destroyed, as above.
+struct LentMemory {
+    std::mutex mutex;
+    std::unordered_map<const void *, size_t> lent;  // how often, by address
+};
+inline LentMemory *lent_memory = new LentMemory;
+inline std::atomic<size_t> lent_count{0};
+
+inline void note_lent(const void *memory) {
+    std::lock_guard<std::mutex> lock(lent_memory->mutex);
+    ++lent_memory->lent[memory];
+    lent_count.fetch_add(1, std::memory_order_relaxed);
+}
+
+inline void note_returned(const void *memory) {
+    std::lock_guard<std::mutex> lock(lent_memory->mutex);
+    auto entry = lent_memory->lent.find(memory);
+    if (entry == lent_memory->lent.end()) return;
+    if (--entry->second == 0) lent_memory->lent.erase(entry);
+    lent_count.fetch_sub(1, std::memory_order_relaxed);
+}
+
+// Of a message that the caller holds: nobody can return its memory meanwhile.
+inline bool is_lent(const void *memory) {
+    if (!lent_count.load(std::memory_order_relaxed)) return false;
+    std::lock_guard<std::mutex> lock(lent_memory->mutex);
+    return lent_memory->lent.count(memory) != 0;
+}
+
 // In a forked child: what an I/O thread of the parent held or counted at that moment would
 // stay so for ever.
 inline void forget_threads_of_parent() {
     tracker_signal = new TrackerSignal;
     tracker_waiters.store(0);
+    lent_memory = new LentMemory;
+    lent_count.store(0);
     callbacks_running.store(0);
 }
 
@@ -77,6 +110,7 @@ inline int release_returned_buffers_pending(void *) {
 // libzmq's zmq_free_fn: runs on any thread, without the GIL.
 inline void return_buffer(void *, void *hint) {
     LentBuffer *entry = static_cast<LentBuffer *>(hint);
+    note_returned(entry->view.buf);
     SendState *state = entry->state;
     if (state) {
         state->done.store(true, std::memory_order_seq_cst);
