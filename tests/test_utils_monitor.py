@@ -116,6 +116,16 @@ def test_thread_reads_all_events_up_to_the_end(monitored, stop):
     assert events[-1] is Event.MONITOR_STOPPED
 
 
+def test_a_monitor_can_be_started_again_at_once(ctx):
+    with ctx.socket(zmq.PULL) as sock:
+        for _ in range(50):
+            monitor = sock.get_monitor_socket()
+            monitor.rcvtimeo = 10_000
+            sock.bind("tcp://127.0.0.1:*")
+            assert recv_monitor_message(monitor)["event"] == Event.LISTENING
+            sock.disable_monitor()
+
+
 def test_mismatch_of_mechanisms_is_reported_as_an_event(monitored):
     server, _ = monitored(zmq.REP)
     server.plain_server = True

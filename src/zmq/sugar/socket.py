@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import sys
 import weakref
 from collections.abc import Callable, Iterable, Iterator
@@ -34,6 +35,8 @@ _SocketT = TypeVar("_SocketT", bound="Socket[Any]")
 _JSON = Any
 
 __all__ = ["Socket", "SyncSocket"]
+
+_monitor_numbers = itertools.count(1)
 
 # json, pickle and random are imported where they are used: they take a quarter of the time of
 # `import zmq`, and most programs need none of them.
@@ -91,7 +94,8 @@ class Socket(SocketBase, Generic[_ReceivedT]):
     TypeError
         If the context or the type is missing.
     ZMQError
-        EINVAL for an unknown type, EMFILE if the context has no sockets left.
+        EINVAL for an unknown type, EMFILE if the context has no sockets left or the process no
+        file descriptors.
 
     Notes
     -----
@@ -456,7 +460,8 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         if monitor is not None and not monitor.closed:
             return cast("Self", monitor)
         if addr is None:
-            addr = f"inproc://monitor.s-{self.underlying}"
+            # never used before: a monitor that was stopped gives up its address only later
+            addr = f"inproc://monitor.s-{self.underlying}-{next(_monitor_numbers)}"
         if events is None:
             events = EVENT_ALL
         self.monitor(addr, events)
