@@ -43,7 +43,6 @@ class Running:
     """A command that runs; leaving its ``with`` block ends it."""
 
     def __init__(self, *arguments, stdin=subprocess.PIPE, env=None):
-        self._signal = None
         self.process = subprocess.Popen(
             [*COMMAND, *map(str, arguments)],
             stdin=stdin,
@@ -108,22 +107,13 @@ class Running:
         self.process.stdin = None
 
     def signal(self, number=signal.SIGINT):
-        self._signal = number
         self.process.send_signal(number)
 
     def end(self):
         """Wait for its end; return the exit code and all output that was not read yet."""
         if self.process.stdin is not None:
             self.end_input()
-        try:
-            out, err = self.process.communicate(timeout=TIMEOUT / 2)
-        except subprocess.TimeoutExpired:
-            # Python drops an exception that a signal raises in a destructor: as a person would,
-            # signal again.
-            if self._signal is None:
-                raise
-            self.process.send_signal(self._signal)
-            out, err = self.process.communicate(timeout=TIMEOUT / 2)
+        out, err = self.process.communicate(timeout=TIMEOUT)
         out = self._read[self.process.stdout] + out
         err = self._read[self.process.stderr] + err
         return self.process.returncode, out, err

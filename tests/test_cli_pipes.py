@@ -443,6 +443,7 @@ def test_timeout_of_a_missing_reply(bound):
         (("recv", "--type", "push", "-b", ANY), b"does not just receive"),
         (("send", "--type", "rep", "-b", ANY), b"does not just send"),
         (("send", "--type", "nothing", "-b", ANY), b"no such socket type"),
+        (("push", "inproc://here", "-m", "x"), b"ipc:///path"),
         (("dish", "-b", ANY), b"--group"),
         (("radio", "-b", ANY, "--group", "a", "--group", "b"), b"one group"),
         (("push", "-b", ANY, "--curve-server"), b"--curve-key"),
@@ -553,6 +554,31 @@ def test_closed_input_and_output_are_no_crash(bound):
     )
     assert (done.returncode, done.stderr) == (0, b"")
     assert pull.recv() == b"x"
+
+
+@pytest.mark.parametrize("arguments", ["info", "--version", "keygen", f"pull -n 1 -b '{ANY}'"])
+def test_closed_output_is_a_failure(arguments):
+    # the descriptor is free then: the next socket must not be taken for standard output
+    with subprocess.Popen(
+        ["/bin/sh", "-c", f'exec "$0" -m zmq {arguments} >&-', sys.executable],
+        stderr=subprocess.PIPE,
+    ) as process:
+        errors = b""
+        if arguments.startswith("pull"):
+            errors = process.stderr.readline()
+            assert run("push", errors.split()[-1].decode(), "-m", "x").returncode == 0
+        assert process.wait(TIMEOUT) == 1
+        errors += process.stderr.read()
+        assert b"Bad file descriptor" in errors
+        assert b"Traceback" not in errors
+
+
+def test_closed_errors_do_not_get_into_the_output():
+    shell = f"exec \"$0\" -m zmq pull -b '{ANY}' -t 0.1 2>&-"
+    done = subprocess.run(
+        ["/bin/sh", "-c", shell, sys.executable], timeout=TIMEOUT, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (124, b"")
 
 
 # ------------------------------------------------------------------ options of sockets

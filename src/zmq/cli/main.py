@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from types import FrameType
+from collections.abc import Sequence
+from contextlib import suppress
 
 from zmq.cli import bench, builders, info, keygen, monitor, pipe, proxy
 from zmq.cli.outcome import (
@@ -26,6 +24,8 @@ from zmq.cli.outcome import (
     TimeoutExpired,
     UsageError,
 )
+from zmq.cli.signals import raising_signals
+from zmq.cli.streams import flush_output, open_missing_streams
 from zmq.error import ZMQError
 
 __all__ = ["main", "make_parser"]
@@ -94,29 +94,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Notes
     -----
-    Only for the main thread where it is to handle SIGTERM. Messages are the only output on
+    Only for the main thread where it is to handle signals. Messages are the only output on
     standard output; all else goes to standard error.
     """
-    parser = make_parser()
+    open_missing_streams()
     try:
-        options = parser.parse_args(arguments)
-    except SystemExit as ended:
-        _flush_output()
-        return ended.code if isinstance(ended.code, int) else EXIT_USAGE
-    name = f"{parser.prog} {options.command}" if options.command else parser.prog
-    try:
-        with _sigterm_raises():
-            if options.command is None:
-                return _run_without_command(parser, options)
-            options.run(options)
-            sys.stdout.flush()
-        return EXIT_OK
+        with raising_signals():
+            return _run(make_parser(), arguments)
     except (KeyboardInterrupt, Terminated) as signal:
         # A signal may cut off the very line that keeps what it has opened: nothing to warn of.
         warnings.simplefilter("ignore", ResourceWarning)
         return EXIT_TERMINATED if isinstance(signal, Terminated) else EXIT_INTERRUPTED
+
+
+def _run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> int:
+    name = parser.prog
+    try:
+        try:
+            options = parser.parse_args(arguments)
+        except SystemExit as ended:
+            sys.stdout.flush()  # the help may not have got out
+            return ended.code if isinstance(ended.code, int) else EXIT_USAGE
+        if options.command is None:
+            return _run_without_command(parser, options)
+        name = f"{parser.prog} {options.command}"
+        options.run(options)
+        sys.stdout.flush()
+        return EXIT_OK
     except LeaveNow as leaving:
-        _flush_output()
+        flush_output()
         os._exit(leaving.exit_code)
     except BrokenPipeError:
         return EXIT_BROKEN_PIPE
@@ -130,7 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _complain(f"{name}: {error}")
         return EXIT_FAILURE
     finally:
-        _flush_output()
+        flush_output()
 
 
 def _run_without_command(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
@@ -145,32 +151,3 @@ def _run_without_command(parser: argparse.ArgumentParser, options: argparse.Name
 def _complain(text: str) -> None:
     with suppress(OSError):
         print(text, file=sys.stderr, flush=True)
-
-
-def _flush_output() -> None:
-    """Write out what is buffered now: at exit, Python would complain about a closed pipe."""
-    try:
-        sys.stdout.flush()
-    except (OSError, ValueError):
-        with suppress(OSError, ValueError):
-            null = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(null, sys.stdout.fileno())
-            os.close(null)
-
-
-@contextmanager
-def _sigterm_raises() -> Iterator[None]:
-    """Turn SIGTERM into an exception, so that sockets are closed and files removed."""
-
-    def terminate(number: int, frame: FrameType | None) -> None:
-        raise Terminated
-
-    try:
-        before = signal.signal(signal.SIGTERM, terminate)
-    except ValueError:  # another thread than the main one
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -652,8 +652,6 @@ def _read_stdin() -> Iterator[bytes]:
 
     Not by ``sys.stdin``: a thread that waits in it would hold its lock when the program ends.
     """
-    if sys.stdin is None:
-        return
     descriptor = sys.stdin.fileno()
     while True:
         chunk = os.read(descriptor, _CHUNK)

@@ -16,7 +16,14 @@ from zmq.cli.options import (
     socket_type,
 )
 from zmq.cli.outcome import UsageError
-from zmq.cli.sockets import authenticating, check_security, opened_context, secure, tell_bound
+from zmq.cli.sockets import (
+    authenticating,
+    check_security,
+    opened_context,
+    refuse_inproc,
+    secure,
+    tell_bound,
+)
 from zmq.constants import SocketType
 from zmq.error import ContextTerminated
 
@@ -144,6 +151,7 @@ def _run_proxy(context: zmq.Context[Any], sockets: list[zmq.Socket[Any]]) -> Non
 
 
 def _set_up(sock: zmq.Socket[Any], options: argparse.Namespace, side: str) -> None:
+    refuse_inproc([*getattr(options, side), *getattr(options, f"connect_{side}")])
     set_socket_options(sock, options.option)
     secure(sock, options)
     if sock.type == SocketType.SUB:

@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
@@ -36,6 +36,7 @@ __all__ = [
     "glance_ms",
     "opened_context",
     "patiently",
+    "refuse_inproc",
     "secure",
     "tell_bound",
     "wait_for_subscriptions",
@@ -165,6 +166,7 @@ def attach(sock: zmq.Socket[Any], options: argparse.Namespace) -> list[int]:
     to_connect = [*options.endpoints, *options.connect]
     if not (to_connect or options.bind):
         raise UsageError("an endpoint is missing, such as tcp://127.0.0.1:5555")
+    refuse_inproc([*to_connect, *options.bind])
     for endpoint in options.bind:
         sock.bind(endpoint)
         tell_bound(sock, endpoint, options.verbose)
@@ -175,6 +177,22 @@ def attach(sock: zmq.Socket[Any], options: argparse.Namespace) -> list[int]:
         else:
             sock.connect(endpoint)
     return routing_ids
+
+
+def refuse_inproc(endpoints: Iterable[str]) -> None:
+    """Refuse endpoints that no other process can reach.
+
+    Raises
+    ------
+    UsageError
+        If one is for threads.
+    """
+    for endpoint in endpoints:
+        if endpoint.startswith("inproc:"):
+            raise UsageError(
+                f"{endpoint}: inproc is for the threads of one process; between processes of one"
+                " machine take ipc:///path"
+            )
 
 
 def tell_bound(sock: zmq.Socket[Any], endpoint: str, verbose: bool, name: str = "") -> None:
@@ -308,9 +326,12 @@ def _load(path: str) -> tuple[bytes, bytes | None]:
 
 def _passwords(path: str) -> dict[str, str]:
     users = {}
-    with open(path, encoding="utf-8") as file:
+    with open(path, "rb") as file:
         for number, line in enumerate(file, 1):
-            text = line.rstrip("\n")
+            try:
+                text = line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
+            except UnicodeDecodeError:
+                raise CommandError(f"{path}, line {number}: expected UTF-8 text") from None
             if not text or text.startswith("#"):
                 continue
             name, colon, password = text.partition(":")

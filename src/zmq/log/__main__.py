@@ -10,6 +10,8 @@ from datetime import datetime
 from itertools import zip_longest
 
 import zmq
+from zmq.cli.outcome import EXIT_TERMINATED, Terminated
+from zmq.cli.signals import raising_signals
 
 # A message must not be able to send the terminal commands: all but tabs and line breaks is shown
 # as what stands for it.
@@ -142,14 +144,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     -------
     int
         The exit code: 0 when interrupted or when nobody reads the output any more, 1 if the
-        endpoint is no good.
+        endpoint is no good, 143 after SIGTERM.
     """
     parser = arguments()
     options = parser.parse_args(argv)
     try:
-        watch(options, colour_printer() if options.color else plain_printer())
+        with raising_signals():
+            watch(options, colour_printer() if options.color else plain_printer())
     except KeyboardInterrupt:
         pass
+    except Terminated:
+        return EXIT_TERMINATED
     except BrokenPipeError:
         # The interpreter would complain of the rest when it flushes it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

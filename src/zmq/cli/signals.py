@@ -1,0 +1,127 @@
+"""Ctrl-C and SIGTERM: each raises an exception in the main thread, the first time it comes.
+
+Python alone does not promise that. A signal that comes between the interpreter's last look at
+its signals and a system call does not end that call, and an exception that a handler raises in a
+destructor is dropped.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import Any
+
+from zmq.cli.outcome import Terminated
+
+__all__ = ["raising_signals"]
+
+_RAISED = {signal.SIGINT: KeyboardInterrupt, signal.SIGTERM: Terminated}
+_NUDGE_INTERVAL = 0.05  # seconds
+
+
+@contextmanager
+def raising_signals() -> Iterator[None]:
+    """Turn SIGINT into KeyboardInterrupt, SIGTERM into Terminated; both BaseExceptions.
+
+    Does nothing in another thread than the main one.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    # SIGINT may be ignored: shells start commands in the background like that.
+    numbers = [
+        number
+        for number in _RAISED
+        if number != signal.SIGINT or signal.getsignal(number) != signal.SIG_IGN
+    ]
+    nudger = _Nudger() if hasattr(signal, "pthread_kill") else None
+    before = {number: signal.signal(number, _raise) for number in numbers}
+    unraisable_before = sys.unraisablehook
+
+    def keep(unraisable: Any) -> None:
+        for number, exception in _RAISED.items():
+            if issubclass(unraisable.exc_type, exception):
+                _raise_later(number)
+                return
+        unraisable_before(unraisable)
+
+    sys.unraisablehook = keep
+    try:
+        yield
+    finally:
+        sys.unraisablehook = unraisable_before
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if nudger is not None:
+            nudger.close()
+
+
+def _raise(number: int, frame: FrameType | None) -> None:
+    raise _RAISED[signal.Signals(number)]
+
+
+def _raise_later(number: int) -> None:
+    """Send the signal again, when the destructor that dropped its exception is over."""
+
+    def send() -> None:
+        time.sleep(0.01)
+        os.kill(os.getpid(), number)
+
+    threading.Thread(target=send, name="zmq-cli-signal", daemon=True).start()
+
+
+class _Nudger:
+    """Makes the main thread look at its signals, wherever it waits.
+
+    Every signal writes a byte into a pipe. A thread reads it, and sends the main thread SIGURG,
+    which ends the system call it may be in, until Python has handled that.
+    """
+
+    def __init__(self) -> None:
+        self._main = threading.get_ident()
+        self._handled = False
+        self._reading, self._writing = os.pipe()
+        os.set_blocking(self._writing, False)
+        self._urg_before = signal.signal(signal.SIGURG, self._on_nudge)
+        self._fd_before = signal.set_wakeup_fd(self._writing, warn_on_full_buffer=False)
+        self._thread = threading.Thread(target=self._run, name="zmq-cli-nudger", daemon=True)
+        # Signals are for the main thread: new threads inherit what is blocked.
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, _RAISED)
+        try:
+            self._thread.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+    def _on_nudge(self, number: int, frame: FrameType | None) -> None:
+        self._handled = True
+
+    def _run(self) -> None:
+        while number := os.read(self._reading, 1):
+            if number[0] == 0:
+                return
+            if number[0] in _RAISED:
+                self._nudge()
+
+    def _nudge(self) -> None:
+        # Lower numbers are handled first: after SIGURG, SIGINT and SIGTERM were, too.
+        self._handled = False
+        while not self._handled:
+            signal.pthread_kill(self._main, signal.SIGURG)
+            time.sleep(_NUDGE_INTERVAL)
+
+    def close(self) -> None:
+        """End the thread."""
+        signal.set_wakeup_fd(self._fd_before)
+        self._handled = True
+        with suppress(OSError):
+            os.write(self._writing, b"\0")
+        self._thread.join()
+        signal.signal(signal.SIGURG, self._urg_before)
+        os.close(self._reading)
+        os.close(self._writing)
