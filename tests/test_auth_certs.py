@@ -190,10 +190,32 @@ def test_file_without_public_key_is_refused(tmp_path, text):
         load_certificate(path)
 
 
+@pytest.mark.parametrize("start", [b"\xef\xbb\xbf", b"# caf\xe9\n"], ids=["mark", "latin-1"])
+def test_file_by_another_editor_is_read(tmp_path, start):
+    path = tmp_path / "alice.key"
+    path.write_bytes(start + b'curve\r\n  public-key = "' + PUBLIC + b'"\r\n')
+    assert load_certificate(path) == (PUBLIC, None)
+
+
+def test_other_line_breaks_in_metadata_begin_no_section(tmp_path):
+    forged = "x\u2028curve\u2028other-key = 1"
+    public_path, _ = create_certificates(tmp_path, "alice", {"note": forged})
+    text = Path(public_path).read_text(encoding="utf-8")
+    (tmp_path / "cut.key").write_text(text.replace("\ncurve\n", "\n"), encoding="utf-8")
+    with pytest.raises(ValueError, match="No public key found"):
+        load_certificate(tmp_path / "cut.key")
+
+
+def test_metadata_that_is_no_text_is_refused(tmp_path):
+    with pytest.raises(TypeError, match="metadata is a dict of str to str, got 'mail': None"):
+        create_certificates(tmp_path, "alice", {"mail": None})
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_binary_file_is_refused(tmp_path):
     path = tmp_path / "bad.key"
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ValueError, match="not a text file"):
+    with pytest.raises(ValueError, match="No public key found"):
         load_certificate(path)
 
 

@@ -316,6 +316,14 @@ def test_address_that_is_no_str_is_refused(ctx, address):
         auth.deny(address)
 
 
+@pytest.mark.parametrize("method", ["allow", "deny"])
+@pytest.mark.parametrize("address", ["localhost", "10.0.0.0/8", "127.0.0.1:5555", "[::1]", ""])
+def test_what_is_no_address_is_warned_of(ctx, caplog, method, address):
+    getattr(Authenticator(ctx), method)(address, "127.0.0.1", "::1", "localhost:0:0:1")
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert f"{method}({address!r}) matches no client" in caplog.text
+
+
 # ------------------------------------------------------------------ callbacks
 
 
@@ -328,7 +336,7 @@ class Provider:
 
     def callback(self, domain, key):
         self.asked.append((domain, key))
-        if isinstance(self.answer, Exception):
+        if isinstance(self.answer, BaseException):
             raise self.answer
         return self.answer
 
@@ -359,6 +367,22 @@ def test_failing_callback_is_an_internal_error_and_logged(ask, auth, provider_cl
     auth.configure_curve_callback("*", provider_class(ValueError("out of order")))
     assert ask(request(b"CURVE", KEY)) == [b"1.0", b"1", b"500", b"Internal error", b"", b""]
     assert "out of order" in caplog.text
+    assert ask(request()) == acceptance(b"anonymous")
+
+
+@pytest.mark.parametrize("leave", [SystemExit, KeyboardInterrupt])
+def test_callback_that_would_end_the_thread_ends_just_its_request(
+    ask, auth, provider_class, caplog, leave
+):
+    auth.configure_curve_callback("*", provider_class(leave("enough")))
+    assert ask(request(b"CURVE", KEY)) == [b"1.0", b"1", b"500", b"Internal error", b"", b""]
+    assert "Could not answer" in caplog.text
+    assert ask(request()) == acceptance(b"anonymous")
+
+
+def test_callback_that_is_cancelled_cancels_just_its_request(ask, auth):
+    auth.configure_curve_callback("*", AsyncProvider(asyncio.CancelledError()))
+    assert ask(request(b"CURVE", KEY)) == [b"1.0", b"1", b"500", b"Internal error", b"", b""]
     assert ask(request()) == acceptance(b"anonymous")
 
 

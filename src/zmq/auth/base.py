@@ -8,6 +8,8 @@ import inspect
 import ipaddress
 import logging
 import os
+import re
+import threading
 from collections.abc import Awaitable
 from contextlib import suppress
 from types import TracebackType
@@ -31,6 +33,7 @@ _VERSION = b"1.0"
 # version, request id, domain, address, routing id, mechanism; then the credentials
 _FRAMES_BEFORE_CREDENTIALS = 6
 _CURVE_KEY_SIZE = 32
+_IPC_ADDRESS = re.compile(r"localhost:\d+:\d+:\d+")
 
 _OK = b"200"
 _TEMPORARY_ERROR = b"300"
@@ -184,7 +187,7 @@ class Authenticator:
         *addresses : str
             IPv4 or IPv6 addresses; no networks, no host names. They are added to those of
             earlier calls. A client over ipc is ``"localhost:UID:GID:PID"`` where the system tells
-            who it is, as Linux does.
+            who it is, as Linux does. What can be no client's address is warned of in the log.
 
         Raises
         ------
@@ -199,6 +202,7 @@ class Authenticator:
                 "Only use allow or deny, not both: deny() was called, so that all clients but "
                 "those from the addresses given to it are let in"
             )
+        self._warn_of_no_addresses("allow", added)
         self.log.debug("Allowing %s", ", ".join(addresses))
         self._allowed = self._allowed | added
 
@@ -223,8 +227,19 @@ class Authenticator:
                 "Only use allow or deny, not both: allow() was called, so that no clients but "
                 "those from the addresses given to it are let in"
             )
+        self._warn_of_no_addresses("deny", added)
         self.log.debug("Denying %s", ", ".join(addresses))
         self._denied = self._denied | added
+
+    def _warn_of_no_addresses(self, method: str, addresses: set[str]) -> None:
+        for address in sorted(addresses):
+            if not (_IPC_ADDRESS.fullmatch(address) or _is_ip(address)):
+                self.log.warning(
+                    "%s(%r) matches no client: expected an IPv4 or IPv6 address, or "
+                    "localhost:UID:GID:PID for ipc",
+                    method,
+                    address,
+                )
 
     def configure_plain(self, domain: str = "*", passwords: dict[str, str] | None = None) -> None:
         """Set the users of PLAIN servers.
@@ -367,7 +382,11 @@ class Authenticator:
             # The authenticator is being stopped: without an answer the client would hang.
             self._reply(request_id, _TEMPORARY_ERROR, b"Handler is stopping", b"")
             raise
-        except Exception:
+        except (Exception, SystemExit, KeyboardInterrupt) as error:
+            in_main_thread = threading.current_thread() is threading.main_thread()
+            if in_main_thread and not isinstance(error, Exception):
+                raise
+            # In another thread an exit would end just the authenticator, and lock everybody out.
             self.log.exception("Could not answer a ZAP request")
             reply = [_INTERNAL_ERROR, b"Internal error", b""]
         self._reply(request_id, *reply)
@@ -468,7 +487,7 @@ class Authenticator:
             if providers:
                 known = providers[domain].callback(domain, z85_key)
                 if inspect.isawaitable(known):
-                    known = await known
+                    known = await _outcome(known)
             else:
                 known = certs[domain].get(z85_key)
             if not known:
@@ -502,6 +521,39 @@ def _addresses(addresses: tuple[str, ...]) -> set[str]:
         if not isinstance(address, str):
             raise TypeError(f"addresses are str, got {type(address).__name__}: {address!r}")
     return {_canonical(address) for address in addresses}
+
+
+def _is_ip(address: str) -> bool:
+    try:
+        ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return True
+
+
+async def _outcome(awaitable: Awaitable[Any]) -> Any:
+    """Await the answer of a callback, in a task of its own: who cancels that cancels not us."""
+
+    async def ask() -> tuple[Any, BaseException | None]:
+        try:
+            return await awaitable, None
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:
+            # An exit that a task raises would end the loop before the request is answered.
+            return None, error
+
+    task = asyncio.ensure_future(ask())
+    try:
+        await asyncio.wait({task})
+    finally:
+        task.cancel()
+    if task.cancelled():
+        raise RuntimeError("the callback was cancelled")
+    answer, error = task.result()
+    if error is not None:
+        raise error
+    return answer
 
 
 def _canonical(address: str) -> str:

@@ -175,6 +175,8 @@ def load_certificates(directory: str | os.PathLike[str] = ".") -> dict[bytes, bo
 
 
 def _setting(name: str, value: str) -> str:
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise TypeError(f"metadata is a dict of str to str, got {name!r}: {value!r}")
     if not name.strip() or set("=\r\n#") & set(name):
         raise ValueError(f"cannot write metadata named {name!r}: no '=', '#' or line break in it")
     if set("\r\n") & set(value) or ('"' in value and "'" in value):
@@ -200,10 +202,8 @@ def _write(path: Path, text: str, mode: int) -> None:
 
 
 def _read_keys(path: Path) -> dict[str, str]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except UnicodeDecodeError as error:
-        raise ValueError(f"No public key found in {path}: it is not a text file") from error
+    # Keys are ASCII; notes by other programs may be in any encoding, after a byte order mark.
+    lines = path.read_text(encoding="utf-8-sig", errors="replace").split("\n")
     section = ""
     keys: dict[str, str] = {}
     for line in map(str.strip, lines):
