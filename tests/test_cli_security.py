@@ -102,6 +102,31 @@ def test_files_that_do_not_fit(keys, arguments, said):
     assert b"Traceback" not in done.stderr
 
 
+def test_users_in_another_encoding(tmp_path):
+    (tmp_path / "users").write_bytes(b"alice:right\nzo\xe9:x\n")
+    done = run("pull", "-b", ANY, "--plain-server", tmp_path / "users")
+    assert done.returncode == 1
+    assert b"users, line 2: expected UTF-8 text" in done.stderr
+
+
+def test_users_of_a_windows_editor(tmp_path):
+    (tmp_path / "users").write_bytes(b"\xef\xbb\xbfalice:right\r\n")
+    with Running("pull", "-b", ANY, "-n", 1, "--plain-server", tmp_path / "users") as receiving:
+        endpoint = receiving.endpoint()
+        env = environment(ZMQ_PLAIN_PASSWORD="right")
+        assert run("push", endpoint, "--plain-user", "alice", "-m", "x", env=env).returncode == 0
+        assert receiving.end()[0] == 0
+
+
+def test_passwords_are_not_printed():
+    # longer than ZMTP has room for
+    env = environment(ZMQ_PLAIN_PASSWORD="tale" * 100)
+    done = run("push", "tcp://127.0.0.1:1", "--plain-user", "alice", "-m", "x", env=env)
+    assert done.returncode == 1
+    assert b"PLAIN_PASSWORD" in done.stderr
+    assert b"tale" not in done.stderr
+
+
 def test_secret_keys_are_not_printed(keys):
     secret = load_certificate(keys / "server.key_secret")[1]
     done = run("pull", "-b", ANY, "--curve-server", "--curve-key", keys / "server.key_secret",

@@ -351,3 +351,14 @@ def test_options_of_a_closed_socket(context):
         with pytest.raises(zmq.ZMQError, match="closed") as caught:
             call()
         assert caught.value.errno == zmq.ENOTSOCK
+
+
+@pytest.mark.parametrize("value", [b"tale" * 100, "tale"])
+@pytest.mark.parametrize(
+    "option", [zmq.PLAIN_PASSWORD, zmq.CURVE_SECRETKEY, zmq.SOCKS_PASSWORD], ids=lambda o: o.name
+)
+def test_error_does_not_show_a_secret(context, option, value):
+    socket = context.socket(zmq.PUSH)
+    with pytest.raises((zmq.ZMQError, TypeError), match=option.name) as raised:
+        socket.set(option, value)
+    assert "tale" not in str(raised.value)

@@ -36,6 +36,21 @@ cdef object _option_name(int option):
         return str(option)
 
 
+# Of error messages, a log keeps what it should not.
+cdef object _SECRET_OPTIONS = frozenset((
+    SocketOption.CURVE_SECRETKEY,
+    SocketOption.PLAIN_PASSWORD,
+    SocketOption.SOCKS_PASSWORD,
+))
+
+
+cdef object _shown_value(int option, value):
+    """A value for an error message; not that of a password or key."""
+    if option in _SECRET_OPTIONS:
+        return f"this {type(value).__name__}"
+    return repr(value)
+
+
 cdef class _SocketOptionProperty:
     """A socket option as an attribute: ``socket.linger`` and ``socket.LINGER``.
 

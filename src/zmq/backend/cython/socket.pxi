@@ -525,13 +525,13 @@ cdef class Socket:
             raise TypeError(
                 "unicode not allowed, use setsockopt_string: the option"
                 f" {_option_name(number)} takes {'bytes' if kind == OPTION_BYTES else 'an int'},"
-                f" got the str {optval!r}"
+                f" got the str {_shown_value(number, optval)}"
             )
         if kind == OPTION_BYTES:
             if not isinstance(optval, (bytes, bytearray, memoryview)):
                 raise TypeError(
-                    f"expected bytes, got: {optval!r} (the option {_option_name(number)} takes"
-                    f" bytes, not {type(optval).__name__})"
+                    f"expected bytes, got: {_shown_value(number, optval)} (the option"
+                    f" {_option_name(number)} takes bytes, not {type(optval).__name__})"
                 )
             PyObject_GetBuffer(optval, &view, PyBUF_SIMPLE)
             try:
@@ -566,7 +566,7 @@ cdef class Socket:
         if rc < 0:
             _raise_errno(
                 errnum,
-                f"(option {_option_name(number)} does not take {optval!r} on"
+                f"(option {_option_name(number)} does not take {_shown_value(number, optval)} on"
                 f" {_type_name(self._type)} sockets)",
             )
 
