@@ -227,6 +227,7 @@ def test_public_key_of_a_certificate(tmp_path):
         (("keygen", "-m", "a=b"), 2),
         (("keygen", "x", "-m", "nonsense"), 2),
         (("keygen", "x", "--public-of", "y"), 2),
+        (("keygen", "x", "-m", "a=two\nlines"), 2),
         (("keygen", "--public-of", "/no/such/file"), 1),
     ],
 )

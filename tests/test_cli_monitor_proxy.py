@@ -91,6 +91,14 @@ def test_monitor_counts_and_times_out():
     assert b"listening" in done.stdout
 
 
+def test_monitor_gives_up_waiting_for_an_event_whatever_else_happens():
+    # each attempt to connect makes events
+    done = run("monitor", "tcp://127.0.0.1:1", "--until", "handshake_succeeded", "-t", "0.5")
+    assert done.returncode == 124
+    assert b"connect_retried" in done.stdout
+    assert b"handshake_succeeded did not happen for 0.5 s" in done.stderr
+
+
 @pytest.mark.parametrize("arguments", [("monitor",), ("monitor", "-b", ANY, "--until", "nonsense")])
 def test_wrong_arguments_of_monitor(arguments):
     assert run(*arguments).returncode == 2
@@ -164,6 +172,7 @@ def test_proxy_forwards_subscriptions_and_messages(context):
         ("--frontend", ANY, "--backend", ANY, "--kind", "nonsense"),
         ("--frontend", ANY, "--backend", ANY, "--capture-type", "pub"),
         ("--frontend", ANY, "--backend", ANY, "--frontend-type", "nonsense"),
+        ("--frontend", ANY, "--backend", "inproc://here"),
     ],
 )
 def test_wrong_arguments_of_proxy(arguments):

@@ -98,7 +98,10 @@ def _make_files(options: argparse.Namespace) -> None:
         if os.path.exists(path) and not options.force:
             raise CommandError(f"{path} is there already; --force replaces it")
     os.makedirs(folder, exist_ok=True)
-    public_file, secret_file = create_certificates(folder, options.name, metadata or None)
+    try:
+        public_file, secret_file = create_certificates(folder, options.name, metadata or None)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
     _print({"public_file": str(public_file), "secret_file": str(secret_file)}, options.json)
 
 

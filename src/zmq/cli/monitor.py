@@ -7,6 +7,7 @@ import errno
 import json
 import os
 import sys
+import time
 from datetime import datetime
 from typing import Any
 
@@ -80,7 +81,8 @@ def add_commands(commands: Any) -> None:
         "--timeout",
         type=seconds,
         metavar="SECONDS",
-        help="give up, with exit code 124, when so long nothing happened (default: never)",
+        help="give up, with exit code 124, when for so long nothing happened, or what --until"
+        " waits for did not (default: never)",
     )
     group.add_argument("--json", action="store_true", help="print a JSON object a line")
     add_socket_options(parser)
@@ -112,15 +114,25 @@ def _run(options: argparse.Namespace) -> None:
                 attach(sock, options)
                 _print_events(events, options)
             except Again:
-                raise TimeoutExpired(f"nothing happened for {options.timeout:g} s") from None
+                missed = "nothing happened"
+                if options.until is not None:
+                    missed = f"{options.until.name.lower()} did not happen"
+                raise TimeoutExpired(f"{missed} for {options.timeout:g} s") from None
             finally:
                 sock.disable_monitor()
 
 
 def _print_events(events: zmq.Socket[Any], options: argparse.Namespace) -> None:
     number = 0
+    timeout = options.timeout
+    # A peer that is away makes events for ever, one for each attempt.
+    deadline = None if options.until is None or timeout is None else time.monotonic() + timeout
     while number != options.count:
-        message = parse_monitor_message(patiently(events.recv_multipart, options.timeout))
+        if deadline is not None:
+            timeout = deadline - time.monotonic()
+            if timeout <= 0:
+                raise Again
+        message = parse_monitor_message(patiently(events.recv_multipart, timeout))
         event, value = message["event"], message["value"]
         endpoint = message["endpoint"].decode(errors="replace")
         now = datetime.now().astimezone()

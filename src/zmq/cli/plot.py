@@ -78,7 +78,9 @@ def draw(results: dict[str, Any]) -> None:
 
     draw_axes = _draw_by_plotext_5 if hasattr(plotext, "clear_figure") else _draw_by_plotext_6
     for label, lines in _series(results):
-        draw_axes(plotext, f"{label} by {results['transport']}, against bytes", lines)
+        # Without colour a legend could not say which is which; and it would cover lines.
+        names = " below ".join(lines)
+        draw_axes(plotext, f"{label} by {results['transport']}, against bytes: {names}", lines)
 
 
 def _draw_by_plotext_5(plotext: Any, title: str, lines: _Lines) -> None:
@@ -87,8 +89,8 @@ def _draw_by_plotext_5(plotext: Any, title: str, lines: _Lines) -> None:
     plotext.plot_size(*_TERMINAL_SIZE)
     plotext.xscale("log")
     plotext.yscale("log")
-    for name, (sizes, values) in lines.items():
-        plotext.plot(sizes, values, label=name, marker="braille")
+    for sizes, values in lines.values():
+        plotext.plot(sizes, values, marker="braille")
     plotext.xticks(sizes, [str(size) for size in sizes])
     plotext.title(title)
     print(plotext.uncolorize(plotext.build()))
@@ -100,10 +102,9 @@ def _draw_by_plotext_6(plotext: Any, title: str, lines: _Lines) -> None:
     figure.theme("colorless")
     figure.plot_size(*_TERMINAL_SIZE)
     figure.ruler("y").scale("log")
-    for name, (sizes, values) in lines.items():
+    for sizes, values in lines.values():
         signal = figure.signal([math.log2(size) for size in sizes], values)
         signal.lines()
-        signal.label(name)
         figure.draw(signal)
     labels = [str(size) for size in sizes]
     figure.ruler("x").ticks([math.log2(size) for size in sizes], labels)
