@@ -50,7 +50,7 @@ def test_bench_prints_tables():
 
 
 def test_bench_draws_into_files(tmp_path):
-    pytest.importorskip("matplotlib")
+    pytest.importorskip("matplotlib", reason="--save draws with matplotlib: pip install matplotlib")
     done = run(*QUICK, "--save", tmp_path / "a.png", "--save", tmp_path / "a.svg")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
@@ -59,7 +59,7 @@ def test_bench_draws_into_files(tmp_path):
 
 
 def test_bench_draws_in_the_terminal():
-    pytest.importorskip("plotext")
+    pytest.importorskip("plotext", reason="--plot draws with plotext: pip install plotext")
     env = environment(PYTHONIOENCODING="utf-8")
     out = run(*QUICK, "--only", "latency", "--plot", env=env).stdout.decode()
     assert "┤" in out

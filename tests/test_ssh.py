@@ -236,7 +236,7 @@ def test_only_tcp_goes_through_a_tunnel(addr):
 @pytest.mark.parametrize("make", [ssh.openssh_tunnel, ssh.paramiko_tunnel])
 def test_port_out_of_range_is_refused(site, make):
     if make is ssh.paramiko_tunnel:
-        pytest.importorskip("paramiko")
+        pytest.importorskip("paramiko", reason="paramiko is not installed")
     with pytest.raises(ValueError, match="lport"):
         make(0, 5555, "127.0.0.1")
 
@@ -368,7 +368,7 @@ def test_tunnel_ends_with_the_program(sshd, echo):
 
 
 def test_key_with_a_passphrase(sshd, echo, req, site):
-    pytest.importorskip("pexpect")
+    pytest.importorskip("pexpect", reason="pexpect is not installed")
     locked = make_key(site.folder / "locked", PASSWORD)
     with (site.folder / "authorized_keys").open("a") as file:
         file.write(pathlib.Path(f"{locked}.pub").read_text())
@@ -382,7 +382,7 @@ def test_key_with_a_passphrase(sshd, echo, req, site):
 
 
 def test_messages_go_through_paramiko_with_a_key(sshd, echo, req, ending):
-    pytest.importorskip("paramiko")
+    pytest.importorskip("paramiko", reason="paramiko is not installed")
     process = ssh.tunnel_connection(req, echo, sshd.address, keyfile=sshd.keyfile, paramiko=True)
     ending.append(process)
     assert process.daemon
@@ -390,14 +390,14 @@ def test_messages_go_through_paramiko_with_a_key(sshd, echo, req, ending):
 
 
 def test_paramiko_passwordless(sshd, site):
-    pytest.importorskip("paramiko")
+    pytest.importorskip("paramiko", reason="paramiko is not installed")
     other = make_key(site.folder / "other")
     assert ssh.try_passwordless_ssh(sshd.address, sshd.keyfile, paramiko=True) is True
     assert ssh.try_passwordless_ssh(sshd.address, str(other), paramiko=True) is False
 
 
 def test_paramiko_refuses_a_host_with_another_key(sshd, site):
-    pytest.importorskip("paramiko")
+    pytest.importorskip("paramiko", reason="paramiko is not installed")
     site.known_hosts.write_text("")
     site.know(sshd.port, pathlib.Path(f"{make_key(site.folder / 'other')}.pub").read_text())
     with pytest.raises(RuntimeError, match="BadHostKeyException"):
@@ -405,14 +405,14 @@ def test_paramiko_refuses_a_host_with_another_key(sshd, site):
 
 
 def test_paramiko_warns_of_an_unknown_host(sshd, site):
-    pytest.importorskip("paramiko")
+    pytest.importorskip("paramiko", reason="paramiko is not installed")
     site.known_hosts.write_text("")
     with pytest.warns(UserWarning, match="Unknown ssh-ed25519 host key"):
         assert ssh.try_passwordless_ssh(sshd.address, sshd.keyfile, paramiko=True)
 
 
 def test_paramiko_tunnel_closes_when_it_is_idle(sshd, echo, ending):
-    pytest.importorskip("paramiko")
+    pytest.importorskip("paramiko", reason="paramiko is not installed")
     endpoint, process = tunnel.open_tunnel(
         echo, sshd.address, keyfile=sshd.keyfile, paramiko=True, timeout=1
     )
@@ -423,7 +423,7 @@ def test_paramiko_tunnel_closes_when_it_is_idle(sshd, echo, ending):
 
 
 def test_paramiko_says_that_the_port_is_taken(sshd):
-    pytest.importorskip("paramiko")
+    pytest.importorskip("paramiko", reason="paramiko is not installed")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -432,13 +432,13 @@ def test_paramiko_says_that_the_port_is_taken(sshd):
 
 
 def test_paramiko_says_that_nobody_listens(site):
-    pytest.importorskip("paramiko")
+    pytest.importorskip("paramiko", reason="paramiko is not installed")
     with pytest.raises(RuntimeError, match="could not be made"):
         ssh.paramiko_tunnel(free_port(), 5555, f"127.0.0.1:{free_port()}")
 
 
 def test_paramiko_carries_large_messages(sshd, echo, req, ending):
-    pytest.importorskip("paramiko")
+    pytest.importorskip("paramiko", reason="paramiko is not installed")
     ending.append(
         ssh.tunnel_connection(req, echo, sshd.address, keyfile=sshd.keyfile, paramiko=True)
     )
@@ -567,7 +567,7 @@ class PasswordServer:
 
 @pytest.fixture
 def password_server(site):
-    paramiko = pytest.importorskip("paramiko")
+    paramiko = pytest.importorskip("paramiko", reason="paramiko is not installed")
     server = PasswordServer(paramiko)
     server.address = f"ann@127.0.0.1:{server.port}"
     site.know(server.port, f"{server.key.get_name()} {server.key.get_base64()}")
@@ -580,7 +580,7 @@ def password_server(site):
 def make(request, ending):
     """Make a tunnel in one of the two ways."""
     if request.param == "openssh":
-        pytest.importorskip("pexpect")
+        pytest.importorskip("pexpect", reason="pexpect is not installed")
         return ssh.openssh_tunnel
 
     def make_by_paramiko(*args, **kwargs):
@@ -632,7 +632,7 @@ def test_password_is_asked_for_three_times(make, password_server, echo, req, mon
 
 
 def test_password_never_goes_to_an_unknown_host(password_server, site, echo, req):
-    pytest.importorskip("pexpect")
+    pytest.importorskip("pexpect", reason="pexpect is not installed")
     site.known_hosts.write_text("")
     with pytest.raises(RuntimeError, match="not known"):
         connect(ssh.openssh_tunnel, req, echo, password_server, password=PASSWORD)
@@ -645,7 +645,7 @@ def test_not_passwordless_where_only_passwords_count(password_server):
 
 
 def test_programs_see_no_password_in_the_process_list(password_server, echo, req):
-    pytest.importorskip("pexpect")
+    pytest.importorskip("pexpect", reason="pexpect is not installed")
     if not os.path.isdir("/proc/self"):
         pytest.skip("reads the arguments of a process from /proc")
     pid = connect(ssh.openssh_tunnel, req, echo, password_server, password=PASSWORD)
