@@ -29,7 +29,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from importlib import import_module
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar, cast, overload
 
 import zmq as _zmq
 from zmq.backend.cython._zmq import _task_waiters, _TaskWaiters
@@ -125,6 +125,7 @@ class _State(_TaskWaiters):
         """Serve the loop that runs."""
         loop, soon = _running_loop()
         if self.loop is loop:
+            self.thread = threading.get_ident()  # a loop of asyncio may run in another now
             return
         waited_for = self.receivers or self.senders or self.pollers
         if waited_for and not self.loop_is_closed():
@@ -149,8 +150,6 @@ class _State(_TaskWaiters):
         return isinstance(self.loop, asyncio.AbstractEventLoop) and self.loop.is_closed()
 
     def loop_runs_here(self) -> bool:
-        if threading.get_ident() != self.thread:
-            return False
         if isinstance(self.loop, asyncio.AbstractEventLoop):
             return asyncio._get_running_loop() is self.loop
         try:
@@ -230,7 +229,9 @@ class _State(_TaskWaiters):
                 queue.remove(ticket)
             except ValueError:
                 return  # left behind in a loop that was closed
-        if self.sleepers:
+        if not self.sleepers:
+            socket._close_if_over()
+        else:
             self.look(socket)
             if self.watcher is None and not any(
                 sleeper.event is not None and sleeper.event.is_set() for sleeper in self.sleepers
@@ -421,9 +422,23 @@ class Socket(_zmq.Socket[Any]):  # pyright: ignore[reportIncompatibleMethodOverr
 
     # -- receiving --------------------------------------------------------------------------
 
-    async def recv(  # type: ignore[override]
+    @overload  # type: ignore[override]
+    async def recv(
+        self, flags: int = 0, copy: Literal[True] = True, track: bool = False
+    ) -> bytes: ...
+    @overload
+    async def recv(
+        self, flags: int = 0, *, copy: Literal[False], track: bool = False
+    ) -> _zmq.Frame: ...
+    @overload
+    async def recv(self, flags: int, copy: Literal[False], track: bool = False) -> _zmq.Frame: ...
+    @overload
+    async def recv(
         self, flags: int = 0, copy: bool = True, track: bool = False
-    ) -> Any:
+    ) -> bytes | _zmq.Frame: ...
+    async def recv(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, flags: int = 0, copy: bool = True, track: bool = False
+    ) -> bytes | _zmq.Frame:
         """Receive one part of a message.
 
         Parameters
@@ -452,9 +467,25 @@ class Socket(_zmq.Socket[Any]):  # pyright: ignore[reportIncompatibleMethodOverr
             self, True, lambda: receive(flags | DONTWAIT, copy, track), flags
         )
 
-    async def recv_multipart(  # type: ignore[override]
+    @overload  # type: ignore[override]
+    async def recv_multipart(
+        self, flags: int = 0, copy: Literal[True] = True, track: bool = False
+    ) -> list[bytes]: ...
+    @overload
+    async def recv_multipart(
+        self, flags: int = 0, *, copy: Literal[False], track: bool = False
+    ) -> list[_zmq.Frame]: ...
+    @overload
+    async def recv_multipart(
+        self, flags: int, copy: Literal[False], track: bool = False
+    ) -> list[_zmq.Frame]: ...
+    @overload
+    async def recv_multipart(
         self, flags: int = 0, copy: bool = True, track: bool = False
-    ) -> list[Any]:
+    ) -> list[bytes] | list[_zmq.Frame]: ...
+    async def recv_multipart(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, flags: int = 0, copy: bool = True, track: bool = False
+    ) -> list[bytes] | list[_zmq.Frame]:
         """Receive all parts of one message.
 
         Parameters
@@ -582,7 +613,48 @@ class Socket(_zmq.Socket[Any]):  # pyright: ignore[reportIncompatibleMethodOverr
 
     # -- sending ----------------------------------------------------------------------------
 
-    async def send(  # type: ignore[override]
+    @overload  # type: ignore[override]
+    async def send(
+        self,
+        data: Any,
+        flags: int = 0,
+        copy: Literal[True] = True,
+        track: bool = False,
+        routing_id: int | None = None,
+        group: str | bytes | None = None,
+    ) -> None: ...
+    @overload
+    async def send(
+        self,
+        data: Any,
+        flags: int = 0,
+        *,
+        copy: Literal[False],
+        track: bool = False,
+        routing_id: int | None = None,
+        group: str | bytes | None = None,
+    ) -> _zmq.MessageTracker: ...
+    @overload
+    async def send(
+        self,
+        data: Any,
+        flags: int,
+        copy: Literal[False],
+        track: bool = False,
+        routing_id: int | None = None,
+        group: str | bytes | None = None,
+    ) -> _zmq.MessageTracker: ...
+    @overload
+    async def send(
+        self,
+        data: Any,
+        flags: int = 0,
+        copy: bool = True,
+        track: bool = False,
+        routing_id: int | None = None,
+        group: str | bytes | None = None,
+    ) -> _zmq.MessageTracker | None: ...
+    async def send(  # pyright: ignore[reportIncompatibleMethodOverride]
         self,
         data: Any,
         flags: int = 0,
@@ -627,7 +699,51 @@ class Socket(_zmq.Socket[Any]):  # pyright: ignore[reportIncompatibleMethodOverr
 
         return await self._waiters().operate(self, False, attempt, flags)
 
-    async def send_multipart(  # type: ignore[override]
+    @overload  # type: ignore[override]
+    async def send_multipart(
+        self,
+        msg_parts: Iterable[Any],
+        flags: int = 0,
+        copy: Literal[True] = True,
+        track: bool = False,
+        *,
+        routing_id: int | None = None,
+        group: str | bytes | None = None,
+    ) -> None: ...
+    @overload
+    async def send_multipart(
+        self,
+        msg_parts: Iterable[Any],
+        flags: int = 0,
+        *,
+        copy: Literal[False],
+        track: bool = False,
+        routing_id: int | None = None,
+        group: str | bytes | None = None,
+    ) -> _zmq.MessageTracker: ...
+    @overload
+    async def send_multipart(
+        self,
+        msg_parts: Iterable[Any],
+        flags: int,
+        copy: Literal[False],
+        track: bool = False,
+        *,
+        routing_id: int | None = None,
+        group: str | bytes | None = None,
+    ) -> _zmq.MessageTracker: ...
+    @overload
+    async def send_multipart(
+        self,
+        msg_parts: Iterable[Any],
+        flags: int = 0,
+        copy: bool = True,
+        track: bool = False,
+        *,
+        routing_id: int | None = None,
+        group: str | bytes | None = None,
+    ) -> _zmq.MessageTracker | None: ...
+    async def send_multipart(  # pyright: ignore[reportIncompatibleMethodOverride]
         self,
         msg_parts: Iterable[Any],
         flags: int = 0,
@@ -746,7 +862,10 @@ class Socket(_zmq.Socket[Any]):  # pyright: ignore[reportIncompatibleMethodOverr
         **kwargs: Any,
     ) -> _zmq.MessageTracker | None:
         """Send a Python object, pickled; see `zmq.Socket.send_pyobj` and `send`."""
-        return await self.send(pickle.dumps(obj, protocol), flags, **kwargs)
+        tracker: _zmq.MessageTracker | None = await self.send(
+            pickle.dumps(obj, protocol), flags, **kwargs
+        )
+        return tracker
 
     async def send_serialized(  # type: ignore[override]
         self,

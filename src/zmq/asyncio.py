@@ -17,7 +17,6 @@ The same API as `zmq`, where what may have to wait returns a future::
 from __future__ import annotations
 
 import asyncio
-import threading
 import warnings
 from collections.abc import Callable
 from types import TracebackType
@@ -37,7 +36,7 @@ _T = TypeVar("_T")
 
 __all__ = ["Context", "Poller", "Socket", "ZMQEventLoop", "install"]
 
-_use_asyncio(asyncio, threading.get_ident, selector_thread_of)
+_use_asyncio(asyncio, selector_thread_of)
 
 
 class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
@@ -57,6 +56,7 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
     cancelled send has sent its message whole or not at all. The limit: a future that no task
     awaits directly (kept, handed to `asyncio.wait` or `asyncio.gather`, given callbacks)
     takes its message when that comes, as a future must; who drops it then, drops the message.
+    Cancelled before, it takes none, and neither do the others that are cancelled with it.
 
     **How long others wait.** Of up to 128 operations in a row that complete at once, all do;
     the next one lets the event loop run a round first. A socket that is always ready keeps

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ from limits import TIMEOUT_S
 import zmq
 import zmq.anyio
 import zmq.asyncio
+from zmq.utils.monitor import recv_monitor_message
 
 
 async def _settle():
@@ -626,3 +628,51 @@ def test_without_anyio_the_import_says_what_to_install():
     )
     assert done.returncode == 1
     assert "pip install anyio" in done.stderr
+
+
+@pytest.mark.parametrize("stop", ["disable_monitor", "close"])
+def test_monitor_reads_all_events_up_to_the_end(run, context, stop):
+    async def main():
+        socket = context.socket(zmq.REP)
+        monitor = socket.get_monitor_socket()
+        events = []
+
+        async def watch():
+            while not events or events[-1] != zmq.EVENT_MONITOR_STOPPED:
+                events.append((await recv_monitor_message(monitor))["event"])
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(watch)
+            await _settle()
+            socket.bind("tcp://127.0.0.1:*")
+            getattr(socket, stop)()
+        # after the last event there is nothing to wait for
+        assert monitor.closed
+        return events
+
+    events = run(main)
+    assert (events[0], events[-1]) == (zmq.Event.LISTENING, zmq.Event.MONITOR_STOPPED)
+
+
+def test_loop_that_moves_to_another_thread(pair, in_thread):
+    first, second = pair
+    loop = asyncio.new_event_loop()
+    received = []
+
+    async def receive():
+        received.append(await second.recv())
+
+    async def main(message):
+        with anyio.fail_after(TIMEOUT_S):
+            async with anyio.create_task_group() as group:
+                group.start_soon(receive)
+                await _settle()
+                await first.send(message)
+
+    try:
+        loop.run_until_complete(main(b"0"))
+        in_thread(lambda: loop.run_until_complete(main(b"1"))).value()
+        loop.run_until_complete(main(b"2"))
+    finally:
+        loop.close()
+    assert received == [b"0", b"1", b"2"]

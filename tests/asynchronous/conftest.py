@@ -41,13 +41,33 @@ def loop_name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def run(loop_name: str) -> Iterator[Callable[[Coroutine[Any, Any, Any]], Any]]:
-    """Run a coroutine to its end in a new loop, in a bounded time."""
+def new_loop(loop_name: str) -> Iterator[Callable[[], asyncio.AbstractEventLoop]]:
+    """Make an event loop, which is closed at the end."""
     loops = []
 
-    def run_coroutine(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    def make() -> asyncio.AbstractEventLoop:
         loop = _loop_factory(loop_name)()
         loops.append(loop)
+        return loop
+
+    yield make
+    from zmq import _selector_thread
+
+    for loop in loops:
+        loop.close()
+        thread = _selector_thread._threads.pop(loop, None)
+        if thread is not None:
+            thread.close()
+
+
+@pytest.fixture
+def run(
+    new_loop: Callable[[], asyncio.AbstractEventLoop],
+) -> Callable[[Coroutine[Any, Any, Any]], Any]:
+    """Run a coroutine to its end in a new loop, in a bounded time."""
+
+    def run_coroutine(coroutine: Coroutine[Any, Any, Any]) -> Any:
+        loop = new_loop()
         unhandled = []
         loop.set_exception_handler(lambda loop, context: unhandled.append(context))
         try:
@@ -60,13 +80,7 @@ def run(loop_name: str) -> Iterator[Callable[[Coroutine[Any, Any, Any]], Any]]:
         assert not unhandled
         return result
 
-    yield run_coroutine
-    from zmq import _selector_thread
-
-    for loop in loops:
-        thread = _selector_thread._threads.pop(loop, None)
-        if thread is not None:
-            thread.close()
+    return run_coroutine
 
 
 @pytest.fixture

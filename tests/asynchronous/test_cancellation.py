@@ -302,3 +302,41 @@ def test_many_timeouts_leave_nothing_behind(run, pair):
         return await second.recv()
 
     assert run(main()) == b"x"
+
+
+def test_receives_that_are_cancelled_together_take_no_message(run, pair):
+    """The first that is cancelled must not hand the message to one that is cancelled next."""
+    first, second = pair
+
+    async def main():
+        gathered = asyncio.gather(*(second.recv() for _ in range(3)))
+        await asyncio.sleep(0)
+        await first.send(b"kept")
+        gathered.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await gathered
+        assert await second.recv() == b"kept"
+
+    run(main())
+
+
+def test_cancelled_receive_leaves_its_message_to_a_future_with_callbacks(run, pair):
+    first, second = pair
+
+    async def main():
+        receiving, other = asyncio.ensure_future(_received(second)), second.recv()
+        received = []
+        await asyncio.sleep(0)
+        other.add_done_callback(lambda future: received.append(future.result()))
+        await first.send(b"for the other")
+        receiving.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await receiving
+        await asyncio.wait({other})
+        assert received == [b"for the other"]
+
+    run(main())
+
+
+async def _received(socket):
+    return await socket.recv()

@@ -8,9 +8,11 @@ import pickle
 import threading
 
 import pytest
+from limits import TIMEOUT_S
 
 import zmq
 import zmq.asyncio
+from zmq.utils.monitor import recv_monitor_message
 
 
 def test_receive_returns_a_future_that_is_done(run, pair):
@@ -400,6 +402,50 @@ def test_iteration_must_be_asynchronous(pair):
         iter(pair[0])
 
 
+@pytest.mark.parametrize("stop", ["disable_monitor", "close"])
+def test_monitor_reads_all_events_up_to_the_end(run, context, stop):
+    async def main():
+        socket = context.socket(zmq.REP)
+        monitor = socket.get_monitor_socket()
+        events = []
+
+        async def watch():
+            while True:
+                events.append((await recv_monitor_message(monitor))["event"])
+
+        watching = asyncio.ensure_future(watch())
+        await asyncio.sleep(0)
+        socket.bind("tcp://127.0.0.1:*")
+        getattr(socket, stop)()
+        # after the last event there is nothing to wait for, and the socket is closed
+        with pytest.raises(zmq.ZMQError, match="closed") as raised:
+            await watching
+        assert raised.value.errno == zmq.ENOTSOCK
+        assert monitor.closed
+        return events
+
+    events = run(main())
+    assert (events[0], events[-1]) == (zmq.Event.LISTENING, zmq.Event.MONITOR_STOPPED)
+
+
+def test_monitor_is_closed_when_its_reader_is_cancelled(run, context):
+    async def main():
+        socket = context.socket(zmq.REP)
+        monitor = socket.get_monitor_socket()
+        reading = asyncio.ensure_future(_await(monitor.recv_multipart()))
+        polling = monitor.poll()
+        await asyncio.sleep(0)
+        socket.disable_monitor()
+        reading.cancel()
+        assert await polling == zmq.POLLIN
+        await monitor.recv_multipart()
+        with pytest.raises(zmq.ZMQError, match="closed"):
+            await monitor.poll()
+        assert monitor.closed
+
+    run(main())
+
+
 def test_closing_cancels_what_waits(run, pair):
     _first, second = pair
 
@@ -503,6 +549,62 @@ def test_loops_in_several_threads(loop_name, run):
     assert sorted(results) == [0, 1, 2, 3]
 
 
+def test_loop_that_moves_to_another_thread(new_loop, pair, in_thread):
+    """Set up in one thread, as with run_until_complete(), and run in another."""
+    first, second = pair
+    loop = new_loop()
+
+    async def send_late(message):
+        receiving = asyncio.ensure_future(_await(second.recv()))
+        await asyncio.sleep(0.01)
+        await first.send(message)
+        return await asyncio.wait_for(receiving, TIMEOUT_S)
+
+    for message in (b"0", b"1"):
+        assert loop.run_until_complete(send_late(message)) == message
+        moved = in_thread(lambda: loop.run_until_complete(send_late(b"moved")))
+        assert moved.value() == b"moved"
+
+
+def test_operation_that_began_in_another_thread_than_the_loop(new_loop, pair, in_thread):
+    first, second = pair
+    loop = new_loop()
+    receiving = zmq.asyncio.Socket.from_socket(second, loop).recv()
+    zmq.Socket.shadow(first).send(b"x")
+
+    async def main():
+        return await asyncio.wait_for(receiving, TIMEOUT_S)
+
+    assert in_thread(lambda: loop.run_until_complete(main())).value() == b"x"
+
+
+def test_loop_that_moved_is_idle_while_it_waits(pair, in_thread):
+    _, second = pair
+    loop = asyncio.SelectorEventLoop()
+    rounds = 0
+    select = loop._selector.select
+
+    def count(timeout):
+        nonlocal rounds
+        rounds += 1
+        return select(timeout)
+
+    loop._selector.select = count
+    receiving = zmq.asyncio.Socket.from_socket(second, loop).recv()
+    # what a use of the socket sets going must come to an end
+    zmq.Socket.shadow(second).get(zmq.EVENTS)
+
+    async def wait():
+        await asyncio.wait({receiving}, timeout=0.2)
+
+    try:
+        in_thread(lambda: loop.run_until_complete(wait())).value()
+        assert rounds < 50
+        receiving.cancel()
+    finally:
+        loop.close()
+
+
 def test_use_in_a_second_loop_while_the_first_waits(pair):
     _first, second = pair
     loop = asyncio.new_event_loop()
@@ -568,6 +670,36 @@ def test_always_ready_socket_does_not_starve_the_loop(run, pipeline):
     sending, receiving = run(main())
     assert sending >= 2000 // 130
     assert receiving >= 2000 // 130
+
+
+@pytest.mark.parametrize("kind", ["recv", "recv_multipart", "send", "send_multipart", "poll"])
+def test_128_operations_complete_at_once_and_then_the_loop_has_a_round(run, pair, kind):
+    """The bound that the documentation names."""
+    first, second = pair
+    first.sndhwm = second.rcvhwm = 0
+
+    async def main():
+        plain = zmq.Socket.shadow(first)
+        for _ in range(1000):
+            plain.send(b"x")
+        start = {
+            "recv": second.recv,
+            "recv_multipart": second.recv_multipart,
+            "send": lambda: first.send(b"x"),
+            "send_multipart": lambda: first.send_multipart([b"x"]),
+            "poll": second.poll,
+        }[kind]
+        counts = []
+        for _ in range(3):
+            count = 0
+            while (future := start()).done():
+                count += 1
+                assert count < 1000
+            counts.append(count)
+            await future
+        return counts
+
+    assert run(main()) == [128, 128, 128]
 
 
 def test_unclosed_socket_warns(run):

@@ -15,6 +15,7 @@ import gevent
 
 import zmq as plain_zmq
 import zmq.green as zmq
+from zmq.utils.monitor import recv_monitor_message
 
 
 @pytest.fixture(autouse=True)
@@ -417,3 +418,32 @@ def test_proxy_ends_when_a_socket_closes(pair):
     passing = start(run)
     frontend.close()
     assert passing.get() == zmq.ENOTSOCK
+
+
+def test_monitor_reads_all_events_up_to_the_end(context):
+    socket = context.socket(zmq.REP)
+    monitor = socket.get_monitor_socket()
+    events = []
+
+    def watch() -> None:
+        while not events or events[-1] != zmq.EVENT_MONITOR_STOPPED:
+            events.append(recv_monitor_message(monitor)["event"])
+
+    watching = start(watch)
+    socket.bind("tcp://127.0.0.1:*")
+    socket.disable_monitor()
+    watching.get()
+    assert (events[0], events[-1]) == (zmq.EVENT_LISTENING, zmq.EVENT_MONITOR_STOPPED)
+
+
+def test_error_that_ends_a_wait_is_no_consequence_of_another(pair):
+    _, other = pair()
+
+    def receive() -> zmq.ZMQError:
+        with pytest.raises(zmq.ZMQError) as caught:
+            other.recv()
+        return caught.value
+
+    waiting = start(receive)
+    other.close()
+    assert waiting.get().__context__ is None

@@ -15,7 +15,15 @@ from gevent.hub import get_hub
 
 import zmq
 
-__all__ = ["deadline_after", "look_after", "seconds_until", "wait_for", "wake_all", "watch"]
+__all__ = [
+    "deadline_after",
+    "is_waited_for",
+    "look_after",
+    "seconds_until",
+    "wait_for",
+    "wake_all",
+    "watch",
+]
 
 
 class _Waiters:
@@ -83,6 +91,11 @@ def look_after(socket: zmq.Socket[Any]) -> None:
             found.look()
 
 
+def is_waited_for(socket: zmq.Socket[Any]) -> bool:
+    """Whether a greenlet of this thread waits for a socket."""
+    return bool(_waiters) and (socket.underlying, id(get_hub())) in _waiters
+
+
 def wake_all(socket: zmq.Socket[Any]) -> None:
     """To be called before a socket closes: nothing that waits for it will happen."""
     if _waiters:
@@ -139,3 +152,5 @@ def wait_for(socket: zmq.Socket[Any], flags: int, deadline: float | None) -> int
             over = not event.wait(seconds_until(deadline))
     finally:
         waiters.remove(flags, event)
+        if not waiters.waiting:
+            socket._close_if_over()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 import zmq
+from zmq import Frame
 from zmq.constants import DONTWAIT, POLLIN, POLLOUT, SocketOption
-from zmq.green._waiting import deadline_after, look_after, wait_for, wake_all
+from zmq.green._waiting import deadline_after, is_waited_for, look_after, wait_for, wake_all
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -34,17 +35,27 @@ class Socket(zmq.Socket[bytes]):
         while True:
             try:
                 return operation()
-            except zmq.Again:
+            except zmq.Again as error:
                 if flags & DONTWAIT:
                     raise
-                if not started:
-                    deadline = deadline_after(_as_int(super().get(timeout_option)))
-                    started = True
-                if not wait_for(self, event, deadline):
-                    raise
+                again = error
             finally:
                 if not self.closed:
                     look_after(self)
+            # outside of the handler: what is raised here is no consequence of Again
+            if not started:
+                deadline = deadline_after(_as_int(super().get(timeout_option)))
+                started = True
+            try:
+                if not wait_for(self, event, deadline):
+                    raise again
+            finally:
+                del again
+                if not self.closed:
+                    look_after(self)
+
+    def _is_waited_for(self) -> bool:
+        return is_waited_for(self)
 
     # ------------------------------------------------------------------ sending
 
@@ -124,14 +135,40 @@ class Socket(zmq.Socket[bytes]):
 
     # ------------------------------------------------------------------ receiving
 
-    def recv(self, flags: int = 0, copy: bool = True, track: bool = False) -> Any:
+    @overload
+    def recv(self, flags: int = 0, copy: Literal[True] = True, track: bool = False) -> bytes: ...
+    @overload
+    def recv(self, flags: int = 0, *, copy: Literal[False], track: bool = False) -> Frame: ...
+    @overload
+    def recv(self, flags: int, copy: Literal[False], track: bool = False) -> Frame: ...
+    @overload
+    def recv(self, flags: int = 0, copy: bool = True, track: bool = False) -> bytes | Frame: ...
+    def recv(self, flags: int = 0, copy: bool = True, track: bool = False) -> bytes | Frame:
         """Receive one part of a message; see `zmq.Socket.recv`."""
         recv = super().recv
         return self._attempt(
             lambda: recv(flags | DONTWAIT, copy, track), POLLIN, SocketOption.RCVTIMEO, flags
         )
 
-    def recv_multipart(self, flags: int = 0, copy: bool = True, track: bool = False) -> Any:
+    @overload
+    def recv_multipart(
+        self, flags: int = 0, copy: Literal[True] = True, track: bool = False
+    ) -> list[bytes]: ...
+    @overload
+    def recv_multipart(
+        self, flags: int = 0, *, copy: Literal[False], track: bool = False
+    ) -> list[Frame]: ...
+    @overload
+    def recv_multipart(
+        self, flags: int, copy: Literal[False], track: bool = False
+    ) -> list[Frame]: ...
+    @overload
+    def recv_multipart(
+        self, flags: int = 0, copy: bool = True, track: bool = False
+    ) -> list[bytes] | list[Frame]: ...
+    def recv_multipart(
+        self, flags: int = 0, copy: bool = True, track: bool = False
+    ) -> list[bytes] | list[Frame]:
         """Receive all parts of one message; see `zmq.Socket.recv_multipart`."""
         recv_multipart = super().recv_multipart
         return self._attempt(

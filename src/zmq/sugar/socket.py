@@ -484,6 +484,9 @@ class Socket(SocketBase, Generic[_ReceivedT]):
     def disable_monitor(self) -> None:
         """Stop the monitor that `get_monitor_socket` started, and close its socket.
 
+        Whoever waits for the socket at this moment, a thread, a task or a greenlet, goes on to
+        receive: the last event is MONITOR_STOPPED.
+
         .. versionadded:: 14.4
         """
         monitor, self._monitor_socket = self._monitor_socket, None

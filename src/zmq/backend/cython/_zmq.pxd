@@ -42,6 +42,7 @@ cdef class Socket:
     cdef int _enter(self) except -1
     cdef int _take(self) except -1
     cdef int _refuse(self) except -1
+    cpdef bint _close_if_over(self) except -1
     cdef int _borrow(self, Socket owner) except -1
     cdef int _raise_send_error(self, int errnum) except -1
     cdef int _raise_recv_error(self, int errnum) except -1

@@ -29,7 +29,6 @@ cdef object _Future = None
 cdef object _PendingOperation = None
 cdef object _running_loop = None
 cdef object _event_loop = None
-cdef object _thread_id = None
 cdef object _selector_thread_of = None
 
 
@@ -150,7 +149,6 @@ cdef class _AsyncState(_Waiters):
     """
 
     cdef object loop
-    cdef object thread
     cdef object reader            # what has add_reader: the loop, or a thread with a selector
     cdef object descriptor
     cdef bint reading
@@ -184,8 +182,14 @@ cdef class _AsyncState(_Waiters):
         self.reading = False
         self.at_once = 0
         self.loop = loop
-        self.thread = _thread_id()
         return 0
+
+    cdef bint may_call(self) except -1:
+        """Whether this thread may use the loop: it runs here, or nowhere.
+
+        A loop may run in one thread today and in another tomorrow, so no thread is kept.
+        """
+        return _running_loop() is self.loop or not self.loop.is_running()
 
     cdef bint is_waited_for(self):
         return bool(self.receivers) or bool(self.senders) or bool(self.pollers)
@@ -221,7 +225,7 @@ cdef class _AsyncState(_Waiters):
         self.reading = False
         if self.loop.is_closed():
             return 0
-        if self.thread == _thread_id() or not self.loop.is_running():
+        if self.may_call():
             self.reader.remove_reader(self.descriptor)
         else:
             self.loop.call_soon_threadsafe(self.reader.remove_reader, self.descriptor)
@@ -238,7 +242,7 @@ cdef class _AsyncState(_Waiters):
         self.guard = NULL
         if not operations or self.loop.is_closed():
             return 0
-        if self.thread == _thread_id():
+        if self.may_call():
             for operation in operations:
                 operation.cancel()
         else:
@@ -262,8 +266,10 @@ cdef class _AsyncState(_Waiters):
         """Wake what the socket's events allow to go on."""
         if self.looking:
             return 0
-        if self.thread != _thread_id():
-            if self.loop is not None and not self.loop.is_closed():
+        if self.loop is None:
+            return 0
+        if not self.may_call():
+            if not self.loop.is_closed():
                 self.loop.call_soon_threadsafe(self._look)
             return 0
         self.looking = True
@@ -363,6 +369,20 @@ cdef class _AsyncState(_Waiters):
         self.remove(operation)
         if self.is_waited_for():
             self.look()
+        else:
+            (<Socket> operation.socket)._close_if_over()
+
+    def _cancelled(self, operation):
+        """An operation was cancelled: take it out, and see to the next.
+
+        In the loop's next round, for then those that are cancelled together with this one, as
+        by `asyncio.gather`, get no message that nobody would read.
+        """
+        self.remove(operation)
+        if not self.is_waited_for():
+            (<Socket> operation.socket)._close_if_over()
+        elif not self.loop.is_closed():
+            self.loop.call_soon(self._look)
 
     def _poll_over(self, future, events):
         for entry in self.pollers:
@@ -384,10 +404,9 @@ cdef class _AsyncState(_Waiters):
             self.count()
 
 
-def _use_asyncio(asyncio, get_thread_id, selector_thread_of):
+def _use_asyncio(asyncio, selector_thread_of):
     """Called once by zmq.asyncio: hand over what the sockets need of asyncio."""
-    global _Future, _PendingOperation, _running_loop, _event_loop, _thread_id
-    global _selector_thread_of
+    global _Future, _PendingOperation, _running_loop, _event_loop, _selector_thread_of
     if _Future is not None:
         return
 
@@ -458,7 +477,7 @@ def _use_asyncio(asyncio, get_thread_id, selector_thread_of):
             self.release()
             if self.awaited is not None and not self.awaited.done():
                 self.awaited.cancel(msg)
-            self.state._finished(self)
+            self.state._cancelled(self)
             return True
 
         def __await__(self):
@@ -492,7 +511,6 @@ def _use_asyncio(asyncio, get_thread_id, selector_thread_of):
     _PendingOperation = PendingOperation
     _running_loop = asyncio._get_running_loop
     _event_loop = asyncio.get_event_loop
-    _thread_id = get_thread_id
     _selector_thread_of = selector_thread_of
 
 
@@ -650,6 +668,8 @@ cdef class _AsyncSocket(Socket):
                            object arguments, object timeout):
         if timeout is None:
             try:
+                if self._close_if_over():
+                    self._refuse()
                 timeout = self._get_int(ZMQ_RCVTIMEO if kind < SEND else ZMQ_SNDTIMEO)
             except ZMQError as error:
                 return _failed_future(state.loop, error)
@@ -810,6 +830,8 @@ cdef class _AsyncSocket(Socket):
             if timeout < 0:
                 timeout = None
         try:
+            if self._close_if_over():
+                self._refuse()
             events = self._get_int(ZMQ_EVENTS) & flags
         except ZMQError as error:
             return _failed_future(state.loop, error)

@@ -370,6 +370,25 @@ cdef class Socket:
             _end_monitor(monitor)
         return 0
 
+    def _is_waited_for(self):
+        """Whether a task waits for it; green sockets say it of their greenlets."""
+        return self._async_state is not None and (<_Waiters> self._async_state).is_waited_for()
+
+    cpdef bint _close_if_over(self) except -1:
+        """Close the socket of a monitor that was stopped and whose events have all been read.
+
+        True if this closed it: nobody has to wait for what will not come.
+        """
+        if not self._monitor_ended or self.handle == NULL:
+            return False
+        try:
+            if self._get_int(ZMQ_EVENTS) & ZMQ_POLLIN:
+                return False
+        except ZMQError:
+            pass
+        self.close(0)
+        return True
+
     cdef int _look_after_waiters(self) except -1:
         """Wake the asynchronous operations that this use of the socket may have made possible."""
         cdef Socket root = self if self._shadow_of is None else self._shadow_of
@@ -1598,11 +1617,11 @@ cdef object _bytes_of_msg(zmq_msg_t *msg):
 def _end_monitor(Socket monitor not None):
     """Close the monitor socket of a socket that is monitored no more.
 
-    A thread that reads it at this moment gets the last event, MONITOR_STOPPED, and may then
-    close it; collecting it is enough.
+    A thread, task or greenlet that waits for it at this moment gets the last event,
+    MONITOR_STOPPED, and may then close it; collecting it is enough.
     """
     monitor._monitor_ended = True
-    if (<ThreadGuard *> monitor._guard).is_free():
+    if (<ThreadGuard *> monitor._guard).is_free() and not monitor._is_waited_for():
         monitor.close(0)
 
 
