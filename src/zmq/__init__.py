@@ -16,24 +16,28 @@ from __future__ import annotations
 
 from os.path import dirname as _dirname
 from os.path import join as _join
+from typing import TYPE_CHECKING
 
-from zmq import backend, constants, error, sugar
-from zmq.backend import (
-    IPC_PATH_MAX_LEN,
-    PYZMQ_DRAFT_API,
-    curve_keypair,
-    curve_public,
-    has,
-    proxy,
-    proxy_steerable,
-    strerror,
-    zmq_errno,
-    zmq_poll,
-)
+from zmq import backend as backend
+from zmq import constants as constants
+from zmq import error as error
+from zmq import sugar as sugar
+from zmq.backend import IPC_PATH_MAX_LEN as IPC_PATH_MAX_LEN
+from zmq.backend import PYZMQ_DRAFT_API as PYZMQ_DRAFT_API
+from zmq.backend import curve_keypair as curve_keypair
+from zmq.backend import curve_public as curve_public
+from zmq.backend import has as has
+from zmq.backend import proxy as proxy
+from zmq.backend import proxy_steerable as proxy_steerable
+from zmq.backend import strerror as strerror
+from zmq.backend import zmq_errno as zmq_errno
+from zmq.backend import zmq_poll as zmq_poll
 from zmq.constants import *  # noqa: F403
 from zmq.error import *  # noqa: F403 - once more, where type checkers look for it
 from zmq.sugar import *  # noqa: F403
-from zmq.sugar import _FINISHED_TRACKER, __revision__, __version__  # noqa: F401
+from zmq.sugar import _FINISHED_TRACKER as _FINISHED_TRACKER
+from zmq.sugar import __revision__ as __revision__
+from zmq.sugar import __version__ as __version__
 
 COPY_THRESHOLD: int = 65536
 """Size in bytes below which sockets made from now on copy even with ``copy=False``."""
@@ -70,26 +74,28 @@ def get_library_dirs() -> list[str]:
     return [library_dir]
 
 
-__all__ = [
-    "COPY_THRESHOLD",
-    "DRAFT_API",
-    "IPC_PATH_MAX_LEN",
-    "PYZMQ_DRAFT_API",
-    "backend",
-    "constants",
-    "curve_keypair",
-    "curve_public",
-    "error",
-    "get_includes",
-    "get_library_dirs",
-    "has",
-    "proxy",
-    "proxy_steerable",
-    "strerror",
-    "sugar",
-    "zmq_errno",
-    "zmq_poll",
-]
-# In this form pyright reads them.
-__all__ += constants.__all__
-__all__ += sugar.__all__
+# Not for type checkers: mypy would take the literal part for all of it. They go by the imports
+# with "as", and by those of everything.
+if not TYPE_CHECKING:
+    __all__ = [
+        "COPY_THRESHOLD",
+        "DRAFT_API",
+        "IPC_PATH_MAX_LEN",
+        "PYZMQ_DRAFT_API",
+        "backend",
+        "constants",
+        "curve_keypair",
+        "curve_public",
+        "error",
+        "get_includes",
+        "get_library_dirs",
+        "has",
+        "proxy",
+        "proxy_steerable",
+        "strerror",
+        "sugar",
+        "zmq_errno",
+        "zmq_poll",
+    ]
+    __all__ += constants.__all__
+    __all__ += sugar.__all__
