@@ -36,7 +36,7 @@ CYTHON_SOURCES := src/zmq
 
 # What the extension is made of. Python files are used in place: only a new or a removed one
 # asks for another install, so they stand in a list whose time changes when its content does.
-NATIVE_SOURCES := pyproject.toml $(wildcard CMakeLists.txt) $(shell find src cmake vendor -type f \
+NATIVE_SOURCES := pyproject.toml $(wildcard CMakeLists.txt src/capi/*.py) $(shell find src cmake vendor -type f \
 	! -name '*.py' ! -name '*.pyi' ! -name '*.pyc' ! -name '*.so' ! -name '*~' \
 	! -path 'vendor/*/source/*' 2>/dev/null)
 

@@ -1,9 +1,11 @@
 # Where things lie in the package:
 #
 #   zmq/backend/cython/_zmq*.so   the extension
-#   zmq/include/                  zmq.h, zmq_utils.h, as the library was built
+#   zmq/include/                  zmq.h, zmq_utils.h, as the library was built; pyzmq.h
 #   zmq/lib/zmq/                  libzmq.a: what zmq.get_library_dirs() names; on ELF systems also a
 #                                 linker script, so that -lzmq brings the C++ library along
+#   zmq/lib/cmake, lib/pkgconfig  the same for CMake and pkg-config; they find the rest by where
+#                                 they lie themselves, so that the folder may be moved
 #   zmq/_build_info.py            what was built, and how
 #   <dist-info>/licenses/         the licences of what is linked in
 
@@ -11,19 +13,60 @@ include_guard(GLOBAL)
 
 install(TARGETS _zmq DESTINATION zmq/backend/cython COMPONENT python)
 install(FILES "${ZMQ_LIBZMQ_HEADER_DIR}/zmq.h" "${ZMQ_LIBZMQ_HEADER_DIR}/zmq_utils.h"
-        DESTINATION zmq/include COMPONENT python)
+        "${ZMQ_C_API_HEADER}" DESTINATION zmq/include COMPONENT python)
 install(FILES "$<TARGET_FILE:libzmq-static>" DESTINATION zmq/lib/zmq COMPONENT python)
 
+# What the archive needs. On macOS and with MSVC its objects say so themselves (autolink.h); a linker
+# for ELF knows no such thing, and a C compiler's driver links no C++ library.
+if(WIN32)
+  set(ZMQ_LINK_LIBRARIES ws2_32 iphlpapi rpcrt4 advapi32)
+  if(MINGW)
+    list(APPEND ZMQ_LINK_LIBRARIES stdc++)
+  endif()
+elseif(APPLE)
+  set(ZMQ_LINK_LIBRARIES c++)
+else()
+  # the one that the compiler here uses
+  set(ZMQ_LINK_LIBRARIES stdc++ pthread)
+  if(CMAKE_CXX_IMPLICIT_LINK_LIBRARIES MATCHES "(^|;|/lib)c\\+\\+(;|$|\\.)")
+    set(ZMQ_LINK_LIBRARIES c++ pthread)
+  endif()
+endif()
+
 if(UNIX AND NOT APPLE)
-  # An archive cannot say what it needs, and a C compiler's driver does not link libstdc++.
+  list(TRANSFORM ZMQ_LINK_LIBRARIES PREPEND "-l" OUTPUT_VARIABLE needed)
+  list(JOIN needed " " needed)
   set(script "${CMAKE_CURRENT_BINARY_DIR}/libzmq.so")
   file(
     CONFIGURE OUTPUT "${script}" @ONLY
     CONTENT "/* For -lzmq: the archive beside this file and what it needs. A linker script. */
-INPUT ( libzmq.a -lpthread AS_NEEDED ( -lstdc++ ) )
+INPUT ( libzmq.a AS_NEEDED ( ${needed} ) )
 ")
   install(FILES "${script}" DESTINATION zmq/lib/zmq COMPONENT python)
 endif()
+
+# ---------------------------------------------------------------- CMake and pkg-config
+include(CMakePackageConfigHelpers)
+set(package "${CMAKE_CURRENT_BINARY_DIR}/package")
+set(ZMQ_ARCHIVE "$<TARGET_FILE_NAME:libzmq-static>")
+configure_file("${CMAKE_CURRENT_LIST_DIR}/ZeroMQConfig.cmake.in"
+               "${package}/ZeroMQConfig.cmake.in" @ONLY)
+# the archive's name is known once the build is generated
+file(GENERATE OUTPUT "${package}/ZeroMQConfig.cmake" INPUT "${package}/ZeroMQConfig.cmake.in")
+write_basic_package_version_file(
+  "${package}/ZeroMQConfigVersion.cmake"
+  VERSION "${ZMQ_LIBZMQ_FOUND_VERSION}"
+  COMPATIBILITY SameMajorVersion)
+install(FILES "${package}/ZeroMQConfig.cmake" "${package}/ZeroMQConfigVersion.cmake"
+        DESTINATION zmq/lib/cmake/ZeroMQ COMPONENT python)
+
+list(TRANSFORM ZMQ_LINK_LIBRARIES PREPEND "-l" OUTPUT_VARIABLE ZMQ_PC_LIBRARIES)
+list(JOIN ZMQ_PC_LIBRARIES " " ZMQ_PC_LIBRARIES)
+# under the name of the library, and under the one that others ask for (cppzmq.pc does)
+foreach(name IN ITEMS zmq libzmq)
+  configure_file("${CMAKE_CURRENT_LIST_DIR}/zmq.pc.in" "${package}/${name}.pc" @ONLY)
+  install(FILES "${package}/${name}.pc" DESTINATION zmq/lib/pkgconfig COMPONENT python)
+endforeach()
 
 # ---------------------------------------------------------------- _build_info.py
 function(zmq_python_tuple out)
@@ -35,6 +78,7 @@ function(zmq_python_tuple out)
   set(${out} "${text})" PARENT_SCOPE)
 endfunction()
 zmq_python_tuple(ZMQ_PY_LIBZMQ_PATCHES ${ZMQ_LIBZMQ_PATCHES})
+zmq_python_tuple(ZMQ_PY_LINK_LIBRARIES ${ZMQ_LINK_LIBRARIES})
 zmq_python_tuple(ZMQ_PY_LIBSODIUM_PATCHES ${ZMQ_LIBSODIUM_PATCHES})
 foreach(flag IN ITEMS ZMQ_DRAFT_API ZMQ_UNITY_BUILD ZMQ_CYTHON_TRACE ZMQ_STATIC_LIBSTDCXX)
   if(${flag})

@@ -12,6 +12,9 @@ unity_build: bool
 cython_trace: bool
 static_libstdcxx: bool
 sanitizers: str
+link_libraries: tuple[str, ...]
 prefix: str
 include_dir: str
 library_dir: str
+cmake_dir: str
+pkgconfig_dir: str

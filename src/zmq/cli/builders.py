@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
-import sys
 
 import zmq
+from zmq import _build_info
 from zmq.cli.outcome import CommandError
 
 __all__ = ["add_options", "print_asked"]
@@ -15,7 +15,8 @@ __all__ = ["add_options", "print_asked"]
 _FLAGS = {
     "includes": "folders with zmq.h and the pxd files, one a line",
     "libdir": "folder with the static library",
-    "cmakedir": "folder for CMAKE_PREFIX_PATH, or ZeroMQ_DIR",
+    "cmakedir": "folder with the CMake package: ZeroMQ_DIR, or an entry of CMAKE_PREFIX_PATH",
+    "pkgconfigdir": "folder with zmq.pc, for PKG_CONFIG_PATH",
     "cflags": "flags for the compiler",
     "libs": "flags for the linker",
 }
@@ -46,31 +47,22 @@ def print_asked(options: argparse.Namespace) -> bool:
     if options.libdir:
         print("\n".join(zmq.get_library_dirs()))
     if options.cmakedir:
-        print(_cmake_dir())
+        print(_existing(_build_info.cmake_dir))
+    if options.pkgconfigdir:
+        print(_existing(_build_info.pkgconfig_dir))
     flags = []
     if options.cflags:
         flags += [f"-I{folder}" for folder in zmq.get_includes()]
     if options.libs:
         flags += [f"-L{folder}" for folder in zmq.get_library_dirs()]
-        flags += ["-lzmq", *_system_libraries()]
+        flags += ["-lzmq", *(f"-l{name}" for name in _build_info.link_libraries)]
     if flags:
         # Shells split on spaces; there, quotes in the output of $(...) do not protect them.
         print(shlex.join(flags))
     return any(getattr(options, name) for name in _FLAGS)
 
 
-def _system_libraries() -> list[str]:
-    """What the static library itself needs."""
-    if sys.platform == "darwin":
-        return ["-lc++"]
-    if sys.platform == "win32":
-        return ["-lws2_32", "-liphlpapi", "-lrpcrt4", "-ladvapi32"]
-    return ["-lstdc++", "-lpthread", "-lrt"]
-
-
-def _cmake_dir() -> str:
-    for library_dir in zmq.get_library_dirs():
-        for folder, _, files in os.walk(os.path.dirname(library_dir)):
-            if any(name.lower().startswith("zeromqconfig.cmake") for name in files):
-                return folder
-    raise CommandError("this copy was built without a CMake package; use --cflags and --libs")
+def _existing(folder: str) -> str:
+    if not os.path.isdir(folder):
+        raise CommandError(f"{folder} is not there: install pyzmq again")
+    return folder

@@ -27,6 +27,7 @@ cdef class Socket:
     cdef void *_own_guard
     cdef int _generation
     cdef int _type
+    cdef int _acquired              # how often extensions have taken it, see pyzmq.h
     cdef bint _balances_load        # sends each message to one peer of several
     cdef readonly bint _shadow
     cdef Socket _shadow_of          # the Socket whose handle this one borrows, or None

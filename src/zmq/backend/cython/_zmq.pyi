@@ -29,6 +29,7 @@ class _Event(Protocol):
 
 IPC_PATH_MAX_LEN: int
 PYZMQ_DRAFT_API: bool
+_C_API: object  # a capsule, for pyzmq.h
 
 def is_interpreter_exiting() -> bool: ...
 def zmq_errno() -> int: ...

@@ -26,8 +26,17 @@ from cpython.buffer cimport (
     PyObject_CheckBuffer,
     PyObject_GetBuffer,
 )
-from cpython.exc cimport PyErr_CheckSignals
+from cpython.exc cimport (
+    PyErr_CheckSignals,
+    PyErr_Fetch,
+    PyErr_Restore,
+    PyErr_WriteUnraisable,
+)
+from cpython.object cimport PyObject
+from cpython.pycapsule cimport PyCapsule_New
+from cpython.ref cimport Py_DECREF, Py_INCREF
 
+from libc cimport errno as c_errno
 from libc.errno cimport EAGAIN, EINTR, EINVAL, EMFILE, ENAMETOOLONG, ENODEV, ENOENT
 from libc.stdint cimport int64_t, uint32_t
 from libc.stdlib cimport free, malloc
@@ -180,3 +189,4 @@ include "socket.pxi"
 include "aio.pxi"
 include "poll.pxi"
 include "proxy.pxi"
+include "c_api.pxi"

@@ -248,6 +248,12 @@ cdef class Socket:
                 f"Socket operation on non-socket ({self!r} was made before this process was"
                 " forked; make contexts and sockets in the child)",
             )
+        if (self if self._shadow_of is None else self._shadow_of)._acquired:
+            raise ZMQError(
+                EMTHREAD,
+                f"{self!r} is in use by an extension module, which has acquired it; use it once"
+                " that has released it",
+            )
         raise ZMQError(
             EMTHREAD,
             f"{self!r} is in use by another thread: a socket belongs to one thread at a time;"

@@ -1,0 +1,139 @@
+# What pyzmq.h offers to C: functions on our objects, and the table that has them and libzmq's.
+
+cdef extern from "c_api_table.hpp" namespace "zmqpy":
+    ctypedef struct _CApi "PyZMQ_API":
+        int (*PyZMQContext_Check)(object) noexcept
+        int (*PyZMQSocket_Check)(object) noexcept
+        int (*PyZMQFrame_Check)(object) noexcept
+        void *(*PyZMQContext_Handle)(object) except NULL
+        void *(*PyZMQSocket_Handle)(object) except NULL
+        void *(*PyZMQSocket_Acquire)(object) except NULL
+        void (*PyZMQSocket_Release)(object) noexcept
+        zmq_msg_t *(*PyZMQFrame_Message)(object) except NULL
+        object (*PyZMQContext_FromHandle)(void *)
+        object (*PyZMQSocket_FromHandle)(void *)
+        object (*PyZMQFrame_FromMessage)(zmq_msg_t *)
+        object (*PyZMQErr_SetFromErrno)()
+    _CApi _c_api "zmqpy::c_api_table"
+
+
+cdef int _c_context_check(object candidate) noexcept:
+    return isinstance(candidate, Context)
+
+
+cdef int _c_socket_check(object candidate) noexcept:
+    return isinstance(candidate, Socket)
+
+
+cdef int _c_frame_check(object candidate) noexcept:
+    return isinstance(candidate, Frame)
+
+
+cdef object _wrong_type(str expected, object got):
+    return TypeError(f"expected a zmq.{expected}, got {type(got).__name__}")
+
+
+cdef void *_c_context_handle(object candidate) except NULL:
+    if not isinstance(candidate, Context):
+        raise _wrong_type("Context", candidate)
+    (<Context> candidate)._check()
+    return (<Context> candidate).handle
+
+
+cdef void *_c_socket_handle(object candidate) except NULL:
+    cdef Socket socket
+    if not isinstance(candidate, Socket):
+        raise _wrong_type("Socket", candidate)
+    socket = candidate
+    socket._enter()
+    (<ThreadGuard *> socket._guard).leave()
+    return socket.handle
+
+
+cdef void *_c_socket_acquire(object candidate) except NULL:
+    cdef Socket socket
+    cdef Socket owner
+    if not isinstance(candidate, Socket):
+        raise _wrong_type("Socket", candidate)
+    socket = candidate
+    socket._take()
+    owner = socket if socket._shadow_of is None else socket._shadow_of
+    with cython.critical_section(owner):
+        owner._acquired += 1
+    Py_INCREF(socket)
+    return socket.handle
+
+
+cdef void _c_socket_release(object candidate) noexcept:
+    cdef PyObject *kind
+    cdef PyObject *value
+    cdef PyObject *traceback
+    cdef Socket socket
+    cdef Socket owner
+    cdef int errnum = c_errno.errno
+    PyErr_Fetch(&kind, &value, &traceback)
+    try:
+        if not isinstance(candidate, Socket):
+            raise _wrong_type("Socket", candidate)
+        socket = candidate
+        owner = socket if socket._shadow_of is None else socket._shadow_of
+        with cython.critical_section(owner):
+            if owner._acquired == 0:
+                raise RuntimeError(
+                    f"PyZMQSocket_Release({socket!r}): the socket has not been acquired"
+                )
+            owner._acquired -= 1
+        (<ThreadGuard *> socket._guard).leave_blocking()
+        try:
+            socket._look_after_waiters()
+        finally:
+            Py_DECREF(socket)
+    except BaseException:
+        PyErr_WriteUnraisable(candidate)
+    PyErr_Restore(kind, value, traceback)
+    c_errno.errno = errnum
+
+
+cdef zmq_msg_t *_c_frame_message(object candidate) except NULL:
+    if not isinstance(candidate, Frame):
+        raise _wrong_type("Frame", candidate)
+    return &(<Frame> candidate).zmq_msg
+
+
+cdef object _c_context_from_handle(void *handle):
+    import zmq
+
+    return zmq.Context(shadow=<size_t> handle)
+
+
+cdef object _c_socket_from_handle(void *handle):
+    import zmq
+
+    return zmq.Socket(shadow=<size_t> handle)
+
+
+cdef object _c_frame_from_message(zmq_msg_t *message):
+    cdef Frame frame = Frame.__new__(_frame_class)
+    if zmq_msg_move(&frame.zmq_msg, message) < 0:
+        _raise_errno(_libzmq_errno(), "(PyZMQFrame_FromMessage: the message is not initialized)")
+    return frame
+
+
+cdef object _c_set_from_errno():
+    _raise_errno(_libzmq_errno())
+
+
+_c_api.PyZMQContext_Check = _c_context_check
+_c_api.PyZMQSocket_Check = _c_socket_check
+_c_api.PyZMQFrame_Check = _c_frame_check
+_c_api.PyZMQContext_Handle = _c_context_handle
+_c_api.PyZMQSocket_Handle = _c_socket_handle
+_c_api.PyZMQSocket_Acquire = _c_socket_acquire
+_c_api.PyZMQSocket_Release = _c_socket_release
+_c_api.PyZMQFrame_Message = _c_frame_message
+_c_api.PyZMQContext_FromHandle = _c_context_from_handle
+_c_api.PyZMQSocket_FromHandle = _c_socket_from_handle
+_c_api.PyZMQFrame_FromMessage = _c_frame_from_message
+_c_api.PyZMQErr_SetFromErrno = _c_set_from_errno
+
+_C_API = PyCapsule_New(&_c_api, "zmq.backend.cython._zmq._C_API", NULL)

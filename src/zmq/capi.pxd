@@ -1,0 +1,28 @@
+# Share sockets with Python: ``from zmq.capi cimport import_pyzmq, PyZMQSocket_Acquire``.
+#
+# A module that cimports this calls the copy of libzmq that Python's sockets are in, through
+# ``libzmq`` too, and links no other. It has to call import_pyzmq() before all else. What each
+# function does stands in pyzmq.h.
+
+from zmq.backend.cython.libzmq cimport zmq_msg_t
+
+
+cdef extern from "pyzmq.h":
+    int import_pyzmq() except -1
+
+    bint PyZMQContext_Check(object candidate) noexcept
+    bint PyZMQSocket_Check(object candidate) noexcept
+    bint PyZMQFrame_Check(object candidate) noexcept
+
+    void *PyZMQContext_Handle(object context) except NULL
+    void *PyZMQSocket_Handle(object socket) except NULL
+    void *PyZMQSocket_Acquire(object socket) except NULL
+    void PyZMQSocket_Release(object socket) noexcept
+    zmq_msg_t *PyZMQFrame_Message(object frame) except NULL
+
+    object PyZMQContext_FromHandle(void *handle)
+    object PyZMQSocket_FromHandle(void *handle)
+    object PyZMQFrame_FromMessage(zmq_msg_t *message)
+
+    # always raises
+    object PyZMQErr_SetFromErrno()
