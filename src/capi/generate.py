@@ -73,10 +73,7 @@ def forwarder(function: Function) -> str:
     call = f"PYZMQ_TABLE->{function.name}({function.arguments});"
     if function.type != "void ":
         call = f"return {call}"
-    return (
-        f"static inline {function.type}{name}({function.parameters})\n"
-        f"{{\n    {call}\n}}"
-    )
+    return f"static inline {function.type}{name}({function.parameters})\n{{\n    {call}\n}}"
 
 
 def header(functions: list[Function], version: str) -> str:

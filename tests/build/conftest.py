@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 
@@ -136,3 +137,60 @@ def installed(
     target = tmp_path_factory.mktemp("site")
     offline([sys.executable, "-m", "pip", "install", "--no-deps", "--target", target, wheel])
     return target
+
+
+@pytest.fixture(scope="session")
+def environment(
+    wheel: Path,
+    offline: Callable[..., subprocess.CompletedProcess[str]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Environment:
+    """A virtual environment with the wheel in it, and this one's tools behind."""
+    for module in ("setuptools", "scikit_build_core", "Cython", "ninja"):
+        pytest.importorskip(module, reason=f"{module} is not installed here")
+    made = Environment(tmp_path_factory.mktemp("environment") / "venv", offline)
+    # No .pth file is read in a folder that one has added: the editable install stays out of it.
+    made.create(tools=Path(sysconfig.get_path("purelib")))
+    made.pip_install("--ignore-installed", wheel)
+    return made
+
+
+class Environment:
+    """A virtual environment of its own. What is installed into it comes from this machine."""
+
+    def __init__(
+        self, folder: Path, offline: Callable[..., subprocess.CompletedProcess[str]]
+    ) -> None:
+        self.folder = folder
+        self.python = folder / "bin" / "python"
+        self._offline = offline
+
+    def create(self, tools: Path) -> None:
+        self._offline([sys.executable, "-m", "venv", "--without-pip", self.folder])
+        code = "import sysconfig; print(sysconfig.get_path('purelib'))"
+        (Path(self.run("-c", code).strip()) / "tools.pth").write_text(f"{tools}\n", "utf-8")
+
+    @property
+    def _variables(self) -> dict[str, str]:
+        # CMake and ninja of the environment that runs the tests, and no hints of its user
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+        return {"PATH": path, "PYTHONPATH": "", "CMAKE_PREFIX_PATH": "", "PKG_CONFIG_PATH": ""}
+
+    def run(self, *arguments: str | Path) -> str:
+        """Run Python with `arguments`, outside the source tree; return what it printed."""
+        done = subprocess.run(
+            [self.python, *arguments],
+            cwd=self.folder.parent,
+            env=os.environ | self._variables,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def pip_install(self, *arguments: str | Path) -> None:
+        command = [self.python, "-m", "pip", "install", "--no-deps", "--no-build-isolation"]
+        self._offline(
+            [*command, *arguments], cwd=self.folder.parent, env=self._variables, timeout=300
+        )

@@ -74,7 +74,8 @@ def test_wheel_has_the_licences(wheel_names: set[str]) -> None:
 def test_wheel_has_nothing_superfluous(wheel_names: set[str]) -> None:
     suffixes = {PurePosixPath(n).suffix for n in wheel_names if n.startswith("zmq/")}
     assert suffixes <= {
-        ".py", ".pyi", ".pxd", ".typed", ".h", ".so", ".pyd", ".a", ".lib",
+        ".py", ".pyi", ".pxd", ".typed", ".h", ".so", ".pyd", ".a", ".lib", ".pc",
+        ".cmake",
     }  # fmt: skip
     tops = {name.partition("/")[0] for name in wheel_names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"zmq"}

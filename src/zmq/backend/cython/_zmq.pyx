@@ -30,6 +30,7 @@ from cpython.exc cimport (
     PyErr_CheckSignals,
     PyErr_Fetch,
     PyErr_Restore,
+    PyErr_SetObject,
     PyErr_WriteUnraisable,
 )
 from cpython.object cimport PyObject

@@ -88,7 +88,8 @@ cdef void _c_socket_release(object candidate) noexcept:
             socket._look_after_waiters()
         finally:
             Py_DECREF(socket)
-    except BaseException:
+    except BaseException as error:
+        PyErr_SetObject(type(error), error)
         PyErr_WriteUnraisable(candidate)
     PyErr_Restore(kind, value, traceback)
     c_errno.errno = errnum

@@ -17,43 +17,245 @@ cdef extern from "zmq.h" nogil:
         ENOTSUP
         EPROTONOSUPPORT
         ENOBUFS
+        ENETDOWN
         EADDRINUSE
         EADDRNOTAVAIL
         ECONNREFUSED
         EINPROGRESS
         ENOTSOCK
         EMSGSIZE
+        EAFNOSUPPORT
+        ENETUNREACH
+        ECONNABORTED
+        ECONNRESET
+        ENOTCONN
+        ETIMEDOUT
+        ENETRESET
         EHOSTUNREACH
         EFSM
         ENOCOMPATPROTO
         ETERM
         EMTHREAD
 
-    # socket types, send and receive flags, poll events, and the options the backend names
+    # all of zmq.h's, those of the draft API only where the library was built with it
     enum:
+        ZMQ_IO_THREADS
+        ZMQ_MAX_SOCKETS
+        ZMQ_SOCKET_LIMIT
+        ZMQ_THREAD_PRIORITY
+        ZMQ_THREAD_SCHED_POLICY
+        ZMQ_MAX_MSGSZ
+        ZMQ_MSG_T_SIZE
+        ZMQ_THREAD_AFFINITY_CPU_ADD
+        ZMQ_THREAD_AFFINITY_CPU_REMOVE
+        ZMQ_THREAD_NAME_PREFIX
+        ZMQ_IO_THREADS_DFLT
+        ZMQ_MAX_SOCKETS_DFLT
+        ZMQ_THREAD_PRIORITY_DFLT
+        ZMQ_THREAD_SCHED_POLICY_DFLT
         ZMQ_PAIR
+        ZMQ_PUB
+        ZMQ_SUB
         ZMQ_REQ
         ZMQ_REP
-        ZMQ_DONTWAIT
-        ZMQ_SNDMORE
-        ZMQ_MORE
-        ZMQ_SHARED
-        ZMQ_POLLIN
-        ZMQ_POLLOUT
-        ZMQ_POLLERR
-        ZMQ_POLLPRI
-        ZMQ_IO_THREADS
-        ZMQ_THREAD_NAME_PREFIX
+        ZMQ_DEALER
+        ZMQ_ROUTER
+        ZMQ_PULL
+        ZMQ_PUSH
+        ZMQ_XPUB
+        ZMQ_XSUB
+        ZMQ_STREAM
+        ZMQ_XREQ
+        ZMQ_XREP
+        ZMQ_AFFINITY
+        ZMQ_ROUTING_ID
+        ZMQ_SUBSCRIBE
+        ZMQ_UNSUBSCRIBE
+        ZMQ_RATE
+        ZMQ_RECOVERY_IVL
+        ZMQ_SNDBUF
+        ZMQ_RCVBUF
+        ZMQ_RCVMORE
         ZMQ_FD
         ZMQ_EVENTS
         ZMQ_TYPE
         ZMQ_LINGER
+        ZMQ_RECONNECT_IVL
+        ZMQ_BACKLOG
+        ZMQ_RECONNECT_IVL_MAX
+        ZMQ_MAXMSGSIZE
+        ZMQ_SNDHWM
+        ZMQ_RCVHWM
+        ZMQ_MULTICAST_HOPS
         ZMQ_RCVTIMEO
         ZMQ_SNDTIMEO
-        ZMQ_THREAD_SAFE
         ZMQ_LAST_ENDPOINT
-        ZMQ_EVENT_ALL
+        ZMQ_ROUTER_MANDATORY
+        ZMQ_TCP_KEEPALIVE
+        ZMQ_TCP_KEEPALIVE_CNT
+        ZMQ_TCP_KEEPALIVE_IDLE
+        ZMQ_TCP_KEEPALIVE_INTVL
+        ZMQ_IMMEDIATE
+        ZMQ_XPUB_VERBOSE
+        ZMQ_ROUTER_RAW
+        ZMQ_IPV6
+        ZMQ_MECHANISM
+        ZMQ_PLAIN_SERVER
+        ZMQ_PLAIN_USERNAME
+        ZMQ_PLAIN_PASSWORD
+        ZMQ_CURVE_SERVER
+        ZMQ_CURVE_PUBLICKEY
+        ZMQ_CURVE_SECRETKEY
+        ZMQ_CURVE_SERVERKEY
+        ZMQ_PROBE_ROUTER
+        ZMQ_REQ_CORRELATE
+        ZMQ_REQ_RELAXED
+        ZMQ_CONFLATE
+        ZMQ_ZAP_DOMAIN
+        ZMQ_ROUTER_HANDOVER
+        ZMQ_TOS
+        ZMQ_CONNECT_ROUTING_ID
+        ZMQ_GSSAPI_SERVER
+        ZMQ_GSSAPI_PRINCIPAL
+        ZMQ_GSSAPI_SERVICE_PRINCIPAL
+        ZMQ_GSSAPI_PLAINTEXT
+        ZMQ_HANDSHAKE_IVL
+        ZMQ_SOCKS_PROXY
+        ZMQ_XPUB_NODROP
+        ZMQ_BLOCKY
+        ZMQ_XPUB_MANUAL
+        ZMQ_XPUB_WELCOME_MSG
+        ZMQ_STREAM_NOTIFY
+        ZMQ_INVERT_MATCHING
+        ZMQ_HEARTBEAT_IVL
+        ZMQ_HEARTBEAT_TTL
+        ZMQ_HEARTBEAT_TIMEOUT
+        ZMQ_XPUB_VERBOSER
+        ZMQ_CONNECT_TIMEOUT
+        ZMQ_TCP_MAXRT
+        ZMQ_THREAD_SAFE
+        ZMQ_MULTICAST_MAXTPDU
+        ZMQ_VMCI_BUFFER_SIZE
+        ZMQ_VMCI_BUFFER_MIN_SIZE
+        ZMQ_VMCI_BUFFER_MAX_SIZE
+        ZMQ_VMCI_CONNECT_TIMEOUT
+        ZMQ_USE_FD
+        ZMQ_GSSAPI_PRINCIPAL_NAMETYPE
+        ZMQ_GSSAPI_SERVICE_PRINCIPAL_NAMETYPE
+        ZMQ_BINDTODEVICE
+        ZMQ_MORE
+        ZMQ_SHARED
+        ZMQ_DONTWAIT
+        ZMQ_SNDMORE
+        ZMQ_NULL
+        ZMQ_PLAIN
+        ZMQ_CURVE
+        ZMQ_GSSAPI
         ZMQ_GROUP_MAX_LENGTH
+        ZMQ_IDENTITY
+        ZMQ_CONNECT_RID
+        ZMQ_TCP_ACCEPT_FILTER
+        ZMQ_IPC_FILTER_PID
+        ZMQ_IPC_FILTER_UID
+        ZMQ_IPC_FILTER_GID
+        ZMQ_IPV4ONLY
+        ZMQ_DELAY_ATTACH_ON_CONNECT
+        ZMQ_NOBLOCK
+        ZMQ_FAIL_UNROUTABLE
+        ZMQ_ROUTER_BEHAVIOR
+        ZMQ_SRCFD
+        ZMQ_GSSAPI_NT_HOSTBASED
+        ZMQ_GSSAPI_NT_USER_NAME
+        ZMQ_GSSAPI_NT_KRB5_PRINCIPAL
+        ZMQ_EVENT_CONNECTED
+        ZMQ_EVENT_CONNECT_DELAYED
+        ZMQ_EVENT_CONNECT_RETRIED
+        ZMQ_EVENT_LISTENING
+        ZMQ_EVENT_BIND_FAILED
+        ZMQ_EVENT_ACCEPTED
+        ZMQ_EVENT_ACCEPT_FAILED
+        ZMQ_EVENT_CLOSED
+        ZMQ_EVENT_CLOSE_FAILED
+        ZMQ_EVENT_DISCONNECTED
+        ZMQ_EVENT_MONITOR_STOPPED
+        ZMQ_EVENT_ALL
+        ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL
+        ZMQ_EVENT_HANDSHAKE_SUCCEEDED
+        ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL
+        ZMQ_EVENT_HANDSHAKE_FAILED_AUTH
+        ZMQ_PROTOCOL_ERROR_ZMTP_UNSPECIFIED
+        ZMQ_PROTOCOL_ERROR_ZMTP_UNEXPECTED_COMMAND
+        ZMQ_PROTOCOL_ERROR_ZMTP_INVALID_SEQUENCE
+        ZMQ_PROTOCOL_ERROR_ZMTP_KEY_EXCHANGE
+        ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED
+        ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_MESSAGE
+        ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_HELLO
+        ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_INITIATE
+        ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_ERROR
+        ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_READY
+        ZMQ_PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_WELCOME
+        ZMQ_PROTOCOL_ERROR_ZMTP_INVALID_METADATA
+        ZMQ_PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC
+        ZMQ_PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH
+        ZMQ_PROTOCOL_ERROR_ZAP_UNSPECIFIED
+        ZMQ_PROTOCOL_ERROR_ZAP_MALFORMED_REPLY
+        ZMQ_PROTOCOL_ERROR_ZAP_BAD_REQUEST_ID
+        ZMQ_PROTOCOL_ERROR_ZAP_BAD_VERSION
+        ZMQ_PROTOCOL_ERROR_ZAP_INVALID_STATUS_CODE
+        ZMQ_PROTOCOL_ERROR_ZAP_INVALID_METADATA
+        ZMQ_PROTOCOL_ERROR_WS_UNSPECIFIED
+        ZMQ_POLLIN
+        ZMQ_POLLOUT
+        ZMQ_POLLERR
+        ZMQ_POLLPRI
+        ZMQ_POLLITEMS_DFLT
+        ZMQ_STREAMER
+        ZMQ_FORWARDER
+        ZMQ_QUEUE
+        ZMQ_SERVER
+        ZMQ_CLIENT
+        ZMQ_RADIO
+        ZMQ_DISH
+        ZMQ_GATHER
+        ZMQ_SCATTER
+        ZMQ_DGRAM
+        ZMQ_PEER
+        ZMQ_CHANNEL
+        ZMQ_ZAP_ENFORCE_DOMAIN
+        ZMQ_LOOPBACK_FASTPATH
+        ZMQ_METADATA
+        ZMQ_MULTICAST_LOOP
+        ZMQ_ROUTER_NOTIFY
+        ZMQ_XPUB_MANUAL_LAST_VALUE
+        ZMQ_SOCKS_USERNAME
+        ZMQ_SOCKS_PASSWORD
+        ZMQ_IN_BATCH_SIZE
+        ZMQ_OUT_BATCH_SIZE
+        ZMQ_WSS_KEY_PEM
+        ZMQ_WSS_CERT_PEM
+        ZMQ_WSS_TRUST_PEM
+        ZMQ_WSS_HOSTNAME
+        ZMQ_WSS_TRUST_SYSTEM
+        ZMQ_ONLY_FIRST_SUBSCRIBE
+        ZMQ_RECONNECT_STOP
+        ZMQ_HELLO_MSG
+        ZMQ_DISCONNECT_MSG
+        ZMQ_PRIORITY
+        ZMQ_RECONNECT_STOP_CONN_REFUSED
+        ZMQ_RECONNECT_STOP_HANDSHAKE_FAILED
+        ZMQ_RECONNECT_STOP_AFTER_DISCONNECT
+        ZMQ_ZERO_COPY_RECV
+        ZMQ_NOTIFY_CONNECT
+        ZMQ_NOTIFY_DISCONNECT
+        ZMQ_EVENT_PIPES_STATS
+        ZMQ_CURRENT_EVENT_VERSION
+        ZMQ_CURRENT_EVENT_VERSION_DRAFT
+        ZMQ_EVENT_ALL_V1
+        ZMQ_EVENT_ALL_V2
+    const char *ZMQ_MSG_PROPERTY_ROUTING_ID
+    const char *ZMQ_MSG_PROPERTY_SOCKET_TYPE
+    const char *ZMQ_MSG_PROPERTY_USER_ID
+    const char *ZMQ_MSG_PROPERTY_PEER_ADDRESS
 
     int zmq_errno()
     const char *zmq_strerror(int errnum)
@@ -68,6 +270,9 @@ cdef extern from "zmq.h" nogil:
     int zmq_ctx_get(void *context, int option)
     int zmq_ctx_set_ext(void *context, int option, const void *optval, size_t optvallen)
     int zmq_ctx_get_ext(void *context, int option, void *optval, size_t *optvallen)
+    void *zmq_init(int io_threads)         # the old names
+    int zmq_term(void *context)
+    int zmq_ctx_destroy(void *context)
 
     # messages
     ctypedef struct zmq_msg_t:
@@ -106,6 +311,11 @@ cdef extern from "zmq.h" nogil:
     int zmq_send(void *socket, const void *buf, size_t length, int flags)
     int zmq_send_const(void *socket, const void *buf, size_t length, int flags)
     int zmq_recv(void *socket, void *buf, size_t length, int flags)
+    int zmq_sendmsg(void *socket, zmq_msg_t *msg, int flags)  # the old names of zmq_msg_send
+    int zmq_recvmsg(void *socket, zmq_msg_t *msg, int flags)  # and zmq_msg_recv
+    struct iovec
+    int zmq_sendiov(void *socket, iovec *iov, size_t count, int flags)
+    int zmq_recviov(void *socket, iovec *iov, size_t *count, int flags)
     int zmq_join(void *socket, const char *group)
     int zmq_leave(void *socket, const char *group)
     uint32_t zmq_connect_peer(void *socket, const char *endpoint)

@@ -1,0 +1,77 @@
+# cython: language_level=3
+"""A server that answers on a thread in C, whatever Python does meanwhile.
+
+It has a copy of libzmq of its own: nothing of it can be given to Python's sockets, and they meet
+over tcp or ipc. For a server within one process that is all one needs.
+"""
+
+from zmq cimport libzmq
+
+
+cdef void _answer(void *router) noexcept nogil:
+    """Send each message back to where it came from, until the context is shut down."""
+    cdef libzmq.zmq_msg_t part
+    cdef int more
+    while True:
+        libzmq.zmq_msg_init(&part)
+        if libzmq.zmq_msg_recv(&part, router, 0) < 0:
+            break
+        more = libzmq.zmq_msg_more(&part)
+        if libzmq.zmq_msg_send(&part, router, libzmq.ZMQ_SNDMORE if more else 0) < 0:
+            break
+    libzmq.zmq_msg_close(&part)
+    libzmq.zmq_close(router)
+
+
+def libzmq_version() -> tuple[int, int, int]:
+    """Return the version of the libzmq that is linked in."""
+    cdef int major, minor, patch
+    libzmq.zmq_version(&major, &minor, &patch)
+    return major, minor, patch
+
+
+cdef class EchoServer:
+    """Answer requests at `endpoint` with their own contents until `stop` is called."""
+
+    cdef void *_context
+    cdef void *_thread
+    cdef readonly str endpoint
+
+    def __init__(self, str endpoint):
+        cdef char bound[256]
+        cdef size_t size = sizeof(bound)
+        cdef int linger = 0
+        cdef void *router
+        if self._context != NULL:
+            raise RuntimeError("the server is running already")
+        self._context = libzmq.zmq_ctx_new()
+        router = libzmq.zmq_socket(self._context, libzmq.ZMQ_ROUTER)
+        libzmq.zmq_setsockopt(router, libzmq.ZMQ_LINGER, &linger, sizeof(linger))
+        if libzmq.zmq_bind(router, endpoint.encode()) < 0:
+            error = libzmq.zmq_strerror(libzmq.zmq_errno()).decode()
+            libzmq.zmq_close(router)
+            self.stop()
+            raise OSError(f"{endpoint}: {error}")
+        libzmq.zmq_getsockopt(router, libzmq.ZMQ_LAST_ENDPOINT, bound, &size)
+        self.endpoint = bound.decode()
+        self._thread = libzmq.zmq_threadstart(_answer, router)
+
+    def stop(self) -> None:
+        """End the thread, and close all. Stopping twice does nothing."""
+        if self._context == NULL:
+            return
+        with nogil:
+            libzmq.zmq_ctx_shutdown(self._context)
+            if self._thread != NULL:
+                libzmq.zmq_threadclose(self._thread)
+            libzmq.zmq_ctx_term(self._context)
+        self._thread = self._context = NULL
+
+    def __dealloc__(self):
+        self.stop()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *ignored):
+        self.stop()
