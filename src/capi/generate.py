@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,7 +53,11 @@ def read_functions(path: Path = HERE / "functions.txt") -> list[Function]:
     return found
 
 
-def lines_by_kind(functions: list[Function], line: object, otherwise: object = None) -> str:
+def lines_by_kind(
+    functions: list[Function],
+    line: Callable[[Function], str],
+    otherwise: Callable[[Function], str] | None = None,
+) -> str:
     """Write a line for each function; those for drafts only where there are drafts."""
     text = []
     for draft, group in itertools.groupby(functions, lambda function: function.kind == "draft"):
