@@ -176,6 +176,19 @@ def test_open_sockets_do_not_hinder_the_end(run_python, transport):
     assert "ResourceWarning: Unclosed socket <zmq.Socket(zmq.PUSH)" in result.stderr
 
 
+def test_socket_that_outlives_the_interpreter_is_no_error(run_python):
+    # loggers are there until the end, later than what a warning is made with
+    result = run_python(
+        """
+        import logging
+        import zmq
+        from zmq.log.handlers import PUBHandler
+        logging.getLogger("a").addHandler(PUBHandler(zmq.Context().socket(zmq.PUB)))
+        """
+    )
+    assert result.stderr == ""
+
+
 _WITH_UNSENT_MESSAGES = """
 import zmq
 context = zmq.Context{}

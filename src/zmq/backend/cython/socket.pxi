@@ -200,6 +200,11 @@ cdef class Socket:
         try:
             if not self._monitor_ended:
                 warn(f"Unclosed socket {self!r}", ResourceWarning, stacklevel=2, source=self)
+        except Exception as error:
+            # Late in the interpreter's exit, what a warning is made with is gone: who would
+            # read one then?
+            if isinstance(error, Warning) or not interpreter_is_exiting():
+                raise
         finally:
             # also where warnings are errors
             if not interpreter_is_exiting():
