@@ -1,20 +1,38 @@
-"""Every public name and signature of PyZMQ 27.3.0, for the modules of the core."""
+"""Every public name and signature of PyZMQ 27.3.0, for the modules without an event loop."""
 
 from __future__ import annotations
 
 import ast
 import importlib
 import inspect
+import logging
 from pathlib import Path
 
 import pytest
 
 _MODULES = {
     "zmq",
+    "zmq.auth",
+    "zmq.auth.asyncio",
+    "zmq.auth.base",
+    "zmq.auth.certs",
+    "zmq.auth.ioloop",
+    "zmq.auth.thread",
     "zmq.backend",
     "zmq.constants",
+    "zmq.curve_keygen",
     "zmq.decorators",
+    "zmq.devices",
+    "zmq.devices.basedevice",
+    "zmq.devices.monitoredqueue",
+    "zmq.devices.monitoredqueuedevice",
+    "zmq.devices.proxydevice",
+    "zmq.devices.proxysteerabledevice",
     "zmq.error",
+    "zmq.log",
+    "zmq.log.handlers",
+    "zmq.ssh",
+    "zmq.ssh.tunnel",
     "zmq.sugar",
     "zmq.sugar.context",
     "zmq.sugar.frame",
@@ -23,7 +41,39 @@ _MODULES = {
     "zmq.sugar.stopwatch",
     "zmq.sugar.tracker",
     "zmq.sugar.version",
+    "zmq.utils",
+    "zmq.utils.garbage",
+    "zmq.utils.interop",
+    "zmq.utils.jsonapi",
+    "zmq.utils.monitor",
+    "zmq.utils.strtypes",
+    "zmq.utils.win32",
+    "zmq.utils.z85",
 }
+
+# Of the standard library, and of the Python that PyZMQ was looked at with.
+_NOT_OF_PYZMQ = {
+    ("zmq.log.handlers", "TYPE_CHECKING", None),
+    *(("zmq.log.handlers", "TopicLogger", name) for name in dir(logging.Logger)),
+    ("zmq.log.handlers", "TopicLogger", "getChildren"),  # from Python 3.12 on
+}
+# the methods that TopicLogger has its own of
+_NOT_OF_PYZMQ -= {
+    ("zmq.log.handlers", "TopicLogger", name)
+    for name in (
+        "critical",
+        "debug",
+        "error",
+        "exception",
+        "fatal",
+        "info",
+        "log",
+        "warn",
+        "warning",
+    )
+}
+
+pytestmark = pytest.mark.filterwarnings("ignore:zmq.* deprecated:DeprecationWarning")
 
 
 def _read():
@@ -62,12 +112,13 @@ def _read():
             yield module, name, None, "name", None
 
 
-_NAMES = sorted(set(_read()), key=str)
+_NAMES = sorted({entry for entry in _read() if entry[:3] not in _NOT_OF_PYZMQ}, key=str)
 
 
 def _parameters(signature):
     """The parameters of a signature in text: [(name, kind, whether it has a default)]."""
-    signature = signature.split(") -> ")[0].rstrip(")") + ")"
+    signature, returns, _ = signature.partition(") -> ")
+    signature += ")" if returns else ""
     cleaned, position = "", 0
     while position < len(signature):
         if signature[position] == "<":  # the repr of a default: no Python
