@@ -9,6 +9,7 @@ import sys
 import threading
 
 import pytest
+from cli_helpers import environment, run
 from limits import TIMEOUT_S as TIMEOUT
 
 from zmq.cli.outcome import Terminated
@@ -103,6 +104,12 @@ with raising_signals():
 def test_signal_in_a_destructor():
     done = run_python(IN_A_DESTRUCTOR)
     assert (done.stdout, done.stderr) == ("interrupted\n", "")
+
+
+def test_interrupt_while_the_program_is_being_read(tmp_path):
+    (tmp_path / "argparse.py").write_text("raise KeyboardInterrupt")
+    done = run("info", env=environment(PYTHONPATH=str(tmp_path)))
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
 
 
 def test_other_errors_of_destructors_are_told():

@@ -4,6 +4,10 @@ Each command is a module here. `main` reads the arguments, runs one, and makes a
 what happened.
 """
 
-from zmq.cli.main import main
+try:
+    from zmq.cli.main import main
+except KeyboardInterrupt:
+    # Ctrl-C while this is still being read: nothing was begun, and nobody wants a traceback.
+    raise SystemExit(130) from None
 
 __all__ = ["main"]
