@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import zmq
+from zmq.cli.outcome import UsageError
 from zmq.constants import SocketOption, SocketType, _OptType
 from zmq.error import ZMQError
 
@@ -252,6 +253,9 @@ def set_socket_options(
         try:
             sock.set(option, value)
         except ZMQError as error:
+            # its text has the value, unless that is a secret
             raise ZMQError(
-                error.errno, f"the socket refuses {option.name.lower()}={value!r}: {error}"
+                error.errno, f"the socket refuses {option.name.lower()}: {error}"
             ) from error
+        except OverflowError:
+            raise UsageError(f"--option {option.name.lower()}: {value!r} is too large") from None

@@ -273,9 +273,9 @@ def _run(options: argparse.Namespace) -> None:
 def _check(options: argparse.Namespace, kind: SocketType) -> None:
     name = kind.name.lower()
     if options.command == "send" and name not in _CAN_SEND:
-        raise UsageError(f"a {kind.name} does not just send; use '{name}'")
+        raise UsageError(f"a {kind.name} does not just send; {_other_command(name)}")
     if options.command == "recv" and name not in _CAN_RECEIVE:
-        raise UsageError(f"a {kind.name} does not just receive; use '{name}'")
+        raise UsageError(f"a {kind.name} does not just receive; {_other_command(name)}")
     group = getattr(options, "group", None)
     if options.direction == _SENDS and group and len(group) > 1:
         raise UsageError("--group: messages go to one group")
@@ -287,6 +287,10 @@ def _check(options: argparse.Namespace, kind: SocketType) -> None:
     peers = getattr(options, "peers", None)
     if peers is not None and peers < 0:
         raise UsageError(f"--peers takes a number from 0 on, got {peers}")
+
+
+def _other_command(name: str) -> str:
+    return f"use '{name}'" if name in _COMMANDS else "no command is for that type"
 
 
 def _peers_to_wait_for(kind: SocketType, options: argparse.Namespace) -> int:

@@ -18,9 +18,9 @@ from zmq.cli.options import (
 from zmq.cli.outcome import UsageError
 from zmq.cli.sockets import (
     authenticating,
+    check_endpoints,
     check_security,
     opened_context,
-    refuse_inproc,
     secure,
     tell_bound,
 )
@@ -151,7 +151,7 @@ def _run_proxy(context: zmq.Context[Any], sockets: list[zmq.Socket[Any]]) -> Non
 
 
 def _set_up(sock: zmq.Socket[Any], options: argparse.Namespace, side: str) -> None:
-    refuse_inproc([*getattr(options, side), *getattr(options, f"connect_{side}")])
+    check_endpoints([*getattr(options, side), *getattr(options, f"connect_{side}")])
     set_socket_options(sock, options.option)
     secure(sock, options)
     if sock.type == SocketType.SUB:

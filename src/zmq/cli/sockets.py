@@ -30,13 +30,13 @@ __all__ = [
     "PeerWatch",
     "attach",
     "authenticating",
+    "check_endpoints",
     "check_security",
     "delivering",
     "drop_received",
     "glance_ms",
     "opened_context",
     "patiently",
-    "refuse_inproc",
     "secure",
     "tell_bound",
     "wait_for_subscriptions",
@@ -166,7 +166,7 @@ def attach(sock: zmq.Socket[Any], options: argparse.Namespace) -> list[int]:
     to_connect = [*options.endpoints, *options.connect]
     if not (to_connect or options.bind):
         raise UsageError("an endpoint is missing, such as tcp://127.0.0.1:5555")
-    refuse_inproc([*to_connect, *options.bind])
+    check_endpoints([*to_connect, *options.bind])
     for endpoint in options.bind:
         sock.bind(endpoint)
         tell_bound(sock, endpoint, options.verbose)
@@ -179,15 +179,19 @@ def attach(sock: zmq.Socket[Any], options: argparse.Namespace) -> list[int]:
     return routing_ids
 
 
-def refuse_inproc(endpoints: Iterable[str]) -> None:
-    """Refuse endpoints that no other process can reach.
+def check_endpoints(endpoints: Iterable[str]) -> None:
+    """Refuse endpoints that no other process can reach, and what is no text.
 
     Raises
     ------
     UsageError
-        If one is for threads.
+        If one is for threads, or not UTF-8.
     """
     for endpoint in endpoints:
+        try:
+            endpoint.encode()
+        except UnicodeEncodeError:
+            raise UsageError(f"endpoints are text in UTF-8, got {endpoint!a}") from None
         if endpoint.startswith("inproc:"):
             raise UsageError(
                 f"{endpoint}: inproc is for the threads of one process; between processes of one"
