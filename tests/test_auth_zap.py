@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import zmq
 from zmq.auth import Authenticator
+from zmq.auth.asyncio import AsyncioAuthenticator
 from zmq.utils import z85
 
 ENDPOINT = "inproc://zeromq.zap.01"
@@ -368,6 +369,40 @@ def test_failing_callback_is_an_internal_error_and_logged(ask, auth, provider_cl
     assert ask(request(b"CURVE", KEY)) == [b"1.0", b"1", b"500", b"Internal error", b"", b""]
     assert "out of order" in caplog.text
     assert ask(request()) == acceptance(b"anonymous")
+
+
+def test_request_that_waits_when_the_handler_stops_is_a_temporary_error(ctx):
+    handler = Authenticator(ctx)
+    handler.start()
+    with ctx.socket(zmq.REQ) as asking:
+        asking.linger, asking.rcvtimeo = 0, TIMEOUT
+        asking.connect(ENDPOINT)
+        asking.send_multipart(request(request_id=b"7"))
+        assert handler.zap_socket.poll(TIMEOUT)
+        handler.stop()
+        assert asking.recv_multipart()[:3] == [b"1.0", b"7", b"300"]
+
+
+def test_request_that_a_callback_decides_on_when_the_loop_stops_is_a_temporary_error(ctx):
+    class Slow:
+        async def callback(self, domain, key):
+            asked.set()
+            await asyncio.Event().wait()
+
+    async def stop_while_it_is_asked():
+        handler = AsyncioAuthenticator(ctx)
+        handler.start()
+        handler.configure_curve_callback("*", Slow())
+        asking.send_multipart(request(b"CURVE", KEY, request_id=b"7"))
+        await asyncio.wait_for(asked.wait(), TIMEOUT)
+        handler.stop()
+
+    asked = asyncio.Event()
+    with ctx.socket(zmq.REQ) as asking:
+        asking.linger, asking.rcvtimeo = 0, TIMEOUT
+        asking.connect(ENDPOINT)
+        asyncio.run(stop_while_it_is_asked())
+        assert asking.recv_multipart()[:3] == [b"1.0", b"7", b"300"]
 
 
 @pytest.mark.parametrize("leave", [SystemExit, KeyboardInterrupt])

@@ -39,6 +39,8 @@ _OK = b"200"
 _TEMPORARY_ERROR = b"300"
 _REFUSED = b"400"
 _INTERNAL_ERROR = b"500"
+# status, text, user id, metadata
+_STOPPING = (_TEMPORARY_ERROR, b"Handler is stopping", b"", b"")
 
 
 class CredentialsProvider(Protocol):
@@ -108,6 +110,7 @@ class Authenticator:
     certs: dict[str, dict[bytes, bool]]
     """Public keys of the CURVE clients to let in, by domain."""
     log: Any
+    _unanswered: bytes | None  # the id of the request that is being decided on
     _allowed: set[str]
     _denied: set[str]
 
@@ -122,6 +125,7 @@ class Authenticator:
         self.allow_any = False
         self.credentials_providers = {}
         self.zap_socket = None  # type: ignore[assignment]
+        self._unanswered = None
         self._allowed = set()
         self._denied = set()
         self.passwords = {}
@@ -164,13 +168,23 @@ class Authenticator:
         self.log.debug("Started")
 
     def stop(self) -> None:
-        """Stop being the ZAP handler. It can be started again, and remembers who is let in."""
+        """Stop being the ZAP handler. It can be started again, and remembers who is let in.
+
+        Clients that wait for an answer get a temporary error, and so connect again.
+        """
         socket, self.zap_socket = self.zap_socket, None  # type: ignore[assignment]
         if socket is None:
             return
         # Closing frees the endpoint only some time later, too late for who starts again.
         with suppress(ZMQError):
             socket.unbind(_ZAP_ENDPOINT)
+        with suppress(ZMQError):  # that there are no more requests is one
+            if self._unanswered is not None:
+                socket.send_multipart([_VERSION, self._unanswered, *_STOPPING])
+            while True:
+                request_id = _request_id(socket.recv_multipart(zmq.DONTWAIT))
+                socket.send_multipart([_VERSION, request_id, *_STOPPING])
+        self._unanswered = None
         socket.close()
 
     # ------------------------------------------------------------------ configuration
@@ -374,13 +388,13 @@ class Authenticator:
         msg : list of bytes
             The parts of the request, as :meth:`zmq.Socket.recv_multipart` returns them.
         """
-        request_id = msg[1] if len(msg) > 1 else b""
+        request_id = self._unanswered = _request_id(msg)
         try:
             verdict = await self._judge(msg)
             reply = [*verdict[:1], verdict.text.encode(), verdict.user_id.encode(self.encoding)]
         except asyncio.CancelledError:
             # The authenticator is being stopped: without an answer the client would hang.
-            self._reply(request_id, _TEMPORARY_ERROR, b"Handler is stopping", b"")
+            self._reply(request_id, *_STOPPING[:3])
             raise
         except (Exception, SystemExit, KeyboardInterrupt) as error:
             in_main_thread = threading.current_thread() is threading.main_thread()
@@ -510,10 +524,15 @@ class Authenticator:
         if socket is None:
             return  # stopped meanwhile: nobody is to be answered
         metadata = b""
+        self._unanswered = None
         try:
             socket.send_multipart([_VERSION, request_id, status, text, user_id, metadata])
         except ZMQError as error:
             self.log.error("Could not answer ZAP request %.100r: %s", request_id, error)
+
+
+def _request_id(request: list[bytes]) -> bytes:
+    return request[1] if len(request) > 1 else b""
 
 
 def _addresses(addresses: tuple[str, ...]) -> set[str]:
