@@ -51,7 +51,7 @@ demo: $(VENV)/.package ## build, then watch messages flow between processes
 	@$(PY) examples/demo $(ARGS)
 
 .PHONY: test
-test: $(VENV)/.package ## build, then run the test suite
+test: $(VENV)/.package $(VENV)/.jupyter ## build, then run the test suite
 	@$(PY) -m pytest --numprocesses=$(JOBS) --dist=loadgroup $(ARGS)
 
 .PHONY: bench
@@ -107,6 +107,14 @@ $(VENV)/python-files: FORCE | $(VENV)/bin/python
 $(VENV)/.package: $(NATIVE_SOURCES) $(VENV)/.requirements $(VENV)/python-files
 	@echo 'Building (minutes the first time, seconds after a change; V=1 shows how)'
 	@$(BUILD_PATH) $(PY) -m pip install $(BUILD_FLAGS) --editable .
+	@touch $@
+
+# Jupyter needs pyzmq, and pip finds ours.
+$(VENV)/.jupyter: pyproject.toml tools/requirements.py | $(VENV)/.package
+	@echo 'Installing Jupyter, whose kernels run on ours, into $(VENV)'
+	@$(PY) tools/requirements.py jupyter > $(VENV)/jupyter.txt
+	@$(PY) -m pip install $(PIP_FLAGS) --requirement $(VENV)/jupyter.txt
+	@$(PY) -c 'import pathlib, zmq; zmq.has("draft") or exit(f"pip put another pyzmq in place of ours: {pathlib.Path(zmq.__file__)}")'
 	@touch $@
 
 # Measured is what users get: a wheel, installed the usual way, on the same interpreter.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import itertools
+import logging
 import os
 import subprocess
 import sys
@@ -38,13 +39,27 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+class _Messages(logging.Handler):
+    """Keeps what is logged."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.texts.append(record.getMessage())
+
+
 @pytest.fixture(autouse=True)
 def nothing_unraised(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Fail a test for exceptions that nobody could catch, in destructors and threads.
 
-    A ResourceWarning for a socket or a context is one: it comes from a destructor.
+    A ResourceWarning for a socket or a context is one: it comes from a destructor. So is what
+    asyncio and Tornado only log: "exception was never retrieved", "Task was destroyed but it is
+    pending", an exception in a callback.
     """
-    unraised: list[str] = []
+    messages = _Messages()
+    unraised = messages.texts
 
     def note(args: object) -> None:
         unraised.append(
@@ -52,11 +67,18 @@ def nothing_unraised(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             f" in {getattr(args, 'object', None) or getattr(args, 'thread', None)!r}"
         )
 
+    loggers = [logging.getLogger(name) for name in ("asyncio", "tornado.application")]
     with monkeypatch.context() as patch:
         patch.setattr(sys, "unraisablehook", note)
         patch.setattr(threading, "excepthook", note)
-        yield
-        gc.collect()
+        for logger in loggers:
+            logger.addHandler(messages)
+        try:
+            yield
+            gc.collect()
+        finally:
+            for logger in loggers:
+                logger.removeHandler(messages)
     assert not unraised, "\n".join(unraised)
 
 

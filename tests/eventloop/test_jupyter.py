@@ -1,10 +1,11 @@
 """Jupyter's kernel and client, the real ones, on this package.
 
-They are not among the packages for the tests: ``pip install ipykernel jupyter_client``.
+`make test` installs them after this package, which they need: pip keeps it.
 """
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import queue
 import warnings
@@ -13,6 +14,8 @@ from pathlib import Path
 
 import pytest
 from limits import TIMEOUT_S
+
+import zmq
 
 jupyter_client = pytest.importorskip(
     "jupyter_client", reason="tests Jupyter's own client: pip install jupyter_client ipykernel"
@@ -83,6 +86,12 @@ def test_many_outputs_come_complete_and_in_order(client):
     _, _, outputs = run(client, code)
     shown = [output["data"]["text/plain"] for output in outputs if "data" in output]
     assert shown == [str(n) for n in range(500)]
+
+
+def test_kernel_runs_on_this_package(client):
+    _, text, _ = run(client, "import zmq; print(zmq.__file__, zmq.__version__)")
+    assert text.split() == [zmq.__file__, zmq.__version__]
+    assert importlib.metadata.version("pyzmq") == zmq.__version__
 
 
 def test_completion_and_introspection(client):
