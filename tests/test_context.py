@@ -489,3 +489,16 @@ def test_repr_counts_the_sockets(context):
 def test_generic_contexts_have_an_alias():
     assert zmq.SyncContext.__origin__ is zmq.Context
     assert zmq.Context[zmq.Socket].__args__ == (zmq.Socket,)
+
+
+@pytest.mark.parametrize("broken", ["__eq__", "__hash__"])
+def test_sockets_that_cannot_be_compared_or_hashed(broken):
+    def refuse(*args):
+        raise TypeError("no")
+
+    odd = type("Odd", (zmq.Socket,), {"__hash__": zmq.Socket.__hash__, broken: refuse})
+    context = zmq.Context()
+    sockets = [context.socket(zmq.PUSH, socket_class=odd) for _ in range(3)]
+    sockets[0].close()
+    context.destroy(linger=0)
+    assert all(socket.closed for socket in sockets)

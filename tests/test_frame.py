@@ -139,6 +139,14 @@ def test_init_again_replaces_the_contents():
     assert frame.bytes == b""
 
 
+def test_memory_that_is_in_view_is_not_replaced():
+    frame = zmq.Frame(bytearray(BIG), copy=False)
+    view = frame.buffer
+    with pytest.raises(BufferError, match="make another Frame"):
+        frame.__init__(b"new")
+    assert len(view) == BIG
+
+
 def test_a_frame_is_sent_again_and_again(pair):
     one, other = pair
     for data in (b"small", b"x" * 100, b"x" * BIG):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import socket as _socket
 
@@ -287,3 +288,28 @@ def test_a_terminated_context_ends_a_poll(in_thread):
     worker = in_thread(poll)
     context.term()
     assert worker.value() == "terminated"
+
+
+def test_a_poller_is_true_even_if_empty():
+    assert zmq.Poller()
+
+
+def test_copies_of_a_poller_are_independent(pair):
+    one, other = pair
+    poller = zmq.Poller()
+    poller.register(one, zmq.POLLIN)
+    copied = copy.copy(poller)
+    assert copied.poll(0) == []
+    copied.register(other, zmq.POLLOUT)
+    poller.unregister(one)
+    assert copied.sockets == [(one, zmq.POLLIN), (other, zmq.POLLOUT)]
+    assert copied.poll(TIMEOUT_MS) == [(other, zmq.POLLOUT)]
+    assert poller.sockets == []
+
+
+def test_a_subclass_of_poller_need_not_call_its_init(pair):
+    class Mine(zmq.Poller):
+        def __init__(self, socket):
+            self.register(socket, zmq.POLLOUT)
+
+    assert Mine(pair[0]).poll(TIMEOUT_MS) == [(pair[0], zmq.POLLOUT)]

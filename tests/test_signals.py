@@ -246,3 +246,70 @@ def test_no_message_is_lost_to_signals(run_python):
         """
     )
     assert result.stdout == "2\n"
+
+
+_CLOSING = {
+    "recv": "socket.recv()",
+    "send": "lonely.send(b'x')",
+    "poll": "socket.poll()",
+    "Poller.poll": "poller.poll()",
+    "proxy": "zmq.proxy(socket, lonely)",
+    "proxy_steerable": "zmq.proxy_steerable(socket, lonely, None, peer)",
+}
+
+
+@pytest.mark.parametrize("call", _CLOSING.values(), ids=_CLOSING.keys())
+def test_a_handler_may_destroy_the_context_of_the_call(run_python, call):
+    result = run_python(
+        _SETUP
+        + f"""
+del frame
+signal.signal(signal.SIGALRM, lambda *args: context.destroy(0))
+signal.setitimer(signal.ITIMER_REAL, 0.1)
+try:
+    {call}
+except zmq.ZMQError as error:
+    print(error.errno == zmq.ENOTSOCK, context.closed)
+"""
+    )
+    assert result.stdout == "True True\n"
+
+
+def test_a_handler_may_use_the_sockets_of_a_proxy(run_python):
+    result = run_python(
+        _SETUP
+        + """
+del frame
+def handler(*args):
+    peer.send(b"to be passed on")
+    print(socket.recv())
+    socket.close()
+signal.signal(signal.SIGALRM, handler)
+signal.setitimer(signal.ITIMER_REAL, 0.1)
+try:
+    zmq.proxy(socket, lonely)
+except zmq.ZMQError as error:
+    print(error.errno == zmq.ENOTSOCK)
+context.destroy(0)
+"""
+    )
+    assert result.stdout == "b'to be passed on'\nTrue\n"
+
+
+def test_a_handler_may_terminate_the_context_that_is_being_terminated(run_python):
+    result = run_python(
+        _SETUP
+        + """
+del frame
+def handler(*args):
+    for s in (socket, peer, lonely):
+        s.close(0)
+    context.term()
+    print("inner", context.closed)
+signal.signal(signal.SIGALRM, handler)
+signal.setitimer(signal.ITIMER_REAL, 0.1)
+context.term()
+print("outer", context.closed)
+"""
+    )
+    assert result.stdout == "inner True\nouter True\n"

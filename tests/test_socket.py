@@ -6,12 +6,14 @@ import copy
 import errno
 import gc
 import pickle
+import select
 import struct
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from limits import TIMEOUT_MS
+from limits import TIMEOUT_MS, TIMEOUT_S
 
 import zmq
 from zmq.utils.monitor import parse_monitor_message
@@ -804,3 +806,37 @@ def test_the_fd_of_a_socket_becomes_readable(pair):
 def test_generic_sockets_have_an_alias():
     assert zmq.SyncSocket.__origin__ is zmq.Socket
     assert zmq.Socket[bytes].__args__ == (bytes,)
+
+
+@pytest.mark.parametrize("name", ["bind", "connect", "unbind", "disconnect", "monitor"])
+def test_an_endpoint_has_no_nul(context, name):
+    socket = context.socket(zmq.PAIR)
+    with pytest.raises(zmq.ZMQError, match="no NUL") as caught:
+        getattr(socket, name)("inproc://a\0b")
+    assert caught.value.errno == errno.EINVAL
+
+
+def test_random_ports_from_text(context):
+    port = context.socket(zmq.PAIR).bind_to_random_port("tcp://127.0.0.1", "50000", "60000")
+    assert 50000 <= port < 60000
+
+
+@pytest.mark.parametrize("kind", [zmq.PUSH, zmq.DEALER], ids=["PUSH", "DEALER"])
+@pytest.mark.parametrize("call", ["send", "send_multipart"])
+def test_a_message_whose_peer_goes_in_the_middle_is_dropped_whole(context, kind, call):
+    socket = context.socket(kind)
+    peer_kind = zmq.PULL if kind == zmq.PUSH else zmq.DEALER
+    socket.bind("inproc://leaving")
+    leaving = context.socket(peer_kind)
+    leaving.connect("inproc://leaving")
+    socket.send(b"head", zmq.SNDMORE)
+    # processes what has come, so that the next signal is of the end of the peer
+    socket.get(zmq.EVENTS)
+    leaving.close()
+    assert select.select([socket.fileno()], [], [], TIMEOUT_S)[0]
+    time.sleep(0.02)  # libzmq looks at its mailbox only now and then
+    getattr(socket, call)(b"tail" if call == "send" else [b"middle", b"tail"])
+    staying = context.socket(peer_kind)
+    staying.connect("inproc://leaving")
+    socket.send(b"whole")
+    assert staying.recv_multipart() == [b"whole"]

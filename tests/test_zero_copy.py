@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import gc
 import mmap
+import pickle
 import sys
 import threading
 import weakref
@@ -159,8 +161,8 @@ def test_numpy_arrays_arrive(pair):
         (matrix[::2, 5:7], matrix[::2, 5:7].tobytes()),
         (matrix.T, matrix.tobytes()),  # contiguous in Fortran order: its memory as it is
     ):
-        for copy in (True, False):
-            one.send(sent, copy=copy)
+        for copied in (True, False):
+            one.send(sent, copy=copied)
             assert other.recv() == expected
     target = numpy.empty_like(matrix)
     one.send(matrix)
@@ -433,3 +435,33 @@ def test_many_threads_lend_at_once(context, in_thread, until):
     for worker in [in_thread(lambda n=n: exchange(n)) for n in range(4)]:
         worker.value()
     until(lambda: all(reference() is None for reference in references))
+
+
+def test_trackers_of_trackers_may_go_deep():
+    tracker = zmq.MessageTracker(frame := zmq.Frame(bytearray(BIG), copy=False, track=True))
+    for _ in range(100_000):
+        tracker = zmq.MessageTracker(tracker)
+    assert not tracker.done
+    with pytest.raises(zmq.NotDone):
+        tracker.wait(0)
+    del frame
+    tracker.wait(TIMEOUT_S)
+    assert tracker.done
+
+
+def test_a_tracker_that_watches_itself():
+    tracker = zmq.MessageTracker()
+    tracker.peers.add(tracker)
+    assert tracker.done
+    tracker.wait(TIMEOUT_S)
+    tracker.peers.clear()
+
+
+def test_a_tracker_can_be_copied_and_not_pickled():
+    tracker = zmq.MessageTracker(frame := zmq.Frame(bytearray(BIG), copy=False, track=True))
+    copied = copy.copy(tracker)
+    assert not copied.done
+    with pytest.raises(TypeError, match="cannot be pickled"):
+        pickle.dumps(tracker)
+    del frame
+    copied.wait(TIMEOUT_S)

@@ -103,7 +103,7 @@ class Context(ContextBase, Generic[_SocketT_co]):
             # Also where warnings are errors. Sockets in one cycle with the context are garbage,
             # too, and no longer found in _sockets: their destructors close them, and the
             # backend's terminates the context afterwards.
-            if self._open_sockets <= len(list(self._sockets)):
+            if self._open_sockets <= len(list(self._sockets.values())):
                 self.destroy()
 
     def __repr__(self) -> str:

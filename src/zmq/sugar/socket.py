@@ -282,7 +282,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
             if endpoint.startswith("ws://"):
                 endpoint = "ws:" + endpoint[3:].split("/", 3)[2]
             return int(endpoint.rpartition(":")[2])
-        ports = range(min_port, max_port)
+        ports = range(int(min_port), int(max_port))
         if not ports:
             raise ValueError(
                 f"no ports to choose from: min_port={min_port} is not below max_port={max_port}"

@@ -10,9 +10,10 @@ cdef class Context:
     cdef readonly bint _shadow      # the handle belongs to somebody else
     cdef int _generation            # of forks, see process_state.hpp
     cdef bint _terminating
+    cdef unsigned long _terminating_thread
     cdef readonly int _open_sockets  # libzmq sockets of this handle, those of shadows included
     cdef object _shadow_of          # the Context whose handle this one borrows, or None
-    cdef readonly object _sockets   # WeakSet of the sockets to close in destroy()
+    cdef readonly object _sockets   # the sockets to close in destroy(), weakly, by their id()
 
     cdef int _check(self) except -1
     cdef int _add_socket(self, object socket) except -1
@@ -70,6 +71,7 @@ cdef class Frame:
     cdef bint _initialised
     cdef bint _readonly             # the bytes belong to an object that must not change
     cdef bint _written_through      # a writable view has been handed out
+    cdef bint _viewed               # a view has been handed out
     cdef object _bytes
     cdef void *_state               # SendState, NULL where the frame is not tracked
     cdef object _tracker

@@ -6,7 +6,7 @@ from asyncio import AbstractEventLoop, Future
 from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any, Literal, NoReturn, Protocol, TypeVar, final, overload, type_check_only
-from weakref import WeakSet
+from weakref import WeakValueDictionary
 
 from typing_extensions import Buffer, Self
 
@@ -137,7 +137,7 @@ class Context:
     @property
     def _shadow(self) -> bool: ...
     @property
-    def _sockets(self) -> WeakSet[Socket]: ...
+    def _sockets(self) -> WeakValueDictionary[int, Socket]: ...
     @property
     def _open_sockets(self) -> int: ...
     @property

@@ -1,6 +1,7 @@
 # cython: language_level=3
 # cython: binding=True
 # cython: annotation_typing=False
+# cython: auto_pickle=False
 # cython: freethreading_compatible=True
 """The backend: libzmq for Python, in one extension module.
 
@@ -138,6 +139,7 @@ from zmq.error import (
 )
 
 cdef extern from "Python.h":
+    unsigned long PyThread_get_thread_ident() nogil
     int PyObject_GenericSetAttr(object obj, object name, object value) except -1
 
 cdef extern from "process_state.hpp" namespace "zmqpy" nogil:

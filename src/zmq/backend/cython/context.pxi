@@ -27,7 +27,7 @@ cdef class Context:
     def __cinit__(self, *args, **kwargs):
         self.handle = NULL
         self._generation = fork_generation
-        self._sockets = weakref.WeakSet()
+        self._sockets = weakref.WeakValueDictionary()
 
     def __init__(self, io_threads=1, shadow=0):
         cdef void *handle
@@ -110,14 +110,14 @@ cdef class Context:
     cdef int _add_socket(self, object socket) except -1:
         # the owner of the handle has to close the sockets of its shadows, too, to terminate
         self._open_sockets += 1
-        self._sockets.add(socket)
+        self._sockets[id(socket)] = socket
         if self._shadow_of is not None:
             (<Context> self._shadow_of)._add_socket(socket)
         return 0
 
     cdef int _discard_socket(self, object socket) except -1:
         self._open_sockets -= 1
-        self._sockets.discard(socket)
+        self._sockets.pop(id(socket), None)
         if self._shadow_of is not None:
             (<Context> self._shadow_of)._discard_socket(socket)
         return 0
@@ -239,10 +239,13 @@ cdef class Context:
         """
         cdef int rc
         cdef int errnum
+        cdef bint again
         if self._shadow or self.handle == NULL or self._generation != fork_generation:
             self.handle = NULL
             return
-        if self._terminating:
+        # a signal handler that runs in term() may call it again
+        again = self._terminating and self._terminating_thread == PyThread_get_thread_ident()
+        if self._terminating and not again:
             # another thread is at it: the context must not be touched again, only waited for
             while self.handle != NULL and self._terminating:
                 with nogil:
@@ -250,21 +253,21 @@ cdef class Context:
                 _check_signals()
             return
         self._terminating = True
+        self._terminating_thread = PyThread_get_thread_ident()
         try:
-            while True:
+            while self.handle != NULL:
                 with nogil:
                     rc = zmq_ctx_term(self.handle)
                     errnum = _libzmq_errno()
                 if rc == 0:
-                    break
-                if errnum == EINTR:
+                    self._forget_address(<size_t> self.handle)
+                    self.handle = NULL
+                elif errnum == EINTR:
                     _check_signals()
-                    continue
-                _raise_errno(errnum, "(term)")
-            self._forget_address(<size_t> self.handle)
-            self.handle = NULL
+                else:
+                    _raise_errno(errnum, "(term)")
         finally:
-            self._terminating = False
+            self._terminating = again
         release_returned_buffers()
 
     def destroy(self, linger: int | None = None) -> None:
@@ -292,7 +295,7 @@ cdef class Context:
             return
         in_use = []
         # monitors after what they watch, which would else wait for someone to read its events
-        for item in sorted(self._sockets, key=_is_monitor):
+        for item in sorted(self._sockets.values(), key=_is_monitor):
             socket = item
             if socket.handle == NULL:
                 continue

@@ -176,6 +176,11 @@ cdef class Frame:
         cdef zmq_msg_t msg
         cdef Py_ssize_t threshold
         cdef SendState *state = NULL
+        if self._viewed:
+            raise BufferError(
+                "the Frame's memory has been handed out as a buffer and may still be in use:"
+                " make another Frame"
+            )
         if data is None:
             zmq_msg_init(&msg)
             self._replace(&msg, NULL, False, None, track)
@@ -235,6 +240,7 @@ cdef class Frame:
         )
 
     def __getbuffer__(self, Py_buffer *view, int flags):
+        self._viewed = True
         if not self._readonly:
             # Whoever holds a writable view may write: cached bytes are stale from now on,
             # and a send with copy=True has to copy.

@@ -185,10 +185,18 @@ cdef class Poller:
     cdef dict _positions          # the same, to the index in `sockets`
     cdef _PollSet _set            # NULL-like None where `sockets` has changed since
 
-    def __init__(self):
+    def __cinit__(self, *args, **kwargs):
         self.sockets = []
         self._positions = {}
         self._set = None
+
+    def __bool__(self) -> bool:
+        # an empty one is no less a Poller
+        return True
+
+    def __reduce__(self):
+        # copies share no list: each keeps a poll set of its own
+        return _poller_with, (type(self), self.sockets)
 
     def __contains__(self, socket) -> bool:
         return socket in self._positions
@@ -282,6 +290,13 @@ cdef class Poller:
             return items.poll(timeout)
         finally:
             items.busy = False
+
+
+def _poller_with(cls, sockets):
+    poller = cls()
+    for socket, flags in sockets:
+        poller.register(socket, flags)
+    return poller
 
 
 def zmq_poll(sockets, timeout=-1) -> list:

@@ -17,6 +17,8 @@ cdef extern from "proxy_loop.hpp" namespace "zmqpy" nogil:
         const char *backend_prefix
         size_t backend_prefix_size
         cbool swap_ids
+        int (*run_handlers)(void *sockets) except -1
+        void *sockets
         int run()
 
 
@@ -92,16 +94,26 @@ def proxy(frontend, backend, capture=None) -> None:
     _run_loop(&loop, sockets)
 
 
+cdef int _run_handlers(void *sockets) except -1 with gil:
+    _leave_all(<list> sockets)
+    _check_signals()
+    _take_all(<list> sockets)
+    return 0
+
+
 cdef int _run_loop(ProxyLoop *loop, list sockets) except -1:
     cdef int rc
     cdef int errnum
+    loop.run_handlers = _run_handlers
+    loop.sockets = <void *> sockets
     with nogil:
         rc = loop.run()
         errnum = _libzmq_errno()
+    if rc < 0 and errnum == EINTR:
+        # given back before the handlers ran
+        _raise_pending()
     _leave_all(sockets)
     if rc < 0:
-        if errnum == EINTR:
-            _raise_pending()
         _raise_errno(errnum, "(proxy)")
     return 0
 

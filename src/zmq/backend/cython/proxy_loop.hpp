@@ -31,11 +31,17 @@ struct ProxyLoop {
     // two parts, trade places, so that replies find their way.
     bool swap_ids = false;
 
+    // Runs Python's signal handlers, with the sockets given back meanwhile: a handler may use
+    // them, or close them. -1 if one has raised or a socket is gone; the exception stays with the
+    // thread.
+    int (*run_handlers)(void *sockets) = nullptr;
+    void *sockets = nullptr;
+
     bool paused = false;
     // What the front end received and sent, then the back end: as libzmq counts them.
     ProxyCounters frontend_counters, backend_counters;
 
-    // 0: told to terminate. -1: see errno; EINTR if a signal handler has raised.
+    // 0: told to terminate. -1: see errno; EINTR if run_handlers has failed.
     int run() {
         zmq_pollitem_t items[3] = {{frontend, 0, ZMQ_POLLIN, 0},
                                    {backend, 0, ZMQ_POLLIN, 0},
@@ -63,22 +69,13 @@ struct ProxyLoop {
     }
 
    private:
-    // Runs Python's signal handlers after an interrupted call; false if one has raised. Its
-    // exception stays with the thread. If none has, the call is made again: no message is
-    // lost to a signal.
-    static bool go_on_after_signal() {
-        const PyGILState_STATE state = PyGILState_Ensure();
-        const int rc = PyErr_CheckSignals();
-        PyGILState_Release(state);
-        return rc == 0;
-    }
-
+    // If no handler raises, the call is made again: no message is lost to a signal.
     template <typename Call>
     int uninterrupted(Call call) {
         while (true) {
             const int rc = call();
             if (rc >= 0 || errno != EINTR) return rc;
-            if (!go_on_after_signal()) {
+            if (run_handlers(sockets) < 0) {
                 errno = EINTR;
                 return -1;
             }

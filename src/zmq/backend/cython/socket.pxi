@@ -28,14 +28,20 @@ cdef int _deadline_of(object timeout, long long *deadline) except -1:
 
 
 cdef bytes _endpoint_bytes(object addr):
+    cdef bytes endpoint
     if isinstance(addr, str):
-        return addr.encode("utf-8")
-    if isinstance(addr, bytes):
-        return addr
-    raise TypeError(
-        f"Expected addr to be str, got addr={addr!r}: an endpoint is a str such as"
-        " 'tcp://127.0.0.1:5555'"
-    )
+        endpoint = addr.encode("utf-8")
+    elif isinstance(addr, bytes):
+        endpoint = addr
+    else:
+        raise TypeError(
+            f"Expected addr to be str, got addr={addr!r}: an endpoint is a str such as"
+            " 'tcp://127.0.0.1:5555'"
+        )
+    if b"\0" in endpoint:
+        # to libzmq it would end there
+        raise ZMQError(EINVAL, f"Invalid argument (addr={addr!r}: an endpoint has no NUL)")
+    return endpoint
 
 
 cdef object _endpoint_hint(int errnum, bytes endpoint, bint binding):

@@ -94,9 +94,11 @@ cdef class MessageTracker:
     cdef set _events
     cdef set _peers
 
-    def __init__(self, *towatch):
+    def __cinit__(self, *args, **kwargs):
         self._events = set()
         self._peers = set()
+
+    def __init__(self, *towatch):
         for item in towatch:
             if isinstance(item, MessageTracker):
                 self._peers.add(item)
@@ -114,6 +116,14 @@ cdef class MessageTracker:
                     f" not {type(item).__name__}"
                 )
 
+    def __copy__(self):
+        return MessageTracker(self)
+
+    def __reduce__(self):
+        raise TypeError(
+            "a MessageTracker cannot be pickled, it watches memory of this process"
+        )
+
     @property
     def events(self) -> set:
         """The events that this tracker watches directly."""
@@ -127,13 +137,24 @@ cdef class MessageTracker:
     @property
     def done(self) -> bool:
         """True once libzmq is done with every message watched."""
-        for event in self._events:
+        for event in self._all_events():
             if not event.is_set():
                 return False
-        for peer in self._peers:
-            if not peer.done:
-                return False
         return True
+
+    cdef list _all_events(self):
+        """The events of this tracker and of all that it watches, however deep."""
+        cdef list found = []
+        cdef list waiting = [self]
+        cdef set seen = {self}
+        while waiting:
+            tracker = waiting.pop()
+            found.extend((<MessageTracker?> tracker)._events)
+            for peer in (<MessageTracker> tracker)._peers:
+                if peer not in seen:
+                    seen.add(peer)
+                    waiting.append(peer)
+        return found
 
     def wait(self, timeout: float | None = -1) -> None:
         """Wait until libzmq is done with every message watched.
@@ -160,15 +181,11 @@ cdef class MessageTracker:
             raise ValueError("timeout is a number of seconds or None, got nan")
         if bounded:
             deadline = monotonic_ms() + <long long>(seconds * 1000 + 0.999)
-        for event in self._events:
+        for event in self._all_events():
             if bounded:
                 left = max(0, deadline - monotonic_ms()) / 1000
             if not event.wait(left if bounded else None):
                 raise NotDone()
-        for peer in self._peers:
-            if bounded:
-                left = max(0, deadline - monotonic_ms()) / 1000
-            peer.wait(left)
 
 
 _FINISHED_TRACKER = MessageTracker()
