@@ -4,9 +4,11 @@
 #   PYTHON=/path/to/python   the interpreter to use (default: the first one that can build)
 #   ARGS="..."               more arguments for the program that a target runs
 #   JOBS=4                   how many tests `make test` runs at once (most of them wait for others)
+#   PYTHONS="python3.12 ..." the interpreters for `make test-each`
 #   V=1                      show what CMake and the compiler say
 
 PYTHON ?=
+PYTHONS ?= python3.10 python3.11 python3.12 python3.13
 ARGS ?=
 V ?= 0
 JOBS ?= 4
@@ -21,13 +23,15 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 VENV := .venv
 BENCH_VENV := .venv-bench
 PYZMQ_VENV := .venv-pyzmq
+COVERAGE_VENV := .venv-coverage
 PYZMQ_VERSION := 27.3.0
 
 PIP_FLAGS := $(if $(filter 1,$(V)),--verbose,--quiet)
 # One build folder for the editable install and for wheels: what one compiled, the other uses.
 # make knows when to build again, so importing need not look.
+BUILD_DIR := build/{wheel_tag}
 BUILD_FLAGS := $(PIP_FLAGS) --no-build-isolation --no-deps \
-	--config-settings=build-dir=build/{wheel_tag} --config-settings=editable.rebuild=false
+	--config-settings=build-dir=$(BUILD_DIR) --config-settings=editable.rebuild=false
 PY := $(VENV)/bin/python
 # CMake and ninja are the ones from the virtual environment.
 BUILD_PATH := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
@@ -44,7 +48,7 @@ NATIVE_SOURCES := pyproject.toml $(wildcard CMakeLists.txt src/capi/*.py) $(shel
 help: ## list the targets
 	@echo 'usage: make TARGET [PYTHON=...] [ARGS=...] [V=1]'
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: demo
 demo: $(VENV)/.package ## build, then watch messages flow between processes
@@ -53,6 +57,21 @@ demo: $(VENV)/.package ## build, then watch messages flow between processes
 .PHONY: test
 test: $(VENV)/.package $(VENV)/.jupyter ## build, then run the test suite
 	@$(PY) -m pytest --numprocesses=$(JOBS) --dist=loadgroup $(ARGS)
+
+.PHONY: test-each
+test-each: ## run the test suite on each of PYTHONS, in virtual environments of their own
+	@for python in $(PYTHONS); do \
+		tag=$$($$python -c 'import sys; print(sys.implementation.cache_tag + sys.abiflags)') && \
+		echo "$$tag: $$python" && \
+		$(MAKE) --no-print-directory test VENV=.venv-$$tag PYTHON="$$python" || exit 1; \
+	done
+
+# Coverage of the Cython code needs an extension that traces its lines, about three times as slow.
+.PHONY: coverage
+coverage: ## run the test suite and tell which lines, of Python and Cython code, it runs
+	@CMAKE_ARGS="$$CMAKE_ARGS -DZMQ_CYTHON_TRACE=ON" $(MAKE) --no-print-directory \
+		VENV=$(COVERAGE_VENV) BUILD_DIR='build/coverage-{wheel_tag}' $(COVERAGE_VENV)/.package
+	@PYTHON=$(COVERAGE_VENV)/bin/python JOBS=$(JOBS) sh tools/measure_coverage.sh $(ARGS)
 
 .PHONY: bench
 bench: $(VENV)/.package $(BENCH_VENV)/.package $(PYZMQ_VENV)/.package ## measure side by side with PyZMQ
@@ -81,7 +100,7 @@ sdist: $(VENV)/.requirements ## build the source distribution into dist/
 
 .PHONY: clean
 clean: ## remove everything that was built, the virtual environments too
-	rm -rf build dist wheelhouse $(VENV) $(BENCH_VENV) $(PYZMQ_VENV) \
+	rm -rf build dist wheelhouse .venv .venv-* .coverage .coverage.* htmlcov \
 		.mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@# in an unpacked source distribution they are no copies
 	test ! -e .git || rm -rf vendor/*/source
@@ -96,7 +115,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.requirements: pyproject.toml tools/requirements.py | $(VENV)/bin/python
 	@echo 'Installing the build requirements and the tools into $(VENV)'
-	@$(PY) tools/requirements.py build test demo lint > $(VENV)/requirements.txt
+	@$(PY) tools/requirements.py build test demo lint coverage > $(VENV)/requirements.txt
 	@$(PY) -m pip install $(PIP_FLAGS) --requirement $(VENV)/requirements.txt
 	@touch $@
 

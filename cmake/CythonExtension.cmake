@@ -27,15 +27,18 @@ function(zmq_add_cython_extension target pyx)
     GLOB_RECURSE inputs CONFIGURE_DEPENDS
     "${package_root}/zmq/*.pyx" "${package_root}/zmq/*.pxi" "${package_root}/zmq/*.pxd")
 
+  set(working_directory "${package_root}")
   set(cython_options --cplus -3 -I "${package_root}" --module-name zmq.backend.cython.${target})
   if(ZMQ_CYTHON_TRACE)
     list(APPEND cython_options -X linetrace=True)
+    # What is traced names its file as seen from here; see tools/cython_coverage.py
+    set(working_directory "${CMAKE_CURRENT_SOURCE_DIR}")
   endif()
   add_custom_command(
     OUTPUT "${cpp}"
     COMMAND "${Python_EXECUTABLE}" -m cython ${cython_options} "${pyx}" -o "${cpp}"
     DEPENDS ${inputs}
-    WORKING_DIRECTORY "${package_root}"
+    WORKING_DIRECTORY "${working_directory}"
     COMMENT "Cython: ${target}"
     VERBATIM)
   # A target of its own does not wait for the libraries: the longest compilation starts first.
@@ -51,7 +54,7 @@ function(zmq_add_cython_extension target pyx)
                CXX_EXTENSIONS ON)
   target_compile_definitions(${target} PRIVATE CYTHON_EXTERN_C=extern\ "C")
   if(ZMQ_CYTHON_TRACE)
-    target_compile_definitions(${target} PRIVATE CYTHON_TRACE=1 CYTHON_TRACE_NOGIL=1)
+    target_compile_definitions(${target} PRIVATE CYTHON_TRACE=1 CYTHON_TRACE_NOGIL=0)
   endif()
 
   if(MSVC)

@@ -34,7 +34,19 @@ def test_help_lists_every_target(arguments: list[str]) -> None:
     result = run("make", *arguments)
     assert result.returncode == 0
     listed = {line.split()[0] for line in result.stdout.splitlines() if line.startswith("  ")}
-    assert listed == {"help", "demo", "test", "bench", "fuzz", "lint", "wheel", "sdist", "clean"}
+    assert listed == {
+        "help",
+        "demo",
+        "test",
+        "test-each",
+        "coverage",
+        "bench",
+        "fuzz",
+        "lint",
+        "wheel",
+        "sdist",
+        "clean",
+    }
 
 
 def test_find_python_takes_the_named_interpreter(tmp_path: Path) -> None:

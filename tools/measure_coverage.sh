@@ -1,0 +1,23 @@
+#!/bin/sh
+# Run the test suite under coverage, and print what it ran of the Python files and of the Cython
+# files. PYTHON is an interpreter whose zmq was built with ZMQ_CYTHON_TRACE; see `make coverage`.
+# Further arguments go to pytest.
+set -u
+cd "$(dirname "$0")/.."
+
+# where the plugin is
+export PYTHONPATH="$PWD/tools"
+
+# What the tests run in processes of their own is not counted. Those of the build, of libzmq and
+# of types run nothing else.
+"$PYTHON" -m pytest --cov --cov-report= --numprocesses="${JOBS:-4}" --dist=loadgroup \
+    --ignore=tests/build --ignore=tests/libzmq_patches --ignore=tests/test_typing.py "$@"
+tests=$?
+status=0
+echo 'Python:'
+"$PYTHON" -m coverage report --include='src/zmq/**/*.py' || status=1
+echo 'Cython:'
+"$PYTHON" -m coverage report --include='src/zmq/**/*.pyx,src/zmq/**/*.pxi' \
+    --fail-under=90 || status=1
+[ $tests -eq 0 ] || status=1
+exit $status
