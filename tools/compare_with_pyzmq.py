@@ -340,11 +340,154 @@ repr(zmq.ZMQError(zmq.ETERM))
 zmq.Again().errno
 issubclass(zmq.InterruptedSystemCall, InterruptedError)
 zmq.SyncSocket is not None
+zmq.Context(1.5).get(zmq.IO_THREADS)
+zmq.Context(2**70)
+zmq.Context.instance(io_threads=3).get(zmq.IO_THREADS)
+(zmq.Context.instance().term(), zmq.Context.instance().closed)
+zmq.Context(shadow=ctx.underlying) == ctx
+zmq.Context().__enter__().closed
+zmq.Context().destroy(linger="1")
+ctx.socket(1.0).type
+ctx.socket(True).type
+ctx.socket(None)
+ctx.socket(zmq.PUB, None).type
+pair()[0].send(b"x", 2.0)
+pair()[0].send(b"x", None)
+pair()[0].send(b"x", copy=None, track=None).done
+pair()[0].recv(zmq.NOBLOCK, True, True)
+pair()[0].recv(flags="x")
+pair()[0].close(linger=1.5)
+pair()[0].close(linger="1")
+pair()[0].get(None)
+pair()[0].get(17.0)
+pair()[0].set(None, 1)
+sock().bind(None)
+sock().bind("inproc://a\\0b")
+repr(sock().connect("tcp://127.0.0.1:99999"))
+sock().connect("")
+sock().bind("inproc://")
+sock().bind("inproc://\\udc80")
+(lambda s: (s.bind("inproc://a"), s.bind("inproc://a")))(sock())
+(lambda s: (s.bind("inproc://a"), s.unbind("inproc://a"), s.unbind("inproc://a")))(sock())
+(lambda s: (s.connect("inproc://a"), s.disconnect("inproc://a"), s.last_endpoint)[2:])(sock())
+sock().bind_to_random_port("tcp://127.0.0.1", "50000", "60000") > 0
+sock().bind_to_random_port("tcp://127.0.0.1", "a")
+sock().bind_to_random_port("nothing://127.0.0.1", max_tries=3)
+sock().monitor("tcp://127.0.0.1:*")
+sock().monitor(None, 0)
+(lambda s: s.get_monitor_socket() is s.get_monitor_socket())(sock())
+sock().disable_monitor()
+sock().getsockopt_string(zmq.LAST_ENDPOINT)
+sock().getsockopt_unicode(zmq.LAST_ENDPOINT)
+sock().setsockopt_string(zmq.LINGER, "5")
+sock().set_string(zmq.ROUTING_ID, "me", "nonsense")
+sock().get_string(zmq.LAST_ENDPOINT, encoding="ascii")
+pair()[0].send_string("ü", encoding="ascii")
+pair()[0].send_json(object())
+pair()[0].send_pyobj(lambda: 0)
+pair()[0].send_serialized(1, None)
+(lambda p: (p[0].send_json([1], zmq.SNDMORE), p[1].recv_json(), p[1].rcvmore))(pair())
+(lambda p: (p[0].send(b"a", zmq.SNDMORE), p[0].send(b"c"), p[1].recv_multipart()))(pair())
+sent(b"x", flags=zmq.SNDMORE | zmq.DONTWAIT)
+sent(memoryview(b"ab").cast("B", (2, 1)))
+sent(memoryview(struct.pack("2i", 1, 2)).cast("i"))
+sent(__import__("array").array("i", [1, 2]))
+sent(__import__("array").array("i", [1, 2]), copy=False)
+sent(BIG, copy=False)[1] == BIG
+sent(zmq.Frame(BIG), copy=False, track=False)[1] == BIG
+(lambda f: (sent(f), f.bytes))(zmq.Frame(b"again"))
+parts([memoryview(b"a"), bytearray(b"b"), zmq.Frame(b"c")])
+parts([zmq.Frame(b"a")], copy=False, track=True)
+parts(["a".encode(), None])
+parts({b"a": 1})
+parts(5)
+parts(None)
+zmq.Frame(b"x", track="yes").tracker.done
+zmq.Frame(b"x", copy_threshold="q")
+zmq.Frame(data=b"x", track=False, copy=None, copy_threshold=5).bytes
+zmq.Frame(b"x", foo=1)
+zmq.Frame(None).bytes
+zmq.Frame(zmq.Frame(b"abc")).bytes
+list(zmq.Frame(b"abc"))
+zmq.Frame(b"abc")[0]
+str(zmq.Frame(b"abc"))
+str(zmq.Frame(b"\\xff"))
+bool(zmq.Frame())
+zmq.Frame(b"abc") == b"abc"
+zmq.Frame(b"abc") < b"abd"
+isinstance(hash(zmq.Frame(b"abc")), int)
+memoryview(zmq.Frame(b"abc")).tobytes()
+zmq.Frame(b"abc").get(b"nonsense")
+zmq.Frame(b"abc").get(None)
+zmq.Frame(b"abc").set("group", "x")
+(lambda f: (setattr(f, "group", "g"), f.group))(zmq.Frame(b"abc"))
+(lambda f: (f.bytes is f.bytes, f.buffer == f.buffer))(got(b"abc"))
+(lambda f: (gc.collect(), bytes(f))[1])(got(BIG).buffer)[:3]
+zmq.MessageTracker(zmq.Frame(b"x", track=True)).done
+zmq.MessageTracker(zmq.MessageTracker()).done
+zmq.MessageTracker().wait("x")
+zmq.MessageTracker().wait(-5)
+type(copy.copy(zmq.MessageTracker())).__name__
+bool(zmq.Poller())
+len(zmq.Poller())
+zmq.Poller().modify(5, 1)
+zmq.Poller().unregister(5)
+(lambda p: (p.register(0, 1), p.register(0, 2), len(p.sockets)))(zmq.Poller())
+zmq.Poller().register(1.0, 1)
+zmq.Poller().register(0, "a")
+zmq.Poller().register(type("X", (), {"fileno": lambda s: "a"})(), 1)
+zmq.zmq_poll(None, 0)
+zmq.zmq_poll([(98765, 1)], 10)
+zmq.zmq_poll([(0, "x")], 10)
+zmq.select([0.5], [], [], 0)
+zmq.ZMQError().errno >= 0
+str(zmq.ZMQError("abc"))
+str(zmq.ZMQError(-1)) != ""
+zmq.ZMQError(11, "x").args
+zmq.ZMQError(11) == zmq.ZMQError(11)
+(zmq.ZMQError(11, "m").strerror, str(zmq.ZMQError(11, msg="m")))
+repr(pickle.loads(pickle.dumps(zmq.ZMQError(11))))
+repr(pickle.loads(pickle.dumps(zmq.Again())))
+repr(pickle.loads(pickle.dumps(zmq.ContextTerminated())))
+repr(pickle.loads(pickle.dumps(zmq.ZMQBindError("x"))))
+repr(zmq.NotDone("x"))
+repr(zmq.ZMQVersionError("1", "2", "m"))
+issubclass(zmq.ZMQError, OSError)
+issubclass(zmq.Again, BlockingIOError)
+issubclass(zmq.ContextTerminated, zmq.ZMQError)
+sorted(set(dir(sock())) & {"LINGER", "SNDHWM", "send_json", "poll"})
+sorted(set(dir(ctx)) & {"LINGER", "IO_THREADS", "term"})
+bool(sock())
+sock() in {sock()}
+[s.close() for s in [sock()] * 2]
+(lambda s: (s.close(), s.close(), s.context is ctx))(sock())
+(lambda s: (s.__exit__(), s.closed))(sock().__enter__())
+iter(sock()) is not None
+zmq.SocketType.PUB == 1
+repr(zmq.PUB)
+zmq.SocketOption(17)
+zmq.POLLIN | zmq.POLLOUT
+zmq.DONTWAIT | zmq.SNDMORE
+f"{zmq.PUB} {zmq.POLLIN}"
+int(zmq.Errno.EAGAIN) > 0
+zmq.EVENT_CONNECTED | zmq.EVENT_ACCEPTED
+zmq.SocketOption.LINGER._opt_type.name
+zmq.pyzmq_version_info()[:2] == (27, 3)
+zmq.zmq_version_info()
+zmq.get_includes() != []
+zmq.curve_public(zmq.curve_keypair()[1].decode()) != b""
+zmq.curve_public("é" * 40)
+zmq.has(b"curve")
+zmq.strerror(-5) != ""
+zmq.strerror(2**40)
+zmq.proxy(None, None)
+zmq.device(99, sock(), sock())
 """.strip().splitlines()
 
 _DRAFT = "the draft API is on in every build of ours, and off in PyZMQ's wheels"
 _READ_ONLY = "memory of bytes must not change: PyZMQ lets one write into an immutable object"
 _LENIENT = "private names are the business of subclasses"
+_EARLY = "refused when registered; PyZMQ fails in poll()"
 _ITERABLE = "any iterable of parts is taken"
 
 EXPLAINED = {
@@ -373,6 +516,18 @@ EXPLAINED = {
     'zmq.has("draft")': _DRAFT,
     'zmq.has("WS")': "ws:// is on in every build of ours",
     "zmq.DRAFT_API": _DRAFT,
+    '(lambda f: (setattr(f, "group", "g"), f.group))(zmq.Frame(b"abc"))': _DRAFT,
+    r'sock().bind("inproc://a\0b")': "refused; PyZMQ binds what stands before the NUL",
+    'repr(sock().connect("tcp://127.0.0.1:99999"))': "no such port; libzmq takes its last 16 bits",
+    'sock().bind_to_random_port("tcp://127.0.0.1", "50000", "60000") > 0': "numbers as text do",
+    'zmq.Frame(b"x", foo=1)': "arguments that do not exist are refused, not ignored",
+    "len(zmq.Poller())": "ours has a length, too",
+    "zmq.Poller().register(1.0, 1)": _EARLY,
+    'zmq.Poller().register(0, "a")': _EARLY,
+    'zmq.Poller().register(type("X", (), {"fileno": lambda s: "a"})(), 1)': _EARLY,
+    "iter(sock()) is not None": "ours are iterated over: for message in socket",
+    "zmq.zmq_version_info()": "PyZMQ's wheels have 4.3.5",
+    'zmq.has(b"curve")': "bytes are taken, too",
 }
 
 _RUN = """
