@@ -101,4 +101,27 @@ if(DEFINED SKBUILD_METADATA_DIR AND NOT SKBUILD_STATE STREQUAL "editable")
   install(FILES ${texts} DESTINATION "${licences}/libzmq" COMPONENT python)
   file(GLOB texts "${SODIUM_SOURCE_DIR}/LICENSE*" "${SODIUM_SOURCE_DIR}/AUTHORS")
   install(FILES ${texts} DESTINATION "${licences}/libsodium" COMPONENT python)
+
+  # What is linked in, as a bill of materials (PEP 770). Not where a source tree of the user's own
+  # was built: of that nothing is known.
+  if(NOT FETCHCONTENT_SOURCE_DIR_LIBZMQ AND NOT FETCHCONTENT_SOURCE_DIR_LIBSODIUM)
+    include("${CMAKE_SOURCE_DIR}/vendor/libzmq/pin.cmake")
+    include("${CMAKE_SOURCE_DIR}/vendor/libsodium/pin.cmake")
+    set(libraries "")
+    foreach(pinned IN ITEMS "libzmq_${ZMQ_LIBZMQ_FOUND_VERSION}"
+                            "libsodium_${ZMQ_LIBSODIUM_FOUND_VERSION}")
+      string(REPLACE "_" ";" name_and_version "${pinned}")
+      list(APPEND libraries --library ${name_and_version} "${ZMQ_PIN_${pinned}_URL}"
+           "${ZMQ_PIN_${pinned}_SHA256}")
+    endforeach()
+    set(bill "${CMAKE_CURRENT_BINARY_DIR}/pyzmq.cdx.json")
+    execute_process(
+      COMMAND
+        "${Python_EXECUTABLE}" -I "${CMAKE_CURRENT_LIST_DIR}/write_sbom.py" --output "${bill}"
+        --project-version "${SKBUILD_PROJECT_VERSION_FULL}" ${libraries}
+        --patches "${CMAKE_SOURCE_DIR}/vendor"
+        --applied ${ZMQ_LIBZMQ_PATCHES} ${ZMQ_LIBSODIUM_PATCHES}
+      COMMAND_ERROR_IS_FATAL ANY)
+    install(FILES "${bill}" DESTINATION "${SKBUILD_METADATA_DIR}/sboms" COMPONENT python)
+  endif()
 endif()

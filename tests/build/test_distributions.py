@@ -71,6 +71,24 @@ def test_wheel_has_the_licences(wheel_names: set[str]) -> None:
     assert {"LICENSE", "libzmq/COPYING.LESSER", "libzmq/COPYING", "libsodium/LICENSE"} <= licences
 
 
+def test_wheel_has_a_bill_of_materials(wheel: Path, source_tree: Path) -> None:
+    validation = pytest.importorskip("cyclonedx.validation.json", reason="needs cyclonedx")
+    schema = pytest.importorskip("cyclonedx.schema", reason="needs cyclonedx")
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [n for n in archive.namelist() if ".dist-info/sboms/" in n]
+        text = archive.read(name).decode()
+    assert validation.JsonStrictValidator(schema.SchemaVersion.V1_6).validate_str(text) is None
+    parts = {part["name"]: part for part in json.loads(text)["components"]}
+    assert set(parts) == {"libzmq", "libsodium"}
+    for library, part in parts.items():
+        pin = (source_tree / "vendor" / library / "pin.cmake").read_text()
+        (reference,) = part["externalReferences"]
+        assert reference["hashes"][0]["content"] in pin
+        assert part["version"] in pin
+        patches = list((source_tree / "vendor" / library).glob("patches/*.patch"))
+        assert len(part.get("pedigree", {"patches": []})["patches"]) == len(patches)
+
+
 def test_wheel_has_nothing_superfluous(wheel_names: set[str]) -> None:
     suffixes = {PurePosixPath(n).suffix for n in wheel_names if n.startswith("zmq/")}
     assert suffixes <= {

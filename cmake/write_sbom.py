@@ -1,0 +1,110 @@
+"""Write a CycloneDX bill of materials for what is linked into the extension.
+
+It goes into the wheel as ``<dist-info>/sboms/pyzmq.cdx.json`` (PEP 770). The same inputs give the
+same bytes: there is neither a date nor a random serial number.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+LICENCES: dict[str, list[dict[str, Any]]] = {
+    "libzmq": [{"license": {"name": "LGPL-3.0-or-later with libzmq's static linking exception"}}],
+    "libsodium": [{"license": {"id": "ISC"}}],
+}
+
+
+def component(library: list[str], patches: list[Path]) -> dict[str, Any]:
+    name, version, url, sha256 = library
+    owner, repository = url.split("/")[3:5]
+    purl = f"pkg:github/{owner}/{repository}@{url.rpartition('/')[2].removesuffix('.tar.gz')}"
+    made: dict[str, Any] = {
+        "type": "library",
+        "bom-ref": name,
+        "name": name,
+        "version": version,
+        "purl": purl,
+        "licenses": LICENCES[name],
+        "externalReferences": [
+            {
+                "type": "source-distribution",
+                "url": url,
+                "hashes": [{"alg": "SHA-256", "content": sha256}],
+            }
+        ],
+    }
+    if name == "libzmq" and tuple(map(int, version.split("."))) >= (4, 3, 5):
+        made["licenses"] = [{"license": {"id": "MPL-2.0"}}]
+    if patches:
+        made["modified"] = True
+        made["pedigree"] = {
+            "patches": [
+                {
+                    "type": "unofficial",
+                    "diff": {
+                        "text": {
+                            "contentType": "text/x-patch",
+                            "encoding": "base64",
+                            "content": base64.b64encode(patch.read_bytes()).decode(),
+                        }
+                    },
+                }
+                for patch in patches
+            ],
+            "notes": "Patches, in their order: " + ", ".join(patch.name for patch in patches),
+        }
+    return made
+
+
+def bill(project_version: str, libraries: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "version": 1,
+        "metadata": {
+            "component": {
+                "type": "library",
+                "bom-ref": "pyzmq",
+                "name": "pyzmq",
+                "version": project_version,
+                "licenses": [{"license": {"id": "BSD-3-Clause"}}],
+            }
+        },
+        "components": libraries,
+        "dependencies": [
+            {"ref": "pyzmq", "dependsOn": ["libzmq"]},
+            {"ref": "libzmq", "dependsOn": ["libsodium"]},
+            {"ref": "libsodium"},
+        ],
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--output", required=True, type=Path)
+    parser.add_argument("--project-version", required=True)
+    parser.add_argument(
+        "--library", nargs=4, action="append", metavar=("NAME", "VERSION", "URL", "SHA256")
+    )
+    parser.add_argument("--patches", type=Path, help="folder with <name>/patches")
+    parser.add_argument("--applied", nargs="*", default=[], help="names of the patches applied")
+    args = parser.parse_args()
+    libraries = [
+        component(
+            library,
+            [p for p in sorted((args.patches / library[0]).glob("patches/*.patch"))
+             if p.name in args.applied],
+        )
+        for library in args.library
+    ]  # fmt: skip
+    text = json.dumps(bill(args.project_version, libraries), indent=1) + "\n"
+    args.output.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
