@@ -191,6 +191,22 @@ def test_accepting_without_descriptors_does_not_turn_in_circles() -> None:
             assert pull.recv() == b"it was waiting"
 
 
+@in_a_process
+def test_polling_more_descriptors_than_the_limit() -> None:
+    poller = zmq.Poller()
+    pipes = [os.pipe() for _ in range(20)]
+    for readable, _ in pipes:
+        poller.register(readable, zmq.POLLIN)
+    os.write(pipes[0][1], b"x")
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (10, before[1]))
+    with pytest.raises(zmq.ZMQError) as caught:
+        poller.poll(MS)
+    assert caught.value.errno == errno.EINVAL
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert poller.poll(MS) == [(pipes[0][0], zmq.POLLIN)]
+
+
 # ---------------------------------------------------------------- inproc names that nobody binds
 @in_a_process
 def test_a_context_ends_though_no_socket_is_left_for_a_name_that_nobody_binds() -> None:

@@ -71,6 +71,30 @@ def test_a_peer_with_the_name_that_router_would_give() -> None:
                     assert name != taken
 
 
+@in_a_process
+def test_a_rep_that_cannot_answer() -> None:
+    with zmq.Context() as context, context.socket(zmq.REP) as rep:
+        rep.linger = 0
+        rep.rcvtimeo = MS
+        with contextlib.suppress(zmq.ZMQError):  # not an option of REP
+            rep.router_mandatory = 1
+        rep.bind("tcp://127.0.0.1:*")
+        with tcp_connect(rep.last_endpoint) as control:
+            shake_hands(control, b"REQ")
+            with tcp_connect(rep.last_endpoint) as raw:
+                shake_hands(raw, b"REQ")
+                raw.sendall((frame(more=True) + frame(b"gone")) * 2)
+                wire.wait_until_seen(raw)
+                assert rep.recv() == b"gone"
+            process_commands(rep, control)
+            rep.send(b"to nobody")
+            with contextlib.suppress(zmq.ZMQError):
+                rep.recv(zmq.DONTWAIT)
+                rep.send(b"to nobody")
+            control.sendall(frame(more=True) + frame(b"still there?"))
+            assert rep.recv() == b"still there?"
+
+
 def process_commands(sock: zmq.Socket, peer: socket.socket) -> None:
     """Give the socket, and the I/O thread in between, several turns at their commands."""
     for _ in range(6):
@@ -278,6 +302,30 @@ def test_a_subscriber_leaves_in_the_middle_of_a_message() -> None:
             assert growth < 10_000_000, f"{growth} bytes more"
 
 
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="ipc://; this system has none")
+@in_a_process
+def test_what_was_sent_over_ipc_before_a_close_arrives() -> None:
+    with zmq.Context() as context, context.socket(zmq.PULL) as pull:
+        pull.rcvhwm = 1
+        pull.rcvtimeo = MS
+        pull.bind("ipc://*")
+        path = pull.last_endpoint.removeprefix(b"ipc://").decode()
+        with socket.socket(socket.AF_UNIX) as raw:
+            raw.settimeout(wire.PATIENCE)
+            raw.connect(path)
+            shake_hands(raw, b"PUSH")
+            # more than the engine reads at once, less than the system holds
+            messages = [b"%d" % n + b"x" * 1000 for n in range(60)]
+            raw.sendall(b"".join(map(frame, messages)))
+            wire.wait_until_stopped(raw)
+        # who comes later is answered later: by then the I/O thread knows of the end
+        with socket.socket(socket.AF_UNIX) as other:
+            other.settimeout(wire.PATIENCE)
+            other.connect(path)
+            shake_hands(other, b"PUSH")
+        assert [pull.recv() for _ in messages] == messages
+
+
 TYPES = "PAIR PUB SUB REQ REP DEALER ROUTER PULL PUSH XPUB XSUB STREAM"
 DRAFT_TYPES = "SERVER CLIENT RADIO DISH GATHER SCATTER DGRAM PEER CHANNEL"
 
@@ -326,6 +374,22 @@ def test_any_two_sockets_over_inproc() -> None:
             socks.pop(n // 2 % 2).close()
             talk(*socks)
             socks.pop().close()
+
+
+@in_a_process
+def test_a_pair_is_bound_where_several_wait_for_its_routing_id() -> None:
+    kinds = [zmq.PAIR, zmq.CHANNEL] if zmq.DRAFT_API else [zmq.PAIR]
+    for kind, other in itertools.product(kinds, (zmq.ROUTER, zmq.REP, zmq.DEALER)):
+        with zmq.Context() as context, contextlib.ExitStack() as stack:
+            for _ in range(3):
+                sock = stack.enter_context(context.socket(other))
+                sock.linger = 0
+                sock.connect("inproc://pair")
+            pair = stack.enter_context(context.socket(kind))
+            if zmq.DRAFT_API:
+                pair.hello_msg = b"hello"
+            pair.bind("inproc://pair")
+            talk(pair)
 
 
 # ---------------------------------------------------------------- options

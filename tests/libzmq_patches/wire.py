@@ -196,6 +196,7 @@ def wait_until_stopped(connection: socket.socket) -> None:
     """Wait until the I/O thread reads no more from this peer: nothing answers a PING."""
     answered = True
     while answered:
+        connection.settimeout(PATIENCE)
         connection.sendall(command(b"PING", b"\0\0"))
         answered = False
         end = time.monotonic() + 0.3
