@@ -11,6 +11,7 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -390,6 +391,35 @@ def test_a_pair_is_bound_where_several_wait_for_its_routing_id() -> None:
                 pair.hello_msg = b"hello"
             pair.bind("inproc://pair")
             talk(pair)
+
+
+@pytest.mark.skipif(not zmq.DRAFT_API, reason="draft sockets; this build has none")
+@in_a_process
+def test_shared_sockets_that_talk_in_several_threads() -> None:
+    count = 2000
+
+    def send(sock: zmq.Socket) -> None:
+        for _ in range(count):
+            sock.send(b"x")
+
+    def receive(sock: zmq.Socket) -> None:
+        for _ in range(count):
+            sock.recv()
+
+    with zmq.Context() as context:
+        with context.socket(zmq.CHANNEL) as one, context.socket(zmq.CHANNEL) as other:
+            for sock in (one, other):
+                sock.linger = 0
+                sock.rcvhwm = sock.sndhwm = 1
+            one.bind("inproc://threads")
+            other.connect("inproc://threads")
+            # each is sent from and received from at once
+            work = [(send, one), (receive, one), (send, other), (receive, other)]
+            threads = [threading.Thread(target=what, args=(sock,)) for what, sock in work]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
 
 
 # ---------------------------------------------------------------- options
