@@ -42,6 +42,7 @@ def test_help_lists_every_target(arguments: list[str]) -> None:
         "coverage",
         "bench",
         "fuzz",
+        "sanitize",
         "lint",
         "wheel",
         "sdist",

@@ -17,6 +17,7 @@ import wire
 from wire import in_a_process, tcp_connect
 
 import zmq
+from zmq import _build_info
 
 if sys.platform == "win32":
     pytest.skip("limits of a process, which Windows has none of", allow_module_level=True)
@@ -24,6 +25,10 @@ if sys.platform == "win32":
 import resource
 
 MS = int(wire.PATIENCE * 1000)
+
+limits_memory = pytest.mark.skipif(
+    bool(_build_info.sanitizers), reason="sanitizers need more address space than the limit"
+)
 
 
 @contextlib.contextmanager
@@ -83,6 +88,7 @@ def test_more_io_threads_than_there_can_be() -> None:
         context.term()
 
 
+@limits_memory
 @in_a_process
 def test_more_sockets_than_there_can_be() -> None:
     # 16 GiB of addresses, of which none is used
@@ -288,6 +294,7 @@ def test_ports_that_there_are_not() -> None:
 
 
 # ---------------------------------------------------------------- frames of any size
+@limits_memory
 @in_a_process
 def test_a_frame_that_no_memory_can_hold() -> None:
     limit = resource.getrlimit(resource.RLIMIT_AS)

@@ -1,0 +1,181 @@
+"""Build everything with sanitizers and run the tests on that; fail for what they find in our code.
+
+    python tests/sanitize/run_sanitized.py [address|thread ...] [-- PYTEST_ARGUMENTS]
+
+``address``: the address, leak and undefined behaviour sanitizers, and the whole suite.
+``thread``: the thread sanitizer, and the tests that use threads.
+
+libsodium, libzmq and the extension are built by GCC into ``build/sanitize``. The interpreter is the
+ordinary one, with the sanitizer's library preloaded, and with malloc in place of its own allocator.
+So what CPython does itself is not looked at, but for its memory. What was found stays in
+the folders ``build/sanitize/*-logs``, a file for each process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+WORK = ROOT / "build" / "sanitize"
+
+#: Left out: they look at how a package is built, not at what it does.
+NOT_THESE = ["build", "typing", "test_typing.py", "test_makefile.py"]
+
+THREADED = [
+    "asynchronous",
+    "green",
+    "libzmq_patches",
+    "test_auth_handshake.py",
+    "test_auth_zap.py",
+    "test_context.py",
+    "test_devices.py",
+    "test_fork_and_exit.py",
+    "test_poll.py",
+    "test_proxy.py",
+    "test_security_levels.py",
+    "test_signals.py",
+    "test_socket.py",
+    "test_thread_guard.py",
+    "test_utils_garbage.py",
+    "test_utils_monitor.py",
+    "test_zero_copy.py",
+]
+
+OPTIONS = {
+    "address": {
+        # Of what is not freed at exit most is CPython's; see `leaks_of_ours`. A frame that no
+        # memory can hold is no error here.
+        "ASAN_OPTIONS": "detect_leaks=1:allocator_may_return_null=1:handle_segv=0:log_path={log}",
+        "LSAN_OPTIONS": "exitcode=0:max_leaks=0:print_suppressions=0",
+        "UBSAN_OPTIONS": "print_stacktrace=1:log_path={log}",
+        "PYTHONMALLOC": "malloc",
+    },
+    "thread": {
+        "TSAN_OPTIONS": f"suppressions={HERE / 'thread.supp'}:exitcode=0:log_path={{log}}"
+        ":second_deadlock_stack=1:die_after_fork=0",
+        "PYTHONMALLOC": "malloc",
+    },
+}
+
+
+def library(name: str) -> str:
+    """The path of one of GCC's libraries."""
+    path = subprocess.check_output(["g++", f"-print-file-name={name}"], text=True).strip()
+    if not os.path.isabs(path):
+        sys.exit(f"{name} is not there: GCC and its sanitizers are needed (Debian: g++)")
+    return os.path.realpath(path)
+
+
+def build(kind: str) -> Path:
+    """Build the package; return the folder that it is in."""
+    target = WORK / kind
+    sanitizers = "address,undefined" if kind == "address" else "thread"
+    shutil.rmtree(target, ignore_errors=True)
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip += ["--no-build-isolation", "--no-deps", "--target", str(target)]
+    pip += [f"-Ccmake.define.ZMQ_SANITIZE={sanitizers}", "-Ccmake.build-type=RelWithDebInfo"]
+    pip += [f"-Cbuild-dir={WORK / (kind + '-build')}", str(ROOT)]
+    subprocess.run(
+        pip,
+        check=True,
+        env={**os.environ, "CC": "gcc", "CXX": "g++"},
+    )
+    return target
+
+
+def environment(kind: str, package: Path) -> Path:
+    """An environment in which `zmq` is that package, and all else that of this interpreter's.
+
+    The files of an editable install are not read there, which would put theirs before it.
+    """
+    folder = WORK / f"{kind}-venv"
+    venv.create(folder, symlinks=True)
+    python = folder / "bin" / "python"
+    site = subprocess.check_output(
+        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], text=True
+    ).strip()
+    packages = f"{package}\n{sysconfig.get_path('purelib')}\n"
+    (Path(site) / "sanitized.pth").write_text(packages)
+    return python
+
+
+def leaks_of_ours(log: str) -> list[str]:
+    """The leaks that a process has reported and whose memory was asked for by our extension.
+
+    CPython does not free all of its own at exit, nor what its objects hold then.
+    """
+    found = []
+    for leak in re.split(r"\n\n", log):
+        if not leak.lstrip().startswith("Direct leak"):
+            continue
+        frames = re.findall(r"^ *#\d+ .*$", leak, re.MULTILINE)
+        asked = [frame for frame in frames if "/libasan" not in frame and "/libstdc++" not in frame]
+        if asked and "_zmq." in asked[0]:
+            found.append(leak)
+    return found
+
+
+def findings(kind: str, logs: Path) -> list[str]:
+    found = []
+    for path in sorted(logs.iterdir()):
+        text = path.read_text(errors="replace")
+        if kind == "thread":
+            found += re.findall(r"WARNING: ThreadSanitizer.*?SUMMARY[^\n]*", text, re.DOTALL)
+            continue
+        found += re.findall(r"ERROR: AddressSanitizer.*?SUMMARY[^\n]*", text, re.DOTALL)
+        found += re.findall(r"[^\n]*runtime error:.*?(?=\n\n|\Z)", text, re.DOTALL)
+        found += leaks_of_ours(text)
+    return found
+
+
+def run(kind: str, arguments: list[str]) -> bool:
+    """Whether the tests pass and nothing was found."""
+    python = environment(kind, build(kind))
+    logs = WORK / f"{kind}-logs"
+    shutil.rmtree(logs, ignore_errors=True)
+    logs.mkdir(parents=True)
+    preload = ["libasan.so", "libubsan.so"] if kind == "address" else ["libtsan.so"]
+    # the C++ library too, or the sanitizer does not find what throws exceptions
+    preload += ["libstdc++.so"]
+    env = {**os.environ, "LD_PRELOAD": " ".join(library(name) for name in preload)}
+    for name, value in OPTIONS[kind].items():
+        env[name] = value.format(log=logs / "log")
+    tests = ROOT / "tests"
+    if kind == "thread":
+        chosen = [str(tests / name) for name in THREADED]
+    else:
+        chosen = [str(tests), *(f"--ignore={tests / name}" for name in NOT_THESE)]
+    # Sanitized code is several times slower.
+    options = ["-q", "--numprocesses=2", "--dist=loadgroup", "--timeout=600"]
+    print(f"{kind}: running the tests", flush=True)
+    done = subprocess.run(
+        [str(python), "-m", "pytest", *options, *chosen, *arguments], env=env, cwd=ROOT, check=False
+    )
+    found = findings(kind, logs)
+    for text in dict.fromkeys(found):
+        print(f"\n{text}")
+    print(f"{kind}: the tests ended with {done.returncode}, {len(found)} findings in our code")
+    return done.returncode == 0 and not found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("kinds", nargs="*", choices=[*OPTIONS, []], metavar="address|thread")
+    given = sys.argv[1:]
+    cut = given.index("--") if "--" in given else len(given)
+    kinds = parser.parse_args(given[:cut]).kinds or list(OPTIONS)
+    clean = [run(kind, given[cut + 1 :]) for kind in kinds]
+    return 0 if all(clean) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
