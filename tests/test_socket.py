@@ -202,20 +202,20 @@ def test_client_and_server(socket_pair):
     assert client.recv() == b"once more"
     with pytest.raises(zmq.ZMQError, match="CLIENT"):
         client.send(b"x", zmq.SNDMORE)
-    with pytest.raises(zmq.ZMQError, match="routing id"):
+    with pytest.raises(zmq.ZMQError, match="routing_id=12345"):
         server.send(b"x", routing_id=12345)
 
 
 @pytest.mark.parametrize("routing_id", [0, -1, 2**32, 2**70])
-def test_a_routing_id_out_of_range_is_refused(pair, routing_id):
+def test_a_routing_id_out_of_range_is_refused(context, routing_id):
     with pytest.raises(ValueError, match="routing_id"):
-        pair[0].send(b"x", routing_id=routing_id)
+        context.socket(zmq.SERVER).send(b"x", routing_id=routing_id)
 
 
 @pytest.mark.parametrize("routing_id", ["1", b"1", 1.5])
-def test_a_routing_id_is_an_int(pair, routing_id):
+def test_a_routing_id_is_an_int(context, routing_id):
     with pytest.raises(TypeError, match="routing_id"):
-        pair[0].send(b"x", routing_id=routing_id)
+        context.socket(zmq.SERVER).send(b"x", routing_id=routing_id)
 
 
 def test_radio_and_dish(context):

@@ -254,3 +254,125 @@ def test_any_message_is_parsed_or_refused(parts):
     except RuntimeError:
         return
     assert {"event", "value", "endpoint"} <= set(message)
+
+
+# -- version 2, on real sockets ---------------------------------------------------------------
+
+
+def test_version_2_tells_both_ends_of_a_connection(monitored, ctx):
+    server, client = ctx.socket(zmq.SERVER), ctx.socket(zmq.CLIENT)
+    with server, client:
+        server.linger = client.linger = 0
+        monitor = server.get_monitor_socket(version=2)
+        assert server.get_monitor_socket(version=2) is monitor
+        monitor.rcvtimeo = 10_000
+        server.bind("tcp://127.0.0.1:*")
+        client.connect(server.last_endpoint.decode())
+        listening, accepted, done = events_until(monitor, zmq.EVENT_HANDSHAKE_SUCCEEDED)
+        assert listening["event"] is Event.LISTENING
+        assert listening["local_endpoint"] == server.last_endpoint
+        for event in (accepted, done):
+            assert event["local_endpoint"] == server.last_endpoint
+            assert event["remote_endpoint"].startswith(b"tcp://127.0.0.1:")
+            assert event["remote_endpoint"] != server.last_endpoint
+        with pytest.raises(ValueError, match="has a monitor of version 2 already"):
+            server.get_monitor_socket()
+        server.disable_monitor()
+        assert not server.get_monitor_socket().closed
+        server.disable_monitor()
+
+
+def test_numbers_of_waiting_messages(ctx):
+    with ctx.socket(zmq.PUSH) as push, ctx.socket(zmq.PULL) as pull:
+        push.linger = pull.linger = 0
+        pull.rcvhwm = 1
+        push.sndhwm = 0
+        pull.bind("tcp://127.0.0.1:*")
+        monitor = push.get_monitor_socket(zmq.EVENT_PIPES_STATS, version=2)
+        with monitor:
+            with pytest.raises(zmq.Again):
+                push.monitor_pipes_stats()
+            push.connect(pull.last_endpoint.decode())
+            for _ in range(300):
+                push.send(bytes(100_000))
+            push.monitor_pipes_stats()
+            for _ in range(1000):
+                push.poll(10, zmq.POLLOUT)
+                if monitor.poll(10):
+                    break
+            message = recv_monitor_message(monitor, zmq.DONTWAIT)
+            assert message["event"] is Event.PIPES_STATS
+            outbound, inbound = message["values"]
+            assert 0 < outbound <= 300
+            assert inbound == 0
+            assert message["remote_endpoint"] == pull.last_endpoint
+
+
+def test_statistics_without_a_monitor_are_refused(ctx):
+    with ctx.socket(zmq.PUSH) as push:
+        for start in (lambda: None, push.get_monitor_socket):
+            start()
+            with pytest.raises(zmq.ZMQError, match="start the monitor with version=2") as raised:
+                push.monitor_pipes_stats()
+            assert raised.value.errno == zmq.EINVAL
+        push.disable_monitor()
+
+
+@pytest.mark.parametrize(
+    ("publisher", "reader"), [(zmq.PUB, zmq.SUB), (zmq.PUSH, zmq.PULL), (zmq.PAIR, zmq.PAIR)]
+)
+@pytest.mark.parametrize("version", [1, 2])
+def test_monitor_publishes_by_other_sockets(ctx, publisher, reader, version):
+    with ctx.socket(zmq.REP) as sock, ctx.socket(reader) as monitor:
+        sock.monitor("inproc://by-others", version=version, socket_type=publisher)
+        monitor.rcvtimeo = 10_000
+        if reader == zmq.SUB:
+            monitor.subscribe(b"")
+        monitor.connect("inproc://by-others")
+        message = None
+        for _ in range(100):  # a PUB drops what comes before the subscription
+            sock.bind("tcp://127.0.0.1:*")
+            if monitor.poll(100):
+                message = recv_monitor_message(monitor)
+                break
+        assert message["event"] is Event.LISTENING
+        assert ("values" in message) == (version == 2)
+        sock.monitor(None)
+
+
+def test_monitor_says_why_not(ctx):
+    with ctx.socket(zmq.REP) as sock:
+        with pytest.raises(ValueError, match="version 1 or 2, got 3"):
+            sock.monitor("inproc://x", version=3)
+        with pytest.raises(ValueError, match="version 1 or 2, got 0"):
+            sock.get_monitor_socket(version=0)
+        with pytest.raises(zmq.ZMQError, match="has no events 0x10000: use version=2"):
+            sock.monitor("inproc://x", zmq.EVENT_PIPES_STATS)
+        with pytest.raises(zmq.ZMQError, match="by PAIR, PUB or PUSH, not PULL"):
+            sock.monitor("inproc://x", socket_type=zmq.PULL)
+        with pytest.raises(zmq.ZMQError, match="binds an unused inproc://"):
+            sock.monitor("tcp://127.0.0.1:*", version=2)
+        with pytest.raises(OverflowError):
+            sock.monitor("inproc://x", -1)
+        with pytest.raises(OverflowError):
+            sock.monitor("inproc://x", 2**64, version=2)
+
+
+def test_version_2_in_asyncio():
+    from zmq import asyncio as zmq_asyncio
+
+    async def first_event():
+        with (
+            zmq_asyncio.Context() as ctx,
+            ctx.socket(zmq.REP) as sock,
+            sock.get_monitor_socket(version=2) as monitor,
+        ):
+            coming = recv_monitor_message(monitor)
+            sock.bind("tcp://127.0.0.1:*")
+            message = await asyncio.wait_for(coming, 10)
+            return message, sock.last_endpoint
+
+    message, endpoint = asyncio.run(first_event())
+    assert message["event"] is Event.LISTENING
+    assert message["local_endpoint"] == endpoint
+    assert message["remote_endpoint"] == b""

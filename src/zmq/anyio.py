@@ -508,6 +508,56 @@ class Socket(_zmq.Socket[Any]):  # pyright: ignore[reportIncompatibleMethodOverr
             self, True, lambda: receive(flags | DONTWAIT, copy, track), flags
         )
 
+    async def recv_routed(  # type: ignore[override]
+        self, flags: int = 0, copy: bool = True, track: bool = False
+    ) -> tuple[Any, int]:
+        """Receive a message and the routing id of its sender, on SERVER and PEER (draft).
+
+        Parameters
+        ----------
+        flags, copy, track
+            As for `recv`.
+
+        Returns
+        -------
+        tuple of (bytes or Frame, int)
+            As for `zmq.Socket.recv_routed`. A cancelled call has taken nothing.
+
+        Raises
+        ------
+        Again, ContextTerminated, ZMQError
+            As for `recv`; EINVAL if the socket is of another type.
+        """
+        receive = super().recv_routed
+        return await self._waiters().operate(
+            self, True, lambda: receive(flags | DONTWAIT, copy, track), flags
+        )
+
+    async def recv_grouped(  # type: ignore[override]
+        self, flags: int = 0, copy: bool = True, track: bool = False
+    ) -> tuple[Any, str]:
+        """Receive a message and the group it was sent to, on DISH (draft).
+
+        Parameters
+        ----------
+        flags, copy, track
+            As for `recv`.
+
+        Returns
+        -------
+        tuple of (bytes or Frame, str)
+            As for `zmq.Socket.recv_grouped`. A cancelled call has taken nothing.
+
+        Raises
+        ------
+        Again, ContextTerminated, ZMQError
+            As for `recv`; EINVAL if the socket is of another type.
+        """
+        receive = super().recv_grouped
+        return await self._waiters().operate(
+            self, True, lambda: receive(flags | DONTWAIT, copy, track), flags
+        )
+
     async def recv_into(  # type: ignore[override]
         self, buffer: Buffer, /, *, nbytes: int = 0, flags: int = 0
     ) -> int:

@@ -386,7 +386,8 @@ class SocketOption(IntEnum):
     BUSY_POLL = 113
     """Draft, libzmq 4.3.5. Passed on to the kernel as SO_BUSY_POLL, in microseconds (Linux)."""
     HICCUP_MSG = 114, _OptType.bytes
-    """Draft, libzmq 4.3.5. Received when the connection to a peer breaks for a while; set only."""
+    """Draft. Received by a DEALER, CLIENT or PEER when a connection that it made breaks, before it
+    is made again; set only. Of libzmq 4.3.5, and in this build of 4.3.4."""
     XSUB_VERBOSE_UNSUBSCRIBE = 115
     """Draft, libzmq 4.3.5. 1: an XSUB passes every unsubscription on; set only."""
     TOPICS_COUNT = 116
@@ -475,11 +476,11 @@ class ReconnectStop(IntEnum):
     """Flags of :attr:`SocketOption.RECONNECT_STOP` (draft)."""
 
     CONN_REFUSED = 1
-    """Stop when the peer's machine refuses the connection."""
+    """Stop when the peer's machine refuses the connection (tcp only)."""
     HANDSHAKE_FAILED = 2
     """Stop when the peer speaks no ZMTP, or no version of it that we do."""
     AFTER_DISCONNECT = 4
-    """Stop after :meth:`zmq.Socket.disconnect`."""
+    """Stop after :meth:`zmq.Socket.disconnect`, if the connection is refused (ipc only)."""
 
 
 class Event(IntFlag):

@@ -29,9 +29,11 @@ if TYPE_CHECKING:
     from zmq import Frame as Frame
     from zmq import Message as Message
     from zmq import MessageTracker as MessageTracker
+    from zmq import PollerEvent as PollerEvent
     from zmq import Stopwatch as Stopwatch
     from zmq import SyncContext as SyncContext
     from zmq import SyncSocket as SyncSocket
+    from zmq import Timers as Timers
     from zmq import curve_keypair as curve_keypair
     from zmq import curve_public as curve_public
     from zmq import get_includes as get_includes
@@ -55,6 +57,7 @@ from zmq.green.core import Socket as Socket
 from zmq.green.device import device as device
 from zmq.green.device import proxy as proxy
 from zmq.green.poll import Poller as Poller
+from zmq.green.poll import SocketPoller as SocketPoller
 from zmq.green.poll import select as select
 from zmq.green.poll import zmq_poll as zmq_poll
 

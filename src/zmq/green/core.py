@@ -178,6 +178,23 @@ class Socket(zmq.Socket[bytes]):
             flags,
         )
 
+    def recv_routed(self, flags: int = 0, copy: bool = True, track: bool = False) -> Any:
+        """Receive a message and its sender's routing id; see `zmq.Socket.recv_routed`."""
+        recv_routed = super().recv_routed
+        return self._attempt(
+            lambda: recv_routed(flags | DONTWAIT, copy, track), POLLIN, SocketOption.RCVTIMEO, flags
+        )
+
+    def recv_grouped(self, flags: int = 0, copy: bool = True, track: bool = False) -> Any:
+        """Receive a message and the group it was sent to; see `zmq.Socket.recv_grouped`."""
+        recv_grouped = super().recv_grouped
+        return self._attempt(
+            lambda: recv_grouped(flags | DONTWAIT, copy, track),
+            POLLIN,
+            SocketOption.RCVTIMEO,
+            flags,
+        )
+
     def recv_many(self, max_messages: int, timeout: float | None = None) -> list[bytes]:
         """Receive the messages that are there; see `zmq.Socket.recv_many`."""
         received = super().recv_many(max_messages, 0)
@@ -230,6 +247,13 @@ class Socket(zmq.Socket[bytes]):
         """Connect to an endpoint; see `zmq.Socket.connect`."""
         try:
             return super().connect(addr)
+        finally:
+            look_after(self)
+
+    def connect_peer(self, addr: str) -> int:
+        """Connect a PEER and return its routing id; see `zmq.Socket.connect_peer`."""
+        try:
+            return super().connect_peer(addr)
         finally:
             look_after(self)
 

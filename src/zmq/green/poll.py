@@ -12,7 +12,7 @@ import zmq
 from zmq.constants import POLLERR, POLLIN, POLLOUT
 from zmq.green._waiting import deadline_after, look_after, seconds_until, watch
 
-__all__ = ["Poller", "select", "zmq_poll"]
+__all__ = ["Poller", "SocketPoller", "select", "zmq_poll"]
 
 
 class Poller(zmq.Poller):
@@ -80,6 +80,56 @@ class Poller(zmq.Poller):
             for target, _ in self.sockets:
                 if isinstance(target, zmq.Socket) and not target.closed:
                     look_after(target)
+
+
+class SocketPoller(zmq.SocketPoller):
+    """Waits as libzmq's own poller does, while other greenlets run: see `zmq.SocketPoller`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._waits = Poller()
+
+    def add(self, socket: Any, events: int = POLLIN, data: object = None) -> None:
+        """Wait for events on a socket or descriptor; see `zmq.SocketPoller.add`."""
+        super().add(socket, events, data)
+        self._waits.register(socket, events)
+
+    def modify(self, socket: Any, events: int) -> None:
+        """Change the events of a socket or descriptor; see `zmq.SocketPoller.modify`."""
+        super().modify(socket, events)
+        self._waits.register(socket, events)
+
+    def remove(self, socket: Any) -> None:
+        """Wait for a socket or descriptor no more; see `zmq.SocketPoller.remove`."""
+        super().remove(socket)
+        if socket in self._waits:
+            self._waits.unregister(socket)
+
+    def wait(self, timeout: float | None = None) -> zmq.PollerEvent | None:
+        """Wait until there is an event, or the time is over; see `zmq.SocketPoller.wait`."""
+        found = self._wait_for(1, timeout)
+        return found[0] if found else None
+
+    def wait_all(
+        self, timeout: float | None = None, max_events: int | None = None
+    ) -> list[zmq.PollerEvent]:
+        """Wait until there are events, or the time is over; see `zmq.SocketPoller.wait_all`."""
+        return self._wait_for(max_events, timeout)
+
+    def _wait_for(self, max_events: int | None, timeout: float | None) -> list[zmq.PollerEvent]:
+        deadline = deadline_after(timeout)
+        while True:
+            found = super().wait_all(0, max_events)
+            if found or timeout == 0:
+                return found
+            for target, _ in list(self._waits.sockets):
+                if target not in self:  # closed meanwhile
+                    self._waits.unregister(target)
+            seconds = seconds_until(deadline)
+            if not len(self._waits) and seconds is None:
+                return super().wait_all(None, max_events)  # says that it would wait for ever
+            if not self._waits.poll(None if seconds is None else seconds * 1000):
+                return []
 
 
 def zmq_poll(

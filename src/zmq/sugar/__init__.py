@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from zmq.backend import proxy
+from zmq.backend import PollerEvent, SocketPoller, Timers, proxy
 from zmq.constants import DeviceType
 from zmq.error import (
     Again,
@@ -67,10 +67,13 @@ __all__ = [
     "MessageTracker",
     "NotDone",
     "Poller",
+    "PollerEvent",
     "Socket",
+    "SocketPoller",
     "Stopwatch",
     "SyncContext",
     "SyncSocket",
+    "Timers",
     "ZMQBaseError",
     "ZMQBindError",
     "ZMQError",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
 from warnings import warn
 
 from zmq.backend.cython._zmq import _end_monitor, _SocketOptionProperty
-from zmq.constants import EVENT_ALL, SocketOption, SocketType, _OptType
+from zmq.constants import EVENT_ALL, EVENT_ALL_V2, SocketOption, SocketType, _OptType
 from zmq.error import ContextTerminated, ZMQBindError, ZMQError
 
 if TYPE_CHECKING:
@@ -438,7 +438,9 @@ class Socket(SocketBase, Generic[_ReceivedT]):
 
     # ------------------------------------------------------------------ monitoring
 
-    def get_monitor_socket(self, events: int | None = None, addr: str | None = None) -> Self:
+    def get_monitor_socket(
+        self, events: int | None = None, addr: str | None = None, *, version: int = 1
+    ) -> Self:
         """Return a PAIR socket that receives this socket's events.
 
         Parameters
@@ -447,6 +449,9 @@ class Socket(SocketBase, Generic[_ReceivedT]):
             Which `zmq.Event` to receive; all of them by default.
         addr : str, optional
             The inproc endpoint to use; one of its own by default.
+        version : int, default 1
+            The form of the messages. 2 (draft) tells both endpoints of a connection and
+            64-bit values, and has the event PIPES_STATS, see `monitor_pipes_stats`.
 
         Returns
         -------
@@ -454,17 +459,27 @@ class Socket(SocketBase, Generic[_ReceivedT]):
             The same one at each call, until `disable_monitor`. Give its messages to
             `zmq.utils.monitor.parse_monitor_message`.
 
+        Raises
+        ------
+        ValueError
+            If `version` is neither 1 nor 2, or another than that of the monitor there is.
+
         .. versionadded:: 14.0
         """
         monitor = self._monitor_socket
         if monitor is not None and not monitor.closed:
+            if version != self._monitor_version:
+                raise ValueError(
+                    f"the socket has a monitor of version {self._monitor_version} already: call"
+                    f" disable_monitor() before you ask for version {version}"
+                )
             return cast("Self", monitor)
         if addr is None:
             # never used before: a monitor that was stopped gives up its address only later
             addr = f"inproc://monitor.s-{self.underlying}-{next(_monitor_numbers)}"
         if events is None:
-            events = EVENT_ALL
-        self.monitor(addr, events)
+            events = EVENT_ALL if version == 1 else EVENT_ALL_V2
+        self.monitor(addr, events, version=version)
         monitor = self.context.socket(SocketType.PAIR, socket_class=type(self)._monitor_class())
         try:
             monitor.connect(addr)
@@ -473,6 +488,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
             monitor.close(0)
             raise
         self._monitor_socket = monitor
+        self._monitor_version = version
         monitor._monitored = weakref.ref(self)
         return cast("Self", monitor)
 

@@ -1,6 +1,8 @@
 # What downstream Cython code may cimport: ``from zmq cimport Context, Socket, Frame``.
 # In plain C: no C++ type stands here, so that C extensions can cimport it, too.
 
+from libc.stdint cimport uint32_t
+
 from .libzmq cimport zmq_msg_t
 
 
@@ -34,6 +36,8 @@ cdef class Socket:
     cdef Socket _shadow_of          # the Socket whose handle this one borrows, or None
     cdef list _shadows              # weak references to the sockets that borrow this handle
     cdef void *_draft_poller        # gives thread-safe sockets a descriptor
+    cdef list _pollers              # handles of the SocketPollers that have this socket
+    cdef public int _monitor_version
     cdef readonly Context context
     cdef Py_ssize_t _copy_threshold
     cdef public object _monitor_socket
@@ -46,7 +50,11 @@ cdef class Socket:
     cdef int _refuse(self) except -1
     cpdef bint _close_if_over(self) except -1
     cdef int _borrow(self, Socket owner) except -1
-    cdef int _raise_send_error(self, int errnum) except -1
+    cdef int _raise_send_error(self, int errnum, uint32_t routing_id) except -1
+    cdef int _raise_group_error(self, int errnum, object method, object problem,
+                                object group) except -1
+    cdef int _check_has_routing_ids(self, object what) except -1
+    cdef int _check_has_groups(self, object what, int socket_type) except -1
     cdef int _raise_recv_error(self, int errnum) except -1
     cdef object _poller_descriptor(self)
     cdef object _get_descriptor(self)

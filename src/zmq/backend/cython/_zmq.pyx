@@ -39,9 +39,9 @@ from cpython.pycapsule cimport PyCapsule_New
 from cpython.ref cimport Py_DECREF, Py_INCREF
 
 from libc cimport errno as c_errno
-from libc.errno cimport EAGAIN, EINTR, EINVAL, EMFILE, ENAMETOOLONG, ENODEV, ENOENT
-from libc.stdint cimport int64_t, uint32_t
-from libc.stdlib cimport free, malloc
+from libc.errno cimport EAGAIN, EFAULT, EINTR, EINVAL, EMFILE, ENAMETOOLONG, ENODEV, ENOENT
+from libc.stdint cimport int64_t, uint32_t, uint64_t
+from libc.stdlib cimport free, malloc, realloc
 from libc.string cimport memcpy
 from libcpp cimport bool as cbool
 
@@ -54,6 +54,9 @@ from .libzmq cimport (
     ENOTSUP,
     EPROTONOSUPPORT,
     ETERM,
+    ZMQ_CHANNEL,
+    ZMQ_DGRAM,
+    ZMQ_DISH,
     ZMQ_DONTWAIT,
     ZMQ_EVENTS,
     ZMQ_EVENT_ALL,
@@ -61,12 +64,17 @@ from .libzmq cimport (
     ZMQ_GROUP_MAX_LENGTH,
     ZMQ_IO_THREADS,
     ZMQ_LINGER,
+    ZMQ_PAIR,
+    ZMQ_PEER,
     ZMQ_POLLIN,
     ZMQ_POLLOUT,
+    ZMQ_RADIO,
     ZMQ_RCVTIMEO,
+    ZMQ_SERVER,
     ZMQ_SHARED,
     ZMQ_SNDMORE,
     ZMQ_SNDTIMEO,
+    ZMQ_STREAM,
     ZMQ_THREAD_NAME_PREFIX,
     ZMQ_THREAD_SAFE,
     ZMQ_TYPE,
@@ -108,16 +116,33 @@ from .libzmq cimport (
     zmq_msg_size,
     zmq_msg_t,
     zmq_poller_add,
+    zmq_poller_add_fd,
     zmq_poller_destroy,
     zmq_poller_event_t,
     zmq_poller_fd,
+    zmq_poller_modify,
+    zmq_poller_modify_fd,
     zmq_poller_new,
+    zmq_poller_remove,
+    zmq_poller_remove_fd,
     zmq_poller_wait,
+    zmq_poller_wait_all,
     zmq_pollitem_t,
     zmq_setsockopt,
     zmq_socket,
+    zmq_socket_get_peer_state,
     zmq_socket_monitor,
+    zmq_socket_monitor_pipes_stats,
+    zmq_socket_monitor_versioned,
     zmq_strerror,
+    zmq_timers_add,
+    zmq_timers_cancel,
+    zmq_timers_destroy,
+    zmq_timers_execute,
+    zmq_timers_new,
+    zmq_timers_reset,
+    zmq_timers_set_interval,
+    zmq_timers_timeout,
     zmq_unbind,
     zmq_version,
 )
@@ -191,5 +216,7 @@ include "options.pxi"
 include "socket.pxi"
 include "aio.pxi"
 include "poll.pxi"
+include "socket_poller.pxi"
+include "timers.pxi"
 include "proxy.pxi"
 include "c_api.pxi"

@@ -20,9 +20,11 @@ cdef enum:
     RECV_MULTIPART_FRAMES = 3
     RECV_INTO = 4
     RECV_MANY = 5
-    SEND = 6
-    SEND_MULTIPART = 7
-    SEND_MANY = 8
+    RECV_ROUTED = 6
+    RECV_GROUPED = 7
+    SEND = 8
+    SEND_MULTIPART = 9
+    SEND_MANY = 10
 
 # Set by _use_asyncio(), so that `import zmq` does not import asyncio.
 cdef object _Future = None
@@ -593,6 +595,15 @@ cdef class _AsyncSocket(Socket):
         if kind == RECV_MANY:
             parts = Socket.recv_many(self, arguments, 0)
             return parts if parts else _not_yet
+        if kind == RECV_ROUTED or kind == RECV_GROUPED:
+            # (copy, track); the sockets that have these are thread-safe: another thread may
+            # have taken what the events told of
+            try:
+                if kind == RECV_ROUTED:
+                    return Socket.recv_routed(self, ZMQ_DONTWAIT, *arguments)
+                return Socket.recv_grouped(self, ZMQ_DONTWAIT, *arguments)
+            except Again:
+                return _not_yet
         if not self._recv_now(&msg):
             return _not_yet
         if kind == RECV:
@@ -729,6 +740,14 @@ cdef class _AsyncSocket(Socket):
         """Receive all parts of one message; see `zmq.asyncio.Socket`."""
         return self._operate(RECV_MULTIPART if copy else RECV_MULTIPART_FRAMES, track, flags)
 
+    def recv_routed(self, int flags=0, bint copy=True, bint track=False):
+        """Receive a message and the routing id of its sender; see `zmq.asyncio.Socket`."""
+        return self._operate(RECV_ROUTED, (copy, track), flags)
+
+    def recv_grouped(self, int flags=0, bint copy=True, bint track=False):
+        """Receive a message and the group it was sent to; see `zmq.asyncio.Socket`."""
+        return self._operate(RECV_GROUPED, (copy, track), flags)
+
     def recv_into(self, buffer, /, *, Py_ssize_t nbytes=0, int flags=0):
         """Receive one part into memory of the caller; see `zmq.asyncio.Socket`."""
         cdef Py_ssize_t size
@@ -786,7 +805,7 @@ cdef class _AsyncSocket(Socket):
                 zmq_msg_close(&msg)
                 if errnum != EAGAIN and errnum != EINTR:
                     try:
-                        self._raise_send_error(errnum)
+                        self._raise_send_error(errnum, 0)
                     except Exception as error:
                         return _failed_future(state.loop, error)
                 if flags & ZMQ_DONTWAIT:

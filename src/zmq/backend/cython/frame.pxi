@@ -108,7 +108,7 @@ cdef int _set_routing_id(zmq_msg_t *msg, object routing_id) except -1:
 cdef bytes _group_name(object group):
     cdef bytes name
     if isinstance(group, str):
-        name = group.encode("utf-8")
+        name = group.encode("utf-8", "surrogateescape")
     elif isinstance(group, bytes):
         name = group
     else:
@@ -122,6 +122,11 @@ cdef bytes _group_name(object group):
     if b"\0" in name:
         raise ZMQError(EINVAL, f"Invalid argument (a group name has no NUL, got {name!r})")
     return name
+
+
+cdef object _group_of_msg(zmq_msg_t *msg):
+    cdef const char *name = zmq_msg_group(msg)
+    return "" if name == NULL else name.decode("utf-8", "surrogateescape")
 
 
 cdef int _set_group(zmq_msg_t *msg, object group) except -1:
@@ -327,11 +332,11 @@ cdef class Frame:
     def group(self) -> str:
         """The group of the message, on RADIO and DISH sockets (draft).
 
-        str or bytes to set, at most 255 bytes. Calls ``zmq_msg_group`` and
+        str or bytes to set, at most 255 bytes. A str in any case when read: bytes that are no
+        UTF-8 are surrogates in it, and set the same group again. Calls ``zmq_msg_group`` and
         ``zmq_msg_set_group``.
         """
-        cdef const char *name = zmq_msg_group(&self.zmq_msg)
-        return "" if name == NULL else name.decode("utf-8", "surrogateescape")
+        return _group_of_msg(&self.zmq_msg)
 
     @group.setter
     def group(self, value):

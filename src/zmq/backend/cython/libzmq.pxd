@@ -364,7 +364,7 @@ cdef extern from "zmq.h" nogil:
     int zmq_curve_public(char *z85_public_key, const char *z85_secret_key)
 
     # timers
-    ctypedef void zmq_timer_fn(int timer_id, void *arg)
+    ctypedef void zmq_timer_fn(int timer_id, void *arg) noexcept
     void *zmq_timers_new()
     int zmq_timers_destroy(void **timers)
     int zmq_timers_add(void *timers, size_t interval, zmq_timer_fn handler, void *arg)
@@ -385,6 +385,6 @@ cdef extern from "zmq.h" nogil:
     unsigned long zmq_stopwatch_intermediate(void *watch)
     unsigned long zmq_stopwatch_stop(void *watch)
     void zmq_sleep(int seconds)
-    ctypedef void zmq_thread_fn(void *arg)
+    ctypedef void zmq_thread_fn(void *arg) noexcept
     void *zmq_threadstart(zmq_thread_fn *func, void *arg)
     void zmq_threadclose(void *thread)

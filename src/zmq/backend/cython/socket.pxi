@@ -369,6 +369,10 @@ cdef class Socket:
             zmq_setsockopt(self.handle, ZMQ_LINGER, &milliseconds, sizeof(milliseconds))
         if self._draft_poller != NULL:
             zmq_poller_destroy(&self._draft_poller)
+        if self._pollers is not None:
+            for poller in self._pollers:
+                (<_SocketPollerHandle> poller).forget(self.handle)
+            self._pollers = None
         if monitor is not None:
             zmq_socket_monitor(self.handle, NULL, 0)
         self._forget_address()
@@ -752,16 +756,18 @@ cdef class Socket:
         Returns
         -------
         int
-            The routing id to send to this peer with.
+            The routing id to send to this peer with, at once: what is sent before there is a
+            connection waits for it.
 
         Raises
         ------
         ZMQError
-            ENOTSUP if this is not a PEER socket, and what `connect` raises.
+            ENOTSUP if this is not a PEER socket, EFAULT if its option IMMEDIATE is set, and
+            what `connect` raises.
 
         Notes
         -----
-        Calls ``zmq_connect_peer``.
+        Calls ``zmq_connect_peer``. Safe in any thread. Draft: a later libzmq may change it.
         """
         cdef bytes endpoint = _endpoint_bytes(addr)
         cdef const char *c_endpoint = endpoint
@@ -772,9 +778,77 @@ cdef class Socket:
             routing_id = zmq_connect_peer(self.handle, c_endpoint)
             errnum = _libzmq_errno()
         (<ThreadGuard *> self._guard).leave_blocking()
+        if (<ThreadGuard *> self._guard).waiting:
+            self._look_after_waiters()
         if routing_id == 0:
+            if errnum == ENOTSUP:
+                _raise_errno(
+                    errnum,
+                    f"(addr={addr!r}: connect_peer() is for PEER sockets, and this is a"
+                    f" {_type_name(self._type)}: use connect())",
+                )
+            if errnum == EFAULT:
+                _raise_errno(
+                    errnum,
+                    f"(addr={addr!r}: connect_peer() needs a queue to the peer at once, it does"
+                    " not go with the option IMMEDIATE)",
+                )
             _raise_errno(errnum, _endpoint_hint(errnum, endpoint, False))
         return routing_id
+
+    def get_peer_state(self, routing_id: bytes) -> int:
+        """Tell whether a message to a peer of a ROUTER would find room now (draft).
+
+        Parameters
+        ----------
+        routing_id : bytes
+            The routing id of the peer: the first part of the messages from it.
+
+        Returns
+        -------
+        int
+            POLLOUT if the queue to the peer is below its high-water mark, else 0. POLLIN is
+            reserved: libzmq does not report it yet.
+
+        Raises
+        ------
+        TypeError
+            If `routing_id` is not bytes.
+        ZMQError
+            EHOSTUNREACH if no peer has this routing id, ENOTSUP if this is not a ROUTER.
+
+        Notes
+        -----
+        Calls ``zmq_socket_get_peer_state``. Draft: a later libzmq may report POLLIN, or serve
+        other types of sockets.
+        """
+        cdef Py_buffer view
+        cdef int rc
+        cdef int errnum
+        if not isinstance(routing_id, (bytes, bytearray, memoryview)):
+            raise TypeError(
+                "get_peer_state() takes the routing id of a peer of a ROUTER as bytes, got"
+                f" {type(routing_id).__name__}"
+            )
+        PyObject_GetBuffer(routing_id, &view, PyBUF_SIMPLE)
+        try:
+            self._enter()
+            rc = zmq_socket_get_peer_state(self.handle, view.buf, view.len)
+            errnum = _libzmq_errno()
+            (<ThreadGuard *> self._guard).leave()
+        finally:
+            PyBuffer_Release(&view)
+        if rc < 0:
+            if errnum == ENOTSUP:
+                _raise_errno(
+                    errnum,
+                    "(only a ROUTER tells the state of a peer, and this is a"
+                    f" {_type_name(self._type)})",
+                )
+            if errnum == EHOSTUNREACH:
+                _raise_errno(errnum, f"(no peer has the routing id {bytes(routing_id)!r})")
+            _raise_errno(errnum, "(get_peer_state)")
+        return rc
 
     def join(self, group: str | bytes) -> None:
         """Receive the messages of a group, on a DISH socket (draft).
@@ -792,7 +866,7 @@ cdef class Socket:
 
         Notes
         -----
-        Calls ``zmq_join``.
+        Calls ``zmq_join``. Safe in any thread. Draft: a later libzmq may change it.
 
         .. versionadded:: 17
         """
@@ -802,8 +876,8 @@ cdef class Socket:
         rc = zmq_join(self.handle, name)
         (<ThreadGuard *> self._guard).leave()
         if rc < 0:
-            _raise_errno(
-                _libzmq_errno(), f"(join group={group!r}: only a DISH joins, each group once)"
+            self._raise_group_error(
+                _libzmq_errno(), "join", "was joined before: each is joined once", group
             )
 
     def leave(self, group: str | bytes) -> None:
@@ -821,7 +895,7 @@ cdef class Socket:
 
         Notes
         -----
-        Calls ``zmq_leave``.
+        Calls ``zmq_leave``. Safe in any thread. Draft: a later libzmq may change it.
 
         .. versionadded:: 17
         """
@@ -831,11 +905,24 @@ cdef class Socket:
         rc = zmq_leave(self.handle, name)
         (<ThreadGuard *> self._guard).leave()
         if rc < 0:
-            _raise_errno(
-                _libzmq_errno(), f"(leave group={group!r}: only what a DISH joined can be left)"
-            )
+            self._raise_group_error(_libzmq_errno(), "leave", "was not joined", group)
 
-    def monitor(self, addr: str | bytes | None, events: int = ZMQ_EVENT_ALL) -> None:
+    cdef int _raise_group_error(self, int errnum, object method, object problem,
+                                object group) except -1:
+        if self._type == ZMQ_DISH and errnum == EINVAL:
+            _raise_errno(errnum, f"(the group {group!r} {problem})")
+        hint = {
+            SocketType.RADIO: ": a RADIO sends to groups, with send(..., group=)",
+            SocketType.SUB: ": a SUB subscribes to topics",
+            SocketType.XSUB: ": an XSUB subscribes to topics",
+        }.get(self._type, "")
+        _raise_errno(
+            errnum,
+            f"({method}() is for DISH sockets, and this is a {_type_name(self._type)}{hint})",
+        )
+
+    def monitor(self, addr: str | bytes | None, events: int = ZMQ_EVENT_ALL, *,
+                version: int = 1, socket_type: int = ZMQ_PAIR) -> None:
         """Publish this socket's events on an inproc endpoint.
 
         `zmq.Socket.get_monitor_socket` does this and gives the socket to receive them from.
@@ -846,33 +933,92 @@ cdef class Socket:
             An ``inproc://`` endpoint to bind; None stops the monitor there is.
         events : int, default EVENT_ALL
             Which `zmq.Event` to publish.
+        version : int, default 1
+            The form of the messages. 2 (draft) tells both endpoints of a connection and
+            64-bit values, and has events that 1 has not, such as PIPES_STATS.
+        socket_type : int, default PAIR
+            The type of the socket that publishes (draft): PAIR, PUB or PUSH, for which the
+            reader is a PAIR, SUB or PULL.
 
         Raises
         ------
+        ValueError
+            If `version` is neither 1 nor 2.
         ZMQError
-            EPROTONOSUPPORT if `addr` is not inproc, EADDRINUSE if it is in use.
+            EPROTONOSUPPORT if `addr` is not inproc, EADDRINUSE if it is in use, EINVAL for
+            events that `version` has not, or another type of socket.
 
         Notes
         -----
-        Calls ``zmq_socket_monitor``.
+        Calls ``zmq_socket_monitor_versioned``. Draft: a later libzmq may have other versions.
         """
         cdef bytes endpoint
         cdef const char *c_endpoint = NULL
-        cdef int mask = events
+        cdef uint64_t mask = 0
+        cdef int number = version
+        cdef int kind = socket_type
         cdef int errnum
         cdef int rc
+        if number != 1 and number != 2:
+            raise ValueError(f"the messages of a monitor have version 1 or 2, got {version!r}")
         if addr is not None:
             endpoint = _endpoint_bytes(addr)
             c_endpoint = endpoint
+            mask = events
         self._take()
         with nogil:
-            rc = zmq_socket_monitor(self.handle, c_endpoint, mask)
+            rc = zmq_socket_monitor_versioned(self.handle, c_endpoint, mask, number, kind)
             errnum = _libzmq_errno()
         (<ThreadGuard *> self._guard).leave_blocking()
         if rc < 0:
+            if errnum == EINVAL and number == 1 and mask >> 16:
+                _raise_errno(
+                    errnum, f"(version 1 of monitors has no events {mask:#x}: use version=2)"
+                )
+            if errnum == EINVAL and kind not in (
+                SocketType.PAIR, SocketType.PUB, SocketType.PUSH
+            ):
+                _raise_errno(
+                    errnum,
+                    f"(a monitor publishes by PAIR, PUB or PUSH, not {_type_name(kind)})",
+                )
             _raise_errno(
                 errnum, f"(addr={addr!r}: a monitor binds an unused inproc:// endpoint)"
             )
+
+    def monitor_pipes_stats(self) -> None:
+        """Ask for the number of messages in the queues of this socket (draft).
+
+        The monitor then tells of each connection by an event PIPES_STATS, whose ``values`` are
+        the numbers of messages that wait to be sent to the peer and to be received from it. The
+        events are published as the answers come from other threads and this socket is used:
+        its `poll` is enough.
+
+        Raises
+        ------
+        Again
+            If the socket has no connections.
+        ZMQError
+            EINVAL if no monitor was started with ``version=2`` and the event PIPES_STATS.
+
+        Notes
+        -----
+        Calls ``zmq_socket_monitor_pipes_stats``. Draft: a later libzmq may change it.
+        """
+        cdef int rc
+        cdef int errnum
+        self._enter()
+        rc = zmq_socket_monitor_pipes_stats(self.handle)
+        errnum = _libzmq_errno()
+        (<ThreadGuard *> self._guard).leave()
+        if rc < 0:
+            if errnum == EINVAL:
+                _raise_errno(
+                    errnum,
+                    "(nobody would be told: start the monitor with version=2 and the event"
+                    " PIPES_STATS, as get_monitor_socket(version=2) does)",
+                )
+            _raise_errno(errnum, "(monitor_pipes_stats)")
 
     cdef int _take(self) except -1:
         """Take the socket for a call without the GIL, or raise."""
@@ -1019,7 +1165,7 @@ cdef class Socket:
             elif errnum == EAGAIN and not flags & ZMQ_DONTWAIT and not started:
                 started = monotonic_ms()
             else:
-                self._raise_send_error(errnum)
+                self._raise_send_error(errnum, zmq_msg_routing_id(msg))
             # a signal that came since must not wait for the next one
             _check_signals()
             self._take()
@@ -1038,24 +1184,60 @@ cdef class Socket:
             if deadline >= 0 and errnum == EAGAIN:
                 errnum = EINTR
 
-    cdef int _raise_send_error(self, int errnum) except -1:
+    cdef int _raise_send_error(self, int errnum, uint32_t routing_id) except -1:
+        name = _type_name(self._type)
         if errnum == EHOSTUNREACH:
+            if self._type == ZMQ_SERVER or self._type == ZMQ_PEER:
+                if not routing_id:
+                    _raise_errno(
+                        errnum,
+                        f"(a {name} has to be told which peer to send to: give the routing_id"
+                        " that recv_routed() returned)",
+                    )
+                _raise_errno(errnum, f"(no peer has routing_id={routing_id}, or it has gone)")
             _raise_errno(errnum, "(no peer has this routing id, or it has gone)")
         if errnum == EINVAL:
-            _raise_errno(
-                errnum,
-                f"({_type_name(self._type)} sockets do not send this: most draft types send"
-                " single parts only, and a STREAM needs a routing id first)",
-            )
+            if self._type == ZMQ_DGRAM:
+                _raise_errno(
+                    errnum,
+                    "(a DGRAM sends two parts: the address of the receiver, such as"
+                    " b'127.0.0.1:5555', and the datagram)",
+                )
+            if self._type >= ZMQ_SERVER and self._type <= ZMQ_CHANNEL:
+                _raise_errno(
+                    errnum,
+                    f"({name} sockets send messages of a single part: join the parts, or use one"
+                    " of the other types)",
+                )
+            if self._type == ZMQ_STREAM:
+                _raise_errno(errnum, "(a STREAM sends two parts: a routing id, and the data)")
+            _raise_errno(errnum, f"({name} sockets do not send this)")
         if errnum == EFSM:
             _raise_errno(
                 errnum,
-                f"({_type_name(self._type)}: a REQ sends and receives in turn, a REP receives"
-                " and sends in turn)",
+                f"({name}: a REQ sends and receives in turn, a REP receives and sends in turn)",
             )
         if errnum == ENOTSUP:
-            _raise_errno(errnum, f"({_type_name(self._type)} sockets only receive)")
+            _raise_errno(errnum, f"({name} sockets only receive)")
         _raise_errno(errnum)
+
+    cdef int _check_has_routing_ids(self, object what) except -1:
+        if self._type != ZMQ_SERVER and self._type != ZMQ_PEER:
+            raise ZMQError(
+                EINVAL,
+                f"Invalid argument ({what} is for SERVER and PEER sockets, and this is a"
+                f" {_type_name(self._type)}{_routing_hint(self._type)})",
+            )
+        return 0
+
+    cdef int _check_has_groups(self, object what, int socket_type) except -1:
+        if self._type != socket_type:
+            raise ZMQError(
+                EINVAL,
+                f"Invalid argument ({what} is for {_type_name(socket_type)} sockets, and this is"
+                f" a {_type_name(self._type)})",
+            )
+        return 0
 
     def send(self, data, int flags=0, bint copy=True, bint track=False, routing_id=None,
              group=None):
@@ -1076,9 +1258,10 @@ cdef class Socket:
         track : bool, default False
             Whether to return a MessageTracker (only with ``copy=False``).
         routing_id : int, optional
-            The peer, on SERVER and PEER sockets (draft).
+            The peer, on SERVER and PEER sockets (draft): what `recv_routed` returned. A Frame
+            that has one, as `recv` returns it, needs none.
         group : str or bytes, optional
-            The group, on RADIO sockets (draft), at most 255 bytes.
+            The group, on RADIO sockets (draft), at most 255 bytes; b"" by default.
 
         Returns
         -------
@@ -1096,7 +1279,8 @@ cdef class Socket:
             If DONTWAIT is set, or SNDTIMEO over, and the message could not be queued.
         ZMQError
             For what else ``zmq_msg_send`` refuses, such as EHOSTUNREACH for an unknown
-            routing id, EFSM for a REQ that has to receive first.
+            routing id, EFSM for a REQ that has to receive first; EINVAL for a group that is too
+            long, and for `routing_id` or `group` on a type of socket that has none.
 
         Notes
         -----
@@ -1117,6 +1301,10 @@ cdef class Socket:
         cdef zmq_msg_t msg
         cdef SendState *state = NULL
         cdef object tracker = None
+        if routing_id is not None:
+            self._check_has_routing_ids("routing_id=")
+        if group is not None:
+            self._check_has_groups("group=", ZMQ_RADIO)
         if not copy:
             tracker = _FINISHED_TRACKER
         if isinstance(data, Frame):
@@ -1216,6 +1404,10 @@ cdef class Socket:
         count = len(parts)
         if count == 0:
             raise ValueError("send_multipart() needs at least one part, got an empty sequence")
+        if routing_id is not None:
+            self._check_has_routing_ids("routing_id=")
+        if group is not None:
+            self._check_has_groups("group=", ZMQ_RADIO)
         if count > PARTS_ON_STACK:
             messages = <zmq_msg_t *> malloc(count * sizeof(zmq_msg_t))
             if messages == NULL:
@@ -1452,6 +1644,88 @@ cdef class Socket:
             frame._tracker = _FINISHED_TRACKER
         return frame
 
+    def recv_routed(self, int flags=0, bint copy=True, bint track=False) -> tuple:
+        """Receive a message and the routing id of its sender, on SERVER and PEER sockets (draft).
+
+        ::
+
+            body, routing_id = server.recv_routed()
+            server.send(answer, routing_id=routing_id)
+
+        Parameters
+        ----------
+        flags, copy, track
+            As for `recv`.
+
+        Returns
+        -------
+        tuple of (bytes or Frame, int)
+            The message, and what to `send` the answer with. The id stands for the connection:
+            a client that connects again gets another one.
+
+        Raises
+        ------
+        ZMQError
+            EINVAL if the socket is of another type; nothing has been received then.
+        Again, ContextTerminated, ZMQError
+            As for `recv`.
+
+        Notes
+        -----
+        Calls ``zmq_msg_recv`` and ``zmq_msg_routing_id``. Safe in any thread. Draft: a later
+        libzmq may change what these sockets do.
+        """
+        cdef zmq_msg_t msg
+        cdef Frame frame
+        cdef uint32_t routing_id
+        self._check_has_routing_ids("recv_routed()")
+        if copy:
+            self._recv_msg(&msg, flags)
+            routing_id = zmq_msg_routing_id(&msg)
+            return _bytes_of_msg(&msg), routing_id
+        frame = self._recv_frame(flags, track)
+        return frame, zmq_msg_routing_id(&frame.zmq_msg)
+
+    def recv_grouped(self, int flags=0, bint copy=True, bint track=False) -> tuple:
+        """Receive a message and the group it was sent to, on DISH sockets (draft).
+
+        Parameters
+        ----------
+        flags, copy, track
+            As for `recv`.
+
+        Returns
+        -------
+        tuple of (bytes or Frame, str)
+            The message and its group. Bytes of the group that are no UTF-8 are surrogates, as
+            in ``os.fsdecode``: ``group.encode("utf-8", "surrogateescape")`` gives them back.
+
+        Raises
+        ------
+        ZMQError
+            EINVAL if the socket is of another type; nothing has been received then.
+        Again, ContextTerminated, ZMQError
+            As for `recv`.
+
+        Notes
+        -----
+        Calls ``zmq_msg_recv`` and ``zmq_msg_group``. Safe in any thread. Draft: a later libzmq
+        may change what these sockets do.
+        """
+        cdef zmq_msg_t msg
+        cdef Frame frame
+        self._check_has_groups("recv_grouped()", ZMQ_DISH)
+        if copy:
+            self._recv_msg(&msg, flags)
+            try:
+                group = _group_of_msg(&msg)
+            except BaseException:
+                zmq_msg_close(&msg)
+                raise
+            return _bytes_of_msg(&msg), group
+        frame = self._recv_frame(flags, track)
+        return frame, _group_of_msg(&frame.zmq_msg)
+
     def recv_multipart(self, int flags=0, bint copy=True, bint track=False) -> list:
         """Receive all parts of one message.
 
@@ -1644,6 +1918,12 @@ def _end_monitor(Socket monitor not None):
 
 cdef bint _type_balances_load(int socket_type):
     return socket_type in (SocketType.PUSH, SocketType.DEALER, SocketType.REQ)
+
+
+cdef object _routing_hint(int socket_type):
+    if socket_type == SocketType.ROUTER:
+        return ": the first part of its messages is the routing id"
+    return ""
 
 
 cdef object _type_name(int socket_type):

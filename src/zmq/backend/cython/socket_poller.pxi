@@ -1,0 +1,567 @@
+# libzmq's own poller, which is draft: sockets stay registered between two waits.
+
+from collections import namedtuple
+
+PollerEvent = namedtuple("PollerEvent", ["socket", "events", "data"])
+PollerEvent.__module__ = "zmq"
+PollerEvent.__doc__ = """What a `SocketPoller` found (draft): a tuple of three.
+
+Attributes
+----------
+socket : Socket or int
+    The socket, or the descriptor, as it was added.
+events : int
+    Those of the events waited for that are there: POLLIN, POLLOUT, POLLERR, POLLPRI.
+data : object
+    What was given to `SocketPoller.add` with it.
+"""
+
+
+cdef class _SocketPollerHandle:
+    """The zmq_poller of a SocketPoller.
+
+    Of its own, because a socket that closes has to take itself out: sockets keep this, and
+    not the SocketPoller, which keeps the sockets.
+    """
+
+    cdef void *poller
+    cdef ThreadGuard guard
+    cdef int generation
+    cdef bint forgotten           # a socket has closed since this was last looked at
+
+    def __cinit__(self):
+        self.generation = fork_generation
+        self.poller = zmq_poller_new()
+        if self.poller == NULL:
+            raise MemoryError("no memory for a zmq_poller")
+
+    def __dealloc__(self):
+        self.destroy()
+
+    cdef int destroy(self) except -1:
+        # in the child of a fork, the descriptors are the parent's, too
+        if self.poller != NULL and self.generation == fork_generation:
+            zmq_poller_destroy(&self.poller)
+        self.poller = NULL
+        return 0
+
+    cdef int enter(self, bint blocking) except -1:
+        if self.poller == NULL:
+            raise ZMQError(
+                ENOTSOCK, "Socket operation on non-socket (the SocketPoller has been closed)"
+            )
+        if self.generation != fork_generation:
+            raise ZMQError(
+                ENOTSOCK,
+                "Socket operation on non-socket (the SocketPoller was made before this process"
+                " was forked; make another in the child)",
+            )
+        if not (self.guard.enter_blocking() if blocking else self.guard.enter()):
+            raise ZMQError(
+                EMTHREAD,
+                "the SocketPoller is in use by another thread: give each thread a poller of its"
+                " own, or wake that thread up first",
+            )
+        return 0
+
+    cdef int forget(self, void *socket) except -1:
+        """A socket closes."""
+        if self.poller == NULL or self.generation != fork_generation:
+            return 0
+        self.enter(False)
+        zmq_poller_remove(self.poller, socket)
+        self.forgotten = True
+        self.guard.leave()
+        return 0
+
+
+cdef class _Registration:
+    """A socket or descriptor in a SocketPoller."""
+
+    cdef object target            # as it was given
+    cdef object data
+    cdef Socket socket            # None for a descriptor
+    cdef zmq_fd_t descriptor
+
+
+cdef class SocketPoller:
+    """SocketPoller()
+--
+
+    Waits for events on sockets and descriptors that stay registered in libzmq (draft).
+
+    It differs from `Poller` in that an event comes with an object of yours, that one event
+    can be waited for, and that the thread-safe sockets in it have a descriptor to wait for in
+    a loop of another kind. Use `Poller` unless you need one of these.
+
+    ::
+
+        with zmq.SocketPoller() as poller:
+            poller.add(server, zmq.POLLIN, data=handle_request)
+            while True:
+                socket, events, handle = poller.wait()
+                handle(socket)
+
+    Notes
+    -----
+    Wraps ``zmq_poller_new``. One thread at a time may use it, else ``ZMQError(EMTHREAD)`` is
+    raised, and it takes part in the use of its sockets by that thread while it waits. A
+    socket that is closed leaves the poller. Draft: a later libzmq may change it.
+    """
+
+    cdef object __weakref__
+    cdef _SocketPollerHandle _handle
+    cdef dict _registrations      # by address of the socket's guard, or by ~descriptor
+    cdef list _entries            # its values, None where it has changed since
+    cdef zmq_poller_event_t *_events
+    cdef Py_ssize_t _room
+
+    def __cinit__(self):
+        self._handle = _SocketPollerHandle()
+        self._registrations = {}
+        self._events = NULL
+
+    def __dealloc__(self):
+        free(self._events)
+
+    def __del__(self):
+        # while the sockets that it keeps are still there
+        cdef _Registration entry
+        if self._handle is not None:
+            for entry in self._registrations.values():
+                self._leave_socket(entry)
+            self._handle.destroy()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, exc_type=None, exc_value=None, traceback=None):
+        self.close()
+
+    def __repr__(self):
+        state = "closed" if self.closed else f"{len(self)} registered"
+        return f"<zmq.{type(self).__name__} at {<size_t> <void *> self:#x}, {state}>"
+
+    def __reduce__(self):
+        raise TypeError("a SocketPoller cannot be pickled, it lives in this process")
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` has been called."""
+        return self._handle.poller == NULL
+
+    def close(self) -> None:
+        """Release the poller, and no socket. Closing twice does nothing.
+
+        Raises
+        ------
+        ZMQError
+            EMTHREAD while another thread waits.
+
+        Notes
+        -----
+        Calls ``zmq_poller_destroy``.
+        """
+        cdef _Registration entry
+        if self._handle.poller == NULL:
+            return
+        if self._handle.generation == fork_generation:
+            self._handle.enter(True)
+        for entry in self._registrations.values():
+            self._leave_socket(entry)
+        self._registrations = {}
+        self._entries = None
+        self._handle.destroy()
+
+    def __len__(self) -> int:
+        self._drop_closed()
+        return len(self._registrations)
+
+    def __contains__(self, socket) -> bool:
+        try:
+            return self._find(socket) is not None
+        except (TypeError, ValueError):
+            return False
+
+    # -- what is registered ---------------------------------------------------------------
+
+    cdef object _key(self, object target):
+        if isinstance(target, Socket):
+            return <size_t> (<Socket> target)._guard
+        return ~_descriptor_of(target)
+
+    cdef _Registration _find(self, object target):
+        cdef _Registration entry
+        self._drop_closed()
+        entry = self._registrations.get(self._key(target))
+        if entry is not None and entry.socket is not None and entry.socket.handle == NULL:
+            return None
+        return entry
+
+    cdef _Registration _get(self, object target):
+        cdef _Registration entry = self._find(target)
+        if entry is None:
+            raise KeyError(f"{target!r} is not registered with this SocketPoller: add() it")
+        return entry
+
+    cdef int _drop_closed(self) except -1:
+        """Forget the sockets that have been closed: libzmq's poller has already."""
+        cdef _Registration entry
+        if not self._handle.forgotten:
+            return 0
+        self._handle.forgotten = False
+        self._entries = None
+        for key, value in list(self._registrations.items()):
+            entry = value
+            if entry.socket is not None and entry.socket.handle == NULL:
+                del self._registrations[key]
+        return 0
+
+    cdef int _leave_socket(self, _Registration entry) except -1:
+        """This poller is none of those any more that the socket has to tell of its end."""
+        cdef Socket root
+        if entry.socket is None:
+            return 0
+        root = entry.socket if entry.socket._shadow_of is None else entry.socket._shadow_of
+        if root._pollers is not None and self._handle in root._pollers:
+            root._pollers.remove(self._handle)
+        return 0
+
+    def add(self, socket, events=ZMQ_POLLIN, data=None) -> None:
+        """Wait for events on a socket or descriptor from now on.
+
+        Parameters
+        ----------
+        socket : Socket, int, or object with ``fileno()``
+            What to wait for. The poller keeps it alive until it is removed.
+        events : int, default POLLIN
+            POLLIN, POLLOUT, POLLERR and POLLPRI, or some of them; 0 for none at present.
+        data : object, optional
+            Given back with each event: a callback, a name, whatever helps to handle it.
+
+        Raises
+        ------
+        KeyError
+            If it is registered already: use `modify`.
+        TypeError
+            If it is none of these.
+        ValueError
+            If it is a negative descriptor, or `events` are none of these.
+        ZMQError
+            ENOTSOCK if the socket or the poller is closed.
+
+        Notes
+        -----
+        Calls ``zmq_poller_add`` or ``zmq_poller_add_fd``.
+        """
+        cdef int flags = _poll_flags(events)
+        cdef _Registration entry = self._find(socket)
+        cdef Socket root
+        cdef int rc
+        cdef int errnum
+        if entry is not None:
+            raise KeyError(
+                f"{socket!r} is registered with this SocketPoller already: modify() changes its"
+                " events, remove() it to change its data"
+            )
+        entry = _Registration()
+        entry.target = socket
+        entry.data = data
+        if isinstance(socket, Socket):
+            entry.socket = socket
+            entry.socket._enter()
+            (<ThreadGuard *> entry.socket._guard).leave()
+        else:
+            entry.descriptor = _descriptor_of(socket)
+        self._handle.enter(False)
+        if entry.socket is not None:
+            rc = zmq_poller_add(self._handle.poller, entry.socket.handle, <void *> entry, flags)
+        else:
+            rc = zmq_poller_add_fd(self._handle.poller, entry.descriptor, <void *> entry, flags)
+        errnum = _libzmq_errno()
+        self._handle.guard.leave()
+        if rc < 0:
+            _raise_errno(errnum, f"(SocketPoller.add of {socket!r})")
+        self._registrations[self._key(socket)] = entry
+        self._entries = None
+        if entry.socket is not None:
+            root = entry.socket if entry.socket._shadow_of is None else entry.socket._shadow_of
+            if root._pollers is None:
+                root._pollers = []
+            root._pollers.append(self._handle)
+
+    def modify(self, socket, events) -> None:
+        """Change the events of a registered socket or descriptor; its data stays.
+
+        Parameters
+        ----------
+        socket : Socket, int, or object with ``fileno()``
+            As it was added.
+        events : int
+            As for `add`.
+
+        Raises
+        ------
+        KeyError
+            If it is not registered.
+
+        Notes
+        -----
+        Calls ``zmq_poller_modify`` or ``zmq_poller_modify_fd``.
+        """
+        cdef int flags = _poll_flags(events)
+        cdef _Registration entry = self._get(socket)
+        cdef int rc
+        cdef int errnum
+        self._handle.enter(False)
+        if entry.socket is not None:
+            rc = zmq_poller_modify(self._handle.poller, entry.socket.handle, flags)
+        else:
+            rc = zmq_poller_modify_fd(self._handle.poller, entry.descriptor, flags)
+        errnum = _libzmq_errno()
+        self._handle.guard.leave()
+        if rc < 0:
+            _raise_errno(errnum, f"(SocketPoller.modify of {socket!r})")
+
+    def remove(self, socket) -> None:
+        """Wait for events on this socket or descriptor no more.
+
+        A descriptor has to be removed before it is closed.
+
+        Parameters
+        ----------
+        socket : Socket, int, or object with ``fileno()``
+            As it was added.
+
+        Raises
+        ------
+        KeyError
+            If it is not registered, or was closed.
+
+        Notes
+        -----
+        Calls ``zmq_poller_remove`` or ``zmq_poller_remove_fd``.
+        """
+        cdef _Registration entry = self._get(socket)
+        cdef int rc
+        cdef int errnum
+        self._handle.enter(False)
+        if entry.socket is not None:
+            rc = zmq_poller_remove(self._handle.poller, entry.socket.handle)
+        else:
+            rc = zmq_poller_remove_fd(self._handle.poller, entry.descriptor)
+        errnum = _libzmq_errno()
+        self._handle.guard.leave()
+        if rc < 0:
+            _raise_errno(errnum, f"(SocketPoller.remove of {socket!r})")
+        del self._registrations[self._key(socket)]
+        self._entries = None
+        self._leave_socket(entry)
+
+    def fileno(self) -> int:
+        """Return a descriptor that becomes readable when one of the thread-safe sockets may
+        have events.
+
+        It tells nothing of the other sockets and descriptors. It is edge-triggered: wait for it
+        after a `wait` or `wait_all` that found nothing, and call one of them, with a timeout of
+        0, when it is readable.
+
+        Returns
+        -------
+        int
+            The descriptor, which stays the poller's.
+
+        Raises
+        ------
+        ZMQError
+            EINVAL if there has been no thread-safe socket in the poller.
+
+        Notes
+        -----
+        Calls ``zmq_poller_fd``.
+        """
+        cdef zmq_fd_t descriptor = 0
+        cdef int rc
+        cdef int errnum
+        self._handle.enter(False)
+        rc = zmq_poller_fd(self._handle.poller, &descriptor)
+        errnum = _libzmq_errno()
+        self._handle.guard.leave()
+        if rc < 0:
+            _raise_errno(
+                errnum,
+                "(a SocketPoller has a descriptor once a thread-safe socket was added: a SERVER,"
+                " CLIENT, RADIO, DISH, SCATTER, GATHER, PEER or CHANNEL)",
+            )
+        return descriptor
+
+    # -- waiting --------------------------------------------------------------------------
+
+    cdef int _enter(self, bint blocking, list entries) except -1:
+        """Take the poller and its sockets, all or none."""
+        cdef _Registration entry
+        cdef Py_ssize_t taken = 0
+        self._handle.enter(blocking)
+        try:
+            for entry in entries:
+                if entry.socket is not None:
+                    if blocking:
+                        entry.socket._take()
+                    else:
+                        entry.socket._enter()
+                taken += 1
+        except BaseException:
+            self._leave(blocking, entries[:taken])
+            raise
+        return 0
+
+    cdef int _leave(self, bint blocking, list entries) except -1:
+        cdef _Registration entry
+        cdef ThreadGuard *guard
+        if blocking:
+            self._handle.guard.leave_blocking()
+        else:
+            self._handle.guard.leave()
+        for entry in entries:
+            if entry.socket is None:
+                continue
+            guard = <ThreadGuard *> entry.socket._guard
+            if blocking:
+                guard.leave_blocking()
+            else:
+                guard.leave()
+        for entry in entries:
+            if entry.socket is not None and (<ThreadGuard *> entry.socket._guard).waiting:
+                entry.socket._look_after_waiters()
+        return 0
+
+    cdef list _wait(self, Py_ssize_t count, object timeout):
+        cdef long long deadline
+        cdef long long left = 0
+        cdef int wanted
+        cdef int rc
+        cdef int errnum
+        cdef bint blocking = False
+        cdef list entries
+        cdef zmq_poller_event_t *room
+        if timeout is not None and not isinstance(timeout, (int, float)):
+            raise TypeError(f"timeout is a number of milliseconds or None, got {timeout!r}")
+        _deadline_of(timeout, &deadline)
+        while True:
+            # Without waiting first: what is there is reported with no change of the GIL.
+            self._drop_closed()
+            if self._entries is None:
+                self._entries = list(self._registrations.values())
+            entries = self._entries
+            wanted = <int> max(1, min(count, len(entries)))
+            self._enter(blocking, entries)
+            if wanted > self._room:
+                room = <zmq_poller_event_t *> realloc(
+                    self._events, wanted * sizeof(zmq_poller_event_t)
+                )
+                if room == NULL:
+                    self._leave(blocking, entries)
+                    raise MemoryError(f"no memory for {wanted} events")
+                self._events = room
+                self._room = wanted
+            if blocking:
+                with nogil:
+                    rc = zmq_poller_wait_all(self._handle.poller, self._events, wanted,
+                                             <long> left)
+                    errnum = _libzmq_errno()
+            else:
+                rc = zmq_poller_wait_all(self._handle.poller, self._events, wanted, 0)
+                errnum = _libzmq_errno()
+            self._leave(blocking, entries)
+            if rc > 0:
+                return self._found(rc)
+            if rc < 0 and errnum == EFAULT:
+                _raise_errno(
+                    errnum,
+                    "(nothing is registered with this SocketPoller, or for no events: it would"
+                    " wait for ever)",
+                )
+            if rc < 0 and errnum != EINTR and errnum != EAGAIN:
+                _raise_errno(errnum, "(SocketPoller.wait)")
+            _check_signals()
+            left = -1
+            if deadline >= 0:
+                left = 0 if deadline == 0 else deadline - monotonic_ms()
+                if left <= 0:
+                    return []
+                left = min(left, <long long> 0x7fffffff)
+            blocking = True
+
+    cdef list _found(self, int count):
+        cdef int index
+        cdef _Registration entry
+        cdef list found = []
+        for index in range(count):
+            entry = <_Registration> self._events[index].user_data
+            found.append(
+                PollerEvent(entry.target, self._events[index].events, entry.data)
+            )
+        return found
+
+    def wait(self, timeout=None):
+        """Wait until there is an event, or the time is over.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            How long to wait, in milliseconds; None or negative for ever, 0 not at all.
+
+        Returns
+        -------
+        PollerEvent or None
+            ``(socket, events, data)`` of the first in order of registration that has events,
+            so one that always has some hides the others: use `wait_all` to be fair. None if
+            the time ran out.
+
+        Raises
+        ------
+        ContextTerminated
+            If the context of a socket is terminated.
+        ZMQError
+            EFAULT if nothing is registered and there is no timeout; EMTHREAD if another
+            thread uses the poller or one of its sockets.
+
+        Notes
+        -----
+        Calls ``zmq_poller_wait_all`` for one event; without the GIL where it has to wait.
+        Signal handlers run.
+        """
+        found = self._wait(1, timeout)
+        return found[0] if found else None
+
+    def wait_all(self, timeout=None, max_events=None) -> list:
+        """Wait until there are events, or the time is over, and return them all.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            As for `wait`.
+        max_events : int, optional
+            How many to return at the most; by default all that are there.
+
+        Returns
+        -------
+        list of PollerEvent
+            Empty if the time ran out.
+
+        Raises
+        ------
+        ValueError
+            If `max_events` is less than 1.
+        ContextTerminated, ZMQError
+            As for `wait`.
+
+        Notes
+        -----
+        Calls ``zmq_poller_wait_all``.
+        """
+        if max_events is None:
+            return self._wait(0x7fffffff, timeout)
+        if max_events < 1:
+            raise ValueError(f"max_events must be at least 1, got {max_events}")
+        return self._wait(min(max_events, 0x7fffffff), timeout)

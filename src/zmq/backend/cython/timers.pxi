@@ -1,0 +1,283 @@
+# libzmq's timers, which are draft: who is due next, for a thread that polls.
+
+cdef enum:
+    LONGEST_INTERVAL = 0x7fffffff
+
+
+cdef void _note_due(int timer_id, void *timers) noexcept with gil:
+    (<Timers> timers)._due[timer_id] = None
+
+
+cdef class Timers:
+    """Timers()
+--
+
+    Calls functions every so many milliseconds, in the thread that polls (draft).
+
+    No thread and no signal is behind it: the loop that waits for sockets waits as long as
+    `timeout` says, and then calls `execute`::
+
+        timers = zmq.Timers()
+        timers.add(1000, lambda timer_id: publisher.send(b"tick"))
+        while True:
+            events = poller.poll(timers.timeout())
+            timers.execute()
+
+    A program on asyncio or another event loop has that loop's own timers.
+
+    Notes
+    -----
+    Wraps ``zmq_timers_new``. A Timers object belongs to one thread at a time. Functions are
+    called in the order in which they are due; they may add, change and cancel timers. Draft: a
+    later libzmq may change it.
+    """
+
+    cdef object __weakref__
+    cdef void *_handle
+    cdef ThreadGuard _guard
+    cdef dict _callbacks          # timer id -> (callback, arguments)
+    cdef dict _due                # ids of those to be called, in their order
+
+    def __cinit__(self):
+        self._callbacks = {}
+        self._due = {}
+        self._handle = zmq_timers_new()
+        if self._handle == NULL:
+            raise MemoryError("no memory for timers")
+
+    def __dealloc__(self):
+        if self._handle != NULL:
+            zmq_timers_destroy(&self._handle)
+
+    def __repr__(self):
+        return f"<zmq.{type(self).__name__} at {<size_t> <void *> self:#x}, {len(self)} timers>"
+
+    def __reduce__(self):
+        raise TypeError("Timers cannot be pickled, they live in this process")
+
+    def __len__(self) -> int:
+        return len(self._callbacks)
+
+    def __contains__(self, timer_id) -> bool:
+        return timer_id in self._callbacks
+
+    cdef int _enter(self) except -1:
+        if not self._guard.enter():
+            raise ZMQError(
+                EMTHREAD,
+                "the Timers are in use by another thread: give each thread timers of its own",
+            )
+        return 0
+
+    cdef int _check(self, object timer_id) except -1:
+        if timer_id not in self._callbacks:
+            raise ZMQError(
+                EINVAL,
+                f"Invalid argument (there is no timer {timer_id!r}: it is what add() returned,"
+                " until cancel())",
+            )
+        return 0
+
+    def add(self, interval, callback, /, *args) -> int:
+        """Call a function again and again.
+
+        Parameters
+        ----------
+        interval : float
+            The time between two calls in milliseconds, at least 1; the first is that long
+            from now. A fraction is rounded up.
+        callback : callable
+            Called as ``callback(timer_id, *args)`` by `execute`.
+        *args
+            Given to `callback`.
+
+        Returns
+        -------
+        int
+            The id of the timer.
+
+        Raises
+        ------
+        TypeError
+            If `interval` is no number, or `callback` cannot be called.
+        ValueError
+            If `interval` is less than 1, or more than 2147483647 (24 days).
+
+        Notes
+        -----
+        Calls ``zmq_timers_add``.
+        """
+        cdef size_t milliseconds = _interval(interval)
+        cdef int timer_id
+        cdef int errnum
+        if not callable(callback):
+            raise TypeError(f"callback is a function to call, got {callback!r}")
+        self._enter()
+        timer_id = zmq_timers_add(self._handle, milliseconds, _note_due, <void *> self)
+        errnum = _libzmq_errno()
+        self._guard.leave()
+        if timer_id < 0:
+            _raise_errno(errnum, "(Timers.add)")
+        self._callbacks[timer_id] = (callback, args)
+        return timer_id
+
+    def cancel(self, timer_id) -> None:
+        """Call a function no more, not even where it is due already.
+
+        Parameters
+        ----------
+        timer_id : int
+            What `add` returned.
+
+        Raises
+        ------
+        ZMQError
+            EINVAL if there is no such timer, or it was cancelled before.
+
+        Notes
+        -----
+        Calls ``zmq_timers_cancel``.
+        """
+        cdef int rc
+        cdef int errnum
+        self._check(timer_id)
+        self._enter()
+        rc = zmq_timers_cancel(self._handle, timer_id)
+        errnum = _libzmq_errno()
+        self._guard.leave()
+        if rc < 0:
+            _raise_errno(errnum, "(Timers.cancel)")
+        del self._callbacks[timer_id]
+        self._due.pop(timer_id, None)
+
+    def set_interval(self, timer_id, interval) -> None:
+        """Change the interval of a timer; the next call is that long from now.
+
+        Parameters
+        ----------
+        timer_id : int
+            What `add` returned.
+        interval : float
+            As for `add`.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As for `add`.
+        ZMQError
+            EINVAL if there is no such timer.
+
+        Notes
+        -----
+        Calls ``zmq_timers_set_interval``.
+        """
+        cdef size_t milliseconds = _interval(interval)
+        cdef int rc
+        cdef int errnum
+        self._check(timer_id)
+        self._enter()
+        rc = zmq_timers_set_interval(self._handle, timer_id, milliseconds)
+        errnum = _libzmq_errno()
+        self._guard.leave()
+        if rc < 0:
+            _raise_errno(errnum, "(Timers.set_interval)")
+        self._due.pop(timer_id, None)
+
+    def reset(self, timer_id) -> None:
+        """Begin the interval of a timer anew: what is to happen only after a pause.
+
+        Parameters
+        ----------
+        timer_id : int
+            What `add` returned.
+
+        Raises
+        ------
+        ZMQError
+            EINVAL if there is no such timer.
+
+        Notes
+        -----
+        Calls ``zmq_timers_reset``.
+        """
+        cdef int rc
+        cdef int errnum
+        self._check(timer_id)
+        self._enter()
+        rc = zmq_timers_reset(self._handle, timer_id)
+        errnum = _libzmq_errno()
+        self._guard.leave()
+        if rc < 0:
+            _raise_errno(errnum, "(Timers.reset)")
+        self._due.pop(timer_id, None)
+
+    def timeout(self):
+        """Return how long it is until a function is due.
+
+        Returns
+        -------
+        int or None
+            Milliseconds, 0 if one is due now; None if there are no timers. Any ``poll`` takes
+            it as it is.
+
+        Notes
+        -----
+        Calls ``zmq_timers_timeout``.
+        """
+        cdef long milliseconds
+        if self._due:
+            return 0
+        self._enter()
+        milliseconds = zmq_timers_timeout(self._handle)
+        self._guard.leave()
+        return None if milliseconds < 0 else milliseconds
+
+    def execute(self) -> int:
+        """Call all functions that are due, each once.
+
+        The next call of each is its interval from now; calls that were missed are not made up
+        for.
+
+        Returns
+        -------
+        int
+            How many were called.
+
+        Raises
+        ------
+        Exception
+            Whatever a function raises, at once. The timers stay as they are, and those that
+            were due after it are called by the next `execute`.
+
+        Notes
+        -----
+        Calls ``zmq_timers_execute``.
+        """
+        cdef int rc
+        cdef int errnum
+        cdef int called = 0
+        self._enter()
+        rc = zmq_timers_execute(self._handle)
+        errnum = _libzmq_errno()
+        self._guard.leave()
+        if rc < 0:
+            _raise_errno(errnum, "(Timers.execute)")
+        while self._due:
+            timer_id = next(iter(self._due))
+            del self._due[timer_id]
+            callback, arguments = self._callbacks[timer_id]
+            called += 1
+            callback(timer_id, *arguments)
+        return called
+
+
+cdef size_t _interval(object interval) except? 0:
+    cdef double milliseconds
+    if not isinstance(interval, (int, float)):
+        raise TypeError(f"interval is a number of milliseconds, got {interval!r}")
+    if not 1 <= interval <= LONGEST_INTERVAL:
+        raise ValueError(
+            f"interval is from 1 to {LONGEST_INTERVAL} milliseconds (24 days), got {interval!r}"
+        )
+    milliseconds = interval
+    return <size_t> milliseconds + (<size_t> milliseconds < milliseconds)
