@@ -100,6 +100,22 @@ def test_the_last_of_two_keys_counts() -> None:
             assert b"Sec-WebSocket-Accept: " + wire.ws_accept_key("c2hvcnQ=") in head
 
 
+@pytest.mark.parametrize("words", ["keep-alive, Upgrade", "upgrade,x", "x ,\tUPGRADE"])
+def test_the_connection_header_is_a_list(words: str) -> None:
+    with zmq.Context() as context, bound(context, zmq.PULL) as pull:
+        with wire.tcp_connect(pull.last_endpoint) as raw:
+            raw.sendall(ws_request(connection=words))
+            assert read_http_head(raw).startswith(b"HTTP/1.1 101 ")
+
+
+@pytest.mark.parametrize("words", ["keep-alive", "upgraded", "x-upgrade, up grade"])
+def test_a_connection_header_without_upgrade_is_refused(words: str) -> None:
+    with zmq.Context() as context, bound(context, zmq.PULL) as pull:
+        with wire.tcp_connect(pull.last_endpoint) as raw:
+            raw.sendall(ws_request(connection=words))
+            wire.assert_closed_by_peer(raw)
+
+
 @in_a_process
 def test_a_silent_client_is_not_waited_for() -> None:
     with zmq.Context() as context, bound(context, zmq.PULL, handshake_ivl=100) as pull:

@@ -209,12 +209,17 @@ def wait_until_stopped(connection: socket.socket) -> None:
 
 
 # ---------------------------------------------------------------- ws://
-def ws_request(protocol: str = "ZWS2.0", *more_headers: str, key: str = "dGVzdGtleQ==") -> bytes:
+def ws_request(
+    protocol: str = "ZWS2.0",
+    *more_headers: str,
+    key: str = "dGVzdGtleQ==",
+    connection: str = "Upgrade",
+) -> bytes:
     lines = [
         "GET / HTTP/1.1",
         "Host: localhost",
         "Upgrade: websocket",
-        "Connection: Upgrade",
+        f"Connection: {connection}",
         f"Sec-WebSocket-Key: {key}",
         *more_headers,
         f"Sec-WebSocket-Protocol: {protocol}",
