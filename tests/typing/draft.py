@@ -88,6 +88,7 @@ def watch(context: zmq.Context[zmq.Socket[bytes]]) -> bytes:
         except zmq.ZMQError as error:
             assert error.errno == zmq.EHOSTUNREACH
         router.disable_monitor()
+        assert "local_endpoint" in message
         return message["local_endpoint"]
 
 

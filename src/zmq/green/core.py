@@ -178,14 +178,50 @@ class Socket(zmq.Socket[bytes]):
             flags,
         )
 
-    def recv_routed(self, flags: int = 0, copy: bool = True, track: bool = False) -> Any:
+    @overload
+    def recv_routed(
+        self, flags: int = 0, copy: Literal[True] = True, track: bool = False
+    ) -> tuple[bytes, int]: ...
+    @overload
+    def recv_routed(
+        self, flags: int = 0, *, copy: Literal[False], track: bool = False
+    ) -> tuple[Frame, int]: ...
+    @overload
+    def recv_routed(
+        self, flags: int, copy: Literal[False], track: bool = False
+    ) -> tuple[Frame, int]: ...
+    @overload
+    def recv_routed(
+        self, flags: int = 0, copy: bool = True, track: bool = False
+    ) -> tuple[bytes, int] | tuple[Frame, int]: ...
+    def recv_routed(
+        self, flags: int = 0, copy: bool = True, track: bool = False
+    ) -> tuple[bytes, int] | tuple[Frame, int]:
         """Receive a message and its sender's routing id; see `zmq.Socket.recv_routed`."""
         recv_routed = super().recv_routed
         return self._attempt(
             lambda: recv_routed(flags | DONTWAIT, copy, track), POLLIN, SocketOption.RCVTIMEO, flags
         )
 
-    def recv_grouped(self, flags: int = 0, copy: bool = True, track: bool = False) -> Any:
+    @overload
+    def recv_grouped(
+        self, flags: int = 0, copy: Literal[True] = True, track: bool = False
+    ) -> tuple[bytes, str]: ...
+    @overload
+    def recv_grouped(
+        self, flags: int = 0, *, copy: Literal[False], track: bool = False
+    ) -> tuple[Frame, str]: ...
+    @overload
+    def recv_grouped(
+        self, flags: int, copy: Literal[False], track: bool = False
+    ) -> tuple[Frame, str]: ...
+    @overload
+    def recv_grouped(
+        self, flags: int = 0, copy: bool = True, track: bool = False
+    ) -> tuple[bytes, str] | tuple[Frame, str]: ...
+    def recv_grouped(
+        self, flags: int = 0, copy: bool = True, track: bool = False
+    ) -> tuple[bytes, str] | tuple[Frame, str]:
         """Receive a message and the group it was sent to; see `zmq.Socket.recv_grouped`."""
         recv_grouped = super().recv_grouped
         return self._attempt(
