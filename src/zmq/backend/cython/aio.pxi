@@ -586,6 +586,7 @@ cdef class _AsyncSocket(Socket):
         cdef Frame frame
         cdef list parts
         cdef bint more
+        cdef int size
         cdef bint track = False
         if kind == RECV_INTO:
             if not self._get_int(ZMQ_EVENTS) & ZMQ_POLLIN:
@@ -612,9 +613,9 @@ cdef class _AsyncSocket(Socket):
             more = zmq_msg_more(&msg)
             parts = [_bytes_of_msg(&msg)]
             while more:
-                self._recv_msg(&msg, 0)
+                size = self._recv_msg(&msg, 0)
                 more = zmq_msg_more(&msg)
-                parts.append(_bytes_of_msg(&msg))
+                parts.append(_bytes_of_received(&msg, size))
             return parts
         track = arguments is not None and arguments
         frame = Frame.__new__(_frame_class)

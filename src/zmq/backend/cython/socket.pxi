@@ -1528,7 +1528,10 @@ cdef class Socket:
     # -- receiving ------------------------------------------------------------------------
 
     cdef int _recv_msg(self, zmq_msg_t *msg, int flags) except -1:
-        """Receive into `msg`, which is initialised here and closed again on an exception."""
+        """Receive into `msg`, which is initialised here and closed again on an exception.
+
+        Returns the size as libzmq does: at most 2 GiB - 1.
+        """
         cdef int rc
         cdef int errnum
         self._enter()
@@ -1538,7 +1541,7 @@ cdef class Socket:
         if rc >= 0:
             if (<ThreadGuard *> self._guard).waiting:
                 self._look_after_waiters()
-            return 0
+            return rc
         errnum = _libzmq_errno()
         try:
             return self._recv_waiting(msg, flags, errnum)
@@ -1577,7 +1580,7 @@ cdef class Socket:
                 errnum = _libzmq_errno()
             (<ThreadGuard *> self._guard).leave_blocking()
             if rc >= 0:
-                return 0
+                return rc
             if deadline >= 0 and errnum == EAGAIN:
                 errnum = EINTR
 
@@ -1628,10 +1631,8 @@ cdef class Socket:
         Signal handlers run while it waits (PEP 475), and may raise, as Ctrl-C does.
         """
         cdef zmq_msg_t msg
-        cdef Frame frame
         if copy:
-            self._recv_msg(&msg, flags)
-            return _bytes_of_msg(&msg)
+            return _bytes_of_received(&msg, self._recv_msg(&msg, flags))
         return self._recv_frame(flags, track)
 
     cdef object _recv_frame(self, int flags, bint track):
@@ -1753,11 +1754,12 @@ cdef class Socket:
         cdef Frame frame
         cdef list parts = []
         cdef bint more = True
+        cdef int size
         while more:
             if copy:
-                self._recv_msg(&msg, flags)
+                size = self._recv_msg(&msg, flags)
                 more = zmq_msg_more(&msg)
-                parts.append(_bytes_of_msg(&msg))
+                parts.append(_bytes_of_received(&msg, size))
             else:
                 frame = self._recv_frame(flags, track)
                 more = zmq_msg_more(&frame.zmq_msg)
@@ -1829,7 +1831,7 @@ cdef class Socket:
                 timeout = 0
                 continue
             more = zmq_msg_more(&msg)
-            received.append(_bytes_of_msg(&msg))
+            received.append(_bytes_of_received(&msg, rc))
             max_messages -= 1
         return received
 
@@ -1892,12 +1894,17 @@ cdef class Socket:
 
 cdef object _bytes_of_msg(zmq_msg_t *msg):
     """The contents as bytes; closes `msg`."""
-    cdef size_t size = zmq_msg_size(msg)
+    return _bytes_of_received(msg, zmq_msg_size(msg))
+
+
+cdef object _bytes_of_received(zmq_msg_t *msg, size_t size):
+    """The contents as bytes; closes `msg`. Its size is what `_recv_msg` has returned."""
     cdef bytes contents
     try:
         if size < COPY_WITHOUT_GIL_SIZE:
             contents = PyBytes_FromStringAndSize(<const char *> zmq_msg_data(msg), size)
         else:
+            size = zmq_msg_size(msg)
             contents = PyBytes_FromStringAndSize(NULL, size)
             _copy_memory(PyBytes_AS_STRING(contents), zmq_msg_data(msg), size)
     finally:
