@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
-import ctypes.util
 import errno
-import sys
 
 import pytest
 from limits import TIMEOUT_MS
@@ -86,15 +83,3 @@ def test_inproc_does_not_reach_the_other_copy(probe_linked, foreign, context, en
     assert probe_linked.connect(foreign[1], address) == 0
     assert probe_linked.send(foreign[1], b"waits for a bind there") == 0
     assert server.poll(0) == 0
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="looks for a library as POSIX names it")
-def test_the_systems_libzmq_refuses_our_handles(context):
-    name = ctypes.util.find_library("zmq")
-    if name is None:
-        pytest.skip("no system libzmq (Debian: libzmq5) is installed")
-    other = ctypes.CDLL(name)
-    socket = context.socket(zmq.PAIR)
-    handle = ctypes.c_void_p(socket.underlying)
-    assert other.zmq_send(handle, b"x", ctypes.c_size_t(1), zmq.DONTWAIT) == -1
-    assert other.zmq_errno() == zmq.ENOTSOCK
