@@ -17,12 +17,17 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from limits import TIMEOUT_MS, TIMEOUT_S
 
 import zmq
 
 _names = itertools.count(1)
+
+# No test asserts how long anything takes.
+hypothesis.settings.register_profile("no deadlines", deadline=None)
+hypothesis.settings.load_profile("no deadlines")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

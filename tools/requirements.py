@@ -7,7 +7,9 @@ only where it makes the environment itself.
 
 from __future__ import annotations
 
+import re
 import sys
+import sysconfig
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,10 @@ else:  # pip brings a copy of tomli along on the versions that have no tomllib
 
 PYPROJECT = Path(__file__).parent.parent / "pyproject.toml"
 BUILD_TOOLS = ["build", "cmake>=3.24", "ninja"]
+
+# What does not go with a free-threaded CPython 3.13: not to be had for it (cffi, mypy, and
+# paramiko by way of cffi), or it turns the GIL on (gevent, uvloop). No environment marker can tell.
+WITH_GIL_ONLY = {"cffi", "gevent", "mypy", "paramiko", "uvloop"}
 
 
 def requirements(pyproject: dict[str, Any], names: list[str]) -> list[str]:
@@ -33,7 +39,14 @@ def requirements(pyproject: dict[str, Any], names: list[str]) -> list[str]:
             sys.exit(
                 f"pyproject.toml has no extra {name!r}; it has: build, {', '.join(sorted(extras))}"
             )
+    if sysconfig.get_config_var("Py_GIL_DISABLED"):
+        lines = [line for line in lines if distribution_of(line) not in WITH_GIL_ONLY]
     return list(dict.fromkeys(lines))
+
+
+def distribution_of(requirement: str) -> str:
+    """Return the name that a requirement line starts with."""
+    return re.split(r"[^\w.-]", requirement.strip(), maxsplit=1)[0].lower()
 
 
 if __name__ == "__main__":

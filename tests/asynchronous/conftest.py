@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
@@ -27,7 +26,9 @@ class LoopWithoutReaders(asyncio.SelectorEventLoop):
 
 def _loop_factory(name: str) -> Callable[[], asyncio.AbstractEventLoop]:
     if name == "uvloop":
-        return pytest.importorskip("uvloop", reason="uvloop is not installed").new_event_loop
+        import uvloop
+
+        return uvloop.new_event_loop
     if name == "without-readers":
         return LoopWithoutReaders
     return asyncio.SelectorEventLoop
@@ -35,8 +36,9 @@ def _loop_factory(name: str) -> Callable[[], asyncio.AbstractEventLoop]:
 
 @pytest.fixture(params=["asyncio", "uvloop", "without-readers"])
 def loop_name(request: pytest.FixtureRequest) -> str:
-    if request.param == "uvloop" and sys.platform == "win32":
-        pytest.skip("uvloop does not exist for Windows")
+    if request.param == "uvloop":
+        # there is none for Windows, nor for free-threaded builds
+        pytest.importorskip("uvloop", reason="uvloop is not installed")
     return request.param
 
 

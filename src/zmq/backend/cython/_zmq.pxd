@@ -17,6 +17,7 @@ cdef class Context:
     cdef object _shadow_of          # the Context whose handle this one borrows, or None
     cdef readonly object _sockets   # the sockets to close in destroy(), weakly, by their id()
 
+    cdef Context _root(self)
     cdef int _check(self) except -1
     cdef int _add_socket(self, object socket) except -1
     cdef int _discard_socket(self, object socket) except -1
@@ -57,6 +58,7 @@ cdef class Socket:
     cdef int _check_has_groups(self, object what, int socket_type) except -1
     cdef int _raise_recv_error(self, int errnum) except -1
     cdef object _poller_descriptor(self)
+    cdef void *_new_draft_poller(self) except NULL
     cdef object _get_descriptor(self)
     cdef int _msg_of_frame(self, zmq_msg_t *msg, Frame frame, bint copy) except -1
     cdef object _recv_frame(self, int flags, bint track)
@@ -79,7 +81,7 @@ cdef class Frame:
     cdef bint _initialised
     cdef bint _readonly             # the bytes belong to an object that must not change
     cdef bint _written_through      # a writable view has been handed out
-    cdef bint _viewed               # a view has been handed out
+    cdef int _views                 # memoryviews and other buffers that are in use
     cdef object _bytes
     cdef void *_state               # SendState, NULL where the frame is not tracked
     cdef object _tracker

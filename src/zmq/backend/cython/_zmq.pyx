@@ -182,6 +182,8 @@ cdef extern from "thread_guard.hpp" namespace "zmqpy" nogil:
         void leave()
         cbool enter_blocking()
         void leave_blocking()
+        cbool enter_alone()
+        void leave_alone()
 
 cdef extern from "zero_copy.hpp" namespace "zmqpy" nogil:
     cdef cppclass SendState:

@@ -100,23 +100,30 @@ cdef class Context:
             )
         return 0
 
+    cdef Context _root(self):
+        """The owner of the handle. Without a GIL its lock keeps `term` from freeing the handle."""
+        return self if self._shadow_of is None else self._shadow_of
+
     cdef int _forget_address(self, size_t address) except -1:
         # by now another thread's new context may have the same address
-        reference = _live_contexts.get(address)
-        if reference is not None and reference() in (None, self):
-            _live_contexts.pop(address, None)
+        with cython.critical_section(_live_contexts):
+            reference = _live_contexts.get(address)
+            if reference is not None and reference() in (None, self):
+                _live_contexts.pop(address, None)
         return 0
 
     cdef int _add_socket(self, object socket) except -1:
         # the owner of the handle has to close the sockets of its shadows, too, to terminate
-        self._open_sockets += 1
+        with cython.critical_section(self):
+            self._open_sockets += 1
         self._sockets[id(socket)] = socket
         if self._shadow_of is not None:
             (<Context> self._shadow_of)._add_socket(socket)
         return 0
 
     cdef int _discard_socket(self, object socket) except -1:
-        self._open_sockets -= 1
+        with cython.critical_section(self):
+            self._open_sockets -= 1
         self._sockets.pop(id(socket), None)
         if self._shadow_of is not None:
             (<Context> self._shadow_of)._discard_socket(socket)
@@ -168,8 +175,9 @@ cdef class Context:
         cdef int value
         if self.closed:
             raise RuntimeError("Context has been destroyed: its options cannot be read any more")
-        self._check()
-        value = zmq_ctx_get(self.handle, number)
+        with cython.critical_section(self._root()):
+            self._check()
+            value = zmq_ctx_get(self.handle, number)
         if value < 0:
             _raise_errno(_libzmq_errno(), f"(there is no context option {option!r})")
         return value
@@ -208,14 +216,18 @@ cdef class Context:
         self._check()
         if number == ZMQ_THREAD_NAME_PREFIX and isinstance(optval, (bytes, str)):
             text = <bytes> (optval.encode("utf-8") if isinstance(optval, str) else optval)
-            rc = zmq_ctx_set_ext(self.handle, number, PyBytes_AS_STRING(text), len(text))
+            with cython.critical_section(self._root()):
+                self._check()
+                rc = zmq_ctx_set_ext(self.handle, number, PyBytes_AS_STRING(text), len(text))
         else:
             if not isinstance(optval, int):
                 raise TypeError(
                     f"expected int, got: {optval!r} (for the context option {option!r})"
                 )
             value = optval
-            rc = zmq_ctx_set(self.handle, number, value)
+            with cython.critical_section(self._root()):
+                self._check()
+                rc = zmq_ctx_set(self.handle, number, value)
         if rc < 0:
             _raise_errno(_libzmq_errno(), f"(context option {option!r}, value {optval!r})")
 
@@ -239,21 +251,25 @@ cdef class Context:
         """
         cdef int rc
         cdef int errnum
-        cdef bint again
+        cdef bint again = False
+        cdef bint terminating
         if self._shadow or self.handle == NULL or self._generation != fork_generation:
             self.handle = NULL
             return
-        # a signal handler that runs in term() may call it again
-        again = self._terminating and self._terminating_thread == PyThread_get_thread_ident()
-        if self._terminating and not again:
+        with cython.critical_section(self):
+            terminating = self._terminating
+            # a signal handler that runs in term() may call it again
+            again = terminating and self._terminating_thread == PyThread_get_thread_ident()
+            if not terminating:
+                self._terminating = True
+                self._terminating_thread = PyThread_get_thread_ident()
+        if terminating and not again:
             # another thread is at it: the context must not be touched again, only waited for
             while self.handle != NULL and self._terminating:
                 with nogil:
                     _sleep_ms(1)
                 _check_signals()
             return
-        self._terminating = True
-        self._terminating_thread = PyThread_get_thread_ident()
         try:
             while self.handle != NULL:
                 with nogil:

@@ -167,7 +167,8 @@ cdef class Frame:
 
     Notes
     -----
-    Wraps a ``zmq_msg_t``. A Frame is not synchronised: use it in one thread at a time.
+    Wraps a ``zmq_msg_t``. Several threads may read and send one Frame; while one sets
+    something, or writes to its memory, no other may use it.
     Comparison is by identity; compare ``bytes(frame)`` for contents.
     """
 
@@ -181,11 +182,6 @@ cdef class Frame:
         cdef zmq_msg_t msg
         cdef Py_ssize_t threshold
         cdef SendState *state = NULL
-        if self._viewed:
-            raise BufferError(
-                "the Frame's memory has been handed out as a buffer and may still be in use:"
-                " make another Frame"
-            )
         if data is None:
             zmq_msg_init(&msg)
             self._replace(&msg, NULL, False, None, track)
@@ -208,15 +204,23 @@ cdef class Frame:
     cdef int _replace(self, zmq_msg_t *msg, void *state, bint readonly, object contents,
                       bint track) except -1:
         """Take `msg` over, in place of what the frame had: __init__ may be called again."""
-        zmq_msg_move(&self.zmq_msg, msg)
-        if self._state != NULL:
-            (<SendState *> self._state).release()
-        self._state = state
-        self._readonly = readonly
-        self._written_through = False
-        self._bytes = contents
-        self._tracker = _FINISHED_TRACKER if track and state == NULL else None
-        self._tracker_event = None
+        with cython.critical_section(self):
+            if self._views:
+                zmq_msg_close(msg)
+                if state != NULL:
+                    (<SendState *> state).release()
+                raise BufferError(
+                    "the Frame's memory is in use by a memoryview: make another Frame instead"
+                )
+            zmq_msg_move(&self.zmq_msg, msg)
+            if self._state != NULL:
+                (<SendState *> self._state).release()
+            self._state = state
+            self._readonly = readonly
+            self._written_through = False
+            self._bytes = contents
+            self._tracker = _FINISHED_TRACKER if track and state == NULL else None
+            self._tracker_event = None
         return 0
 
     def __dealloc__(self):
@@ -228,15 +232,16 @@ cdef class Frame:
     def __copy__(self):
         """Return another Frame on the same message; no bytes are copied."""
         cdef Frame other = type(self).__new__(type(self))
-        zmq_msg_copy(&other.zmq_msg, &self.zmq_msg)
-        other._bytes = self._bytes
-        other._readonly = self._readonly
-        other._written_through = self._written_through
-        if self._state != NULL:
-            (<SendState *> self._state).retain()
-            other._state = self._state
-        other._tracker = self._tracker
-        other._tracker_event = self._tracker_event
+        with cython.critical_section(self):
+            zmq_msg_copy(&other.zmq_msg, &self.zmq_msg)
+            other._bytes = self._bytes
+            other._readonly = self._readonly
+            other._written_through = self._written_through
+            if self._state != NULL:
+                (<SendState *> self._state).retain()
+                other._state = self._state
+            other._tracker = self._tracker
+            other._tracker_event = self._tracker_event
         return other
 
     def __reduce__(self):
@@ -245,14 +250,19 @@ cdef class Frame:
         )
 
     def __getbuffer__(self, Py_buffer *view, int flags):
-        self._viewed = True
-        if not self._readonly:
-            # Whoever holds a writable view may write: cached bytes are stale from now on,
-            # and a send with copy=True has to copy.
-            self._written_through = True
-            self._bytes = None
-        PyBuffer_FillInfo(view, self, zmq_msg_data(&self.zmq_msg), zmq_msg_size(&self.zmq_msg),
-                          self._readonly, flags)
+        with cython.critical_section(self):
+            if not self._readonly:
+                # Whoever holds a writable view may write: cached bytes are stale from now on,
+                # and a send with copy=True has to copy.
+                self._written_through = True
+                self._bytes = None
+            PyBuffer_FillInfo(view, self, zmq_msg_data(&self.zmq_msg), zmq_msg_size(&self.zmq_msg),
+                              self._readonly, flags)
+            self._views += 1
+
+    def __releasebuffer__(self, Py_buffer *view):
+        with cython.critical_section(self):
+            self._views -= 1
 
     def __len__(self) -> int:
         return zmq_msg_size(&self.zmq_msg)
@@ -288,13 +298,15 @@ cdef class Frame:
 
         Where `buffer` has handed out a writable view, each call copies anew.
         """
-        if self._bytes is not None:
-            return self._bytes
-        cdef size_t size = zmq_msg_size(&self.zmq_msg)
-        contents = PyBytes_FromStringAndSize(<const char *> zmq_msg_data(&self.zmq_msg), size)
-        if not self._written_through:
-            self._bytes = contents
-        return contents
+        with cython.critical_section(self):
+            if self._bytes is not None:
+                return self._bytes
+            contents = PyBytes_FromStringAndSize(
+                <const char *> zmq_msg_data(&self.zmq_msg), zmq_msg_size(&self.zmq_msg)
+            )
+            if not self._written_through:
+                self._bytes = contents
+            return contents
 
     @property
     def more(self) -> bool:
@@ -304,16 +316,18 @@ cdef class Frame:
     @property
     def tracker(self) -> MessageTracker | None:
         """Tells when libzmq is done with this Frame's memory; None if it is not tracked."""
-        if self._tracker is None and self._state != NULL:
-            self._tracker = _tracker_of(<SendState *> self._state)
-        return self._tracker
+        with cython.critical_section(self):
+            if self._tracker is None and self._state != NULL:
+                self._tracker = _tracker_of(<SendState *> self._state)
+            return self._tracker
 
     @property
     def tracker_event(self):
         """The event behind `tracker`; None if there is nothing to wait for."""
-        if self._tracker_event is None and self._state != NULL:
-            self._tracker_event = _send_event(<SendState *> self._state)
-        return self._tracker_event
+        with cython.critical_section(self):
+            if self._tracker_event is None and self._state != NULL:
+                self._tracker_event = _send_event(<SendState *> self._state)
+            return self._tracker_event
 
     @property
     def routing_id(self) -> int:

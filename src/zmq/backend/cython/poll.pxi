@@ -228,13 +228,14 @@ cdef class Poller:
             return
         if not isinstance(socket, Socket):
             _descriptor_of(socket)
-        position = self._positions.get(socket)
-        if position is None:
-            self._positions[socket] = len(self.sockets)
-            self.sockets.append((socket, events))
-        else:
-            self.sockets[position] = (socket, events)
-        self._set = None
+        with cython.critical_section(self):
+            position = self._positions.get(socket)
+            if position is None:
+                self._positions[socket] = len(self.sockets)
+                self.sockets.append((socket, events))
+            else:
+                self.sockets[position] = (socket, events)
+            self._set = None
 
     def modify(self, socket, flags=ZMQ_POLLIN | ZMQ_POLLOUT) -> None:
         """Change the events of a registered socket; the same as `register`."""
@@ -248,11 +249,12 @@ cdef class Poller:
         KeyError
             If it is not registered.
         """
-        position = self._positions.pop(socket)
-        self.sockets.pop(position)
-        for later, _ in self.sockets[position:]:
-            self._positions[later] -= 1
-        self._set = None
+        with cython.critical_section(self):
+            position = self._positions.pop(socket)
+            self.sockets.pop(position)
+            for later, _ in self.sockets[position:]:
+                self._positions[later] -= 1
+            self._set = None
 
     def poll(self, timeout=None) -> list:
         """Wait until there are events, or the time is over.
@@ -278,14 +280,16 @@ cdef class Poller:
         -----
         Looks once without giving up the GIL, and waits without it. Signal handlers run.
         """
-        cdef _PollSet items = self._set
+        cdef _PollSet items
         if timeout is not None and not isinstance(timeout, (int, float)):
             raise TypeError(f"timeout is a number of milliseconds or None, got {timeout!r}")
-        if items is None or items.busy:
-            items = _PollSet()
-            items.fill(list(self.sockets))
-            self._set = items
-        items.busy = True
+        with cython.critical_section(self):
+            items = self._set
+            if items is None or items.busy:
+                items = _PollSet()
+                items.fill(list(self.sockets))
+                self._set = items
+            items.busy = True
         try:
             return items.poll(timeout)
         finally:

@@ -160,8 +160,9 @@ cdef class Socket:
         kind = socket_type
         if kind < 0:
             raise TypeError("socket_type must be specified: a value of zmq.SocketType")
-        (<Context> ctx_or_socket)._check()
-        handle = zmq_socket((<Context> ctx_or_socket).handle, kind)
+        with cython.critical_section((<Context> ctx_or_socket)._root()):
+            (<Context> ctx_or_socket)._check()
+            handle = zmq_socket((<Context> ctx_or_socket).handle, kind)
         if handle == NULL:
             errnum = _libzmq_errno()
             if errnum == EINVAL:
@@ -194,10 +195,10 @@ cdef class Socket:
         self._guard = owner._guard
         if self._copy_threshold < 0:
             self._copy_threshold = owner._copy_threshold
-        if owner._shadows is None:
-            owner._shadows = []
-        owner._shadows = [r for r in owner._shadows if r() is not None]
-        owner._shadows.append(weakref.ref(self))
+        with cython.critical_section(owner):
+            shadows = [] if owner._shadows is None else owner._shadows
+            owner._shadows = [r for r in shadows if r() is not None]
+            owner._shadows.append(weakref.ref(self))
         return 0
 
     def __del__(self):
@@ -239,11 +240,11 @@ cdef class Socket:
 
     cdef int _enter(self) except -1:
         """Take the socket for one call into libzmq; the caller gives it back."""
-        if (
-            self.handle == NULL
-            or self._generation != fork_generation
-            or not (<ThreadGuard *> self._guard).enter()
-        ):
+        if self._generation != fork_generation or not (<ThreadGuard *> self._guard).enter():
+            self._refuse()
+        if self.handle == NULL:
+            # asked once nobody can close it any more
+            (<ThreadGuard *> self._guard).leave()
             self._refuse()
         return 0
 
@@ -346,45 +347,50 @@ cdef class Socket:
         if linger is not None:
             milliseconds = linger
         guard = <ThreadGuard *> self._guard
-        if not guard.is_free() or not guard.enter_blocking():
+        if not guard.enter_alone():
             raise ZMQError(
                 EMTHREAD,
                 f"{self!r} is in use by another thread and cannot be closed under it;"
                 " close it in that thread, or terminate its context to wake that thread up",
             )
-        monitor, self._monitor_socket = self._monitor_socket, None
-        if self._async_state is not None:
-            (<_Waiters> self._async_state).close()
-            self._async_state = None
-        if self._monitored is not None:
-            # A monitor that nobody reads from would block the socket that it watches.
-            watched = self._monitored()
-            if (
-                watched is not None
-                and (<Socket> watched).handle != NULL
-                and (<Socket> watched)._monitor_socket is self
-            ):
-                zmq_socket_monitor((<Socket> watched).handle, NULL, 0)
-        if linger is not None:
-            zmq_setsockopt(self.handle, ZMQ_LINGER, &milliseconds, sizeof(milliseconds))
-        if self._draft_poller != NULL:
-            zmq_poller_destroy(&self._draft_poller)
-        if self._pollers is not None:
-            for poller in self._pollers:
-                (<_SocketPollerHandle> poller).forget(self.handle)
-            self._pollers = None
-        if monitor is not None:
-            zmq_socket_monitor(self.handle, NULL, 0)
-        self._forget_address()
-        zmq_close(self.handle)
-        self.handle = NULL
-        if self._shadows is not None:
-            for reference in self._shadows:
-                shadow = reference()
-                if shadow is not None:
-                    (<Socket> shadow).handle = NULL
-            self._shadows = None
-        (<ThreadGuard *> self._guard).leave_blocking()
+        try:
+            if self.handle == NULL:
+                # closed by another thread just before
+                return 0
+            monitor, self._monitor_socket = self._monitor_socket, None
+            if self._async_state is not None:
+                (<_Waiters> self._async_state).close()
+                self._async_state = None
+            if self._monitored is not None:
+                # A monitor that nobody reads from would block the socket that it watches.
+                watched = self._monitored()
+                if (
+                    watched is not None
+                    and (<Socket> watched).handle != NULL
+                    and (<Socket> watched)._monitor_socket is self
+                ):
+                    zmq_socket_monitor((<Socket> watched).handle, NULL, 0)
+            if linger is not None:
+                zmq_setsockopt(self.handle, ZMQ_LINGER, &milliseconds, sizeof(milliseconds))
+            if self._draft_poller != NULL:
+                zmq_poller_destroy(&self._draft_poller)
+            if self._pollers is not None:
+                for poller in self._pollers:
+                    (<_SocketPollerHandle> poller).forget(self.handle)
+                self._pollers = None
+            if monitor is not None:
+                zmq_socket_monitor(self.handle, NULL, 0)
+            self._forget_address()
+            zmq_close(self.handle)
+            self.handle = NULL
+            if self._shadows is not None:
+                for reference in self._shadows:
+                    shadow = reference()
+                    if shadow is not None:
+                        (<Socket> shadow).handle = NULL
+                self._shadows = None
+        finally:
+            guard.leave_alone()
         if self.context is not None and not self._shadow:
             self.context._discard_socket(self)
         if monitor is not None:
@@ -620,16 +626,22 @@ cdef class Socket:
             return self._shadow_of._poller_descriptor()
         self._enter()
         (<ThreadGuard *> self._guard).leave()
-        if self._draft_poller == NULL:
-            self._draft_poller = zmq_poller_new()
+        with cython.critical_section(self):
             if self._draft_poller == NULL:
-                _raise_errno(_libzmq_errno(), "(no zmq_poller could be made)")
-            if zmq_poller_add(self._draft_poller, self.handle, NULL,
-                              ZMQ_POLLIN | ZMQ_POLLOUT) < 0:
-                _raise_errno(_libzmq_errno(), "(zmq_poller_add)")
-        if zmq_poller_fd(self._draft_poller, &descriptor) < 0:
-            _raise_errno(_libzmq_errno(), "(zmq_poller_fd)")
+                self._draft_poller = self._new_draft_poller()
+            if zmq_poller_fd(self._draft_poller, &descriptor) < 0:
+                _raise_errno(_libzmq_errno(), "(zmq_poller_fd)")
         return descriptor
+
+    cdef void *_new_draft_poller(self) except NULL:
+        cdef void *poller = zmq_poller_new()
+        if poller == NULL:
+            _raise_errno(_libzmq_errno(), "(no zmq_poller could be made)")
+        if zmq_poller_add(poller, self.handle, NULL, ZMQ_POLLIN | ZMQ_POLLOUT) < 0:
+            errnum = _libzmq_errno()
+            zmq_poller_destroy(&poller)
+            _raise_errno(errnum, "(zmq_poller_add)")
+        return poller
 
     # For event loops other than asyncio's, written in Python.
 
@@ -1023,10 +1035,12 @@ cdef class Socket:
     cdef int _take(self) except -1:
         """Take the socket for a call without the GIL, or raise."""
         if (
-            self.handle == NULL
-            or self._generation != fork_generation
+            self._generation != fork_generation
             or not (<ThreadGuard *> self._guard).enter_blocking()
         ):
+            self._refuse()
+        if self.handle == NULL:
+            (<ThreadGuard *> self._guard).leave_blocking()
             self._refuse()
         return 0
 
@@ -1110,11 +1124,11 @@ cdef class Socket:
         """Send `msg` and give its memory to libzmq; on an exception it has been closed."""
         cdef int rc
         cdef int errnum
-        if (
-            self.handle == NULL
-            or self._generation != fork_generation
-            or not (<ThreadGuard *> self._guard).enter()
-        ):
+        if self._generation != fork_generation or not (<ThreadGuard *> self._guard).enter():
+            zmq_msg_close(msg)
+            self._refuse()
+        if self.handle == NULL:
+            (<ThreadGuard *> self._guard).leave()
             zmq_msg_close(msg)
             self._refuse()
         # Without waiting first: then the GIL need not change hands, most calls need no more.
@@ -1336,18 +1350,18 @@ cdef class Socket:
 
     cdef int _msg_of_frame(self, zmq_msg_t *msg, Frame frame, bint copy) except -1:
         """A message with the frame's contents, sharing its memory where nobody can tell."""
-        cdef zmq_msg_t shared
-        if copy and frame._written_through:
-            _init_msg_copying(msg, zmq_msg_data(&frame.zmq_msg), zmq_msg_size(&frame.zmq_msg))
-            if zmq_msg_routing_id(&frame.zmq_msg):
-                zmq_msg_set_routing_id(msg, zmq_msg_routing_id(&frame.zmq_msg))
-            if zmq_msg_group(&frame.zmq_msg) != NULL:
-                zmq_msg_set_group(msg, zmq_msg_group(&frame.zmq_msg))
+        with cython.critical_section(frame):
+            if copy and frame._written_through:
+                _init_msg_copying(msg, zmq_msg_data(&frame.zmq_msg), zmq_msg_size(&frame.zmq_msg))
+                if zmq_msg_routing_id(&frame.zmq_msg):
+                    zmq_msg_set_routing_id(msg, zmq_msg_routing_id(&frame.zmq_msg))
+                if zmq_msg_group(&frame.zmq_msg) != NULL:
+                    zmq_msg_set_group(msg, zmq_msg_group(&frame.zmq_msg))
+                return 0
+            zmq_msg_init(msg)
+            if zmq_msg_copy(msg, &frame.zmq_msg) < 0:
+                _raise_errno(_libzmq_errno(), "(the frame cannot be sent)")
             return 0
-        zmq_msg_init(msg)
-        if zmq_msg_copy(msg, &frame.zmq_msg) < 0:
-            _raise_errno(_libzmq_errno(), "(the frame cannot be sent)")
-        return 0
 
     def send_multipart(self, msg_parts, int flags=0, bint copy=True, bint track=False, *,
                        routing_id=None, group=None):
@@ -1814,6 +1828,9 @@ cdef class Socket:
             if rc < 0:
                 zmq_msg_close(&msg)
                 if errnum == EINTR:
+                    if received and not more:
+                        # its handler may raise, and they would be gone
+                        return received
                     _check_signals()
                     continue
                 if errnum != EAGAIN:

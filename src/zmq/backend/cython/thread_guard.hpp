@@ -12,17 +12,30 @@
 
 namespace zmqpy {
 
+// A value that threads may read and write at once, where any of them will do. Costs what a plain
+// one does.
+template <typename T>
+struct Relaxed {
+    std::atomic<T> value{};
+
+    operator T() const { return value.load(std::memory_order_relaxed); }
+    T operator=(T other) {
+        value.store(other, std::memory_order_relaxed);
+        return other;
+    }
+};
+
 struct ThreadGuard {
-    std::atomic<int> users{0};
+    std::atomic<int> users{0};  // -1 while the socket is being closed
     // Draft thread-safe sockets (SERVER, CLIENT, ...) may be used by many threads at once;
     // their users are counted all the same, so that close() can tell.
     bool shared = false;
     // How many asynchronous operations wait for the socket: whoever uses it in another way
     // may take the signal that would have woken them, and has to look after them.
-    int waiting = 0;
+    Relaxed<int> waiting;
     // A part with SNDMORE was the last that was sent, on a type that balances its load. Here
     // because a socket and its shadows may send parts of one message.
-    bool mid_message = false;
+    Relaxed<bool> mid_message;
 
     bool is_free() const { return users.load(std::memory_order_relaxed) == 0; }
 
@@ -31,7 +44,8 @@ struct ThreadGuard {
 #ifdef Py_GIL_DISABLED
         return enter_blocking();
 #else
-        return shared || is_free();
+        int now = users.load(std::memory_order_relaxed);
+        return now == 0 || (shared && now > 0);
 #endif
     }
     void leave() {
@@ -42,14 +56,21 @@ struct ThreadGuard {
 
     // Around a call that gives the GIL up.
     bool enter_blocking() {
-        if (shared) {
-            users.fetch_add(1, std::memory_order_acquire);
-            return true;
+        int now = 0;
+        while (!users.compare_exchange_weak(now, now + 1, std::memory_order_acquire,
+                                            std::memory_order_relaxed)) {
+            if (now < 0 || (now > 0 && !shared)) return false;
         }
-        int nobody = 0;
-        return users.compare_exchange_strong(nobody, 1, std::memory_order_acquire);
+        return true;
     }
     void leave_blocking() { users.fetch_sub(1, std::memory_order_release); }
+
+    // To close the socket: nobody may be using it, and nobody can from now on.
+    bool enter_alone() {
+        int nobody = 0;
+        return users.compare_exchange_strong(nobody, -1, std::memory_order_acquire);
+    }
+    void leave_alone() { users.store(0, std::memory_order_release); }
 };
 
 }  // namespace zmqpy

@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+"""Build a free-threaded CPython to test with, and print where its interpreter is.
+
+The sources are those of a release, from python.org or from the package archive that this
+machine's apt is set to use (the package ``python3.13`` of Debian has the same bytes); their
+SHA-256 decides. What was built once is kept, below ``.cache`` in the project's folder:
+
+    python3 tools/build_free_threaded_python.py
+    make test VENV=.venv-3.13t PYTHON=$(python3 tools/build_free_threaded_python.py)
+
+With ``--thread-sanitizer`` CPython itself is compiled for TSan, so that races between threads
+which run Python code are seen, too. It takes some minutes, and wants what CPython's own build
+wants: a C compiler, make, and the headers of OpenSSL, zlib and libffi.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+VERSION = "3.13.5"
+SHA256 = "93e583f243454e6e9e4588ca2c2662206ad961659863277afcdb96801647d640"
+UPSTREAM = f"https://www.python.org/ftp/python/{VERSION}/Python-{VERSION}.tar.xz"
+DEBIAN_POOL_PATH = f"pool/main/p/python3.13/python3.13_{VERSION}.orig.tar.xz"
+
+CACHE = Path(__file__).resolve().parent.parent / ".cache"
+
+
+def archive_addresses() -> Iterator[str]:
+    """Upstream, then the same file under each repository that apt knows here."""
+    yield UPSTREAM
+    if not shutil.which("apt-get"):
+        return
+    listed = subprocess.run(
+        ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    for repository in dict.fromkeys(listed.stdout.split()):
+        if repository.startswith(("http:", "https:", "file:")):
+            yield f"{repository.rstrip('/')}/{DEBIAN_POOL_PATH}"
+
+
+def fetch_archive(target: Path) -> None:
+    tried = []
+    for address in archive_addresses():
+        try:
+            with urllib.request.urlopen(address, timeout=20) as response:
+                content = response.read()
+        except OSError as error:
+            tried.append(f"{address}: {error}")
+            continue
+        got = hashlib.sha256(content).hexdigest()
+        if got == SHA256:
+            partial = target.with_suffix(".part")
+            partial.write_bytes(content)
+            partial.replace(target)
+            return
+        tried.append(f"{address}: {len(content)} bytes came, with sha256 {got}")
+    sys.exit(
+        f"The sources of CPython {VERSION} could not be had:\n  "
+        + "\n  ".join(tried)
+        + f"\nPut the archive with sha256 {SHA256} at {target}"
+    )
+
+
+def run(*command: str, cwd: Path, log: Path) -> None:
+    with log.open("a") as out:
+        out.write(f"$ {' '.join(command)}\n")
+        out.flush()
+        status = subprocess.run(command, cwd=cwd, stdout=out, stderr=subprocess.STDOUT).returncode
+    if status:
+        lines = log.read_text(errors="replace").splitlines()
+        sys.exit("\n".join([*lines[-20:], f"{command[0]} failed; all of it is in {log}"]))
+
+
+def build(prefix: Path, *, thread_sanitizer: bool) -> None:
+    archive = CACHE / f"Python-{VERSION}.tar.xz"
+    CACHE.mkdir(exist_ok=True)
+    if not archive.exists() or hashlib.sha256(archive.read_bytes()).hexdigest() != SHA256:
+        fetch_archive(archive)
+    options = ["--disable-gil", "--without-static-libpython", "--disable-test-modules"]
+    if thread_sanitizer:
+        options.append("--with-thread-sanitizer")
+    log = CACHE / f"{prefix.name}.log"
+    log.write_text("")
+    with tempfile.TemporaryDirectory(prefix="cpython-") as folder:
+        with tarfile.open(archive) as sources:
+            sources.extractall(folder)
+        source = Path(folder, f"Python-{VERSION}")
+        # installed beside its place, and moved there whole: an interrupted build leaves nothing
+        staging = prefix.with_name(prefix.name + ".new")
+        shutil.rmtree(staging, ignore_errors=True)
+        run("./configure", f"--prefix={prefix}", *options, cwd=source, log=log)
+        run("make", f"-j{os.cpu_count() or 1}", cwd=source, log=log)
+        run("make", "install", f"DESTDIR={staging}", cwd=source, log=log)
+        shutil.rmtree(prefix, ignore_errors=True)
+        Path(f"{staging}{prefix}").replace(prefix)
+        shutil.rmtree(staging)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument(
+        "--thread-sanitizer", action="store_true", help="compile CPython for ThreadSanitizer"
+    )
+    arguments = parser.parse_args()
+    prefix = CACHE / f"python-{VERSION}t{'-tsan' if arguments.thread_sanitizer else ''}"
+    interpreter = prefix / "bin" / "python3.13t"
+    if not interpreter.exists():
+        print(f"Building a free-threaded CPython {VERSION}: some minutes", file=sys.stderr)
+        build(prefix, thread_sanitizer=arguments.thread_sanitizer)
+    print(interpreter)
+
+
+if __name__ == "__main__":
+    main()
