@@ -151,13 +151,13 @@ def test_a_thread_safe_socket_sends_all_threads_messages(context: zmq.Context) -
 @pytest.mark.parametrize("size", [16, 4096, 200_000])
 def test_reading_and_sending_one_frame(context: zmq.Context, size: int) -> None:
     content = bytes(range(256)) * (size // 256) + bytes(size % 256)
-    for copied in (True, False):
-        frame = zmq.Frame(content, copy=copied, track=True)
+    for copied in ("copied", "lent"):
+        frame = zmq.Frame(content, copy=copied == "copied", track=True)
 
-        def use(number: int, frame: zmq.Frame = frame) -> None:
+        def use(number: int, frame: zmq.Frame = frame, copied: str = copied) -> None:
             sender, receiver = context.socket(zmq.PAIR), context.socket(zmq.PAIR)
-            sender.bind(f"inproc://frame-{number}")
-            receiver.connect(f"inproc://frame-{number}")
+            sender.bind(f"inproc://{copied}-{number}")
+            receiver.connect(f"inproc://{copied}-{number}")
             for _ in range(50):
                 assert frame.bytes == content
                 assert frame.tracker is not None

@@ -170,7 +170,7 @@ def test_an_acquired_socket_stays_alive(context, probe):
     del socket
     gc.collect()
     assert probe.send(address, b"x") == errno.EAGAIN  # alive, and without a peer
-    (socket,) = own._sockets
+    (socket,) = own._sockets.values()
     probe.release(socket)
     socket.close()
     own.term()
