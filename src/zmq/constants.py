@@ -349,7 +349,10 @@ class SocketOption(IntEnum):
 
     # Draft: these may change or go with any release of libzmq.
     ZAP_ENFORCE_DOMAIN = 93
-    """Draft. 1: ask an authenticator even if ZAP_DOMAIN is empty."""
+    """Draft. 1: refuse CURVE and NULL clients if there is a ZAP_DOMAIN and no authenticator.
+
+    Without a ZAP_DOMAIN no authenticator is asked then.
+    """
     LOOPBACK_FASTPATH = 94
     """Draft. 1: use the fast loopback of Windows."""
     METADATA = 95, _OptType.bytes
