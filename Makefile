@@ -73,6 +73,11 @@ coverage: ## run the test suite and tell which lines, of Python and Cython code,
 		VENV=$(COVERAGE_VENV) BUILD_DIR='build/coverage-{wheel_tag}' $(COVERAGE_VENV)/.package
 	@PYTHON=$(COVERAGE_VENV)/bin/python JOBS=$(JOBS) sh tools/measure_coverage.sh $(ARGS)
 
+.PHONY: docs
+docs: $(VENV)/.docs ## build the documentation into build/docs/html
+	@$(PY) -m sphinx --fail-on-warning --keep-going --nitpicky --quiet $(ARGS) docs build/docs/html
+	@echo build/docs/html/index.html
+
 .PHONY: bench
 bench: $(VENV)/.package $(BENCH_VENV)/.package $(PYZMQ_VENV)/.package ## measure side by side with PyZMQ
 	@$(PY) -m benchmarks --ours $(BENCH_VENV)/bin/python --peer $(PYZMQ_VENV)/bin/python $(ARGS)
@@ -138,6 +143,13 @@ $(VENV)/.jupyter: pyproject.toml tools/requirements.py | $(VENV)/.package
 	@$(PY) tools/requirements.py jupyter > $(VENV)/jupyter.txt
 	@$(PY) -m pip install $(PIP_FLAGS) --requirement $(VENV)/jupyter.txt
 	@$(PY) -c 'import pathlib, zmq; zmq.has("draft") or exit(f"pip put another pyzmq in place of ours: {pathlib.Path(zmq.__file__)}")'
+	@touch $@
+
+# What autodoc imports is the package that was just built.
+$(VENV)/.docs: pyproject.toml tools/requirements.py $(VENV)/.package
+	@echo 'Installing Sphinx into $(VENV)'
+	@$(PY) tools/requirements.py docs > $(VENV)/docs.txt
+	@$(PY) -m pip install $(PIP_FLAGS) --requirement $(VENV)/docs.txt
 	@touch $@
 
 # Measured is what users get: a wheel, installed the usual way, on the same interpreter.

@@ -40,6 +40,7 @@ def test_help_lists_every_target(arguments: list[str]) -> None:
         "test",
         "test-each",
         "coverage",
+        "docs",
         "bench",
         "fuzz",
         "sanitize",

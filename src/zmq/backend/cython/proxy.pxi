@@ -167,10 +167,10 @@ def monitored_queue(in_socket, out_socket, mon_socket, in_prefix=b"in", out_pref
 
     Parameters
     ----------
-    in_socket, out_socket : Socket
+    in_socket, out_socket : zmq.Socket
         Messages go both ways. With two ROUTERs the first two parts, the routing ids of
         sender and receiver, trade places.
-    mon_socket : Socket
+    mon_socket : zmq.Socket
         Receives each message behind a part of its own that says where it came from.
     in_prefix, out_prefix : bytes, default b"in" and b"out"
         That part, for messages that `in_socket` and `out_socket` received.

@@ -1,0 +1,140 @@
+"""How Sphinx builds the documentation: `make docs`."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from types import ModuleType
+from typing import Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.nodes import make_refnode
+
+import zmq
+from zmq.backend.cython._zmq import _SocketOptionProperty
+
+project = "pyzmq, statically linked"
+author = "its contributors"
+version = release = zmq.__version__
+html_title = f"pyzmq {release}"
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode"]
+source_suffix = {".md": "markdown"}
+# A name in single backticks, in a docstring, is one of Python's where there is one of that name.
+default_role = "py:obj"
+highlight_language = "none"
+
+myst_heading_anchors = 3
+myst_enable_extensions = ["colon_fence", "deflist"]
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"  # the docstrings say them
+autodoc_default_options = {"members": True, "show-inheritance": True}
+# as one block, and not as a directive for each
+napoleon_use_ivar = True
+napoleon_google_docstring = False
+napoleon_use_rtype = False
+
+html_theme = "furo"
+html_copy_source = False
+html_show_sphinx = False
+
+
+# What begins a line in the middle of a NumPy docstring and belongs to all of it.
+_VERSION_NOTE = (".. versionadded::", ".. versionchanged::", ".. deprecated::")
+
+
+def skip_member(
+    app: Sphinx, what: str, name: str, member: Any, skip: bool, options: Any
+) -> bool | None:
+    """Leave out the hundreds of attributes for options: `zmq.SocketOption` lists them."""
+    return True if isinstance(member, _SocketOptionProperty) else None
+
+
+def prepare_docstring(
+    app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]
+) -> None:
+    """Make a docstring one that napoleon understands.
+
+    Notes on versions are moved before the first section, of which they would become a part.
+    """
+    if what in ("attribute", "data", "property"):
+        lines[:0] = ["..", ""]  # without this, what stands before a colon is taken for a type
+    notes: list[str] = []
+    rest: list[str] = []
+    sections = 0
+    in_note = False
+    for number, line in enumerate(lines):
+        if line.startswith(_VERSION_NOTE):
+            in_note = True
+        elif line and not line[0].isspace():
+            in_note = False
+        (notes if in_note else rest).append(line)
+        if not sections and line and set(line) == {"-"}:
+            sections = number  # the heading is before this line
+    if notes and sections:
+        rest[sections - 1 : sections - 1] = ["", *notes, ""]
+        lines[:] = rest
+
+
+def _find(name: str, places: list[str]) -> str | None:
+    """The full name of the object that a name means, in one of these modules or classes."""
+    for place in places:
+        dotted = f"{place}.{name}" if place else name
+        words = dotted.split(".")
+        for count in range(len(words), 0, -1):
+            try:
+                found: Any = importlib.import_module(".".join(words[:count]))
+                rest = words[count:]
+                for word in rest:
+                    found = getattr(found, word)
+            except (ImportError, AttributeError):
+                continue
+            if isinstance(found, ModuleType):
+                return found.__name__
+            owner = getattr(found, "__module__", None)
+            name_there = getattr(found, "__qualname__", None)
+            return f"{owner}.{name_there}" if owner and name_there else dotted
+    return None
+
+
+def resolve_name(
+    app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, content: nodes.Node
+) -> nodes.Node | None:
+    """Find what a docstring names as its readers do: `Again` is `zmq.Again` is `zmq.error.Again`.
+
+    A name that nothing has stays unresolved, which is a warning. Those of other packages are
+    shown as they are; so are parameters (`flags`) and the words of types ("callable").
+    """
+    if node.get("refdomain") != "py":
+        return None
+    target: str = node["reftarget"]
+    if not re.fullmatch(r"[A-Za-z_][\w.]*", target):
+        return content
+    places = ["zmq", node.get("py:module") or "zmq", "", "builtins"]
+    if node.get("py:class"):
+        places.insert(0, f"{node.get('py:module') or 'zmq'}.{node['py:class']}")
+        places.insert(1, node["py:class"])
+    full = _find(target, places)
+    python = env.domains["py"]
+    for name in (target, f"zmq.{target}", full):
+        if name:
+            matches = python.find_obj(env, None, None, name, None, 0)  # type: ignore[attr-defined]
+            if len(matches) == 1:
+                found, entry = matches[0]
+                return make_refnode(
+                    app.builder, node["refdoc"], entry.docname, entry.node_id, content, found
+                )
+    if full is not None:
+        return content
+    return content if "." not in target and target == target.lower() else None
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("autodoc-skip-member", skip_member)
+    # before napoleon
+    app.connect("autodoc-process-docstring", prepare_docstring, priority=400)
+    app.connect("missing-reference", resolve_name)
