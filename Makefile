@@ -98,7 +98,7 @@ lint: $(VENV)/.requirements ## check style and types
 	$(BUILD_PATH) cython-lint --max-line-length=100 $(CYTHON_SOURCES)
 
 .PHONY: wheel
-wheel: $(VENV)/.requirements ## build a wheel into dist/
+wheel: $(VENV)/.package ## build a wheel into dist/
 	@$(BUILD_PATH) $(PY) -m pip wheel $(BUILD_FLAGS) --wheel-dir dist .
 	@ls -l dist/*.whl
 
@@ -134,6 +134,9 @@ $(VENV)/python-files: FORCE | $(VENV)/bin/python
 
 $(VENV)/.package: $(NATIVE_SOURCES) $(VENV)/.requirements $(VENV)/python-files
 	@echo 'Building (minutes the first time, seconds after a change; V=1 shows how)'
+	@# The build imports what is installed, for the CMake packages that it may offer: an extension
+	@# older than the Python files beside it would fail there.
+	@$(PY) -m pip uninstall --quiet --quiet --yes pyzmq
 	@$(BUILD_PATH) $(PY) -m pip install $(BUILD_FLAGS) --editable .
 	@touch $@
 
