@@ -2,10 +2,14 @@
 
 Cython's own plugin, which looks for the generated C++ beside the sources and for the sources from
 the current directory on. Here the C++ stays in the build folder, and tests run in any directory.
+
+Not counted are lines that are never reported as run, whatever happens: those without the GIL, the
+heads of functions, and what importing the module runs (reported as lines of the .pyx file).
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +29,43 @@ class Plugin(Coverage.Plugin):  # type: ignore[misc]
     def file_reporter(self, filename: str) -> Any:
         return super().file_reporter(str(_source(filename) or filename))
 
+    def _parse_cfile_lines(self, c_file: str) -> dict[str, dict[int, str]]:
+        found: dict[str, dict[int, str]] = super()._parse_cfile_lines(c_file)
+        traced = _lines_with_gil(Path(c_file).read_text("utf-8"))
+        return {
+            name: {
+                number: code
+                for number, code in lines.items()
+                if (name, number) in traced and not _HEAD_OF_FUNCTION.match(code)
+            }
+            for name, lines in found.items()
+        }
+
     def _find_source_files(self, filename: str) -> tuple[str | None, None]:
         generated = sorted(ROOT.glob("build/coverage-*/_zmq.cpp"), key=lambda p: p.stat().st_mtime)
         return (str(generated[-1]) if generated and _source(filename) else None), None
+
+
+_HEAD_OF_FUNCTION = re.compile(r"\s*(cdef|cpdef|def)\s[^=]*\(")
+_PLACE = re.compile(r' */[*] "(.*)":[0-9]+$')
+_TRACE = re.compile(r" *__Pyx_TraceLine\(([0-9]+),[0-9]+,([01]),")
+
+
+def _lines_with_gil(generated: str) -> set[tuple[str, int]]:
+    """The lines of functions that report themselves, by file and number."""
+    found = set()
+    name = ""
+    importing = False
+    for line in generated.splitlines():
+        if line.startswith("static CYTHON_SMALL_CODE int __pyx_pymod_exec_"):
+            importing = not line.endswith(";")
+        elif line == "}":
+            importing = False
+        elif match := _PLACE.match(line):
+            name = match[1]
+        elif (match := _TRACE.match(line)) and match[2] == "0" and not importing:
+            found.add((name, int(match[1])))
+    return found
 
 
 def _source(filename: str) -> Path | None:
