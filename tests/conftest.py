@@ -12,10 +12,10 @@ import logging
 import os
 import subprocess
 import sys
+import tempfile
 import textwrap
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import hypothesis
 import pytest
@@ -107,18 +107,25 @@ def context() -> Iterator[zmq.Context]:
 
 
 @pytest.fixture
-def endpoint(tmp_path: Path) -> Callable[[str], str]:
+def endpoint() -> Iterator[Callable[[str], str]]:
     """Make an endpoint to bind: ``endpoint("tcp")``, ``"ipc"``, ``"inproc"`` or ``"ws"``."""
+    folders: list[tempfile.TemporaryDirectory[str]] = []
 
     def make(transport: str) -> str:
         if transport in ("tcp", "ws"):
             return f"{transport}://127.0.0.1:*"
         if transport == "ipc":
-            # relative to the folder of the test, since a path must be short
-            return f"ipc://{os.path.relpath(tmp_path)[:80] or '.'}/{next(_names)}.sock"
+            # not below tmp_path: a socket's path must be short
+            if not folders:
+                folders.append(
+                    tempfile.TemporaryDirectory(prefix="zmq-", ignore_cleanup_errors=True)
+                )
+            return f"ipc://{folders[0].name}/{next(_names)}.sock"
         return f"inproc://test-{next(_names)}"
 
-    return make
+    yield make
+    for folder in folders:
+        folder.cleanup()
 
 
 @pytest.fixture
