@@ -13,7 +13,7 @@ import zmq
 from zmq.backend.cython._zmq import _SocketOptionProperty
 
 ROOT = Path(__file__).parent.parent
-STUB = ROOT / "src" / "zmq" / "sugar" / "option_attributes.pyi"
+STUB = Path(zmq.__file__).parent / "sugar" / "option_attributes.pyi"
 
 # Methods of Socket that stand before the option, and options of sockets in name only.
 NOT_DECLARED = {"subscribe", "unsubscribe", "HWM", "BLOCKY", "blocky"}
@@ -99,8 +99,10 @@ def can_be_set(sockets: list[zmq.Socket[bytes]], name: str, kind: str) -> bool:
 
 
 def test_stub_is_up_to_date():
-    tool = runpy.run_path(str(ROOT / "tools" / "write_option_attributes.py"))
-    expected = tool["option_attributes"]()
+    tool = ROOT / "tools" / "write_option_attributes.py"
+    if not tool.exists():
+        pytest.skip("the tool that writes it is in the source tree")
+    expected = runpy.run_path(str(tool))["option_attributes"]()
     assert STUB.read_text(encoding="utf-8") == expected, "run tools/write_option_attributes.py"
 
 
