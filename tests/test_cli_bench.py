@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import pathlib
+import signal
 import sys
 import time
 
@@ -109,6 +110,14 @@ def test_bench_can_be_interrupted():
         _wait_for_child(running, b"bench_peer")
         running.signal()
         assert running.end() == (130, b"", b"")
+
+
+def test_the_other_process_ends_with_the_one_that_started_it():
+    with Running("bench", "--seconds", "1000") as running:
+        _wait_for_child(running, b"bench_peer")
+        running.process.kill()
+        # the other process has our standard error, too: it ends when both have
+        assert running.end() == (-signal.SIGKILL, b"", b"")
 
 
 def test_no_progress_where_there_is_no_terminal(capsys):

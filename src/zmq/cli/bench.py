@@ -191,7 +191,8 @@ def _other_side(context: zmq.Context[Any], transport: str) -> Iterator[_OtherSid
         port = control.bind_to_random_port("tcp://127.0.0.1")
         process = subprocess.Popen(
             [sys.executable, "-c", _OTHER_PROCESS, f"tcp://127.0.0.1:{port}"],
-            stdin=subprocess.DEVNULL,
+            # closed when we end, however that is: then the other process ends, too
+            stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             # Ctrl-C in a terminal is for us alone: we end the other process
             start_new_session=True,
@@ -201,6 +202,8 @@ def _other_side(context: zmq.Context[Any], transport: str) -> Iterator[_OtherSid
         finally:
             process.terminate()
             process.wait()
+            if process.stdin is not None:
+                process.stdin.close()
 
 
 # ---------------------------------------------------------------------- measurements

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 import time
 from typing import Any
 
@@ -86,6 +88,13 @@ def _echo(context: zmq.Context[Any], task: dict[str, Any]) -> None:
 
 
 def run(control_endpoint: str) -> None:
-    """Be the other process: `serve` until it is ended."""
+    """Be the other process: `serve` until it is ended, or standard input is."""
+    threading.Thread(target=_end_with_input, daemon=True).start()
     with zmq.Context() as context:
         serve(context, control_endpoint)
+
+
+def _end_with_input() -> None:
+    """End the process when the one that started it is gone, whatever it is doing."""
+    os.read(0, 1)
+    os._exit(1)
