@@ -491,3 +491,19 @@ def test_connecting_with_a_routing_id_that_is_taken() -> None:
         assert caught.value.errno == errno.EADDRINUSE
         router.connect_routing_id = b"another"
         router.connect(two.last_endpoint.decode())
+
+
+@in_a_process
+def test_a_plain_server_that_enforces_a_domain_it_has_not_got_refuses_clients() -> None:
+    with zmq.Context() as context, context.socket(zmq.REP) as server:
+        server.plain_server = True
+        server.zap_enforce_domain = True
+        events = server.get_monitor_socket(zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL)
+        server.bind("tcp://127.0.0.1:*")
+        with context.socket(zmq.REQ) as client:
+            client.linger = 0
+            client.plain_username = b"somebody"
+            client.plain_password = b"secret"
+            client.connect(server.last_endpoint)
+            assert events.poll(MS)
+        server.disable_monitor()
