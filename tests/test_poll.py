@@ -313,3 +313,23 @@ def test_a_subclass_of_poller_need_not_call_its_init(pair):
             self.register(socket, zmq.POLLOUT)
 
     assert Mine(pair[0]).poll(TIMEOUT_MS) == [(pair[0], zmq.POLLOUT)]
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        lambda socket, other: zmq.zmq_poll([socket], 0),
+        lambda socket, other: zmq.zmq_poll(socket, 0),
+        lambda socket, other: zmq.select(socket, [], [], 0),
+        lambda socket, other: other.send_multipart(socket),
+        lambda socket, other: b"x" in socket,
+    ],
+    ids=["no pair", "no list", "select", "send_multipart", "in"],
+)
+def test_a_socket_in_the_place_of_a_list_loses_nothing(socket_pair, mistake):
+    # a socket is iterable: to iterate over it receives
+    one, other = socket_pair()
+    one.send(b"kept")
+    with pytest.raises(TypeError):
+        mistake(other, one)
+    assert other.recv() == b"kept"

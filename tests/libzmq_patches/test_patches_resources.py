@@ -315,3 +315,12 @@ def test_a_frame_that_no_memory_can_hold() -> None:
             wire.shake_hands(raw, b"PUSH")
             raw.sendall(wire.frame(b"it is still there"))
             assert pull.recv() == b"it is still there"
+
+
+@in_a_process
+def test_bind_takes_host_names() -> None:
+    with zmq.Context() as context:
+        for transport in ("tcp", "ws"):
+            with context.socket(zmq.PULL) as socket:
+                socket.bind(f"{transport}://localhost:*")
+                assert socket.last_endpoint.startswith(f"{transport}://127.".encode())

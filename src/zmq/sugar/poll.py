@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from zmq.backend import zmq_poll
-from zmq.backend.cython._zmq import Poller
+from zmq.backend.cython._zmq import Poller, Socket
 from zmq.constants import POLLERR, POLLIN, POLLOUT
 
 __all__ = ["Poller", "select"]
@@ -46,6 +46,9 @@ def select(
     """
     wanted: dict[Any, int] = {}
     for sockets, event in ((rlist, POLLIN), (wlist, POLLOUT), (xlist, POLLERR)):
+        if isinstance(sockets, Socket):
+            # which would else be received from, being iterable
+            raise TypeError("select() takes lists of sockets, got a socket")
         for socket in sockets:
             wanted[socket] = wanted.get(socket, 0) | event
     milliseconds = -1 if timeout is None or timeout < 0 else timeout * 1000

@@ -181,6 +181,10 @@ class Socket(SocketBase, Generic[_ReceivedT]):
                 return
             yield parts[0] if len(parts) == 1 else parts
 
+    def __contains__(self, item: object) -> bool:
+        # would else receive messages to compare them
+        raise TypeError("a socket has no content to look into: receive from it")
+
     # ------------------------------------------------------------------ endpoints
 
     def bind(self, addr: str) -> _SocketContext[Self]:  # type: ignore[override]

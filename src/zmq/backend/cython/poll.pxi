@@ -331,7 +331,12 @@ def zmq_poll(sockets, timeout=-1) -> list:
     """
     cdef _PollSet items = _PollSet()
     cdef list entries = []
+    if isinstance(sockets, Socket):
+        raise TypeError("zmq_poll() takes a list of (socket, flags), got a socket")
     for entry in sockets:
+        if isinstance(entry, Socket):
+            # which would else be received from, being iterable
+            raise TypeError("zmq_poll() takes pairs of (socket, flags), got a socket alone")
         target, flags = entry
         entries.append((target, _poll_flags(flags)))
     items.fill(entries)

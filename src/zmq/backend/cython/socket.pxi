@@ -1407,7 +1407,7 @@ cdef class Socket:
         cdef list trackers = None
         cdef Py_ssize_t threshold = 0
         if not isinstance(msg_parts, (list, tuple)):
-            if isinstance(msg_parts, (str, bytes, bytearray, memoryview, Frame)):
+            if isinstance(msg_parts, (str, bytes, bytearray, memoryview, Frame, Socket)):
                 raise TypeError(
                     "send_multipart() takes a list of parts, got"
                     f" {type(msg_parts).__name__}. Frame 0 does not support the buffer interface."
