@@ -422,6 +422,60 @@ def test_shared_sockets_that_talk_in_several_threads() -> None:
                 thread.join()
 
 
+@in_a_process
+def test_what_a_conflating_socket_sends_before_anybody_binds() -> None:
+    for kind, other in ((zmq.PUSH, zmq.PULL), (zmq.DEALER, zmq.DEALER)):
+        with zmq.Context() as context:
+            with context.socket(kind) as one, context.socket(other) as two:
+                one.linger = two.linger = 0
+                one.conflate = 1
+                two.rcvtimeo = MS
+                one.connect("inproc://later")
+                for body in (b"replaced", b"before"):
+                    one.send(body)
+                two.bind("inproc://later")
+                assert two.recv() == b"before"
+                one.send(b"after")
+                assert two.recv() == b"after"
+
+
+@in_a_process
+def test_a_thread_binds_what_another_one_is_using() -> None:
+    # What this is for only the thread sanitizer sees each time.
+    rounds = 300
+    together = threading.Barrier(2, timeout=MS / 1000)
+    received = []
+
+    def bind(context: zmq.Context) -> None:
+        for n in range(rounds):
+            with context.socket(zmq.PULL) as pull:
+                pull.linger = 0
+                pull.rcvtimeo = MS
+                if zmq.DRAFT_API:
+                    pull.disconnect_msg = b"gone"
+                together.wait()
+                pull.bind(f"inproc://round-{n}")
+                received.append([pull.recv() for _ in range(3)])
+                together.wait()
+
+    with zmq.Context() as context:
+        thread = threading.Thread(target=bind, args=(context,))
+        thread.start()
+        for n in range(rounds):
+            with context.socket(zmq.PUSH) as push:
+                push.connect(f"inproc://round-{n}")
+                push.sndhwm = 5
+                push.send(b"1")
+                together.wait()
+                push.send(b"2")
+                push.sndhwm = 1000
+                push.send(b"3")
+                push.disconnect(f"inproc://round-{n}")
+                together.wait()
+        thread.join()
+    assert received == [[b"1", b"2", b"3"]] * rounds
+
+
 # ---------------------------------------------------------------- options
 @in_a_process
 def test_a_cpu_that_there_is_not() -> None:
