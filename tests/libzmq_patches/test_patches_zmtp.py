@@ -411,6 +411,62 @@ def test_a_late_reply_does_not_reach_the_next_connection() -> None:
                 assert answer.endswith(b"\x03400"), answer
 
 
+@in_a_process
+def test_a_zap_handler_that_goes_without_an_answer() -> None:
+    for read in (False, True):
+        with zmq.Context() as context, context.socket(zmq.PULL) as pull:
+            pull.linger = 0
+            pull.plain_server = 1
+            pull.handshake_ivl = 0  # for ever
+            pull.bind("tcp://127.0.0.1:*")
+            with wire.tcp_connect(pull.last_endpoint) as raw:
+                with context.socket(zmq.ROUTER) as zap:
+                    zap.linger = 0
+                    zap.rcvtimeo = MS
+                    zap.bind("inproc://zeromq.zap.01")
+                    raw.sendall(wire.greeting(mechanism=b"PLAIN"))
+                    wire.receive(raw, 64)
+                    raw.sendall(command(b"HELLO", b"\x04good\x04word"))
+                    assert zap.poll(MS)
+                    if read:
+                        read_zap_request(zap)
+                wire.assert_closed_by_peer(raw)
+
+
+@in_a_process
+def test_a_peer_stays_when_the_zap_handler_that_let_it_in_goes() -> None:
+    with zmq.Context() as context, bound(context, zmq.PULL, plain_server=1) as pull:
+        with context.socket(zmq.REP) as zap, context.socket(zmq.PUSH) as push:
+            push.linger = 0
+            zap.rcvtimeo = MS
+            zap.bind("inproc://zeromq.zap.01")
+            push.plain_username = push.plain_password = b"name"
+            push.connect(pull.last_endpoint)
+            _, request_id, *_ = zap.recv_multipart()
+            zap.send_multipart([b"1.0", request_id, b"200", b"OK", b"", b""])
+            push.send(b"before")
+            assert pull.recv() == b"before"
+            zap.close()
+            with pull.get_monitor_socket(zmq.EVENT_DISCONNECTED) as monitor:
+                assert not monitor.poll(200)
+            pull.disable_monitor()
+            push.send(b"after")
+            assert pull.recv() == b"after"
+
+
+@in_a_process
+def test_a_zap_handler_of_a_type_that_cannot_answer() -> None:
+    with zmq.Context() as context, bound(context, zmq.PULL, plain_server=1) as pull:
+        with context.socket(zmq.PAIR) as no_handler, context.socket(zmq.PUSH) as push:
+            push.linger = 0
+            no_handler.bind("inproc://zeromq.zap.01")
+            push.plain_username = push.plain_password = b"name"
+            with pull.get_monitor_socket(zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL) as monitor:
+                push.connect(pull.last_endpoint)
+                assert monitor.poll(MS)
+            pull.disable_monitor()
+
+
 # ---------------------------------------------------------------- SOCKS
 def socks_client(context: zmq.Context, port: int) -> zmq.Socket:
     client = context.socket(zmq.DEALER)
