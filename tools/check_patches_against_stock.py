@@ -13,7 +13,6 @@ guard against a mend that goes too far.
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import shutil
 import subprocess
@@ -21,6 +20,8 @@ import sys
 import tempfile
 from pathlib import Path
 from xml.etree import ElementTree
+
+from other_build import environment
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / "tests" / "libzmq_patches"
@@ -70,13 +71,12 @@ def build(work: Path, name: str, *defines: str) -> Path:
     return target
 
 
-def results(package: Path, arguments: list[str]) -> dict[str, str]:
+def results(python: Path, arguments: list[str]) -> dict[str, str]:
     """How each test ended: 'passes', 'skipped', 'crashes (signal 6)', 'fails'."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments, str(TESTS)],
-            env={**os.environ, "PYTHONPATH": str(package)},
+            [python, "-m", "pytest", "-q", f"--junitxml={report}", *arguments, TESTS],
             cwd=folder,
             stdout=subprocess.DEVNULL,
             check=False,
@@ -105,11 +105,10 @@ def main() -> int:
     work = options.work.resolve()
     work.mkdir(parents=True, exist_ok=True)
 
-    stock = results(
-        build(work, "stock", f"FETCHCONTENT_SOURCE_DIR_LIBZMQ={stock_tree(work)}"),
-        options.arguments,
-    )
-    ours = results(build(work, "ours"), options.arguments)
+    package = build(work, "stock", f"FETCHCONTENT_SOURCE_DIR_LIBZMQ={stock_tree(work)}")
+    stock = results(environment(work / "stock-venv", package), options.arguments)
+    package = build(work, "ours")
+    ours = results(environment(work / "ours-venv", package), options.arguments)
 
     width = max(len(name) for name in ours)
     print(f"{'test':{width}}  {'stock':20}  ours")

@@ -19,12 +19,14 @@ import re
 import shutil
 import subprocess
 import sys
-import sysconfig
-import venv
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+sys.path.insert(0, str(ROOT / "tools"))
+
+from other_build import environment  # noqa: E402 (found there)
+
 WORK = ROOT / "build" / "sanitize"
 
 #: Left out: they look at how a package is built, not at what it does; or they start programs of the
@@ -111,22 +113,6 @@ def build(kind: str) -> Path:
     return target
 
 
-def environment(kind: str, package: Path) -> Path:
-    """An environment in which `zmq` is that package, and all else that of this interpreter's.
-
-    The files of an editable install are not read there, which would put theirs before it.
-    """
-    folder = WORK / f"{kind}-venv"
-    venv.create(folder, symlinks=True)
-    python = folder / "bin" / "python"
-    site = subprocess.check_output(
-        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], text=True
-    ).strip()
-    packages = f"{package}\n{sysconfig.get_path('purelib')}\n"
-    (Path(site) / "sanitized.pth").write_text(packages)
-    return python
-
-
 def leaks_of_ours(log: str) -> list[str]:
     """The leaks that a process has reported and whose memory was asked for by our extension.
 
@@ -158,7 +144,7 @@ def findings(kind: str, logs: Path) -> list[str]:
 
 def run(kind: str, arguments: list[str]) -> bool:
     """Whether the tests pass and nothing was found."""
-    python = environment(kind, build(kind))
+    python = environment(WORK / f"{kind}-venv", build(kind))
     logs = WORK / f"{kind}-logs"
     shutil.rmtree(logs, ignore_errors=True)
     logs.mkdir(parents=True)
