@@ -167,6 +167,9 @@ cdef extern from "Python.h":
     unsigned long PyThread_get_thread_ident() nogil
     int PyObject_GenericSetAttr(object obj, object name, object value) except -1
 
+cdef extern from "without_drafts.hpp":
+    pass
+
 cdef extern from "process_state.hpp" namespace "zmqpy" nogil:
     int fork_generation
     void watch_forks(void (*in_child)())

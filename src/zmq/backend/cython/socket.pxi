@@ -160,6 +160,13 @@ cdef class Socket:
         kind = socket_type
         if kind < 0:
             raise TypeError("socket_type must be specified: a value of zmq.SocketType")
+        # Without its drafts libzmq makes such a socket, and aborts when a peer connects.
+        if kind >= ZMQ_SERVER and not PYZMQ_DRAFT_API:
+            _raise_errno(
+                EINVAL,
+                f"(socket_type={socket_type!r} is a draft, and this build has no draft sockets:"
+                " see zmq.has('draft'))",
+            )
         with cython.critical_section((<Context> ctx_or_socket)._root()):
             (<Context> ctx_or_socket)._check()
             handle = zmq_socket((<Context> ctx_or_socket).handle, kind)
