@@ -10,6 +10,7 @@ import gc
 import itertools
 import logging
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,11 @@ from limits import TIMEOUT_MS, TIMEOUT_S
 import zmq
 
 _names = itertools.count(1)
+
+# A shell has what it starts in the background ignore SIGINT, and the programs that the tests
+# start and interrupt would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # No test asserts how long anything takes.
 hypothesis.settings.register_profile("no deadlines", deadline=None)

@@ -249,8 +249,28 @@ def test_zmq_poll(pair):
 
 
 def test_zmq_poll_takes_a_socket_twice(pair):
-    one, _ = pair
+    one, other = pair
     assert zmq.zmq_poll([(one, zmq.POLLIN), (one, zmq.POLLOUT)], TIMEOUT_MS) == [(one, zmq.POLLOUT)]
+    other.send(b"x")
+    items = [(one, zmq.POLLIN), (one, zmq.POLLOUT), (other, zmq.POLLIN), (one, zmq.POLLERR)]
+    assert zmq.zmq_poll(items, TIMEOUT_MS) == [(one, zmq.POLLIN), (one, zmq.POLLOUT)]
+
+
+def test_no_event_is_missed_on_a_socket_that_stands_there_often(socket_pair, in_thread):
+    """What comes while the later items are looked at is for the first."""
+    one, other = socket_pair(zmq.DEALER, zmq.DEALER)
+    items = [(one, zmq.POLLIN)] + [(one, zmq.POLLERR)] * 20
+
+    def echo():
+        for _ in range(5000):
+            assert zmq.zmq_poll(items, TIMEOUT_MS) == [(one, zmq.POLLIN)]
+            one.send(one.recv(zmq.DONTWAIT))
+
+    echoing = in_thread(echo)
+    for _ in range(5000):
+        other.send(b"x")
+        assert other.recv() == b"x"
+    echoing.value()
 
 
 @pytest.mark.parametrize("entries", [[5], [(5,)], [(0, 1, 2)], 5, None])

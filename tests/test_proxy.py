@@ -222,7 +222,7 @@ def test_one_socket_as_both_ends(context, start):
     client = context.socket(zmq.DEALER)
     client.connect("inproc://echo")
     start(zmq.proxy, both, both)
-    for number in range(10):
+    for number in range(5000):
         client.send_multipart([b"echo", b"%d" % number])
         assert client.recv_multipart() == [b"echo", b"%d" % number]
 

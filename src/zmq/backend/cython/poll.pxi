@@ -8,7 +8,9 @@ cdef class _PollSet:
     cdef int count
     cdef list entries        # (socket or descriptor or object, flags), in the order of `items`
     cdef list sockets        # the Socket of each item, or None
-    cdef list is_repeated    # whether an item before has the same libzmq socket
+    cdef list firsts         # the index of the first item with the same libzmq socket, if it
+                             # is another, or -1
+    cdef bint has_repeated   # whether one has
     cdef bint busy           # a thread is in poll()
 
     def __cinit__(self):
@@ -21,8 +23,10 @@ cdef class _PollSet:
         cdef zmq_pollitem_t *items
         cdef int index = 0
         cdef list sockets = []
-        cdef list is_repeated = []
-        cdef set guards = set()
+        cdef list firsts = []
+        cdef bint has_repeated = False
+        cdef dict seen = {}
+        cdef int first
         items = <zmq_pollitem_t *> malloc(max(1, len(entries)) * sizeof(zmq_pollitem_t))
         if items == NULL:
             raise MemoryError(f"no memory to poll {len(entries)} items")
@@ -34,13 +38,26 @@ cdef class _PollSet:
                 items[index].revents = 0
                 if isinstance(target, Socket):
                     sockets.append(target)
-                    is_repeated.append(<size_t> (<Socket> target)._guard in guards)
-                    guards.add(<size_t> (<Socket> target)._guard)
+                    first = seen.setdefault(<size_t> (<Socket> target)._guard, index)
+                    if first < index:
+                        has_repeated = True
+                        items[first].events |= items[index].events
+                        firsts.append(first)
+                    else:
+                        firsts.append(-1)
                 else:
                     sockets.append(None)
-                    is_repeated.append(False)
+                    firsts.append(-1)
                     items[index].fd = _descriptor_of(target)
                 index += 1
+            if has_repeated:
+                # zmq_poll looks at one item after the other, and to look at a socket takes the
+                # news out of its descriptor. News of what only an item before waits for would
+                # be gone that way, and the wait for them would have no end.
+                for index, first in enumerate(firsts):
+                    if first >= 0:
+                        items[index].events = items[first].events
+                index = len(firsts)
         except BaseException:
             free(items)
             raise
@@ -49,7 +66,8 @@ cdef class _PollSet:
         self.count = index
         self.entries = entries
         self.sockets = sockets
-        self.is_repeated = is_repeated
+        self.firsts = firsts
+        self.has_repeated = has_repeated
         return 0
 
     cdef int enter(self, bint blocking) except -1:
@@ -61,7 +79,7 @@ cdef class _PollSet:
             if item is None:
                 continue
             socket = item
-            if self.is_repeated[index]:
+            if self.firsts[index] >= 0:
                 # the same socket, or a shadow of it, was taken before
                 if socket.handle == NULL:
                     self.leave(blocking, index)
@@ -83,7 +101,7 @@ cdef class _PollSet:
         cdef Socket socket
         for index in range(count):
             item = self.sockets[index]
-            if item is None or self.is_repeated[index]:
+            if item is None or self.firsts[index] >= 0:
                 continue
             socket = item
             if blocking:
@@ -131,13 +149,27 @@ cdef class _PollSet:
 
     cdef list ready(self):
         cdef int index
+        cdef int first
+        cdef int events
         cdef list result = []
+        if self.has_repeated:
+            # what came between two looks at a socket, the earlier item has not
+            for index in range(self.count):
+                first = self.firsts[index]
+                if first >= 0:
+                    self.items[first].revents |= self.items[index].revents
         for index in range(self.count):
-            if self.items[index].revents:
-                target = self.sockets[index]
-                if target is None:
-                    target = self.items[index].fd
-                result.append((target, self.items[index].revents))
+            target = self.sockets[index]
+            events = self.items[index].revents
+            if target is None:
+                target = self.items[index].fd
+            elif self.has_repeated:
+                first = self.firsts[index]
+                if first >= 0:
+                    events = self.items[first].revents
+                events &= self.entries[index][1]
+            if events:
+                result.append((target, events))
         return result
 
 

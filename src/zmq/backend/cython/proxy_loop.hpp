@@ -49,8 +49,14 @@ struct ProxyLoop {
         const bool one_socket = frontend == backend;
         while (true) {
             items[0].events = items[1].events = paused ? 0 : ZMQ_POLLIN;
-            if (one_socket) items[1].events = 0;
             if (wait(items) < 0) return -1;
+            if (one_socket) {
+                // Both items wait for the same: zmq_poll looks at the second item later, and to
+                // look takes the news out of the socket's descriptor. With nothing to wait for
+                // there, a message that came in between would be found by neither.
+                items[0].revents |= items[1].revents;
+                items[1].revents = 0;
+            }
             if (control && items[2].revents & ZMQ_POLLIN) {
                 const int command = obey();
                 if (command != 0) return command < 0 ? -1 : 0;
