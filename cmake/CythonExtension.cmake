@@ -57,6 +57,10 @@ function(zmq_add_cython_extension target pyx)
     target_compile_definitions(${target} PRIVATE CYTHON_TRACE=1 CYTHON_TRACE_NOGIL=0)
   endif()
 
+  if(MINGW AND CMAKE_SIZEOF_VOID_P EQUAL 8)
+    # Python's own header for Windows asks MSVC alone whether this has 64 bits
+    target_compile_definitions(${target} PRIVATE MS_WIN64)
+  endif()
   if(MSVC)
     target_compile_options(${target} PRIVATE /W3 /permissive-)
   else()
