@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import random
 import resource
 import socket
 import struct
@@ -474,6 +475,31 @@ def test_a_thread_binds_what_another_one_is_using() -> None:
                 together.wait()
         thread.join()
     assert received == [[b"1", b"2", b"3"]] * rounds
+
+
+@in_a_process
+def test_a_high_water_mark_is_set_when_the_peer_has_just_gone() -> None:
+    steps = "connect bind send recv disconnect unbind connect sndhwm".split()
+    order = random.Random(0)
+    with zmq.Context() as context:
+        for _ in range(2000):
+            name = f"inproc://name-{order.randrange(5)}"
+            with context.socket(zmq.PAIR) as one, context.socket(zmq.PAIR) as two:
+                one.linger = two.linger = 0
+                one.sndhwm = 3
+                do = {
+                    "connect": partial(one.connect, name),
+                    "bind": partial(two.bind, name),
+                    "send": partial(one.send, b"x", zmq.DONTWAIT),
+                    "recv": partial(two.recv, zmq.DONTWAIT),
+                    "disconnect": partial(one.disconnect, name),
+                    "unbind": partial(two.unbind, name),
+                    "sndhwm": partial(one.setsockopt, zmq.SNDHWM, 5),
+                }
+                order.shuffle(steps)
+                for step in steps:
+                    with contextlib.suppress(zmq.ZMQError):
+                        do[step]()
 
 
 # ---------------------------------------------------------------- options
