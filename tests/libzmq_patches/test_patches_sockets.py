@@ -479,7 +479,7 @@ def test_a_thread_binds_what_another_one_is_using() -> None:
 
 @in_a_process
 def test_a_high_water_mark_is_set_when_the_peer_has_just_gone() -> None:
-    steps = "connect bind send recv disconnect unbind connect sndhwm".split()
+    steps = ["connect", "bind", "send", "recv", "disconnect", "unbind", "connect", "sndhwm"]
     order = random.Random(0)
     with zmq.Context() as context:
         for _ in range(2000):
