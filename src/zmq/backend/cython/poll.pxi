@@ -8,8 +8,7 @@ cdef class _PollSet:
     cdef int count
     cdef list entries        # (socket or descriptor or object, flags), in the order of `items`
     cdef list sockets        # the Socket of each item, or None
-    cdef list firsts         # the index of the first item with the same libzmq socket, if it
-                             # is another, or -1
+    cdef list firsts         # index of an earlier item with the same libzmq socket, or -1
     cdef bint has_repeated   # whether one has
     cdef bint busy           # a thread is in poll()
 
