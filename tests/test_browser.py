@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -175,7 +176,8 @@ def test_publisher_and_pipeline_in_javascript(node, bound):
 
 def test_javascript_connects_and_subscribes_again(node, bound, context, until):
     pub, endpoint = bound(zmq.XPUB)
-    node("open", "sub", "SUB", {"reconnectDelay": 10, "longestReconnectDelay": 50})
+    options = {"reconnectDelay": 10, "longestReconnectDelay": 50, "handshakeTimeout": 1000}
+    node("open", "sub", "SUB", options)
     node("subscribe", "sub", b"a")
     node("connect", "sub", endpoint)
     assert pub.recv() == b"\x01a"
@@ -193,6 +195,16 @@ def test_javascript_connects_and_subscribes_again(node, bound, context, until):
     assert again.recv() == b"\x01a"
     again.send(b"again")
     assert node("recv", "sub") == [b"again"]
+
+
+def test_javascript_gives_up_a_silent_peer_and_tries_again(node):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(TIMEOUT_S)
+        node("open", "sub", "SUB", {"reconnectDelay": 10, "handshakeTimeout": 200})
+        node("connect", "sub", f"ws://127.0.0.1:{listener.getsockname()[1]}/")
+        with listener.accept()[0], listener.accept()[0]:
+            pass
+        node("close", "sub")
 
 
 def test_javascript_stays_connected_through_heartbeats(node, bound):

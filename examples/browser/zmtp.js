@@ -98,6 +98,12 @@ class Connection {
     transport.onclose = (event) => this.lost(event.reason);
     transport.onerror = () => {}; // a close follows, which tells all that a page may know
     this.transport = transport;
+    // Where a server goes in the middle of it, some WebSockets (Node.js 20) never tell of an end.
+    this.patience = setTimeout(() => {
+      transport.onopen = transport.onmessage = transport.onclose = null;
+      transport.close();
+      this.lost("no answer");
+    }, this.socket.handshakeTimeout);
   }
 
   send(message) {
@@ -122,6 +128,7 @@ class Connection {
   }
 
   ready() {
+    clearTimeout(this.patience);
     this.isReady = true;
     this.delay = this.socket.reconnectDelay;
     this.socket.connected(this);
@@ -146,6 +153,7 @@ class Connection {
   }
 
   lost(reason) {
+    clearTimeout(this.patience);
     const wasReady = this.isReady;
     this.isReady = false;
     this.parts = [];
@@ -160,6 +168,7 @@ class Connection {
     this.closed = true;
     this.isReady = false;
     clearTimeout(this.timer);
+    clearTimeout(this.patience);
     this.transport.close();
   }
 }
@@ -187,6 +196,7 @@ export class Socket extends EventTarget {
    * @param {number} [options.highWaterMark] messages that may wait, each way
    * @param {number} [options.reconnectDelay] in ms, doubled at each try in vain
    * @param {number} [options.longestReconnectDelay] in ms
+   * @param {number} [options.handshakeTimeout] in ms, after which a silent peer is given up
    */
   constructor(type, options = {}) {
     super();
@@ -197,6 +207,7 @@ export class Socket extends EventTarget {
     this.routingId = bytes(options.routingId ?? "");
     this.highWaterMark = options.highWaterMark ?? 1000;
     this.reconnectDelay = options.reconnectDelay ?? 100;
+    this.handshakeTimeout = options.handshakeTimeout ?? 30_000;
     this.longestReconnectDelay = options.longestReconnectDelay ?? 5000;
   }
 
