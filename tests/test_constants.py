@@ -383,7 +383,7 @@ WRITABLE = [
     ("METADATA", zmq.PULL, b"X-name:value"),
     ("XPUB_MANUAL_LAST_VALUE", zmq.XPUB, 1),
     ("ONLY_FIRST_SUBSCRIBE", zmq.XPUB, 1),
-    ("HELLO_MSG", zmq.PULL, b"hello"),
+    ("HELLO_MSG", zmq.DEALER, b"hello"),
     ("DISCONNECT_MSG", zmq.ROUTER, b"bye"),
 ]
 

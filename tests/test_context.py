@@ -54,6 +54,26 @@ def test_max_sockets_in_use_is_said(context):
     assert caught.value.errno == 24  # EMFILE
 
 
+def test_sockets_that_are_being_freed_make_room(context):
+    # Four threads make sockets faster than the one of libzmq that frees them.
+    context.max_sockets = 20
+    failed = []
+
+    def make_and_close():
+        try:
+            for _ in range(500):
+                context.socket(zmq.PUSH).close()
+        except zmq.ZMQError as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=make_and_close) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(TIMEOUT_MS / 1000)
+    assert not failed
+
+
 @pytest.mark.parametrize("option", [999, -5, zmq.THREAD_PRIORITY + 1000])
 def test_an_unknown_context_option_is_refused(context, option):
     with pytest.raises(zmq.ZMQError, match=str(option)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket as network
 import threading
+from contextlib import suppress
 
 import pytest
 from limits import TIMEOUT_MS, TIMEOUT_S
@@ -401,6 +402,17 @@ def test_heartbeats_over_ws(context, endpoint):
     assert client.recv() == b"b"
 
 
+def test_endpoint_with_a_long_path(context):
+    bound, connected = context.socket(zmq.PULL), context.socket(zmq.PUSH)
+    path = "x" * 3000
+    bound.bind(f"ws://127.0.0.1:*/{path}")
+    assert bound.last_endpoint.endswith(path.encode())
+    connected.connect(bound.last_endpoint.decode())
+    connected.send(b"arrives")
+    assert bound.recv() == b"arrives"
+    bound.unbind(bound.last_endpoint)
+
+
 # -- messages about connections ----------------------------------------------------------------
 
 
@@ -421,6 +433,25 @@ def test_hello_and_disconnect_messages(context, endpoint, transport, kind):
     last = bound.recv_routed() if kind == zmq.CLIENT else bound.recv_multipart()[::-1]
     assert last[0] == b"gone"
     assert last[1] == first[1]
+
+
+@pytest.mark.parametrize(
+    ("option", "kinds"),
+    [
+        ("hello_msg", {"DEALER", "ROUTER", "CLIENT", "SERVER", "PEER"}),
+        ("disconnect_msg", {"ROUTER", "SERVER", "PEER"}),
+        ("hiccup_msg", {"DEALER", "CLIENT", "PEER"}),
+    ],
+)
+def test_messages_about_connections_are_for_some_types(context, option, kinds):
+    taken = set()
+    for kind in zmq.SocketType:
+        socket = context.socket(kind)
+        setattr(socket, option, b"")  # none: for every type
+        with suppress(zmq.ZMQError):
+            setattr(socket, option, b"text")
+            taken.add(kind.name)
+    assert taken == kinds
 
 
 @pytest.mark.parametrize("transport", [name for name in STREAMS if name != "inproc"])
@@ -499,6 +530,14 @@ def test_flags_of_reconnect_stop_are_separate(context):
         dealer.connect(f"tcp://127.0.0.1:{listener.getsockname()[1]}")
         for _ in range(3):
             listener.accept()[0].close()
+
+
+@pytest.mark.parametrize("value", [-1, 8, 255])
+def test_reconnect_stop_takes_its_flags_only(context, value):
+    dealer = context.socket(zmq.DEALER)
+    with pytest.raises(zmq.ZMQError, match="RECONNECT_STOP"):
+        dealer.reconnect_stop = value
+    dealer.reconnect_stop = 7
 
 
 # -- the state of a peer -----------------------------------------------------------------------

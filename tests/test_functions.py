@@ -10,7 +10,7 @@ import pytest
 import zmq
 
 
-@pytest.mark.parametrize("name", ["ipc", "curve", "draft", "WS", b"curve"])
+@pytest.mark.parametrize("name", ["ipc", "curve", "draft", "WS", "ws", b"curve"])
 def test_has_what_is_built_in(name):
     assert zmq.has(name) is True
 

@@ -481,7 +481,7 @@ class ReconnectStop(IntEnum):
     CONN_REFUSED = 1
     """Stop when the peer's machine refuses the connection (tcp only)."""
     HANDSHAKE_FAILED = 2
-    """Stop when the peer speaks no ZMTP, or no version of it that we do."""
+    """Stop when the peer speaks no ZMTP, or breaks it before there is a connection."""
     AFTER_DISCONNECT = 4
     """Stop after :meth:`zmq.Socket.disconnect`, if the connection is refused (ipc only)."""
 

@@ -388,8 +388,6 @@ def test_a_pair_is_bound_where_several_wait_for_its_routing_id() -> None:
                 sock.linger = 0
                 sock.connect("inproc://pair")
             pair = stack.enter_context(context.socket(kind))
-            if zmq.DRAFT_API:
-                pair.hello_msg = b"hello"
             pair.bind("inproc://pair")
             talk(pair)
 
@@ -452,8 +450,6 @@ def test_a_thread_binds_what_another_one_is_using() -> None:
             with context.socket(zmq.PULL) as pull:
                 pull.linger = 0
                 pull.rcvtimeo = MS
-                if zmq.DRAFT_API:
-                    pull.disconnect_msg = b"gone"
                 together.wait()
                 pull.bind(f"inproc://round-{n}")
                 received.append([pull.recv() for _ in range(3)])

@@ -10,14 +10,29 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 import wire
-from wire import accept, command, frame, in_a_process, read_frame, shake_hands, tcp_listener
+from wire import (
+    accept,
+    command,
+    frame,
+    greeting,
+    in_a_process,
+    read_frame,
+    ready,
+    receive,
+    shake_hands,
+    tcp_listener,
+)
 
 import zmq
+from zmq.auth.thread import ThreadAuthenticator
 from zmq.utils.monitor import recv_monitor_message
 
 MS = int(wire.PATIENCE * 1000)
@@ -560,3 +575,102 @@ def test_a_plain_server_that_enforces_a_domain_it_has_not_got_refuses_clients() 
             client.connect(server.last_endpoint)
             assert events.poll(MS)
         server.disable_monitor()
+
+
+#: What a peer may send in place of ZMTP, or in the middle of it.
+VIOLATIONS = {
+    "another mechanism": greeting(mechanism=b"PLAIN", as_server=True),
+    "no such type": greeting() + ready(b"NONSENSE"),
+    "the wrong type": greeting() + ready(b"PUSH"),
+    "a message that is too large": greeting() + ready(b"DEALER") + b"\x02" + b"\x7f" * 8,
+    "a malformed command": greeting() + ready(b"DEALER") + frame(b"\xff", command=True),
+    "a malformed READY": greeting() + command(b"READY", b"\xff"),
+    "zeros": b"\0" * 200,
+}
+
+
+@pytest.mark.parametrize("violation", VIOLATIONS)
+def test_a_socket_connects_again_after_a_peer_that_breaks_the_protocol(violation: str) -> None:
+    listener, port = tcp_listener()
+    with listener, zmq.Context() as context, context.socket(zmq.DEALER) as dealer:
+        dealer.linger = 0
+        dealer.maxmsgsize = 1000
+        dealer.reconnect_ivl = 10
+        dealer.rcvtimeo = int(wire.PATIENCE * 1000)
+        dealer.connect(f"tcp://127.0.0.1:{port}")
+        for _ in range(3):
+            with accept(listener) as raw:
+                raw.sendall(VIOLATIONS[violation])
+                wire.assert_closed_by_peer(raw)
+        with accept(listener) as raw:
+            shake_hands(raw, b"DEALER")
+            raw.sendall(frame(b"at last"))
+            assert dealer.recv() == b"at last"
+
+
+def test_a_lingering_socket_does_not_wait_for_a_peer_that_breaks_the_protocol() -> None:
+    listener, port = tcp_listener()
+    with listener:
+        context = zmq.Context()
+        dealer = context.socket(zmq.DEALER)
+        dealer.reconnect_ivl = 10
+        dealer.connect(f"tcp://127.0.0.1:{port}")
+        dealer.send(b"for nobody")
+        dealer.close(linger=-1)
+        ended = threading.Thread(target=context.term)
+        ended.start()
+        with accept(listener) as raw:
+            raw.sendall(b"\0" * 200)
+            wire.assert_closed_by_peer(raw)
+        ended.join(wire.PATIENCE)
+        assert not ended.is_alive()
+
+
+def refused(connection: socket.socket, name: bytes = b"\x05ERROR") -> None:
+    """Let a client of PLAIN in no further than HELLO."""
+    connection.sendall(greeting(mechanism=b"PLAIN", as_server=True))
+    receive(connection, 64)
+    assert read_frame(connection)[1].startswith(b"\x05HELLO")
+    connection.sendall(frame(name + b"\x03400", command=True))
+
+
+#: As a libzmq without the patch spells ERROR.
+refused_by_stock = partial(refused, name=b"^RROR")
+
+
+def broken(connection: socket.socket) -> None:
+    connection.sendall(greeting() + command(b"READY", b"\xff"))
+
+
+@pytest.mark.parametrize("reason", [refused, refused_by_stock, broken])
+def test_a_socket_gives_up(reason: Callable[[socket.socket], None]) -> None:
+    if reason is broken and not zmq.DRAFT_API:
+        pytest.skip("RECONNECT_STOP is a draft option; this build has none")
+    listener, port = tcp_listener()
+    with listener, zmq.Context() as context, context.socket(zmq.DEALER) as dealer:
+        dealer.reconnect_ivl = 10
+        if reason is not broken:
+            dealer.plain_username = dealer.plain_password = b"x"
+        else:
+            dealer.reconnect_stop = zmq.RECONNECT_STOP_HANDSHAKE_FAILED
+        dealer.connect(f"tcp://127.0.0.1:{port}")
+        with accept(listener) as raw:
+            reason(raw)
+            wire.assert_closed_by_peer(raw)
+        listener.settimeout(0.3)
+        with pytest.raises(TimeoutError):
+            listener.accept()
+
+
+def test_a_plain_server_says_error() -> None:
+    with (
+        zmq.Context() as context,
+        ThreadAuthenticator(context) as authenticator,
+        bound(context, zmq.PULL, plain_server=1) as server,
+        wire.tcp_connect(server.last_endpoint) as raw,
+    ):
+        authenticator.configure_plain(passwords={})
+        raw.sendall(greeting(mechanism=b"PLAIN"))
+        receive(raw, 64)
+        raw.sendall(command(b"HELLO", b"\1x\1x"))
+        assert read_frame(raw) == (4, b"\x05ERROR\x03400")

@@ -19,6 +19,7 @@ cdef class Context:
 
     cdef Context _root(self)
     cdef int _check(self) except -1
+    cdef void *_make_socket(self, int kind) except? NULL
     cdef int _add_socket(self, object socket) except -1
     cdef int _discard_socket(self, object socket) except -1
     cdef int _forget_address(self, size_t address) except -1
@@ -59,6 +60,7 @@ cdef class Socket:
     cdef int _raise_recv_error(self, int errnum) except -1
     cdef object _poller_descriptor(self)
     cdef void *_new_draft_poller(self) except NULL
+    cdef object _long_last_endpoint(self)
     cdef object _get_descriptor(self)
     cdef int _msg_of_frame(self, zmq_msg_t *msg, Frame frame, bint copy) except -1
     cdef object _recv_frame(self, int flags, bint track)

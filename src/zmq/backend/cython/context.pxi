@@ -112,6 +112,30 @@ cdef class Context:
                 _live_contexts.pop(address, None)
         return 0
 
+    cdef void *_make_socket(self, int kind) except? NULL:
+        """A new socket of libzmq, or NULL; errno says why.
+
+        libzmq frees a closed socket in a thread of its own, and refuses new ones while it is
+        behind with that: then this waits a moment.
+        """
+        cdef Context root = self._root()
+        cdef void *handle
+        cdef int patience_ms = 100
+        while True:
+            with cython.critical_section(root):
+                self._check()
+                handle = zmq_socket(self.handle, kind)
+                if (
+                    handle != NULL
+                    or _libzmq_errno() != EMFILE
+                    or patience_ms == 0
+                    or root._open_sockets >= zmq_ctx_get(self.handle, ZMQ_MAX_SOCKETS)
+                ):
+                    return handle
+            patience_ms -= 1
+            with nogil:
+                _sleep_ms(1)
+
     cdef int _add_socket(self, object socket) except -1:
         # the owner of the handle has to close the sockets of its shadows, too, to terminate
         with cython.critical_section(self):

@@ -68,7 +68,7 @@ def has(capability: str) -> bool:
     Parameters
     ----------
     capability : str
-        Such as ``"ipc"``, ``"curve"``, ``"draft"``, ``"WS"``, ``"gssapi"``, ``"pgm"``.
+        Such as ``"ipc"``, ``"curve"``, ``"draft"``, ``"ws"``, ``"gssapi"``, ``"pgm"``.
 
     Returns
     -------
@@ -87,7 +87,8 @@ def has(capability: str) -> bool:
         )
     cdef object encoded = capability.encode("utf-8") if isinstance(capability, str) else capability
     cdef bytes name = encoded
-    return bool(zmq_has(name))
+    # libzmq has most names in small letters, and WS in capitals
+    return bool(zmq_has(name) or zmq_has(name.upper()))
 
 
 def curve_keypair() -> tuple[bytes, bytes]:

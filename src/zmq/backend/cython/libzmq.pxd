@@ -23,6 +23,7 @@ cdef extern from "zmq.h" nogil:
         ECONNREFUSED
         EINPROGRESS
         ENOTSOCK
+        EISCONN
         EMSGSIZE
         EAFNOSUPPORT
         ENETUNREACH

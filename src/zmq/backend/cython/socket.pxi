@@ -60,10 +60,20 @@ cdef object _endpoint_hint(int errnum, bytes endpoint, bint binding):
         if errnum == ENOENT:
             folder = path.decode("utf-8", "replace").rpartition("/")[0]
             hint = f": no such folder {folder!r} for the ipc path; make it first"
+    transport = endpoint.partition(b"://")[0].decode("utf-8", "replace")
     if errnum == EINVAL:
-        hint = ": expected transport://address, such as 'tcp://127.0.0.1:5555'"
+        if transport in ("tcp", "udp", "ws"):
+            path = "[/path]" if transport == "ws" else ""
+            chosen = ", or * for one that the system chooses" if binding else ""
+            hint = f": expected {transport}://host:port{path}, the port from 1 to 65535{chosen}"
+        else:
+            hint = ": expected transport://address, such as 'tcp://127.0.0.1:5555'"
     elif errnum == ENOCOMPATPROTO:
         hint = ": this transport does not go with this type of socket"
+        if transport == "udp":
+            hint = ": over udp RADIO sockets connect, DISH and DGRAM sockets bind, no others"
+    elif errnum == EISCONN:
+        hint = ": a DGRAM socket has one endpoint, which it has already; unbind it first"
     elif errnum == EPROTONOSUPPORT:
         hint = ": zmq.has() tells which transports this build has"
     elif errnum == ENODEV and binding:
@@ -167,9 +177,7 @@ cdef class Socket:
                 f"(socket_type={socket_type!r} is a draft, and this build has no draft sockets:"
                 " see zmq.has('draft'))",
             )
-        with cython.critical_section((<Context> ctx_or_socket)._root()):
-            (<Context> ctx_or_socket)._check()
-            handle = zmq_socket((<Context> ctx_or_socket).handle, kind)
+        handle = (<Context> ctx_or_socket)._make_socket(kind)
         if handle == NULL:
             errnum = _libzmq_errno()
             if errnum == EINVAL:
@@ -528,6 +536,8 @@ cdef class Socket:
         errnum = _libzmq_errno()
         if (<ThreadGuard *> self._guard).waiting:
             self._look_after_waiters()
+        if rc < 0 and errnum == EINVAL and number == ZMQ_LAST_ENDPOINT:
+            return self._long_last_endpoint()
         if rc < 0:
             _raise_errno(errnum, f"(option {_option_name(number)} cannot be read)")
         if kind == OPTION_BYTES:
@@ -540,6 +550,23 @@ cdef class Socket:
         if kind == OPTION_FD:
             return descriptor
         return value
+
+    cdef object _long_last_endpoint(self):
+        """The option LAST_ENDPOINT, of any length: the path of a ws:// endpoint has no limit."""
+        cdef bytearray endpoint
+        cdef size_t size = 1024
+        cdef int rc = -1
+        cdef int errnum = EINVAL
+        while rc < 0 and errnum == EINVAL and size < 1 << 30:
+            size *= 8
+            endpoint = bytearray(size)
+            self._enter()
+            rc = zmq_getsockopt(self.handle, ZMQ_LAST_ENDPOINT, <char *> endpoint, &size)
+            (<ThreadGuard *> self._guard).leave()
+            errnum = _libzmq_errno()
+        if rc < 0:
+            _raise_errno(errnum, "(option LAST_ENDPOINT cannot be read)")
+        return bytes(endpoint[: size - 1])
 
     def set(self, option: int, optval) -> None:
         """Set a socket option.
@@ -887,6 +914,9 @@ cdef class Socket:
         -----
         Calls ``zmq_join``. Safe in any thread. Draft: a later libzmq may change it.
 
+        A RADIO that connects to a bound DISH hears of the groups when the DISH is next used, by
+        `poll` or `recv`; what it sends before is dropped.
+
         .. versionadded:: 17
         """
         cdef bytes name = _group_name(group)
@@ -1222,7 +1252,7 @@ cdef class Socket:
                 _raise_errno(
                     errnum,
                     "(a DGRAM sends two parts: the address of the receiver, such as"
-                    " b'127.0.0.1:5555', and the datagram)",
+                    " b'127.0.0.1:5555' or b'[::1]:5555', and the datagram)",
                 )
             if self._type >= ZMQ_SERVER and self._type <= ZMQ_CHANNEL:
                 _raise_errno(
@@ -1240,6 +1270,13 @@ cdef class Socket:
             )
         if errnum == ENOTSUP:
             _raise_errno(errnum, f"({name} sockets only receive)")
+        if errnum == EMSGSIZE:
+            _raise_errno(
+                errnum,
+                "(a datagram holds 65507 bytes; of a RADIO's, the group and 1 byte are a part)",
+            )
+        if errnum == ENOTCONN and self._type == ZMQ_DGRAM:
+            _raise_errno(errnum, "(a DGRAM sends from the endpoint that it is bound to: bind it)")
         _raise_errno(errnum)
 
     cdef int _check_has_routing_ids(self, object what) except -1:
