@@ -99,6 +99,15 @@ if(DEFINED SKBUILD_METADATA_DIR AND NOT SKBUILD_STATE STREQUAL "editable")
   file(GLOB texts "${LIBZMQ_SOURCE_DIR}/COPYING*" "${LIBZMQ_SOURCE_DIR}/LICENSE*"
        "${LIBZMQ_SOURCE_DIR}/AUTHORS")
   install(FILES ${texts} DESTINATION "${licences}/libzmq" COMPONENT python)
+  # and what it carries of others
+  set(inside sha1)
+  if(WIN32)
+    list(APPEND inside wepoll)
+  endif()
+  foreach(part IN LISTS inside)
+    install(FILES "${LIBZMQ_SOURCE_DIR}/external/${part}/license.txt"
+            DESTINATION "${licences}/libzmq/${part}" COMPONENT python)
+  endforeach()
   file(GLOB texts "${SODIUM_SOURCE_DIR}/LICENSE*" "${SODIUM_SOURCE_DIR}/AUTHORS")
   install(FILES ${texts} DESTINATION "${licences}/libsodium" COMPONENT python)
 
@@ -121,6 +130,7 @@ if(DEFINED SKBUILD_METADATA_DIR AND NOT SKBUILD_STATE STREQUAL "editable")
         --project-version "${SKBUILD_PROJECT_VERSION_FULL}" ${libraries}
         --patches "${CMAKE_SOURCE_DIR}/vendor"
         --applied ${ZMQ_LIBZMQ_PATCHES} ${ZMQ_LIBSODIUM_PATCHES}
+        --inside-libzmq ${inside}
       COMMAND_ERROR_IS_FATAL ANY)
     install(FILES "${bill}" DESTINATION "${SKBUILD_METADATA_DIR}/sboms" COMPONENT python)
   endif()

@@ -17,8 +17,22 @@ LICENCES: dict[str, list[dict[str, Any]]] = {
     "libsodium": [{"license": {"id": "ISC"}}],
 }
 
+# What libzmq's own archive carries of others, and is compiled with it.
+INSIDE_LIBZMQ: dict[str, dict[str, Any]] = {
+    "sha1": {
+        "description": "SHA-1 of the WIDE Project, for ws://",
+        "licenses": [{"license": {"id": "BSD-3-Clause"}}],
+    },
+    "wepoll": {
+        "description": "epoll for Windows",
+        "version": "1.5.4",
+        "purl": "pkg:github/piscisaureus/wepoll@v1.5.4",
+        "licenses": [{"license": {"id": "BSD-2-Clause"}}],
+    },
+}
 
-def component(library: list[str], patches: list[Path]) -> dict[str, Any]:
+
+def component(library: list[str], patches: list[Path], inside: list[str]) -> dict[str, Any]:
     name, version, url, sha256 = library
     owner, repository = url.split("/")[3:5]
     purl = f"pkg:github/{owner}/{repository}@{url.rpartition('/')[2].removesuffix('.tar.gz')}"
@@ -39,6 +53,11 @@ def component(library: list[str], patches: list[Path]) -> dict[str, Any]:
     }
     if name == "libzmq" and tuple(map(int, version.split("."))) >= (4, 3, 5):
         made["licenses"] = [{"license": {"id": "MPL-2.0"}}]
+    if inside:
+        made["components"] = [
+            {"type": "library", "bom-ref": f"{name}/{part}", "name": part, **INSIDE_LIBZMQ[part]}
+            for part in inside
+        ]
     if patches:
         made["modified"] = True
         made["pedigree"] = {
@@ -93,12 +112,16 @@ def main() -> None:
     )
     parser.add_argument("--patches", type=Path, help="folder with <name>/patches")
     parser.add_argument("--applied", nargs="*", default=[], help="names of the patches applied")
+    parser.add_argument(
+        "--inside-libzmq", nargs="*", default=[], choices=list(INSIDE_LIBZMQ), metavar="NAME"
+    )
     args = parser.parse_args()
     libraries = [
         component(
             library,
             [p for p in sorted((args.patches / library[0]).glob("patches/*.patch"))
              if p.name in args.applied],
+            args.inside_libzmq if library[0] == "libzmq" else [],
         )
         for library in args.library
     ]  # fmt: skip
