@@ -96,18 +96,34 @@ def build_tools(cmake: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def sdist(source_tree: Path, build_tools: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def make_sdist(
+    build_tools: None, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Path], Path]:
+    """Make a source distribution of a tree: ``make_sdist(folder)``; return its path."""
+
+    def make(tree: Path) -> Path:
+        out = tmp_path_factory.mktemp("sdist")
+        code = f"import scikit_build_core.build as b; b.build_sdist({str(out)!r})"
+        result = subprocess.run(
+            [sys.executable, "-c", code], cwd=tree, capture_output=True, text=True, timeout=600
+        )
+        assert result.returncode == 0, result.stdout + result.stderr
+        (made,) = out.glob("*.tar.gz")
+        return made
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def sdist(
+    source_tree: Path,
+    make_sdist: Callable[[Path], Path],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
     """A source distribution, made from a copy of this source tree."""
     copy = tmp_path_factory.mktemp("tree") / "pyzmq"
     shutil.copytree(source_tree, copy, ignore=not_copied)
-    out = tmp_path_factory.mktemp("sdist")
-    code = f"import scikit_build_core.build as b; b.build_sdist({str(out)!r})"
-    result = subprocess.run(
-        [sys.executable, "-c", code], cwd=copy, capture_output=True, text=True, timeout=600
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
-    (made,) = out.glob("*.tar.gz")
-    return made
+    return make_sdist(copy)
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ import sys
 import sysconfig
 import tarfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -54,6 +55,15 @@ def test_sdist_carries_nothing_generated(sdist_names: set[str]) -> None:
     assert not any(name.startswith(("build/", ".git/", "dist/")) for name in sdist_names)
 
 
+def test_sdist_made_from_itself_has_the_same_bytes(
+    sdist: Path, make_sdist: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    with tarfile.open(sdist) as tar:
+        tar.extractall(tmp_path, filter="data")
+    (tree,) = tmp_path.iterdir()
+    assert make_sdist(tree).read_bytes() == sdist.read_bytes()
+
+
 def test_wheel_has_the_library_headers_and_types(wheel_names: set[str]) -> None:
     assert {
         "zmq/include/zmq.h",
@@ -68,7 +78,13 @@ def test_wheel_has_the_library_headers_and_types(wheel_names: set[str]) -> None:
 
 def test_wheel_has_the_licences(wheel_names: set[str]) -> None:
     licences = {name.partition("licenses/")[2] for name in wheel_names if "/licenses/" in name}
-    assert {"LICENSE", "libzmq/COPYING.LESSER", "libzmq/COPYING", "libsodium/LICENSE"} <= licences
+    assert {
+        "LICENSE",
+        "libzmq/COPYING.LESSER",
+        "libzmq/COPYING",
+        "libzmq/sha1/license.txt",
+        "libsodium/LICENSE",
+    } <= licences
 
 
 def test_wheel_has_a_bill_of_materials(wheel: Path, source_tree: Path) -> None:
@@ -87,6 +103,8 @@ def test_wheel_has_a_bill_of_materials(wheel: Path, source_tree: Path) -> None:
         assert part["version"] in pin
         patches = list((source_tree / "vendor" / library).glob("patches/*.patch"))
         assert len(part.get("pedigree", {"patches": []})["patches"]) == len(patches)
+    inside = {part["name"] for part in parts["libzmq"]["components"]}
+    assert inside == ({"sha1", "wepoll"} if os.name == "nt" else {"sha1"})
 
 
 def test_wheel_has_nothing_superfluous(wheel_names: set[str]) -> None:
