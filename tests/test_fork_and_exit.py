@@ -282,6 +282,22 @@ def test_views_that_live_until_the_end(run_python):
     assert result.stderr == ""
 
 
+def test_a_context_may_outlive_the_globals_of_its_module(run_python):
+    """As one does that an exception's traceback still holds when modules are cleared."""
+    result = run_python(
+        """
+        import ctypes, sys, types
+        keeper = sys.modules["keeper"] = types.ModuleType("keeper")
+        import zmq
+        keeper.context = zmq.Context()
+        # the last module that was imported is cleared first, where something holds on to it
+        for module in (keeper, sys.modules["zmq.sugar.context"]):
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(module))
+        """
+    )
+    assert result.stderr == ""
+
+
 def test_an_atexit_function_may_use_sockets(run_python):
     result = run_python(
         """

@@ -9,7 +9,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar, cast, overload
 from warnings import warn
 
-from zmq.backend.cython._zmq import is_interpreter_exiting
 from zmq.constants import ContextOption, Errno, SocketOption
 from zmq.error import ZMQError
 from zmq.sugar.socket import Socket
@@ -90,12 +89,7 @@ class Context(ContextBase, Generic[_SocketT_co]):
         )
 
     def __del__(self) -> None:
-        if (
-            self._shadow
-            or self.closed
-            or is_interpreter_exiting()
-            or not self._made_in_this_process
-        ):
+        if self._shadow or self.closed or self._abandoned:
             return
         try:
             warn(f"Unclosed context {self!r}", ResourceWarning, stacklevel=2, source=self)

@@ -213,10 +213,6 @@ cdef extern from "zero_copy.hpp" namespace "zmqpy" nogil:
 watch_forks(forget_threads_of_parent)
 atexit.register(stop_returning_buffers)
 
-cpdef bint is_interpreter_exiting():
-    """Whether the interpreter is about to end: nothing may wait any more."""
-    return interpreter_is_exiting()
-
 include "errors.pxi"
 include "functions.pxi"
 include "tracker.pxi"

@@ -154,8 +154,9 @@ cdef class Context:
         return 0
 
     @property
-    def _made_in_this_process(self) -> bool:
-        return self._generation == fork_generation
+    def _abandoned(self) -> bool:
+        # Asked by a destructor that may run when the globals of its module are gone.
+        return self._generation != fork_generation or interpreter_is_exiting()
 
     @property
     def underlying(self) -> int:
