@@ -1,10 +1,11 @@
-# cython: language_level=3
+# cython: language_level=3, freethreading_compatible=True
 """A server that answers on a thread in C, whatever Python does meanwhile.
 
 It has a copy of libzmq of its own: nothing of it can be given to Python's sockets, and they meet
 over tcp or ipc. For a server within one process that is all one needs.
 """
 
+cimport cython
 from zmq cimport libzmq
 
 
@@ -37,13 +38,11 @@ cdef class EchoServer:
     cdef void *_thread
     cdef readonly str endpoint
 
-    def __init__(self, str endpoint):
+    def __cinit__(self, str endpoint):
         cdef char bound[256]
         cdef size_t size = sizeof(bound)
         cdef int linger = 0
         cdef void *router
-        if self._context != NULL:
-            raise RuntimeError("the server is running already")
         self._context = libzmq.zmq_ctx_new()
         router = libzmq.zmq_socket(self._context, libzmq.ZMQ_ROUTER)
         libzmq.zmq_setsockopt(router, libzmq.ZMQ_LINGER, &linger, sizeof(linger))
@@ -57,15 +56,19 @@ cdef class EchoServer:
         self._thread = libzmq.zmq_threadstart(_answer, router)
 
     def stop(self) -> None:
-        """End the thread, and close all. Stopping twice does nothing."""
-        if self._context == NULL:
+        """End the thread, and close all. Stopping twice, in two threads even, does nothing."""
+        cdef void *context
+        cdef void *thread
+        with cython.critical_section(self):
+            context, thread = self._context, self._thread
+            self._context = self._thread = NULL
+        if context == NULL:
             return
         with nogil:
-            libzmq.zmq_ctx_shutdown(self._context)
-            if self._thread != NULL:
-                libzmq.zmq_threadclose(self._thread)
-            libzmq.zmq_ctx_term(self._context)
-        self._thread = self._context = NULL
+            libzmq.zmq_ctx_shutdown(context)
+            if thread != NULL:
+                libzmq.zmq_threadclose(thread)
+            libzmq.zmq_ctx_term(context)
 
     def __dealloc__(self):
         self.stop()

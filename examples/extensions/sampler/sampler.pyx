@@ -1,4 +1,4 @@
-# cython: language_level=3
+# cython: language_level=3, freethreading_compatible=True
 """Samples that are measured in C, and travel through Python's own sockets without a copy."""
 
 from libc.math cimport sin

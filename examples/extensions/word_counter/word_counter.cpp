@@ -143,5 +143,9 @@ PyModuleDef module = {
 PyMODINIT_FUNC PyInit_word_counter()
 {
     if (import_pyzmq() < 0) return nullptr;
-    return PyModule_Create(&module);
+    PyObject *made = PyModule_Create(&module);
+#ifdef Py_GIL_DISABLED
+    if (made) PyUnstable_Module_SetGIL(made, Py_MOD_GIL_NOT_USED);
+#endif
+    return made;
 }
