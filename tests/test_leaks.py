@@ -27,13 +27,18 @@ class _MallInfo(ctypes.Structure):
     _fields_ = (("values", ctypes.c_size_t * 10),)
 
 
+try:
+    # found once: what ctypes makes for it would be among the objects that are counted
+    mallinfo = ctypes.CDLL(None).mallinfo2
+    mallinfo.restype = _MallInfo
+except (AttributeError, OSError, TypeError):
+    mallinfo = None
+
+
 def memory_in_use() -> int:
     """The bytes that malloc has given out; 0 where the C library does not tell."""
-    try:
-        mallinfo = ctypes.CDLL(None).mallinfo2
-    except (AttributeError, OSError, TypeError):
+    if mallinfo is None:
         return 0
-    mallinfo.restype = _MallInfo
     found = mallinfo()
     return found.values[4] + found.values[7]  # hblkhd, which is mapped, and uordblks
 

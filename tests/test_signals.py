@@ -101,7 +101,12 @@ def interrupt():
     os.kill(os.getpid(), signal.SIGINT)
 threading.Thread(target=interrupt, daemon=True).start()
 try:
-    socket.recv()
+    while True:
+        try:
+            socket.recv()
+        except zmq.ZMQError as error:
+            # without a GIL the thread's get may be under way when the call begins
+            assert error.errno == zmq.EMTHREAD
 except KeyboardInterrupt:
     print("out")
 context.destroy(0)

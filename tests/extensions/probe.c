@@ -276,10 +276,16 @@ static struct PyModuleDef module = {
 
 PyMODINIT_FUNC INIT(void)
 {
+    PyObject *made;
 #ifndef LINKED
     if (import_pyzmq() < 0)
         return NULL;
 #endif
     buffers = zmq_atomic_counter_new();
-    return PyModule_Create(&module);
+    made = PyModule_Create(&module);
+#ifdef Py_GIL_DISABLED
+    if (made != NULL)
+        PyUnstable_Module_SetGIL(made, Py_MOD_GIL_NOT_USED);
+#endif
+    return made;
 }

@@ -9,6 +9,7 @@ import runpy
 import shutil
 import subprocess
 import sys
+import sysconfig
 import textwrap
 from pathlib import Path
 
@@ -151,6 +152,10 @@ def test_no_warning_from_a_header(included, standard, compile_c, tmp_path):
 OLDEST, THIS = (f"0x03{minor:02x}0000" for minor in (10, sys.version_info[1]))
 
 
+@pytest.mark.skipif(
+    sysconfig.get_config_var("Py_GIL_DISABLED") == 1,
+    reason="a free-threaded CPython has no limited API",
+)
 @pytest.mark.parametrize("version", sorted({OLDEST, THIS}))
 def test_the_limited_api_is_enough(version, build_module, run_python):
     path = build_module(
