@@ -30,7 +30,13 @@ pytestmark = [
 
 
 @pytest.fixture
-def manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator:
+def encryption() -> str:
+    """What the kernel's manager is told of encryption; "" for nothing at all."""
+    return ""
+
+
+@pytest.fixture
+def manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encryption: str) -> Iterator:
     for name in ("JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"):
         monkeypatch.setenv(name, str(tmp_path / name))
         os.mkdir(tmp_path / name)
@@ -39,6 +45,10 @@ def manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         manager = KernelManager(kernel_name="python3")
+        if encryption:
+            if not manager.has_trait("transport_encryption"):
+                pytest.skip("this jupyter_client is one that does not encrypt")
+            manager.transport_encryption = encryption
         manager.start_kernel()
         try:
             yield manager
@@ -125,6 +135,14 @@ def test_restarted_kernel_is_empty_and_works(client, manager):
     client.wait_for_ready(timeout=TIMEOUT_S)
     assert run(client, "x")[0]["ename"] == "NameError"
     assert run(client, "print(2)")[1] == "2\n"
+
+
+@pytest.mark.parametrize("encryption", ["required"])
+def test_kernel_behind_curve(client, manager, until):
+    """Jupyter gives the kernel's sockets keys, and its clients the public one."""
+    assert len(manager.curve_publickey) == 40
+    assert run(client, "print('secret')")[1] == "secret\n"
+    until(client.hb_channel.is_beating)
 
 
 def test_threaded_client(manager):
