@@ -128,7 +128,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.requirements: pyproject.toml tools/requirements.py | $(VENV)/bin/python
 	@echo 'Installing the build requirements and the tools into $(VENV)'
-	@$(PY) tools/requirements.py build test demo lint coverage > $(VENV)/requirements.txt
+	@$(PY) tools/requirements.py build test green demo lint coverage > $(VENV)/requirements.txt
 	@$(PY) -m pip install $(PIP_FLAGS) --prefer-binary --requirement $(VENV)/requirements.txt
 	@touch $@
 

