@@ -491,6 +491,22 @@ def test_a_bad_address_is_named(context, address, number, hint):
     assert address in str(caught.value)
 
 
+@pytest.mark.parametrize("number", ["LINGER", 2.5, None, b"17"])
+def test_what_is_no_number_is_named(context, number):
+    with pytest.raises(TypeError, match=r"zmq\.PUSH, got"):
+        context.socket(number)
+    sock = context.socket(zmq.PUSH)
+    with pytest.raises(TypeError, match=r"zmq\.LINGER, got"):
+        sock.get(number)
+    with pytest.raises(TypeError, match=r"zmq\.LINGER, got"):
+        sock.set(number, 1)
+
+
+def test_random_port_of_an_address_that_is_no_str(context):
+    with pytest.raises(TypeError, match="addr is a str"):
+        context.socket(zmq.PUSH).bind_to_random_port(b"tcp://127.0.0.1")
+
+
 @pytest.mark.parametrize("address", ["", "x", "tcp://x", "foo://x", "ipc://"])
 def test_a_bad_address_is_not_connected_to(context, address):
     with pytest.raises(zmq.ZMQError, match="addr="):

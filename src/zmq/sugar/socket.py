@@ -280,6 +280,8 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         ZMQError
             If the address cannot be bound for another reason.
         """
+        if not isinstance(addr, str):
+            raise TypeError(f"addr is a str such as 'tcp://127.0.0.1', got {addr!r}")
         if (min_port, max_port) == (49152, 65536) and addr.startswith(("tcp://", "ws://")):
             self.bind(f"{addr}:*")
             endpoint = self.get_string(SocketOption.LAST_ENDPOINT)

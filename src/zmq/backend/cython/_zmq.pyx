@@ -34,6 +34,7 @@ from cpython.exc cimport (
     PyErr_SetObject,
     PyErr_WriteUnraisable,
 )
+from cpython.number cimport PyIndex_Check
 from cpython.object cimport PyObject
 from cpython.pycapsule cimport PyCapsule_New
 from cpython.ref cimport Py_DECREF, Py_INCREF

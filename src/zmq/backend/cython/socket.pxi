@@ -81,6 +81,13 @@ cdef object _endpoint_hint(int errnum, bytes endpoint, bint binding):
     return f"(addr={shown!r}){hint}"
 
 
+cdef int _integer(object value, object expected) except? -1:
+    """A number for libzmq; what is none is told what was expected."""
+    if not PyIndex_Check(value):
+        raise TypeError(f"{expected}, got {value!r}")
+    return value
+
+
 cdef class Socket:
     """Socket(ctx_or_socket=None, socket_type=0, *, shadow=0, copy_threshold=None)
 --
@@ -167,7 +174,7 @@ cdef class Socket:
                 "Socket() takes a zmq.Context and a socket type,"
                 f" got {type(ctx_or_socket).__name__} as the context"
             )
-        kind = socket_type
+        kind = _integer(socket_type, "socket_type is a zmq.SocketType, such as zmq.PUSH")
         if kind < 0:
             raise TypeError("socket_type must be specified: a value of zmq.SocketType")
         # Without its drafts libzmq makes such a socket, and aborts when a peer connects.
@@ -504,7 +511,7 @@ cdef class Socket:
         Calls ``zmq_getsockopt``. Thread-safe draft sockets have no FD of their own: asked for
         it, they give that of a ``zmq_poller`` and emit `DraftFDWarning`.
         """
-        cdef int number = option
+        cdef int number = _integer(option, "an option is a zmq.SocketOption, such as zmq.LINGER")
         cdef int kind = _option_type(number)
         cdef int value = 0
         cdef int64_t value64 = 0
@@ -594,7 +601,7 @@ cdef class Socket:
         -----
         Calls ``zmq_setsockopt``.
         """
-        cdef int number = option
+        cdef int number = _integer(option, "an option is a zmq.SocketOption, such as zmq.LINGER")
         cdef int kind = _option_type(number)
         cdef int value
         cdef int64_t value64
