@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import struct
 import threading
 
@@ -75,7 +74,7 @@ def test_failed_bind_is_reported_with_its_error(monitored):
     with pytest.raises(zmq.ZMQError):
         second.bind(first.last_endpoint.decode())
     message = events_until(monitor, zmq.EVENT_BIND_FAILED)[-1]
-    assert message["value"] == errno.EADDRINUSE
+    assert message["value"] == zmq.EADDRINUSE
 
 
 def test_life_of_a_connection_is_reported(monitored):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import inspect
 import pickle
 import time
@@ -480,7 +479,7 @@ class ZMQStream:
             self.close()
             return False
         except zmq.ZMQError as error:
-            if error.errno == errno.ENOTSOCK or error.errno == zmq.EFSM:
+            if error.errno in (zmq.ENOTSOCK, zmq.EFSM):
                 return False  # closed meanwhile; a REQ that has to send first
             gen_log.error("a ZMQStream cannot receive: %s", error)
             return False

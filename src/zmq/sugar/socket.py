@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
 from warnings import warn
 
 from zmq.backend.cython._zmq import _end_monitor, _SocketOptionProperty
-from zmq.constants import EVENT_ALL, EVENT_ALL_V2, SocketOption, SocketType, _OptType
+from zmq.constants import EVENT_ALL, EVENT_ALL_V2, Errno, SocketOption, SocketType, _OptType
 from zmq.error import ContextTerminated, ZMQBindError, ZMQError
 
 if TYPE_CHECKING:
@@ -300,12 +300,10 @@ class Socket(SocketBase, Generic[_ReceivedT]):
             try:
                 self.bind(f"{addr}:{port}")
             except ZMQError as error:
-                if error.errno == errno.EADDRINUSE:
-                    continue
-                # Windows says so of ports that are reserved
-                if error.errno == errno.EACCES and errno.EACCES != errno.EADDRINUSE:
-                    continue
-                raise
+                # Windows says EACCES of ports that are reserved
+                if error.errno not in (Errno.EADDRINUSE, errno.EACCES):
+                    raise
+                continue
             return port
         raise ZMQBindError(
             f"Could not bind socket to random port: {max_tries} tries from {min_port} to"

@@ -173,7 +173,6 @@ cdef class _PollSet:
 
 
 cdef zmq_fd_t _descriptor_of(object target) except? -1:
-    cdef zmq_fd_t descriptor
     if isinstance(target, int):
         descriptor = target
     elif hasattr(target, "fileno") and not isinstance(target, type):
@@ -183,6 +182,7 @@ cdef zmq_fd_t _descriptor_of(object target) except? -1:
             "Socket must be a 0MQ socket, an integer fd or have a fileno() method:"
             f" got {target!r}"
         )
+    # seen as Python's integer: in C, those of Windows have no sign
     if descriptor < 0:
         raise ValueError(f"{target!r} has no valid descriptor, got {descriptor}; is it closed?")
     return descriptor
