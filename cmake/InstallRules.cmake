@@ -17,20 +17,24 @@ install(FILES "${ZMQ_LIBZMQ_HEADER_DIR}/zmq.h" "${ZMQ_LIBZMQ_HEADER_DIR}/zmq_uti
 install(FILES "$<TARGET_FILE:libzmq-static>" DESTINATION zmq/lib/zmq COMPONENT python)
 
 # What the archive needs. On macOS and with MSVC its objects say so themselves (autolink.h); a linker
-# for ELF knows no such thing, and a C compiler's driver links no C++ library.
+# for ELF knows no such thing, and a C compiler's driver links no C++ library: the one that the
+# compiler here uses.
+include(CheckCXXSymbolExists)
+check_cxx_symbol_exists(_LIBCPP_VERSION cstddef ZMQ_LIBRARY_IS_LIBCXX)
+if(ZMQ_LIBRARY_IS_LIBCXX)
+  set(cxx_library c++)
+else()
+  set(cxx_library stdc++)
+endif()
 if(WIN32)
   set(ZMQ_LINK_LIBRARIES ws2_32 iphlpapi rpcrt4 advapi32)
   if(MINGW)
-    list(APPEND ZMQ_LINK_LIBRARIES stdc++)
+    list(APPEND ZMQ_LINK_LIBRARIES ${cxx_library})
   endif()
 elseif(APPLE)
   set(ZMQ_LINK_LIBRARIES c++)
 else()
-  # the one that the compiler here uses
-  set(ZMQ_LINK_LIBRARIES stdc++ pthread)
-  if(CMAKE_CXX_IMPLICIT_LINK_LIBRARIES MATCHES "(^|;|/lib)c\\+\\+(;|$|\\.)")
-    set(ZMQ_LINK_LIBRARIES c++ pthread)
-  endif()
+  set(ZMQ_LINK_LIBRARIES ${cxx_library} pthread)
 endif()
 
 if(UNIX AND NOT APPLE)

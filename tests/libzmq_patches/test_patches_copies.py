@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import ctypes
 import ctypes.util
-import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import pytest
+from compilers import needs_linking
 from wire import in_a_process
 
 import zmq
 
 SYSTEMS = None if sys.platform == "win32" else ctypes.util.find_library("zmq")
-COMPILER = None if sys.platform == "win32" else shutil.which("cc")
 
 OTHER_COPY = """
 #include <zmq.h>
@@ -30,7 +29,7 @@ int error_of_send(void *socket)
 """
 
 
-@pytest.mark.skipif(COMPILER is None, reason="needs a C compiler, cc, to link another copy")
+@needs_linking
 @in_a_process
 def test_a_second_copy_of_the_same_build_refuses_our_socket() -> None:
     includes = [f"-I{folder}" for folder in zmq.get_includes()]
@@ -38,7 +37,7 @@ def test_a_second_copy_of_the_same_build_refuses_our_socket() -> None:
     with tempfile.TemporaryDirectory() as folder:
         source, library = Path(folder, "other.c"), Path(folder, "other.so")
         source.write_text(OTHER_COPY)
-        command = [str(COMPILER), "-shared", "-fPIC", *includes, source, *folders, "-lzmq"]
+        command = ["cc", "-shared", "-fPIC", *includes, source, *folders, "-lzmq"]
         subprocess.run([*command, "-o", library], check=True, timeout=50)
         other = ctypes.CDLL(str(library))
     with zmq.Context() as context, context.socket(zmq.PAIR) as socket:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import subprocess
 import threading
 from pathlib import Path
 
 import pytest
 import wire
+from compilers import archive_arguments, needs_linking
 from wire import accept, in_a_process, tcp_listener
 
 import zmq
@@ -138,20 +138,12 @@ int main (void)
 """
 
 
-def static_library() -> Path | None:
-    folders = getattr(zmq, "get_library_dirs", list)()
-    return next((Path(f) for f in folders if (Path(f) / "libzmq.a").is_file()), None)
-
-
-@pytest.mark.skipif(shutil.which("c++") is None, reason="needs a C++ compiler to link a program")
-@pytest.mark.skipif(static_library() is None, reason="needs the static library beside the package")
+@needs_linking
 def test_handlers_change_their_timers(tmp_path: Path) -> None:
     source, program = tmp_path / "program.cpp", tmp_path / "program"
     source.write_text(PROGRAM)
-    folder = static_library()
-    assert folder is not None
     command = ["c++", "-DZMQ_BUILD_DRAFT_API", *(f"-I{path}" for path in zmq.get_includes())]
-    command += [str(source), str(folder / "libzmq.a"), "-lpthread", "-o", str(program)]
+    command += [str(source), *archive_arguments(), "-o", str(program)]
     subprocess.run(command, check=True, timeout=120)
     assert subprocess.run([str(program)], timeout=30).returncode == 0
 

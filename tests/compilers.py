@@ -1,0 +1,57 @@
+"""What the C++ compiler here can do with the archive that the package ships."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import zmq
+from zmq import _build_info
+
+
+def static_library() -> Path | None:
+    """The folder of the archive, for other extensions to link."""
+    folders = map(Path, zmq.get_library_dirs())
+    return next((folder for folder in folders if (folder / "libzmq.a").is_file()), None)
+
+
+def archive_arguments() -> list[str]:
+    """The archive and what it needs, for a compiler's command."""
+    folder = static_library()
+    assert folder is not None
+    return [str(folder / "libzmq.a"), *(f"-l{name}" for name in _build_info.link_libraries)]
+
+
+@cache
+def why_nothing_links() -> str | None:
+    """Why no program can be linked with the archive, or None if one can be."""
+    if os.name == "nt":
+        return "calls compilers as POSIX names them"
+    if static_library() is None:
+        return "needs the static library beside the package"
+    if shutil.which("cc") is None or shutil.which("c++") is None:
+        return "needs compilers for C and C++, cc and c++, to link with the archive"
+    for name in _build_info.link_libraries if sys.platform == "linux" else ():
+        # An archive needs the C++ library it was compiled for. The compiler answers with a path
+        # if it finds the file, with the mere name if it does not.
+        files = (f"lib{name}{suffix}" for suffix in (".so", ".a"))
+        if not any(os.path.isabs(_printed(f"-print-file-name={file}")) for file in files):
+            return f"the archive was built for lib{name}, which the C++ compiler here has not"
+    return None
+
+
+def _printed(option: str) -> str:
+    done = subprocess.run(["c++", option], capture_output=True, text=True, timeout=60)
+    return done.stdout.strip()
+
+
+needs_linking = pytest.mark.skipif(
+    why_nothing_links() is not None, reason=why_nothing_links() or "it can be linked"
+)
+"""For tests that link a program with the archive."""
