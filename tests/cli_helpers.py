@@ -22,13 +22,14 @@ def environment(**changes):
     env = dict(os.environ)
     env.pop("ZMQ_PLAIN_PASSWORD", None)
     env["PYTHONUNBUFFERED"] = ""
+    env["PYTHONUTF8"] = "1"  # a pipe is written in some code page on Windows
     env.update(changes)
     return env
 
 
 def run(*arguments, stdin=b"", env=None, cwd=None):
     """Run a command to its end; return what it did, with its output as bytes."""
-    return subprocess.run(
+    done = subprocess.run(
         [*COMMAND, *map(str, arguments)],
         input=stdin,
         capture_output=True,
@@ -37,6 +38,10 @@ def run(*arguments, stdin=b"", env=None, cwd=None):
         cwd=cwd,
         check=False,
     )
+    if os.name == "nt":  # lines of text end so there
+        done.stdout = done.stdout.replace(b"\r\n", b"\n")
+        done.stderr = done.stderr.replace(b"\r\n", b"\n")
+    return done
 
 
 class Running:

@@ -91,6 +91,12 @@ def test_wrong_arguments_of_bench(arguments, capsys):
     assert capsys.readouterr().out == ""
 
 
+looks_into_proc = pytest.mark.skipif(
+    sys.platform != "linux" or not os.path.isdir("/proc/self/task"),
+    reason="looks for processes in Linux's /proc",
+)
+
+
 def _wait_for_child(running, name):
     pid = running.process.pid
     deadline = time.monotonic() + TIMEOUT
@@ -104,7 +110,7 @@ def _wait_for_child(running, name):
     raise AssertionError(f"{name} was not started")
 
 
-@pytest.mark.skipif(not os.path.isdir("/proc/self/task"), reason="looks for processes in /proc")
+@looks_into_proc
 def test_bench_can_be_interrupted():
     with Running("bench", "--seconds", "1000") as running:
         _wait_for_child(running, b"bench_peer")
@@ -112,6 +118,7 @@ def test_bench_can_be_interrupted():
         assert running.end() == (130, b"", b"")
 
 
+@looks_into_proc
 def test_the_other_process_ends_with_the_one_that_started_it():
     with Running("bench", "--seconds", "1000") as running:
         _wait_for_child(running, b"bench_peer")

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from cli_helpers import Running, environment, run
 
 from zmq.auth import load_certificate
+
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="sends the signals of POSIX systems"
+)
 
 ANY = "tcp://127.0.0.1:*"
 

@@ -76,13 +76,15 @@ def test_a_heartbeat_is_no_group() -> None:
 
 @in_a_process
 def test_radio_and_dish_with_heartbeats() -> None:
-    with zmq.Context() as context, bound(context, zmq.RADIO, heartbeat_ivl=20) as radio:
+    # Longer than a busy machine needs for an answer.
+    heartbeats = {"heartbeat_ivl": 20, "heartbeat_timeout": 1000}
+    with zmq.Context() as context, bound(context, zmq.RADIO, **heartbeats) as radio:
         with context.socket(zmq.DISH) as dish:
             with dish.get_monitor_socket(zmq.EVENT_DISCONNECTED) as monitor:
                 dish.connect(radio.last_endpoint.decode())
                 dish.join("g")
                 send_until_received(radio, dish, b"body", "g")
-                assert not monitor.poll(300)
+                assert not monitor.poll(1500)
             dish.disable_monitor()
 
 

@@ -4,9 +4,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
-import resource
-import shutil
 import socket
 import subprocess
 import sys
@@ -18,6 +15,7 @@ from pathlib import Path
 
 import pytest
 import wire
+from compilers import archive_arguments, needs_linking
 from wire import (
     accept,
     command,
@@ -259,6 +257,7 @@ def test_a_ping_is_found_after_the_connection_was_reset() -> None:
 
 # ---------------------------------------------------------------- listeners
 @pytest.mark.skipif(not zmq.has("ipc"), reason="this build has no ipc://")
+@wire.needs_resource
 @in_a_process
 def test_too_many_open_files_do_not_abort_an_ipc_listener() -> None:
     client = (
@@ -282,6 +281,8 @@ def test_too_many_open_files_do_not_abort_an_ipc_listener() -> None:
         )
         assert child.stdin is not None
         assert child.stdout is not None
+        import resource
+
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (25, hard))
         try:
@@ -353,15 +354,8 @@ def test_nobody_between_two_curve_peers_sets_flags() -> None:
         server.close()
 
 
-def static_library() -> Path | None:
-    """The folder of the archive that the wheel ships, for other extensions to link."""
-    folders = getattr(zmq, "get_library_dirs", list)()
-    return next((Path(f) for f in folders if (Path(f) / "libzmq.a").is_file()), None)
-
-
 @pytest.mark.skipif(not zmq.has("curve"), reason="this build has no CURVE")
-@pytest.mark.skipif(shutil.which("c++") is None, reason="needs a C++ compiler to link a program")
-@pytest.mark.skipif(static_library() is None, reason="needs the static library beside the package")
+@needs_linking
 @pytest.mark.skipif(sys.platform != "linux", reason="needs the --wrap option of GNU's linker")
 def test_a_context_leaves_the_random_source_open(tmp_path: Path) -> None:
     # libsodium's function is replaced, in a program of its own, by one that cannot be overlooked.
@@ -378,11 +372,9 @@ def test_a_context_leaves_the_random_source_open(tmp_path: Path) -> None:
         "    return zmq_ctx_term (ctx);\n"
         "}\n"
     )
-    folder = static_library()
-    assert folder is not None
     program = tmp_path / "program"
     includes = [f"-I{path}" for path in zmq.get_includes()]
-    link = [str(folder / "libzmq.a"), "-Wl,--wrap=randombytes_close", "-lpthread"]
+    link = [*archive_arguments(), "-Wl,--wrap=randombytes_close"]
     command = ["c++", *includes, str(source), *link, "-o", str(program)]
     subprocess.run(command, check=True, timeout=120)
     assert subprocess.run([str(program)], timeout=30).returncode == 0
@@ -556,7 +548,7 @@ def test_connecting_with_a_routing_id_that_is_taken() -> None:
         router.connect_routing_id = b"name"
         with pytest.raises(zmq.ZMQError) as caught:
             router.connect(two.last_endpoint.decode())
-        assert caught.value.errno == errno.EADDRINUSE
+        assert caught.value.errno == zmq.EADDRINUSE
         router.connect_routing_id = b"another"
         router.connect(two.last_endpoint.decode())
 

@@ -15,6 +15,13 @@ from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 
+import pytest
+
+try:
+    import resource
+except ModuleNotFoundError:  # on Windows
+    resource = None  # type: ignore[assignment]
+
 #: Longest wait, in seconds, for anything that is to happen.
 PATIENCE = 10.0
 
@@ -32,9 +39,9 @@ def in_a_process(scenario: Callable[[], None]) -> Callable[[], None]:
         path = Path(scenario.__code__.co_filename)
         code = f"import wire; wire.run_scenario({str(path)!r}, {scenario.__name__!r})"
         env = dict(os.environ)
-        env["PYTHONPATH"] = os.pathsep.join(
-            [str(Path(__file__).parent), *filter(None, [env.get("PYTHONPATH")])]
-        )
+        folder = Path(__file__).parent
+        paths = [str(folder), str(folder.parent), env.get("PYTHONPATH")]
+        env["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
         child = subprocess.run(
             [sys.executable, "-X", "faulthandler", "-c", code],
             env=env,
@@ -58,6 +65,19 @@ def run_scenario(path: str, name: str) -> None:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     getattr(module, name).scenario()
+
+
+# ---------------------------------------------------------------- what a process uses
+needs_resource = pytest.mark.skipif(
+    resource is None, reason="Windows sets a process no such limits, and does not tell its peaks"
+)
+"""For tests that set limits or call `peak_memory`."""
+
+
+def peak_memory() -> int:
+    """The most memory that this process has had, in bytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
 
 
 # ---------------------------------------------------------------- raw sockets
