@@ -535,3 +535,98 @@ def test_a_descriptor_that_is_no_listener() -> None:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             pull.use_fd = os.dup(listener.fileno())
             pull.bind("tcp://127.0.0.1:*")
+
+
+#: Who receives, and who sends to it.
+PAIRS_OF_TYPES = [("PULL", "PUSH"), ("SUB", "PUB"), ("DEALER", "DEALER"), ("ROUTER", "DEALER")]
+
+
+def receiver_of(kind: str, senders: list[zmq.Socket]) -> zmq.Socket:
+    """A socket that is connected to those, each of which is bound."""
+    receiver = senders[0].context.socket(zmq.SocketType[kind])
+    receiver.linger = 0
+    receiver.rcvtimeo = MS
+    if kind == "SUB":
+        receiver.subscribe(b"")
+    for sender in senders:
+        receiver.connect(sender.last_endpoint)
+    return receiver
+
+
+def wait_for_connection(receiver: zmq.Socket, sender: zmq.Socket) -> None:
+    """Send until something comes (a PUB drops what comes too early), and receive it all."""
+    while not receiver.poll(20):
+        sender.send(b"first")
+    sender.send(b"last")
+    while receiver.recv_multipart()[-1] != b"last":
+        pass
+
+
+def read_on(kind: str, peer: str, endpoint: str, given_up: int, polled: bool) -> None:
+    """Give up one of three connections in the middle of a message, or of a poll and a receive."""
+    messages = [[b"%d" % n, b"middle", b"end"] for n in range(3)]
+    with zmq.Context() as context, contextlib.ExitStack() as stack:
+        senders = []
+        for n in range(3):
+            sender = stack.enter_context(context.socket(zmq.SocketType[peer]))
+            sender.linger = 0
+            sender.bind(endpoint.format(n))
+            senders.append(sender)
+        receiver = stack.enter_context(receiver_of(kind, senders))
+        for sender in senders:
+            wait_for_connection(receiver, sender)
+        for sender, message in zip(senders, messages, strict=True):
+            sender.send_multipart(message)
+        envelope = 1 if kind == "ROUTER" else 0
+        begun = []
+        if polled:
+            assert receiver.poll(MS)
+        else:
+            begun = [receiver.recv() for _ in range(envelope + 1)]
+            assert receiver.rcvmore
+        receiver.disconnect(senders[given_up].last_endpoint)
+        received = []
+        expected = [message for n, message in enumerate(messages) if n != given_up]
+        while any(message not in received for message in expected):
+            assert receiver.poll(MS)
+            received.append((begun + receiver.recv_multipart())[envelope:])
+            begun = []
+        # that of the connection may be there, whole, or not
+        assert sorted(received) in (expected, messages)
+
+
+@in_a_process
+def test_a_message_is_read_to_its_end_when_a_connection_is_given_up() -> None:
+    for (kind, peer), endpoint, given_up, polled in itertools.product(
+        PAIRS_OF_TYPES, ("inproc://{}", "tcp://127.0.0.1:*"), range(3), (False, True)
+    ):
+        read_on(kind, peer, endpoint, given_up, polled)
+
+
+@in_a_process
+def test_what_has_come_over_a_connection_that_is_not_made_again() -> None:
+    messages = 100
+    listener, port = wire.tcp_listener()
+    with listener, zmq.Context() as context, context.socket(zmq.PULL) as pull:
+        pull.rcvtimeo = MS
+        pull.reconnect_ivl = -1
+        monitor = pull.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+        pull.connect(f"tcp://127.0.0.1:{port}")
+        with wire.accept(listener) as raw:
+            wire.shake_hands(raw, b"PUSH")
+            for n in range(messages):
+                raw.sendall(wire.frame(b"%d" % n, more=True) + wire.frame(b"end"))
+            assert pull.recv() == b"0"
+        assert monitor.poll(MS)
+        pull.disable_monitor()
+        assert pull.poll(MS)
+        assert pull.recv() == b"end"
+        for n in range(1, messages):
+            assert pull.recv_multipart() == [b"%d" % n, b"end"]
+
+
+def test_rep_takes_no_raw_messages() -> None:
+    with zmq.Context() as context, context.socket(zmq.REP) as rep:
+        with pytest.raises(zmq.ZMQError) as caught:
+            rep.router_raw = 1
+        assert caught.value.errno == zmq.EINVAL
