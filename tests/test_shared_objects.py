@@ -188,3 +188,60 @@ def test_one_poller(context: zmq.Context) -> None:
 
     run_at_once(use)
     assert len(poller) == 0
+
+
+def test_one_socket_poller(context: zmq.Context) -> None:
+    poller = zmq.SocketPoller()
+
+    def use(number: int) -> None:
+        socket, peer = context.socket(zmq.PAIR), context.socket(zmq.PAIR)
+        socket.bind(f"inproc://polled-{number}")
+        peer.connect(f"inproc://polled-{number}")
+        peer.send(b"")
+        for _ in range(2000):
+            for call, args in (
+                (poller.add, (socket, zmq.POLLIN, object())),
+                (poller.modify, (socket, zmq.POLLIN)),
+                (poller.wait_all, (0,)),
+                (len, (poller,)),
+                (poller.remove, (socket,)),
+            ):
+                try:
+                    call(*args)
+                except KeyError:
+                    pass  # not added, since another thread was in it; or not removed
+                except zmq.ZMQError as error:
+                    # EFAULT: nothing to wait for
+                    assert error.errno in (zmq.EMTHREAD, zmq.EFAULT)
+        socket.close()
+
+    run_at_once(use)
+
+
+def test_one_socket_in_the_pollers_of_all_threads(context: zmq.Context) -> None:
+    server = context.socket(zmq.SERVER)
+
+    def use(_: int) -> None:
+        for _ in range(300):
+            with zmq.SocketPoller() as poller:
+                poller.add(server)
+                assert poller.wait(0) is None
+
+    run_at_once(use)
+    server.close()
+
+
+def test_timers_of_one_thread_in_the_others() -> None:
+    timers = zmq.Timers()
+
+    def use(_: int) -> None:
+        for _ in range(500):
+            try:
+                timer_id = timers.add(1, lambda timer_id: None)
+                timers.timeout()
+                timers.execute()
+                timers.cancel(timer_id)
+            except zmq.ZMQError as error:
+                assert error.errno == zmq.EMTHREAD
+
+    run_at_once(use)

@@ -396,10 +396,13 @@ cdef class Socket:
                 zmq_setsockopt(self.handle, ZMQ_LINGER, &milliseconds, sizeof(milliseconds))
             if self._draft_poller != NULL:
                 zmq_poller_destroy(&self._draft_poller)
-            if self._pollers is not None:
-                for poller in self._pollers:
+            with cython.critical_section(self):
+                pollers = None if self._pollers is None else list(self._pollers)
+            if pollers is not None:
+                for poller in pollers:
                     (<_SocketPollerHandle> poller).forget(self.handle)
-                self._pollers = None
+                with cython.critical_section(self):
+                    self._pollers = None
             if monitor is not None:
                 zmq_socket_monitor(self.handle, NULL, 0)
             self._forget_address()

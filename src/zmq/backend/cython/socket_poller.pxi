@@ -45,7 +45,8 @@ cdef class _SocketPollerHandle:
         self.poller = NULL
         return 0
 
-    cdef int enter(self, bint blocking) except -1:
+    cdef int enter(self) except -1:
+        # Marked even where the GIL is kept: making an event runs Python code, and so other threads.
         if self.poller == NULL:
             raise ZMQError(
                 ENOTSOCK, "Socket operation on non-socket (the SocketPoller has been closed)"
@@ -56,7 +57,7 @@ cdef class _SocketPollerHandle:
                 "Socket operation on non-socket (the SocketPoller was made before this process"
                 " was forked; make another in the child)",
             )
-        if not (self.guard.enter_blocking() if blocking else self.guard.enter()):
+        if not self.guard.enter_blocking():
             raise ZMQError(
                 EMTHREAD,
                 "the SocketPoller is in use by another thread: give each thread a poller of its"
@@ -68,10 +69,10 @@ cdef class _SocketPollerHandle:
         """A socket closes."""
         if self.poller == NULL or self.generation != fork_generation:
             return 0
-        self.enter(False)
+        self.enter()
         zmq_poller_remove(self.poller, socket)
         self.forgotten = True
-        self.guard.leave()
+        self.guard.leave_blocking()
         return 0
 
 
@@ -111,6 +112,8 @@ cdef class SocketPoller:
 
     cdef object __weakref__
     cdef _SocketPollerHandle _handle
+    # Changed only by who has taken the handle's guard. What goes then is let go afterwards: its
+    # destructors may use the poller.
     cdef dict _registrations      # by address of the socket's guard, or by ~descriptor
     cdef list _entries            # its values, None where it has changed since
     cdef zmq_poller_event_t *_events
@@ -166,20 +169,23 @@ cdef class SocketPoller:
         if self._handle.poller == NULL:
             return
         if self._handle.generation == fork_generation:
-            self._handle.enter(True)
-        for entry in self._registrations.values():
+            self._handle.enter()
+        for entry in list(self._registrations.values()):
             self._leave_socket(entry)
-        self._registrations = {}
-        self._entries = None
         self._handle.destroy()
+        self._entries = None
+        self._registrations.clear()
 
     def __len__(self) -> int:
-        self._drop_closed()
-        return len(self._registrations)
+        cdef _Registration entry
+        cdef Py_ssize_t count = 0
+        for entry in list(self._registrations.values()):
+            count += entry.socket is None or entry.socket.handle != NULL
+        return count
 
     def __contains__(self, socket) -> bool:
         try:
-            return self._find(socket) is not None
+            return self._find(self._key(socket)) is not None
         except (TypeError, ValueError):
             return False
 
@@ -190,32 +196,34 @@ cdef class SocketPoller:
             return <size_t> (<Socket> target)._guard
         return ~_descriptor_of(target)
 
-    cdef _Registration _find(self, object target):
-        cdef _Registration entry
-        self._drop_closed()
-        entry = self._registrations.get(self._key(target))
+    cdef _Registration _find(self, object key):
+        """What is registered under the key; None also for a socket that has been closed."""
+        cdef _Registration entry = self._registrations.get(key)
         if entry is not None and entry.socket is not None and entry.socket.handle == NULL:
             return None
         return entry
 
-    cdef _Registration _get(self, object target):
-        cdef _Registration entry = self._find(target)
-        if entry is None:
-            raise KeyError(f"{target!r} is not registered with this SocketPoller: add() it")
-        return entry
+    cdef object _not_registered(self, object target):
+        return KeyError(f"{target!r} is not registered with this SocketPoller: add() it")
 
-    cdef int _drop_closed(self) except -1:
-        """Forget the sockets that have been closed: libzmq's poller has already."""
+    cdef list _current(self, list garbage):
+        """All that is registered, for who has taken the poller; what has gone is put to `garbage`.
+
+        Closed sockets go: libzmq's poller has forgotten them already.
+        """
         cdef _Registration entry
-        if not self._handle.forgotten:
-            return 0
-        self._handle.forgotten = False
-        self._entries = None
-        for key, value in list(self._registrations.items()):
-            entry = value
-            if entry.socket is not None and entry.socket.handle == NULL:
-                del self._registrations[key]
-        return 0
+        if self._handle.forgotten:
+            self._handle.forgotten = False
+            garbage.append(self._entries)
+            self._entries = None
+            for key, value in list(self._registrations.items()):
+                entry = value
+                if entry.socket is not None and entry.socket.handle == NULL:
+                    garbage.append(entry)
+                    del self._registrations[key]
+        if self._entries is None:
+            self._entries = list(self._registrations.values())
+        return self._entries
 
     cdef int _leave_socket(self, _Registration entry) except -1:
         """This poller is none of those any more that the socket has to tell of its end."""
@@ -223,8 +231,21 @@ cdef class SocketPoller:
         if entry.socket is None:
             return 0
         root = entry.socket if entry.socket._shadow_of is None else entry.socket._shadow_of
-        if root._pollers is not None and self._handle in root._pollers:
-            root._pollers.remove(self._handle)
+        with cython.critical_section(root):
+            if root._pollers is not None and self._handle in root._pollers:
+                root._pollers.remove(self._handle)
+        return 0
+
+    cdef int _enter_socket(self, _Registration entry) except -1:
+        """This poller is one of those that the socket has to tell of its end."""
+        cdef Socket root
+        if entry.socket is None:
+            return 0
+        root = entry.socket if entry.socket._shadow_of is None else entry.socket._shadow_of
+        with cython.critical_section(root):
+            if root._pollers is None:
+                root._pollers = []
+            root._pollers.append(self._handle)
         return 0
 
     def add(self, socket, events=ZMQ_POLLIN, data=None) -> None:
@@ -255,40 +276,54 @@ cdef class SocketPoller:
         Calls ``zmq_poller_add`` or ``zmq_poller_add_fd``.
         """
         cdef int flags = _poll_flags(events)
-        cdef _Registration entry = self._find(socket)
-        cdef Socket root
-        cdef int rc
-        cdef int errnum
-        if entry is not None:
-            raise KeyError(
-                f"{socket!r} is registered with this SocketPoller already: modify() changes its"
-                " events, remove() it to change its data"
-            )
-        entry = _Registration()
+        cdef _Registration entry = _Registration()
         entry.target = socket
         entry.data = data
-        if isinstance(socket, Socket):
-            entry.socket = socket
-            entry.socket._enter()
-            (<ThreadGuard *> entry.socket._guard).leave()
-        else:
+        if not isinstance(socket, Socket):
             entry.descriptor = _descriptor_of(socket)
-        self._handle.enter(False)
-        if entry.socket is not None:
-            rc = zmq_poller_add(self._handle.poller, entry.socket.handle, <void *> entry, flags)
-        else:
-            rc = zmq_poller_add_fd(self._handle.poller, entry.descriptor, <void *> entry, flags)
-        errnum = _libzmq_errno()
-        self._handle.guard.leave()
+            self._add(entry, ~entry.descriptor, flags)
+            return
+        entry.socket = socket
+        # kept until it is registered: nobody closes it meanwhile
+        entry.socket._enter()
+        try:
+            self._add(entry, self._key(socket), flags)
+        finally:
+            (<ThreadGuard *> entry.socket._guard).leave()
+
+    cdef int _add(self, _Registration entry, object key, int flags) except -1:
+        cdef int rc = 0
+        cdef int errnum = 0
+        cdef bint known
+        cdef tuple garbage  # noqa: F841 (see _registrations)
+        self._handle.enter()
+        try:
+            known = self._find(key) is not None
+            if not known:
+                if entry.socket is not None:
+                    rc = zmq_poller_add(
+                        self._handle.poller, entry.socket.handle, <void *> entry, flags
+                    )
+                else:
+                    rc = zmq_poller_add_fd(
+                        self._handle.poller, entry.descriptor, <void *> entry, flags
+                    )
+                errnum = _libzmq_errno()
+                if rc == 0:
+                    garbage = (self._entries, self._registrations.get(key))
+                    self._registrations[key] = entry
+                    self._entries = None
+                    self._enter_socket(entry)
+        finally:
+            self._handle.guard.leave_blocking()
+        if known:
+            raise KeyError(
+                f"{entry.target!r} is registered with this SocketPoller already: modify() changes"
+                " its events, remove() it to change its data"
+            )
         if rc < 0:
-            _raise_errno(errnum, f"(SocketPoller.add of {socket!r})")
-        self._registrations[self._key(socket)] = entry
-        self._entries = None
-        if entry.socket is not None:
-            root = entry.socket if entry.socket._shadow_of is None else entry.socket._shadow_of
-            if root._pollers is None:
-                root._pollers = []
-            root._pollers.append(self._handle)
+            _raise_errno(errnum, f"(SocketPoller.add of {entry.target!r})")
+        return 0
 
     def modify(self, socket, events) -> None:
         """Change the events of a registered socket or descriptor; its data stays.
@@ -310,16 +345,26 @@ cdef class SocketPoller:
         Calls ``zmq_poller_modify`` or ``zmq_poller_modify_fd``.
         """
         cdef int flags = _poll_flags(events)
-        cdef _Registration entry = self._get(socket)
-        cdef int rc
+        cdef object key = self._key(socket)
+        cdef _Registration entry
+        cdef int rc = 0
         cdef int errnum
-        self._handle.enter(False)
-        if entry.socket is not None:
-            rc = zmq_poller_modify(self._handle.poller, entry.socket.handle, flags)
-        else:
-            rc = zmq_poller_modify_fd(self._handle.poller, entry.descriptor, flags)
-        errnum = _libzmq_errno()
-        self._handle.guard.leave()
+        if self._find(key) is None:
+            raise self._not_registered(socket)
+        self._handle.enter()
+        try:
+            entry = self._find(key)
+            if entry is None:
+                pass
+            elif entry.socket is not None:
+                rc = zmq_poller_modify(self._handle.poller, entry.socket.handle, flags)
+            else:
+                rc = zmq_poller_modify_fd(self._handle.poller, entry.descriptor, flags)
+            errnum = _libzmq_errno()
+        finally:
+            self._handle.guard.leave_blocking()
+        if entry is None:
+            raise self._not_registered(socket)
         if rc < 0:
             _raise_errno(errnum, f"(SocketPoller.modify of {socket!r})")
 
@@ -342,21 +387,34 @@ cdef class SocketPoller:
         -----
         Calls ``zmq_poller_remove`` or ``zmq_poller_remove_fd``.
         """
-        cdef _Registration entry = self._get(socket)
-        cdef int rc
+        cdef object key = self._key(socket)
+        cdef _Registration entry
+        cdef list garbage  # noqa: F841 (see _registrations)
+        cdef int rc = 0
         cdef int errnum
-        self._handle.enter(False)
-        if entry.socket is not None:
-            rc = zmq_poller_remove(self._handle.poller, entry.socket.handle)
-        else:
-            rc = zmq_poller_remove_fd(self._handle.poller, entry.descriptor)
-        errnum = _libzmq_errno()
-        self._handle.guard.leave()
+        if self._find(key) is None:
+            raise self._not_registered(socket)
+        self._handle.enter()
+        try:
+            entry = self._find(key)
+            if entry is None:
+                pass
+            elif entry.socket is not None:
+                rc = zmq_poller_remove(self._handle.poller, entry.socket.handle)
+            else:
+                rc = zmq_poller_remove_fd(self._handle.poller, entry.descriptor)
+            errnum = _libzmq_errno()
+            if entry is not None and rc == 0:
+                garbage = self._entries
+                self._entries = None
+                del self._registrations[key]
+                self._leave_socket(entry)
+        finally:
+            self._handle.guard.leave_blocking()
+        if entry is None:
+            raise self._not_registered(socket)
         if rc < 0:
             _raise_errno(errnum, f"(SocketPoller.remove of {socket!r})")
-        del self._registrations[self._key(socket)]
-        self._entries = None
-        self._leave_socket(entry)
 
     def fileno(self) -> int:
         """Return a descriptor that becomes readable when one of the thread-safe sockets may
@@ -383,10 +441,10 @@ cdef class SocketPoller:
         cdef zmq_fd_t descriptor = 0
         cdef int rc
         cdef int errnum
-        self._handle.enter(False)
+        self._handle.enter()
         rc = zmq_poller_fd(self._handle.poller, &descriptor)
         errnum = _libzmq_errno()
-        self._handle.guard.leave()
+        self._handle.guard.leave_blocking()
         if rc < 0:
             _raise_errno(
                 errnum,
@@ -397,12 +455,14 @@ cdef class SocketPoller:
 
     # -- waiting --------------------------------------------------------------------------
 
-    cdef int _enter(self, bint blocking, list entries) except -1:
-        """Take the poller and its sockets, all or none."""
+    cdef list _enter(self, bint blocking, list garbage):
+        """Take the poller and its sockets, all or none; return what is registered."""
         cdef _Registration entry
+        cdef list entries = []
         cdef Py_ssize_t taken = 0
-        self._handle.enter(blocking)
+        self._handle.enter()
         try:
+            entries = self._current(garbage)
             for entry in entries:
                 if entry.socket is not None:
                     if blocking:
@@ -413,15 +473,12 @@ cdef class SocketPoller:
         except BaseException:
             self._leave(blocking, entries[:taken])
             raise
-        return 0
+        return entries
 
     cdef int _leave(self, bint blocking, list entries) except -1:
         cdef _Registration entry
         cdef ThreadGuard *guard
-        if blocking:
-            self._handle.guard.leave_blocking()
-        else:
-            self._handle.guard.leave()
+        self._handle.guard.leave_blocking()
         for entry in entries:
             if entry.socket is None:
                 continue
@@ -443,18 +500,16 @@ cdef class SocketPoller:
         cdef int errnum
         cdef bint blocking = False
         cdef list entries
+        cdef list found = None
+        cdef list garbage = []
         cdef zmq_poller_event_t *room
         if timeout is not None and not isinstance(timeout, (int, float)):
             raise TypeError(f"timeout is a number of milliseconds or None, got {timeout!r}")
         _deadline_of(timeout, &deadline)
         while True:
             # Without waiting first: what is there is reported with no change of the GIL.
-            self._drop_closed()
-            if self._entries is None:
-                self._entries = list(self._registrations.values())
-            entries = self._entries
+            entries = self._enter(blocking, garbage)
             wanted = <int> max(1, min(count, len(entries)))
-            self._enter(blocking, entries)
             if wanted > self._room:
                 room = <zmq_poller_event_t *> realloc(
                     self._events, wanted * sizeof(zmq_poller_event_t)
@@ -472,9 +527,14 @@ cdef class SocketPoller:
             else:
                 rc = zmq_poller_wait_all(self._handle.poller, self._events, wanted, 0)
                 errnum = _libzmq_errno()
-            self._leave(blocking, entries)
-            if rc > 0:
-                return self._found(rc)
+            try:
+                # before another thread may have its events put in the same place
+                if rc > 0:
+                    found = self._found(rc)
+            finally:
+                self._leave(blocking, entries)
+            if found is not None:
+                return found
             if rc < 0 and errnum == EFAULT:
                 _raise_errno(
                     errnum,

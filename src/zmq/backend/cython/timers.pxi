@@ -35,6 +35,7 @@ cdef class Timers:
     cdef object __weakref__
     cdef void *_handle
     cdef ThreadGuard _guard
+    # Changed only by who has taken the guard. No destructor may run before it is given back.
     cdef dict _callbacks          # timer id -> (callback, arguments)
     cdef dict _due                # ids of those to be called, in their order
 
@@ -115,10 +116,11 @@ cdef class Timers:
         self._enter()
         timer_id = zmq_timers_add(self._handle, milliseconds, _note_due, <void *> self)
         errnum = _libzmq_errno()
+        if timer_id >= 0:
+            self._callbacks[timer_id] = (callback, args)
         self._guard.leave()
         if timer_id < 0:
             _raise_errno(errnum, "(Timers.add)")
-        self._callbacks[timer_id] = (callback, args)
         return timer_id
 
     def cancel(self, timer_id) -> None:
@@ -144,11 +146,12 @@ cdef class Timers:
         self._enter()
         rc = zmq_timers_cancel(self._handle, timer_id)
         errnum = _libzmq_errno()
+        if rc == 0:
+            cancelled = self._callbacks.pop(timer_id, None)  # noqa: F841 (lives until the end)
+            self._due.pop(timer_id, None)
         self._guard.leave()
         if rc < 0:
             _raise_errno(errnum, "(Timers.cancel)")
-        del self._callbacks[timer_id]
-        self._due.pop(timer_id, None)
 
     def set_interval(self, timer_id, interval) -> None:
         """Change the interval of a timer; the next call is that long from now.
@@ -178,10 +181,11 @@ cdef class Timers:
         self._enter()
         rc = zmq_timers_set_interval(self._handle, timer_id, milliseconds)
         errnum = _libzmq_errno()
+        if rc == 0:
+            self._due.pop(timer_id, None)
         self._guard.leave()
         if rc < 0:
             _raise_errno(errnum, "(Timers.set_interval)")
-        self._due.pop(timer_id, None)
 
     def reset(self, timer_id) -> None:
         """Begin the interval of a timer anew: what is to happen only after a pause.
@@ -206,10 +210,11 @@ cdef class Timers:
         self._enter()
         rc = zmq_timers_reset(self._handle, timer_id)
         errnum = _libzmq_errno()
+        if rc == 0:
+            self._due.pop(timer_id, None)
         self._guard.leave()
         if rc < 0:
             _raise_errno(errnum, "(Timers.reset)")
-        self._due.pop(timer_id, None)
 
     def timeout(self):
         """Return how long it is until a function is due.
@@ -262,13 +267,24 @@ cdef class Timers:
         self._guard.leave()
         if rc < 0:
             _raise_errno(errnum, "(Timers.execute)")
-        while self._due:
-            timer_id = next(iter(self._due))
-            del self._due[timer_id]
-            callback, arguments = self._callbacks[timer_id]
+        while True:
+            timer_id, entry = self._take_due()
+            if entry is None:
+                return called
+            callback, arguments = entry
             called += 1
             callback(timer_id, *arguments)
-        return called
+
+    cdef tuple _take_due(self):
+        self._enter()
+        for timer_id in self._due:
+            entry = self._callbacks[timer_id]
+            del self._due[timer_id]
+            break
+        else:
+            timer_id = entry = None
+        self._guard.leave()
+        return timer_id, entry
 
 
 cdef size_t _interval(object interval) except? 0:
