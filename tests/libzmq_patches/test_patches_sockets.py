@@ -7,7 +7,6 @@ import contextlib
 import itertools
 import os
 import random
-import resource
 import socket
 import struct
 import subprocess
@@ -210,6 +209,7 @@ def test_a_multipart_message_for_a_socket_that_conflates() -> None:
             assert pull.recv() == b"second of two"
 
 
+@wire.needs_resource
 @in_a_process
 def test_conflation_neither_leaks_nor_loses_the_last_message() -> None:
     # Another process sends, so that sending and reading meet as often as they can.
@@ -224,7 +224,7 @@ def test_conflation_neither_leaks_nor_loses_the_last_message() -> None:
         with tcp_connect(pull.last_endpoint) as raw:
             shake_hands(raw, b"PUSH")
             raw.settimeout(None)
-            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            before = wire.peak_memory()
             for _ in range(3):
                 number = raw.fileno()
                 child = subprocess.Popen(
@@ -237,12 +237,13 @@ def test_conflation_neither_leaks_nor_loses_the_last_message() -> None:
                         body = pull.recv(zmq.DONTWAIT)
                 assert body == b"last"
                 assert child.wait(wire.PATIENCE) == 0
-            growth = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
+            growth = wire.peak_memory() - before
             # Of 180 MB that were sent, most of them replaced.
             assert growth < 4_000_000, f"{growth} bytes more"
 
 
 @pytest.mark.skipif(not zmq.DRAFT_API, reason="draft sockets; this build has none")
+@wire.needs_resource
 @in_a_process
 def test_a_channel_drops_a_multipart_message_without_a_leak() -> None:
     with zmq.Context() as context, bound(context, zmq.CHANNEL) as channel:
@@ -254,10 +255,10 @@ def test_a_channel_drops_a_multipart_message_without_a_leak() -> None:
                     message = frame(b"x" * 1000, more=True) * 9 + frame(b"x" * 1000)
                     raw.sendall(message * 10 + frame(b"single"))
                     assert channel.recv() == b"single"
-                return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+                return wire.peak_memory()
 
             before = flood()
-            growth = (flood() - before) * 1024
+            growth = flood() - before
             # Of 5 MB that were sent.
             assert growth < 2_000_000, f"{growth} bytes more"
 
@@ -280,6 +281,7 @@ def test_a_disconnect_message_when_both_ends_go() -> None:
             client.close(linger=0)
 
 
+@wire.needs_resource
 @in_a_process
 def test_a_subscriber_leaves_in_the_middle_of_a_message() -> None:
     def flood(pub: zmq.Socket, control: socket.socket) -> int:
@@ -291,7 +293,7 @@ def test_a_subscriber_leaves_in_the_middle_of_a_message() -> None:
                 pub.send(b"x" * 1_000_000, zmq.SNDMORE)
             process_commands(pub, control)
             pub.send(b"the rest")
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return wire.peak_memory()
 
     with zmq.Context() as context, context.socket(zmq.PUB) as pub:
         pub.linger = 0
