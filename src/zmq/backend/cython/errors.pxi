@@ -2,7 +2,11 @@
 
 
 cdef object _error_text(int errnum):
-    return zmq_strerror(errnum).decode("utf-8", "replace")
+    text = zmq_strerror(errnum).decode("utf-8", "replace")
+    # musl and Windows leave out which number it is that they do not know
+    if text in ("No error information", "Unknown error"):
+        return f"Unknown error {errnum}"
+    return text
 
 
 cdef int _raise_errno(int errnum, object detail=None) except -1:
