@@ -544,7 +544,8 @@ class PasswordServer:
     def carry(self, channel, target):
         with target:
             other = {channel: target, target: channel}
-            with contextlib.suppress(OSError):
+            # Paramiko's, for a connection that has just ended
+            with contextlib.suppress(OSError, EOFError, self.paramiko.SSHException):
                 while not self.closing:
                     for end in select.select([channel, target], [], [], 0.2)[0]:
                         data = end.recv(65536)
