@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import os
 import socket as _socket
+import sys
 
 import pytest
 from limits import TIMEOUT_MS
@@ -14,6 +15,8 @@ import zmq
 
 @pytest.fixture
 def pipe():
+    if sys.platform == "win32":
+        pytest.skip("Windows polls sockets, and no pipes")
     reading, writing = os.pipe()
     yield reading, writing
     os.close(reading)
@@ -135,7 +138,7 @@ def test_descriptors_are_not_negative():
     with pytest.raises(ValueError, match="-1"):
         zmq.Poller().register(-1)
     with pytest.raises(OverflowError):
-        zmq.Poller().register(2**40)
+        zmq.Poller().register(2**70)
 
 
 @pytest.mark.parametrize("flags", [-1, 16, 2**20])
