@@ -217,7 +217,7 @@ class SocketOption(IntEnum):
     LINGER = 17
     """How long unsent messages are kept after close, in ms; -1 is for ever."""
     RECONNECT_IVL = 18
-    """First pause before connecting again, in ms; -1 never connects again."""
+    """First pause before connecting again, in ms; -1 and 0 never connect again."""
     BACKLOG = 19
     """How many incoming connections may wait to be accepted."""
     RECONNECT_IVL_MAX = 21

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import itertools
 import os
 import random
@@ -632,3 +633,104 @@ def test_rep_takes_no_raw_messages() -> None:
         with pytest.raises(zmq.ZMQError) as caught:
             rep.router_raw = 1
         assert caught.value.errno == zmq.EINVAL
+
+
+def slow_peer(port: int, socket_type: bytes) -> socket.socket:
+    """A peer that shakes hands, and reads nothing after that."""
+    raw = socket.socket()
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    raw.settimeout(MS / 1000)
+    raw.connect(("127.0.0.1", port))
+    shake_hands(raw, socket_type)
+    return raw
+
+
+@in_a_process
+def test_a_peer_leaves_in_the_middle_of_a_message_of_an_ended_pipe() -> None:
+    kinds = {zmq.PUSH: b"PULL", zmq.DEALER: b"DEALER", zmq.PAIR: b"PAIR"}
+    endings = (
+        lambda sock: sock.unbind(sock.last_endpoint),
+        lambda sock: sock.close(linger=0),
+    )
+    for (kind, peer), end in itertools.product(kinds.items(), endings):
+        for _ in range(3):
+            with zmq.Context() as context, context.socket(kind) as sock:
+                sock.linger = 0
+                sock.sndbuf = 4096
+                sock.sndtimeo = MS
+                sock.bind("tcp://127.0.0.1:*")
+                raw = slow_peer(wire.port_of(sock.last_endpoint), peer)
+                sock.send_multipart([bytes(3_000_000)] * 3)
+                wire.receive(raw, 1)  # it is being sent
+                end(sock)
+                wire.reset(raw)
+                # the same I/O thread has looked after what comes later
+                with context.socket(zmq.REP) as rep, context.socket(zmq.REQ) as req:
+                    rep.linger = req.linger = 0
+                    rep.bind("tcp://127.0.0.1:*")
+                    req.connect(rep.last_endpoint)
+                    req.send(b"")
+                    assert rep.recv() == b""
+
+
+@wire.needs_resource
+@in_a_process
+def test_messages_that_xpub_receives_are_freed_once() -> None:
+    with (
+        zmq.Context() as context,
+        context.socket(zmq.XPUB) as xpub,
+        context.socket(zmq.XSUB) as xsub,
+    ):
+        xpub.bind("inproc://upstream")
+        for _ in range(2):
+            xsub.connect("inproc://upstream")
+        # sent on, to both again
+        xsub.send(b"x" * 1000)
+        for _ in range(6):
+            xsub.send(xpub.recv(copy=False))
+        while xpub.poll(20):
+            xpub.recv()
+        # and only received
+        before = wire.peak_memory()
+        for _ in range(1000):
+            xsub.send(b"x" * 100_000)
+            assert [len(xpub.recv()) for _ in range(2)] == [100_000] * 2
+        assert wire.peak_memory() - before < 50_000_000  # of 200,000,000
+
+
+@in_a_process
+def test_a_raw_router_sends_no_probes() -> None:
+    listener, port = wire.tcp_listener()
+    with listener, zmq.Context() as context, context.socket(zmq.ROUTER) as router:
+        router.linger = 0
+        router.router_raw = 1
+        router.probe_router = 1
+        router.connect_routing_id = b"peer"
+        router.connect(f"tcp://127.0.0.1:{port}")
+        with wire.accept(listener) as raw:
+            router.send_multipart([b"peer", b"data"])
+            assert wire.receive(raw, 4) == b"data"
+
+
+@pytest.mark.skipif(not zmq.has("ws"), reason="this build has no ws://")
+@pytest.mark.parametrize("host", ["127.0.0.1", "*", "localhost"])
+@pytest.mark.parametrize("path", ["", "/", "/a/path"])
+def test_ws_is_unbound_by_the_name_that_it_was_bound_by(host: str, path: str) -> None:
+    with zmq.Context() as context, context.socket(zmq.PULL) as pull:
+        pull.bind("ws://127.0.0.1:*")
+        port = wire.port_of(pull.last_endpoint)
+        pull.unbind(pull.last_endpoint)
+        endpoint = f"ws://{host}:{port}{path}"
+        deadline = time.monotonic() + wire.PATIENCE
+        while True:  # the port is let go in another thread
+            try:
+                pull.bind(endpoint)
+                break
+            except zmq.ZMQError as error:
+                assert error.errno == zmq.EADDRINUSE
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+        pull.unbind(endpoint)
+        with pytest.raises(zmq.ZMQError) as caught:
+            pull.unbind(endpoint)
+        assert caught.value.errno == errno.ENOENT

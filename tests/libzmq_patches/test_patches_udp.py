@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import socket
+import sys
 import time
 from pathlib import Path
 
@@ -234,6 +236,28 @@ def test_members_of_a_multicast_group_share_its_port() -> None:
 
 
 @wire.needs_resource
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux mixes groups")
+def test_a_dish_gets_its_own_multicast_group_only() -> None:
+    port = free_udp_port()
+    with zmq.Context() as context:
+        context.rcvtimeo = int(wire.PATIENCE * 1000)
+        with contextlib.ExitStack() as stack:
+            dishes, radios = [], []
+            for n in (7, 8):
+                endpoint = f"udp://127.0.0.1;239.0.0.{n}:{port}"
+                dish = stack.enter_context(context.socket(zmq.DISH))
+                dish.bind(endpoint)
+                dish.join("g")
+                radio = stack.enter_context(context.socket(zmq.RADIO))
+                radio.connect(endpoint)
+                dishes.append(dish)
+                radios.append(radio)
+            for radio, body in zip(radios, (b"to 7", b"to 8"), strict=True):
+                radio.send(body, group="g")
+            assert [dish.recv() for dish in dishes] == [b"to 7", b"to 8"]
+            assert not any(dish.poll(50) for dish in dishes)
+
+
 @in_a_process
 def test_connect_reports_that_no_socket_is_left() -> None:
     with zmq.Context() as context, context.socket(zmq.RADIO) as radio:
@@ -324,7 +348,21 @@ def test_dgram_that_is_not_bound_says_so() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    [b"", b"127.0.0.1", b"127.0.0.1:0", b"127.0.0.1:99999", b"localhost:9", b"[::1]:9", b"\0"],
+    [
+        b"",
+        b"\0",
+        b"127.0.0.1",
+        b"127.0.0.1:",
+        b"127.0.0.1:0",
+        b"127.0.0.1:99999",
+        b"127.0.0.1:1x",
+        b"127.0.0.1:+1",
+        b"127.0.0.1: 1",
+        b"127.0.0.1:9\0more",
+        b"127.0.0.1:9\0\0",
+        b"localhost:9",
+        b"[::1]:9",
+    ],
 )
 def test_dgram_refuses_an_address_that_is_none(address: bytes) -> None:
     raw, port = udp_socket()
