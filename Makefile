@@ -90,6 +90,10 @@ bench: $(VENV)/.package $(BENCH_VENV)/.package $(PYZMQ_VENV)/.package ## measure
 fuzz: ## fuzz libzmq's engines and decoders (needs Clang); ARGS="seconds-for-each target..."
 	@tests/fuzz/run_fuzzers.sh $(ARGS)
 
+.PHONY: fuzz-operations
+fuzz-operations: $(VENV)/.package ## do random things with sockets of all types; ARGS="seed... --threads N"
+	$(PY) tests/fuzz/random_operations.py $(ARGS)
+
 .PHONY: sanitize
 sanitize: $(VENV)/.requirements ## run the tests under GCC's sanitizers (long); ARGS="address" or "thread" for one
 	@$(BUILD_PATH) $(PY) tests/sanitize/run_sanitized.py $(ARGS)
