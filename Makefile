@@ -90,8 +90,8 @@ bench: $(VENV)/.package $(BENCH_VENV)/.package $(PYZMQ_VENV)/.package ## measure
 fuzz: ## fuzz libzmq's engines and decoders (needs Clang); ARGS="seconds-for-each target..."
 	@tests/fuzz/run_fuzzers.sh $(ARGS)
 
-.PHONY: fuzz-operations
-fuzz-operations: $(VENV)/.package ## do random things with sockets of all types; ARGS="seed... --threads N"
+.PHONY: fuzz-random
+fuzz-random: $(VENV)/.package ## do random things with sockets of all types; ARGS="seed... --threads N"
 	$(PY) tests/fuzz/random_operations.py $(ARGS)
 
 .PHONY: sanitize
