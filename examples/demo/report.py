@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 HEADINGS = ("pattern", "transport", "security", "messages", "rate", "result")
-RATE_WIDTH = len("1,234,567 msg/s")
+RATE_WIDTH = len("12,345,678 echo/s")
 
 
 class Report(Protocol):
