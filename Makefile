@@ -31,7 +31,7 @@ PIP_FLAGS := $(if $(filter 1,$(V)),--verbose,--quiet)
 # make knows when to build again, so importing need not look.
 BUILD_DIR := build/{wheel_tag}
 BUILD_FLAGS := $(PIP_FLAGS) --no-build-isolation --no-deps \
-	--config-settings=build-dir=$(BUILD_DIR) --config-settings=editable.rebuild=false
+	--config-settings=build-dir=$(BUILD_DIR)
 PY := $(VENV)/bin/python
 # CMake and ninja are the ones from the virtual environment.
 BUILD_PATH := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"

@@ -164,8 +164,9 @@ class InterruptedSystemCall(ZMQError, InterruptedError):  # type: ignore[misc]
 
     def __str__(self) -> str:
         return (
-            f"{self.strerror}: the bindings should have continued this call after the signal. "
-            "Please report it as a bug."
+            f"{self.strerror}: a signal came while a call of libzmq waited. An extension module "
+            "that made the call makes it again; one of zmq's own should have gone on by itself: "
+            "please report it as a bug."
         )
 
 

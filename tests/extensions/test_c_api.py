@@ -217,6 +217,60 @@ def test_release_wakes_asyncio(probe):
     asyncio.run(main())
 
 
+@pytest.mark.parametrize("operation", ["recv", "send"])
+def test_what_waits_in_asyncio_goes_on_after_the_release(probe, operation):
+    """What becomes possible while C has the socket is left alone until C has released it."""
+
+    async def main():
+        with zmq.asyncio.Context() as context:
+            one, other = context.socket(zmq.PAIR), context.socket(zmq.PAIR)
+            plain = zmq.Socket.shadow(other)
+            one.sndhwm = other.rcvhwm = 1
+            one.bind("inproc://goes-on")
+            other.connect("inproc://goes-on")
+            if operation == "send":
+                while await one.poll(0, zmq.POLLOUT):
+                    await one.send(b"fills")
+                waiting = asyncio.ensure_future(one.send(b"last"))
+            else:
+                waiting = asyncio.ensure_future(one.recv())
+            await asyncio.sleep(0.01)
+            assert not waiting.done()
+            descriptor = one.get(zmq.FD)
+            probe.acquire(one)
+            if operation == "send":
+                while plain.poll(0):
+                    plain.recv()
+            else:
+                plain.send(b"body")
+            await asyncio.sleep(0.05)
+            assert not waiting.done()
+            # nor does its readable descriptor keep the loop busy
+            assert not asyncio.get_running_loop().remove_reader(descriptor)
+            probe.release(one)
+            result = await asyncio.wait_for(waiting, TIMEOUT_S)
+            assert result == (b"body" if operation == "recv" else None)
+            one.close(0)
+            other.close(0)
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    ("function", "error"), [("context_from", zmq.Errno.EFAULT), ("socket_from", zmq.ENOTSOCK)]
+)
+def test_a_null_handle_is_refused(probe, function, error):
+    with pytest.raises(zmq.ZMQError, match="did zmq_") as caught:
+        getattr(probe, function)(0)
+    assert caught.value.errno == error
+
+
+def test_a_socket_is_no_context(probe, pair):
+    with pytest.raises(zmq.ZMQError, match="not that of a context") as caught:
+        probe.context_from(pair[0].underlying)
+    assert caught.value.errno == zmq.Errno.EFAULT
+
+
 def test_terminating_the_context_waits_for_the_release(probe, in_thread, until):
     context = zmq.Context()
     socket = context.socket(zmq.PULL)

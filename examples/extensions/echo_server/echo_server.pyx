@@ -6,7 +6,7 @@ over tcp or ipc. For a server within one process that is all one needs.
 """
 
 cimport cython
-from zmq cimport libzmq
+from zmq.backend.cython cimport libzmq
 
 
 cdef void _answer(void *router) noexcept nogil:

@@ -4,7 +4,7 @@
 from libc.math cimport sin
 from libc.stdlib cimport free, malloc
 
-from zmq cimport libzmq
+from zmq.backend.cython cimport libzmq
 from zmq.capi cimport (
     PyZMQContext_Handle,
     PyZMQErr_SetFromErrno,

@@ -252,6 +252,11 @@ cdef class _AsyncState(_Waiters):
                 self.loop.call_soon_threadsafe(operation.cancel)
         return 0
 
+    def _is_acquired(self, Socket socket not None):
+        """Whether an extension module has the socket, and nobody else may use it."""
+        root = socket if socket._shadow_of is None else socket._shadow_of
+        return (<Socket> root)._acquired > 0 and not self.guard.shared
+
     def _readable(self):
         """The reader's callback: the socket's state may have changed."""
         if self.is_waited_for():
@@ -298,6 +303,13 @@ cdef class _AsyncState(_Waiters):
                 socket = self.pollers[0][3]
             else:
                 break
+            if self._is_acquired(socket):
+                # The descriptor would call for as long as that lasts; the release looks again.
+                self.stop_reading()
+                break
+            if not self.reading:
+                self.reader.add_reader(self.descriptor, self._readable)
+                self.reading = True
             events = self.events_now(socket)
             if events & ZMQ_POLLIN and self.receivers:
                 progress = self.go_on(self.receivers)
@@ -433,7 +445,10 @@ def _use_asyncio(asyncio, selector_thread_of):
         def attempt(self):
             """Try once, now. True if that ended the operation, one way or the other."""
             try:
-                result = self.state._perform(self.socket, self.kind, self.arguments)
+                if self.state._is_acquired(self.socket):
+                    result = _not_yet
+                else:
+                    result = self.state._perform(self.socket, self.kind, self.arguments)
                 if result is _not_yet:
                     if not self.expired:
                         return False

@@ -104,12 +104,24 @@ cdef zmq_msg_t *_c_frame_message(object candidate) except NULL:
 cdef object _c_context_from_handle(void *handle):
     import zmq
 
+    if handle == NULL or zmq_ctx_get(handle, ZMQ_IO_THREADS) < 0:
+        raise ZMQError(
+            EFAULT,
+            "Bad address (PyZMQContext_FromHandle: the handle is not that of a context; did"
+            " zmq_ctx_new() fail?)",
+        )
     return zmq.Context(shadow=<size_t> handle)
 
 
 cdef object _c_socket_from_handle(void *handle):
     import zmq
 
+    if handle == NULL:
+        raise ZMQError(
+            ENOTSOCK,
+            "Socket operation on non-socket (PyZMQSocket_FromHandle: the handle is NULL; did"
+            " zmq_socket() fail?)",
+        )
     return zmq.Socket(shadow=<size_t> handle)
 
 
@@ -121,7 +133,10 @@ cdef object _c_frame_from_message(zmq_msg_t *message):
 
 
 cdef object _c_set_from_errno():
-    _raise_errno(_libzmq_errno())
+    cdef int errnum = _libzmq_errno()
+    if errnum == EINTR:
+        _check_signals()
+    _raise_errno(errnum)
 
 
 _c_api.PyZMQContext_Check = _c_context_check

@@ -1,6 +1,6 @@
 # The C API of the bundled libzmq, drafts included, as zmq.h declares it.
 #
-# Downstream extensions get it with ``from zmq cimport libzmq``.
+# Downstream extensions get it with ``from zmq.backend.cython cimport libzmq``.
 
 from libc.stdint cimport int32_t, uint8_t, uint16_t, uint32_t, uint64_t
 

@@ -31,6 +31,10 @@ cdef class _SocketPollerHandle:
 
     def __cinit__(self):
         self.generation = fork_generation
+        if not PYZMQ_DRAFT_API:
+            _raise_errno(
+                ENOTSUP, "(SocketPoller is draft, and this build is without: see zmq.has('draft'))"
+            )
         self.poller = zmq_poller_new()
         if self.poller == NULL:
             raise MemoryError("no memory for a zmq_poller")
