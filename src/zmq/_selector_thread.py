@@ -36,8 +36,11 @@ class SelectorThread:
         self._loop = weakref.ref(loop)
         self._callbacks: dict[int, Callable[[], Any]] = {}
         self._selector = selectors.DefaultSelector()
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._closing = False
+        self._ended = False
+        self._removals = 0  # asked for
+        self._removed = 0  # of these, those that the selector knows of
         self._waker, self._woken = socket.socketpair()
         self._waker.setblocking(False)
         self._woken.setblocking(False)
@@ -52,10 +55,17 @@ class SelectorThread:
         self._wake()
 
     def remove_reader(self, descriptor: int) -> bool:
-        """Watch `descriptor` no more; returns whether it was watched."""
+        """Watch `descriptor` no more; returns whether it was watched.
+
+        Once this returns, the descriptor may be closed, and its number be another one's.
+        """
         with self._lock:
             known = self._callbacks.pop(descriptor, None) is not None
-        self._wake()
+            if known and self._thread is not threading.current_thread():
+                self._removals += 1
+                number = self._removals
+                self._wake()
+                self._lock.wait_for(lambda: self._removed >= number or self._ended, timeout=5)
         return known
 
     def close(self) -> None:
@@ -79,17 +89,18 @@ class SelectorThread:
         try:
             while True:
                 with self._lock:
+                    loop = self._loop()
+                    if self._closing or loop is None or loop.is_closed():
+                        return
+                    del loop
                     wanted = set(self._callbacks) - in_flight
-                    closing = self._closing
-                loop = self._loop()
-                if closing or loop is None or loop.is_closed():
-                    return
-                del loop
-                for descriptor in watched - wanted:
-                    self._selector.unregister(descriptor)
-                for descriptor in wanted - watched:
-                    self._selector.register(descriptor, selectors.EVENT_READ)
-                watched = wanted
+                    for descriptor in watched - wanted:
+                        self._selector.unregister(descriptor)
+                    for descriptor in wanted - watched:
+                        self._selector.register(descriptor, selectors.EVENT_READ)
+                    watched = wanted
+                    self._removed = self._removals
+                    self._lock.notify_all()
                 # wakes up now and then to see whether the loop is gone
                 for key, _ in self._selector.select(timeout=1):
                     if key.fd == self._woken.fileno():
@@ -99,6 +110,9 @@ class SelectorThread:
                     if not self._call_in_loop(key.fd, in_flight):
                         return
         finally:
+            with self._lock:
+                self._ended = True
+                self._lock.notify_all()
             self._selector.close()
             self._waker.close()
             self._woken.close()

@@ -734,3 +734,31 @@ def test_ws_is_unbound_by_the_name_that_it_was_bound_by(host: str, path: str) ->
         with pytest.raises(zmq.ZMQError) as caught:
             pull.unbind(endpoint)
         assert caught.value.errno == errno.ENOENT
+
+
+@pytest.mark.parametrize("endpoint", ["inproc://upstream", "tcp://127.0.0.1:*"])
+@pytest.mark.parametrize(
+    ("last", "received"),
+    [(b"\1known", [b"one"]), (b"\0unknown", [b"one", b"\0unknown"])],
+    ids=["subscribed before", "never subscribed"],
+)
+def test_a_message_upstream_ends_with_a_subscription_that_changes_nothing(
+    endpoint: str, last: bytes, received: list[bytes]
+) -> None:
+    with (
+        zmq.Context() as context,
+        context.socket(zmq.XPUB) as xpub,
+        context.socket(zmq.XSUB) as one,
+        context.socket(zmq.XSUB) as two,
+    ):
+        xpub.rcvtimeo = MS
+        one.linger = two.linger = 0
+        xpub.bind(endpoint)
+        for xsub in (one, two):
+            xsub.connect(xpub.last_endpoint)
+        one.send(b"\1known")
+        assert xpub.recv() == b"\1known"
+        one.send_multipart([b"one", last])
+        assert xpub.recv_multipart() == received
+        two.send_multipart([b"two", b"of two"])
+        assert xpub.recv_multipart() == [b"two", b"of two"]
