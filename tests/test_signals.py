@@ -99,6 +99,9 @@ def interrupt():
         except zmq.ZMQError:
             break
     os.kill(os.getpid(), signal.SIGINT)
+    while not ended.wait(2):  # it may come just before the call begins to wait
+        os.kill(os.getpid(), signal.SIGINT)
+ended = threading.Event()
 threading.Thread(target=interrupt, daemon=True).start()
 try:
     while True:
@@ -108,6 +111,7 @@ try:
             # without a GIL the thread's get may be under way when the call begins
             assert error.errno == zmq.EMTHREAD
 except KeyboardInterrupt:
+    ended.set()
     print("out")
 context.destroy(0)
 """
