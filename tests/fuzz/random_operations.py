@@ -47,6 +47,19 @@ FAMILIES = [
     [kind.name for kind in SocketType],
 ]
 
+#: What a socket is often made with: chosen among all options, these would be too rare.
+SWITCHES = [
+    SocketOption.IMMEDIATE,
+    SocketOption.CONFLATE,
+    SocketOption.REQ_RELAXED,
+    SocketOption.REQ_CORRELATE,
+    SocketOption.ROUTER_HANDOVER,
+    SocketOption.ROUTER_MANDATORY,
+    SocketOption.ROUTER_RAW,
+    SocketOption.XPUB_MANUAL,
+    SocketOption.INVERT_MATCHING,
+]
+
 NUMBERS = [0, 1, 2, 3, 7, 10, 100, -1, 2**31 - 1, -(2**31)]
 
 
@@ -104,6 +117,9 @@ class Worker:
     def open(self) -> None:
         sock = self.context.socket(SocketType[self.choices.choice(self.types)])
         sock.linger = 0
+        if self.choices.random() < 0.5:
+            with contextlib.suppress(zmq.ZMQError):  # not of this type
+                sock.set(self.choices.choice(SWITCHES), 1)
         if sock.get(zmq.THREAD_SAFE) and self.choices.random() < 0.3:
             self.shared.append(sock)
             del self.shared[:-5]  # the oldest is closed when nobody has it any more

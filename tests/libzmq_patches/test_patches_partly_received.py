@@ -1,0 +1,270 @@
+"""A message that has been received in part, when its connection or its purpose ends."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+
+import pytest
+import wire
+from wire import in_a_process
+
+import zmq
+
+MS = int(wire.PATIENCE * 1000)
+
+
+#: Who receives, and who sends to it.
+PAIRS_OF_TYPES = [("PULL", "PUSH"), ("SUB", "PUB"), ("DEALER", "DEALER"), ("ROUTER", "DEALER")]
+
+
+def receiver_of(kind: str, senders: list[zmq.Socket]) -> zmq.Socket:
+    """A socket that is connected to those, each of which is bound."""
+    receiver = senders[0].context.socket(zmq.SocketType[kind])
+    receiver.linger = 0
+    receiver.rcvtimeo = MS
+    if kind == "SUB":
+        receiver.subscribe(b"")
+    for sender in senders:
+        receiver.connect(sender.last_endpoint)
+    return receiver
+
+
+def wait_for_connection(receiver: zmq.Socket, sender: zmq.Socket) -> None:
+    """Send until something comes (a PUB drops what comes too early), and receive it all."""
+    while not receiver.poll(20):
+        sender.send(b"first")
+    sender.send(b"last")
+    while receiver.recv_multipart()[-1] != b"last":
+        pass
+
+
+def read_on(kind: str, peer: str, endpoint: str, given_up: int, polled: bool) -> None:
+    """Give up one of three connections in the middle of a message, or of a poll and a receive."""
+    messages = [[b"%d" % n, b"middle", b"end"] for n in range(3)]
+    with zmq.Context() as context, contextlib.ExitStack() as stack:
+        senders = []
+        for n in range(3):
+            sender = stack.enter_context(context.socket(zmq.SocketType[peer]))
+            sender.linger = 0
+            sender.bind(endpoint.format(n))
+            senders.append(sender)
+        receiver = stack.enter_context(receiver_of(kind, senders))
+        for sender in senders:
+            wait_for_connection(receiver, sender)
+        for sender, message in zip(senders, messages, strict=True):
+            sender.send_multipart(message)
+        envelope = 1 if kind == "ROUTER" else 0
+        begun = []
+        if polled:
+            assert receiver.poll(MS)
+        else:
+            begun = [receiver.recv() for _ in range(envelope + 1)]
+            assert receiver.rcvmore
+        receiver.disconnect(senders[given_up].last_endpoint)
+        received = []
+        expected = [message for n, message in enumerate(messages) if n != given_up]
+        while any(message not in received for message in expected):
+            assert receiver.poll(MS)
+            received.append((begun + receiver.recv_multipart())[envelope:])
+            begun = []
+        # that of the connection may be there, whole, or not
+        assert sorted(received) in (expected, messages)
+
+
+@in_a_process
+def test_a_message_is_read_to_its_end_when_a_connection_is_given_up() -> None:
+    for (kind, peer), endpoint, given_up, polled in itertools.product(
+        PAIRS_OF_TYPES, ("inproc://{}", "tcp://127.0.0.1:*"), range(3), (False, True)
+    ):
+        read_on(kind, peer, endpoint, given_up, polled)
+
+
+@in_a_process
+def test_what_has_come_over_a_connection_that_is_not_made_again() -> None:
+    messages = 100
+    listener, port = wire.tcp_listener()
+    with listener, zmq.Context() as context, context.socket(zmq.PULL) as pull:
+        pull.rcvtimeo = MS
+        pull.reconnect_ivl = -1
+        monitor = pull.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+        pull.connect(f"tcp://127.0.0.1:{port}")
+        with wire.accept(listener) as raw:
+            wire.shake_hands(raw, b"PUSH")
+            for n in range(messages):
+                raw.sendall(wire.frame(b"%d" % n, more=True) + wire.frame(b"end"))
+            assert pull.recv() == b"0"
+        assert monitor.poll(MS)
+        pull.disable_monitor()
+        assert pull.poll(MS)
+        assert pull.recv() == b"end"
+        for n in range(1, messages):
+            assert pull.recv_multipart() == [b"%d" % n, b"end"]
+
+
+def break_the_connection(sock: zmq.Socket, socket_type: bytes, messages: int) -> None:
+    """Connect to a peer that sends messages of two parts, and leaves when the first is there."""
+    listener, port = wire.tcp_listener()
+    monitor = sock.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+    with listener:
+        sock.connect(f"tcp://127.0.0.1:{port}")
+        with wire.accept(listener) as raw:
+            wire.shake_hands(raw, socket_type)
+            for n in range(messages):
+                raw.sendall(wire.frame(b"%d" % n, more=True) + wire.frame(b"end"))
+            assert sock.recv() == b"0"
+        assert monitor.poll(MS)
+    sock.disable_monitor()
+
+
+@in_a_process
+def test_what_has_come_over_a_connection_of_a_socket_that_is_immediate() -> None:
+    messages = 100
+    kinds = {zmq.PULL: b"PUSH", zmq.SUB: b"PUB", zmq.DEALER: b"DEALER"}
+    for (kind, peer), still in itertools.product(kinds.items(), (True, False)):
+        with zmq.Context() as context, context.socket(kind) as sock:
+            sock.linger = 0
+            sock.rcvtimeo = MS
+            sock.immediate = True
+            if kind == zmq.SUB:
+                sock.subscribe(b"")
+            break_the_connection(sock, peer, messages)
+            sock.immediate = still
+            assert sock.poll(MS)
+            assert sock.recv() == b"end"
+            for n in range(1, messages):
+                assert sock.recv_multipart() == [b"%d" % n, b"end"]
+
+
+@in_a_process
+def test_an_immediate_socket_goes_on_with_the_next_connection() -> None:
+    listener, port = wire.tcp_listener()
+    with listener, zmq.Context() as context, context.socket(zmq.DEALER) as dealer:
+        dealer.linger = 0
+        dealer.rcvtimeo = dealer.sndtimeo = MS
+        dealer.reconnect_ivl = 10
+        dealer.immediate = True
+        dealer.connect(f"tcp://127.0.0.1:{port}")
+        for n in range(5):
+            with wire.accept(listener) as raw:
+                wire.shake_hands(raw, b"DEALER")
+                raw.sendall(wire.frame(b"%d" % n))
+                dealer.send(b"%d" % n)
+                assert wire.read_frame(raw) == (0, b"%d" % n)
+        assert [dealer.recv() for _ in range(5)] == [b"%d" % n for n in range(5)]
+
+
+@in_a_process
+def test_a_stream_closes_a_peer_that_sends_messages_of_many_parts() -> None:
+    with (
+        zmq.Context() as context,
+        context.socket(zmq.STREAM) as stream,
+        context.socket(zmq.DEALER) as dealer,
+        context.socket(zmq.DEALER) as other,
+    ):
+        stream.rcvtimeo = MS
+        dealer.linger = other.linger = 0
+        stream.bind("inproc://stream")
+        dealer.connect("inproc://stream")
+        dealer.send_multipart([b"1", b"2", b"3"])
+        peer, data = stream.recv_multipart()
+        assert data == b"1"
+        stream.send_multipart([peer, b""])
+        with pytest.raises(zmq.Again):
+            stream.recv(zmq.DONTWAIT)
+        other.connect("inproc://stream")
+        other.send(b"4")
+        assert stream.recv_multipart()[1] == b"4"
+
+
+@in_a_process
+def test_a_raw_router_closes_a_peer_in_the_middle_of_its_message() -> None:
+    with (
+        zmq.Context() as context,
+        context.socket(zmq.ROUTER) as router,
+        context.socket(zmq.DEALER) as dealer,
+    ):
+        router.rcvtimeo = MS
+        router.router_raw = True
+        dealer.linger = 0
+        router.bind("inproc://router")
+        dealer.connect("inproc://router")
+        dealer.send_multipart([b"1", b"2", b"3"])
+        dealer.send(b"4")
+        peer = router.recv()
+        assert router.recv() == b"1"
+        router.send_multipart([peer, b""])
+        assert router.recv_multipart() == [b"2", b"3"]
+        with pytest.raises(zmq.Again):
+            router.recv(zmq.DONTWAIT)
+
+
+def request(context: zmq.Context, relaxed: bool) -> tuple[zmq.Socket, zmq.Socket]:
+    """A REQ that has the first part of a reply, and the ROUTER that it comes from."""
+    router = context.socket(zmq.ROUTER)
+    req = context.socket(zmq.REQ)
+    router.linger = req.linger = 0
+    router.rcvtimeo = req.rcvtimeo = req.sndtimeo = MS
+    req.req_relaxed = relaxed
+    router.bind("tcp://127.0.0.1:*")
+    req.connect(router.last_endpoint)
+    req.send(b"first")
+    router.send_multipart([*router.recv_multipart()[:2], b"1", b"2", b"3"])
+    assert req.recv() == b"1"
+    return req, router
+
+
+@pytest.mark.parametrize("disconnected", [True, False])
+def test_the_rest_of_a_reply_is_not_taken_for_the_next_one(disconnected: bool) -> None:
+    with zmq.Context() as context:
+        req, router = request(context, relaxed=True)
+        with req, router:
+            if disconnected:
+                req.disconnect(router.last_endpoint)
+                with pytest.raises(zmq.Again):  # nobody is there
+                    req.send(b"second", zmq.DONTWAIT)
+                req.connect(router.last_endpoint)
+            req.send(b"second")
+            *address, question = router.recv_multipart()
+            assert question == b"second"
+            router.send_multipart([*address, b"4", b"5"])
+            assert req.recv_multipart() == [b"4", b"5"]
+
+
+def test_a_req_cannot_send_until_it_has_the_whole_reply() -> None:
+    with zmq.Context() as context:
+        req, router = request(context, relaxed=False)
+        with req, router:
+            req.disconnect(router.last_endpoint)
+            assert not req.poll(0, zmq.POLLOUT)
+            with pytest.raises(zmq.ZMQError) as caught:
+                req.send(b"second")
+            assert caught.value.errno == zmq.EFSM
+            assert req.recv_multipart() == [b"2", b"3"]
+            req.connect(router.last_endpoint)
+            req.send(b"second")
+            assert router.recv_multipart()[-1] == b"second"
+
+
+@pytest.mark.parametrize("received", [0, 1])
+def test_a_rep_cannot_send_until_it_has_the_whole_request(received: int) -> None:
+    with (
+        zmq.Context() as context,
+        context.socket(zmq.REP) as rep,
+        context.socket(zmq.REQ) as req,
+    ):
+        rep.linger = req.linger = 0
+        rep.rcvtimeo = MS
+        req.bind("tcp://127.0.0.1:*")
+        rep.connect(req.last_endpoint)
+        parts = [b"1", b"2", b"3"]
+        req.send_multipart(parts)
+        assert rep.poll(MS)
+        assert [rep.recv() for _ in range(received)] == parts[:received]
+        rep.disconnect(req.last_endpoint)
+        assert not rep.poll(0, zmq.POLLOUT)
+        with pytest.raises(zmq.ZMQError) as caught:
+            rep.send(b"reply")
+        assert caught.value.errno == zmq.EFSM
+        assert rep.recv_multipart() == parts[received:]
+        rep.send(b"reply")  # to nobody
