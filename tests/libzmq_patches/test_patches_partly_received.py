@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import socket
 
 import pytest
 import wire
@@ -268,3 +269,50 @@ def test_a_rep_cannot_send_until_it_has_the_whole_request(received: int) -> None
         assert caught.value.errno == zmq.EFSM
         assert rep.recv_multipart() == parts[received:]
         rep.send(b"reply")  # to nobody
+
+
+def wait_for_io_thread(context: zmq.Context) -> None:
+    """Until the only I/O thread has done what it had to do before."""
+    with context.socket(zmq.REP) as rep, context.socket(zmq.REQ) as req:
+        rep.linger = req.linger = 0
+        rep.rcvtimeo = MS
+        rep.bind("tcp://127.0.0.1:*")
+        req.connect(rep.last_endpoint)
+        req.send(b"")
+        rep.recv()
+
+
+@in_a_process
+def test_a_message_is_read_to_its_end_when_another_connection_breaks() -> None:
+    for broken in range(2):
+        with (
+            zmq.Context() as context,
+            context.socket(zmq.PULL) as pull,
+            contextlib.ExitStack() as stack,
+        ):
+            pull.rcvtimeo = MS
+            pull.immediate = True
+            peers = []
+            for _ in range(3):
+                listener, port = wire.tcp_listener()
+                stack.enter_context(listener)
+                pull.connect(f"tcp://127.0.0.1:{port}")
+                raw = stack.enter_context(wire.accept(listener))
+                wire.shake_hands(raw, b"PUSH")
+                peers.append(raw)
+
+            def send(n: int, peers: list[socket.socket] = peers) -> None:
+                peers[n].sendall(wire.frame(b"%d" % n, more=True) + wire.frame(b"end %d" % n))
+
+            for n in range(3):
+                send(n)
+            wait_for_io_thread(context)
+            order = [int(pull.recv_multipart()[0]) for _ in range(2)]
+            begun = int(pull.recv())
+            send(order[1 - broken])
+            peers[order[broken]].close()
+            for _ in range(3):  # the socket asks for the end of the pipe, and is told of it
+                wait_for_io_thread(context)
+                assert pull.poll(0)
+            assert pull.recv_multipart() == [b"end %d" % begun]
+            assert pull.recv_multipart()[1] == b"end %d" % order[1 - broken]
