@@ -307,9 +307,7 @@ cdef class _AsyncState(_Waiters):
                 # The descriptor would call for as long as that lasts; the release looks again.
                 self.stop_reading()
                 break
-            if not self.reading:
-                self.reader.add_reader(self.descriptor, self._readable)
-                self.reading = True
+            self.start_reading(socket)
             events = self.events_now(socket)
             if events & ZMQ_POLLIN and self.receivers:
                 progress = self.go_on(self.receivers)
