@@ -33,7 +33,7 @@ cdef class Socket:
     cdef int _generation
     cdef int _type
     cdef int _acquired              # how often extensions have taken it, see pyzmq.h
-    cdef bint _balances_load        # sends each message to one peer of several
+    cdef bint _drops_the_rest       # of a message whose peer has gone
     cdef readonly bint _shadow
     cdef Socket _shadow_of          # the Socket whose handle this one borrows, or None
     cdef list _shadows              # weak references to the sockets that borrow this handle

@@ -162,7 +162,7 @@ cdef class Socket:
             if isinstance(ctx_or_socket, Context):
                 self.context = ctx_or_socket
             self._type = self._get_int(ZMQ_TYPE)
-            self._balances_load = _type_balances_load(self._type)
+            self._drops_the_rest = _type_drops_the_rest(self._type)
             (<ThreadGuard *> self._guard).shared = self._get_int(ZMQ_THREAD_SAFE)
             return
         if ctx_or_socket is None:
@@ -199,7 +199,7 @@ cdef class Socket:
         self.handle = handle
         self.context = ctx_or_socket
         self._type = kind
-        self._balances_load = _type_balances_load(kind)
+        self._drops_the_rest = _type_drops_the_rest(kind)
         _live_sockets[<size_t> handle] = weakref.ref(self)
         (<ThreadGuard *> self._guard).shared = self._get_int(ZMQ_THREAD_SAFE)
         self.context._add_socket(self)
@@ -213,7 +213,7 @@ cdef class Socket:
         self.handle = owner.handle
         self.context = owner.context
         self._type = owner._type
-        self._balances_load = owner._balances_load
+        self._drops_the_rest = owner._drops_the_rest
         self._guard = owner._guard
         if self._copy_threshold < 0:
             self._copy_threshold = owner._copy_threshold
@@ -1189,7 +1189,7 @@ cdef class Socket:
         (<ThreadGuard *> self._guard).leave()
         if rc >= 0:
             (<ThreadGuard *> self._guard).mid_message = (
-                flags & ZMQ_SNDMORE and self._balances_load
+                flags & ZMQ_SNDMORE and self._drops_the_rest
             )
             if (<ThreadGuard *> self._guard).waiting:
                 self._look_after_waiters()
@@ -1239,7 +1239,7 @@ cdef class Socket:
             (<ThreadGuard *> self._guard).leave_blocking()
             if rc >= 0:
                 (<ThreadGuard *> self._guard).mid_message = (
-                    flags & ZMQ_SNDMORE and self._balances_load
+                    flags & ZMQ_SNDMORE and self._drops_the_rest
                 )
                 return 0
             if deadline >= 0 and errnum == EAGAIN:
@@ -1994,8 +1994,10 @@ def _end_monitor(Socket monitor not None):
         monitor.close(0)
 
 
-cdef bint _type_balances_load(int socket_type):
-    return socket_type in (SocketType.PUSH, SocketType.DEALER, SocketType.REQ)
+cdef bint _type_drops_the_rest(int socket_type):
+    return socket_type in (
+        SocketType.PUSH, SocketType.DEALER, SocketType.REQ, SocketType.PAIR
+    )
 
 
 cdef object _routing_hint(int socket_type):
