@@ -175,3 +175,30 @@ def test_a_context_ends_though_a_raw_peer_closes_when_it_is_disconnected() -> No
                 else:
                     raw.close()
                 sock.poll(n % 3)
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_a_request_whose_peer_has_gone_counts_as_sent(endpoint: str, left: int) -> None:
+    with zmq.Context() as context, contextlib.ExitStack() as stack:
+        req = stack.enter_context(context.socket(zmq.REQ))
+        one, two = [stack.enter_context(context.socket(zmq.ROUTER)) for _ in range(2)]
+        for sock in (req, one, two):
+            sock.linger = 0
+            sock.rcvtimeo = sock.sndtimeo = MS
+        req.bind(endpoint)
+        one.connect(req.last_endpoint)
+        req.send(b"first")
+        one.send_multipart([*one.recv_multipart()[:2], b"reply"])
+        assert req.recv() == b"reply"
+        req.send(b"begun", zmq.SNDMORE)
+        one.close()
+        let_it_know(req)
+        for _ in range(left):
+            req.send(b"middle", zmq.SNDMORE)
+        req.send(b"end")
+        with pytest.raises(zmq.Again):
+            req.recv(zmq.DONTWAIT)
+        req.req_relaxed = True
+        two.connect(req.last_endpoint)
+        req.send(b"next")
+        assert two.recv_multipart()[1:] == [b"", b"next"]
