@@ -78,7 +78,15 @@ TARGETS = {
     "aarch64-macos.11.0": _macos("arm64"),
 }
 
-TEST_REQUIREMENTS = ["anyio", "colorama", "hypothesis", "pytest", "pytest-timeout", "pytest-xdist"]
+TEST_REQUIREMENTS = [
+    "anyio",
+    "colorama",
+    "hypothesis",
+    "pytest",
+    "pytest-timeout",
+    "pytest-xdist",
+    "trio",
+]
 """What the suite cannot do without; the tests that want more are skipped."""
 
 
