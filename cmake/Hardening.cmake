@@ -11,7 +11,8 @@
 #   noexecstack              no stack holds code
 #
 # What a compiler or a system does not have is left out. CythonExtension.cmake asks the linker for
-# what concerns the module alone. The figures that speak for all files alike are in vendor/README.md.
+# what concerns the module alone, and has fewer functions protected there: vendor/README.md has the
+# figures.
 
 include_guard(GLOBAL)
 include(CheckCXXCompilerFlag)
