@@ -80,7 +80,8 @@ cdef class _SocketOptionProperty:
             if error.errno == EINVAL:
                 # an AttributeError: hasattr() and getattr() with a default go by it
                 raise AttributeError(f"{self.name} attribute is write-only") from error
-            raise
+            # hasattr(), mock and inspect go by AttributeError, other programs by ZMQError
+            raise _with_attribute_error(error) from None
 
     def __set__(self, instance, value):
         if instance is None:
