@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from errno import EINTR
 from functools import lru_cache as _lru_cache
-from typing import Literal
+from typing import Literal, cast
 
 from zmq.constants import Errno
 
@@ -223,8 +223,9 @@ def _also_attribute_error(kind: type[Exception]) -> type[Exception]:
         return kind, self.args
 
     namespace = {"__module__": kind.__module__, "__doc__": kind.__doc__, "__reduce__": reduce}
-    bases: tuple[type, ...] = (kind, AttributeError)
-    return _attribute_errors.setdefault(kind, type(kind.__name__, bases, namespace))
+    bases = cast("tuple[type, ...]", (kind, AttributeError))
+    made = cast("type[Exception]", type(kind.__name__, bases, namespace))
+    return _attribute_errors.setdefault(kind, made)
 
 
 def _with_attribute_error(error: Exception) -> Exception:
