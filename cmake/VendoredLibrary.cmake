@@ -247,13 +247,30 @@ function(zmq_vendored_archive name version out)
                        "its source could not be had." ${tried})
 endfunction()
 
+# The names of a library's patches, in their order, as vendor/<name>/patches/series has them. A
+# patch that the series does not name stops the build: otherwise it would be left out in silence.
+function(zmq_vendored_series name out)
+  set(folder "${ZMQ_VENDOR_DIR}/${name}/patches")
+  set(patches "")
+  if(EXISTS "${folder}/series")
+    file(STRINGS "${folder}/series" patches REGEX "^[^#]")
+  endif()
+  file(GLOB_RECURSE found RELATIVE "${folder}" "${folder}/*.patch")
+  foreach(patch IN LISTS found)
+    if(NOT patch IN_LIST patches)
+      message(FATAL_ERROR "${folder}/${patch} is not in ${folder}/series. Add it there with "
+                          "'python tools/patches.py add ${folder}/${patch} TOPIC', or remove it.")
+    endif()
+  endforeach()
+  set(${out} "${patches}" PARENT_SCOPE)
+endfunction()
+
 # A key of all that makes the patched tree what it is.
 function(zmq_vendored_key name version patches out)
   set(text "${name} ${version} ${ZMQ_PIN_${name}_${version}_SHA256}\n")
   foreach(patch IN LISTS patches)
-    file(SHA256 "${patch}" hash)
-    get_filename_component(patch_name "${patch}" NAME)
-    string(APPEND text "${patch_name} ${hash}\n")
+    file(SHA256 "${ZMQ_VENDOR_DIR}/${name}/patches/${patch}" hash)
+    string(APPEND text "${patch} ${hash}\n")
   endforeach()
   file(SHA256 "${ZMQ_VENDORED_SCRIPT_DIR}/apply_patches.py" hash)
   string(APPEND text "${hash}\n")
@@ -291,13 +308,17 @@ function(zmq_vendored_library name)
   set(ZMQ_VENDORED_WORK_DIR "${FETCHCONTENT_BASE_DIR}")
   set(tree "${FETCHCONTENT_BASE_DIR}/${name}-src")
 
-  file(GLOB patches "${ZMQ_VENDOR_DIR}/${name}/patches/*.patch")
-  list(SORT patches)
+  zmq_vendored_series(${name} patches)
   zmq_vendored_key(${name} ${version} "${patches}" key)
+  set(series "")
+  if(patches)
+    set(series "${ZMQ_VENDOR_DIR}/${name}/patches/series")
+  endif()
   if(NOT CMAKE_SCRIPT_MODE_FILE)
+    list(TRANSFORM patches PREPEND "${ZMQ_VENDOR_DIR}/${name}/patches/" OUTPUT_VARIABLE paths)
     set_property(
       DIRECTORY APPEND
-      PROPERTY CMAKE_CONFIGURE_DEPENDS "${ZMQ_VENDOR_DIR}/${name}/pin.cmake" ${patches}
+      PROPERTY CMAKE_CONFIGURE_DEPENDS "${ZMQ_VENDOR_DIR}/${name}/pin.cmake" ${series} ${paths}
                "${ZMQ_VENDORED_SCRIPT_DIR}/apply_patches.py")
   endif()
 
@@ -328,7 +349,7 @@ function(zmq_vendored_library name)
     if(NOT count EQUAL 1)
       message(FATAL_ERROR "${name} ${version}: ${archive} holds ${count} top folders, expected 1.")
     endif()
-    zmq_apply_patches(${name} ${version} "${top}" ${key} "${patches}")
+    zmq_apply_patches(${name} ${version} "${top}" ${key} "${series}")
     file(RENAME "${top}" "${tree}")
     file(REMOVE_RECURSE "${fresh}")
   endif()
@@ -346,14 +367,14 @@ endfunction()
 
 # Our own patch tool: git and patch may be absent, and git apply does nothing in a tree that lies
 # in another repository. Python is always here: we build for it.
-function(zmq_apply_patches name version tree key patches)
+function(zmq_apply_patches name version tree key series)
   if(NOT Python_EXECUTABLE)
     find_program(Python_EXECUTABLE NAMES python3 python NO_CACHE REQUIRED)
   endif()
   execute_process(
     COMMAND
       "${Python_EXECUTABLE}" -I "${ZMQ_VENDORED_SCRIPT_DIR}/apply_patches.py" --library ${name}
-      --version ${version} --tree "${tree}" --key ${key} ${patches}
+      --version ${version} --tree "${tree}" --key ${key} ${series}
     RESULT_VARIABLE failed
     OUTPUT_VARIABLE output
     ERROR_VARIABLE output
