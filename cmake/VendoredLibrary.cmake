@@ -1,6 +1,6 @@
 # Bring a pinned third-party library: find or fetch its archive, check it, unpack it, patch it.
 #
-#   zmq_vendored_library(<name> VERSION <version> OUT_DIR <var> [OUT_PATCHES <var>])
+#   zmq_vendored_library(<name> OUT_DIR <var> [OUT_PATCHES <var>])
 #
 # The name and version stand in vendor/<name>/pin.cmake. Looked at, in this order:
 #
@@ -172,9 +172,9 @@ endfunction()
 
 # The verified archive's path.
 function(zmq_vendored_archive name version out)
-  set(sha256 "${ZMQ_PIN_${name}_${version}_SHA256}")
-  set(url "${ZMQ_PIN_${name}_${version}_URL}")
-  set(pool_path "${ZMQ_PIN_${name}_${version}_DEBIAN_POOL}")
+  set(sha256 "${ZMQ_PIN_${name}_SHA256}")
+  set(url "${ZMQ_PIN_${name}_URL}")
+  set(pool_path "${ZMQ_PIN_${name}_DEBIAN_POOL}")
   set(file_name "${name}-${version}.tar.gz")
   get_filename_component(url_name "${url}" NAME)
   get_filename_component(pool_name "${pool_path}" NAME)
@@ -267,7 +267,7 @@ endfunction()
 
 # A key of all that makes the patched tree what it is.
 function(zmq_vendored_key name version patches out)
-  set(text "${name} ${version} ${ZMQ_PIN_${name}_${version}_SHA256}\n")
+  set(text "${name} ${version} ${ZMQ_PIN_${name}_SHA256}\n")
   foreach(patch IN LISTS patches)
     file(SHA256 "${ZMQ_VENDOR_DIR}/${name}/patches/${patch}" hash)
     string(APPEND text "${patch} ${hash}\n")
@@ -290,17 +290,9 @@ function(zmq_vendored_tree_is tree key out)
 endfunction()
 
 function(zmq_vendored_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "VERSION;OUT_DIR;OUT_PATCHES" "")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "OUT_DIR;OUT_PATCHES" "")
   include("${ZMQ_VENDOR_DIR}/${name}/pin.cmake")
-  set(version "${arg_VERSION}")
-  if(NOT version)
-    list(GET ZMQ_PIN_${name}_VERSIONS 0 version)
-  endif()
-  if(NOT version IN_LIST ZMQ_PIN_${name}_VERSIONS)
-    list(JOIN ZMQ_PIN_${name}_VERSIONS ", " known)
-    message(FATAL_ERROR "${name} ${version}: no such version is pinned; pinned are ${known}. "
-                        "Add it to ${ZMQ_VENDOR_DIR}/${name}/pin.cmake.")
-  endif()
+  set(version "${ZMQ_PIN_${name}_VERSION}")
   string(TOUPPER "${name}" NAME)
   if(NOT DEFINED FETCHCONTENT_BASE_DIR OR FETCHCONTENT_BASE_DIR STREQUAL "")
     set(FETCHCONTENT_BASE_DIR "${CMAKE_BINARY_DIR}/_deps")
@@ -389,7 +381,7 @@ endfunction()
 
 # Put the unpacked and patched source into vendor/<name>/source, for a source distribution.
 function(zmq_bundle_vendored name)
-  zmq_vendored_library(${name} VERSION "" OUT_DIR tree)
+  zmq_vendored_library(${name} OUT_DIR tree)
   set(bundle "${ZMQ_VENDOR_DIR}/${name}/source")
   if(tree STREQUAL bundle)
     return()

@@ -116,15 +116,12 @@ def main() -> None:
         "--inside-libzmq", nargs="*", default=[], choices=list(INSIDE_LIBZMQ), metavar="NAME"
     )
     args = parser.parse_args()
-    libraries = [
-        component(
-            library,
-            args.patches / library[0] / "patches",
-            [name for name in args.applied if (args.patches / library[0] / "patches" / name).is_file()],
-            args.inside_libzmq if library[0] == "libzmq" else [],
-        )
-        for library in args.library
-    ]  # fmt: skip
+    libraries = []
+    for library in args.library:
+        folder = args.patches / library[0] / "patches"
+        patches = [name for name in args.applied if (folder / name).is_file()]
+        inside = args.inside_libzmq if library[0] == "libzmq" else []
+        libraries.append(component(library, folder, patches, inside))
     text = json.dumps(bill(args.project_version, libraries), indent=1) + "\n"
     args.output.write_text(text, encoding="utf-8")
 

@@ -1,9 +1,9 @@
 """Work on libzmq's patches as commits of a git tree.
 
-    python tools/patches.py unpack FOLDER      # one commit a patch, stock libzmq under the tag "stock"
-    python tools/patches.py export FOLDER      # write the commits after "stock" back as patches
-    python tools/patches.py check              # series, headers, names of tests
-    python tools/patches.py add FILE TOPIC     # file a new patch at the end of the series
+    python tools/patches.py unpack FOLDER     # the tag "stock", and after it one commit a patch
+    python tools/patches.py export FOLDER     # write the commits after "stock" back as patches
+    python tools/patches.py check             # series, headers, names of tests
+    python tools/patches.py add FILE TOPIC    # file a new patch at the end of the series
 
 Between ``unpack`` and ``export`` use git as usual: ``git rebase -i stock`` to edit, fold or
 reorder, ``git commit`` for a new patch. A commit's message is the header of its patch. Its last
@@ -50,10 +50,21 @@ TESTS = "tests/libzmq_patches/"
 WIDTH = 100
 STOCK = "stock"
 # The options that shape a diff, so that nobody's configuration of git does.
-GIT = ("-c", "core.autocrlf=false", "-c", "core.quotePath=false", "-c", "commit.gpgSign=false")
+NAME, ADDRESS = "tools/patches.py", "patches@localhost"
+WHO = f"{NAME} <{ADDRESS}>"
+SETTINGS = (
+    "core.autocrlf=false",
+    "core.quotePath=false",
+    "commit.gpgSign=false",
+    f"user.name={NAME}",
+    f"user.email={ADDRESS}",
+)
+GIT = [argument for setting in SETTINGS for argument in ("-c", setting)]
 DIFF = (
     "-p",
     "-U3",
+    "-m",
+    "--first-parent",
     "--no-color",
     "--no-ext-diff",
     "--no-textconv",
@@ -66,10 +77,8 @@ DIFF = (
 
 
 def git(folder: Path, *arguments: str, text: str | None = None) -> str:
+    # git sets these for its hooks, and they would lead it to the repository of this project
     environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    for who in ("AUTHOR", "COMMITTER"):
-        environment[f"GIT_{who}_NAME"] = "tools/patches.py"
-        environment[f"GIT_{who}_EMAIL"] = "patches@localhost"
     done = subprocess.run(
         ["git", *GIT, *arguments],
         cwd=folder,
@@ -250,38 +259,45 @@ def unpack(folder: Path, patches: Path) -> int:
     git(folder, "init", "--quiet")
     # over libzmq's own .gitattributes, which would convert line ends
     (folder / ".git" / "info" / "attributes").write_text("* -text !eol !diff !filter\n")
-    commit(folder, f"{LIBRARY} as it was released\n")
+    git(folder, "add", "--all", "--force")
+    git(folder, "commit", "--quiet", "--no-verify", "-m", f"{LIBRARY} as it was released")
     git(folder, "tag", STOCK)
+    branch = git(folder, "symbolic-ref", "HEAD").strip()
     names = read_series(patches / "series")
+    stream = []  # for git fast-import: one process makes all commits
     with tempfile.TemporaryDirectory() as work:
-        for name in names:
-            # a series of one
-            one = Path(work) / "series"
-            shutil.copy(patches / name, Path(work) / "patch")
-            one.write_text("patch\n")
+        one = Path(work) / "series"
+        one.write_text("patch\n")
+        for number, name in enumerate(names):
+            shutil.copy(patches / name, one.with_name("patch"))
             try:
                 _, changed = apply(folder, one)
             except PatchError as error:
                 raise PatchError(f"{name}: {error}") from None
-            for path, text in changed.items():
-                if text is None:
-                    path.unlink()
-                else:
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                    path.write_bytes(text.encode())
             header, _ = split((patches / name).read_text(encoding="utf-8"))
             header = header.removeprefix("Subject: ")
-            commit(folder, f"{header}\n\nPatch: {name.removesuffix('.patch')}\n")
+            stream.append(f"commit {branch}\ncommitter {WHO} {number} +0000\n")
+            stream.append(block(f"{header}\n\nPatch: {name.removesuffix('.patch')}\n"))
+            if number == 0:
+                stream.append(f"from {branch}^0\n")
+            for path, text in changed.items():
+                inside = path.relative_to(folder.resolve()).as_posix()
+                if text is None:
+                    path.unlink()
+                    stream.append(f"D {inside}\n")
+                else:
+                    mode = 755 if path.exists() and os.access(path, os.X_OK) else 644
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_bytes(text.encode())
+                    stream.append(f"M 100{mode} inline {inside}\n{block(text)}")
+    git(folder, "fast-import", "--quiet", text="".join(stream))
+    git(folder, "reset", "--quiet", "--hard")
     return len(names)
 
 
-def commit(folder: Path, message: str) -> None:
-    git(folder, "add", "--all", "--force")
-    git(
-        folder,
-        *("commit", "--quiet", "--no-verify", "--allow-empty", "--cleanup=verbatim", "--file=-"),
-        text=message,
-    )
+def block(text: str) -> str:
+    """Text as git fast-import reads it."""
+    return f"data {len(text.encode())}\n{text}\n"
 
 
 def export(folder: Path, patches: Path) -> int:
@@ -289,9 +305,10 @@ def export(folder: Path, patches: Path) -> int:
     if git(folder, "status", "--porcelain", "--untracked-files=no").strip():
         raise PatchError(f"{folder} has changes that are not committed")
     written: dict[str, str] = {}
-    for found in git(folder, "rev-list", "--reverse", f"{STOCK}..HEAD").split():
-        message = git(folder, "show", "--no-patch", "--format=%B", found).strip()
-        header, mark, name = message.rpartition("\nPatch: ")
+    log = git(folder, "log", "--reverse", "--format=%x00%H%x00%B%x00", *DIFF, f"{STOCK}..HEAD")
+    parts = log.split("\0")[1:]
+    for found, message, diff in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+        header, mark, name = message.strip().rpartition("\nPatch: ")
         if not mark or not re.fullmatch(r"[a-z]+/[a-z0-9-]+", name):
             raise PatchError(
                 f"the message of commit {found[:12]} does not end with a line "
@@ -299,17 +316,18 @@ def export(folder: Path, patches: Path) -> int:
             )
         if f"{name}.patch" in written:
             raise PatchError(f"two commits are for {name}; fold them, or rename one")
-        diff = git(folder, "diff-tree", *DIFF, f"{found}^", found)
         # the names stand in the lines after these, and the hashes would change with each patch
         lines = re.sub(
             r"^(?:diff --git|index|(?:new|deleted) file mode|(?:old|new) mode) .*\n",
             "",
-            diff,
+            diff.lstrip("\n"),
             flags=re.MULTILINE,
         )
         if not lines.startswith("--- "):
             raise PatchError(f"commit {found[:12]} ({name}) changes no line of a text file")
         written[f"{name}.patch"] = f"Subject: {header.strip()}\n\n{lines}"
+    if not written:
+        raise PatchError(f"{folder} has no commit after the tag '{STOCK}'")
     for path in patches.rglob("*.patch"):
         if path.relative_to(patches).as_posix() not in written:
             path.unlink()
