@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
-import socket
 import tempfile
 import time
 from collections.abc import Iterator
@@ -12,7 +10,6 @@ from pathlib import Path
 
 import pytest
 import wire
-from wire import in_a_process
 
 import zmq
 
@@ -147,34 +144,6 @@ def test_a_high_water_mark_is_lowered_in_the_middle_of_a_message() -> None:
                 received.append(sub.recv_multipart())
             assert time.monotonic() < deadline
         assert received[:-1] in ([], [[b"begun", b"end"]])
-
-
-@in_a_process
-def test_a_context_ends_though_a_raw_peer_closes_when_it_is_disconnected() -> None:
-    for kind, n in itertools.product((zmq.STREAM, zmq.ROUTER), range(300)):
-        with zmq.Context() as context, socket.create_server(("127.0.0.1", 0)) as listener:
-            listener.settimeout(wire.PATIENCE)
-            port = listener.getsockname()[1]
-            with context.socket(kind) as sock:
-                sock.linger = 0
-                sock.immediate = True
-                sock.reconnect_ivl = 1
-                if kind == zmq.ROUTER:
-                    sock.router_raw = True
-                sock.connect(f"tcp://127.0.0.1:{port}")
-                raw, _ = listener.accept()
-                end = time.perf_counter() + n / 1e6  # up to 0.3 ms between one and the other
-                if n % 2:
-                    raw.close()
-                else:
-                    sock.disconnect(sock.last_endpoint)
-                while time.perf_counter() < end:
-                    pass
-                if n % 2:
-                    sock.disconnect(sock.last_endpoint)
-                else:
-                    raw.close()
-                sock.poll(n % 3)
 
 
 @pytest.mark.parametrize("left", [0, 1])

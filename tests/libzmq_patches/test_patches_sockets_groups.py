@@ -7,7 +7,16 @@ import errno
 
 import pytest
 import wire
-from wire import accept, command, frame, in_a_process, shake_hands, tcp_connect, tcp_listener
+from wire import (
+    accept,
+    bound,
+    command,
+    frame,
+    in_a_process,
+    shake_hands,
+    tcp_connect,
+    tcp_listener,
+)
 
 import zmq
 
@@ -15,17 +24,6 @@ pytestmark = pytest.mark.skipif(not zmq.DRAFT_API, reason="draft sockets; this b
 
 MS = int(wire.PATIENCE * 1000)
 LONG = "a group of more than fourteen bytes"
-
-
-def bound(context: zmq.Context, kind: int, **options: object) -> zmq.Socket:
-    sock = context.socket(kind)
-    sock.linger = 0
-    if kind != zmq.RADIO:
-        sock.rcvtimeo = MS
-    for name, value in options.items():
-        setattr(sock, name, value)
-    sock.bind("tcp://127.0.0.1:*")
-    return sock
 
 
 def send_until_received(radio: zmq.Socket, dish: zmq.Socket, body: bytes, group: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import subprocess
 import threading
 from pathlib import Path
@@ -198,25 +197,3 @@ def test_a_send_that_waits_hears_of_the_end_of_its_peer(kind: zmq.SocketType) ->
                 send(0)
         assert raised.value.errno == zmq.EHOSTUNREACH
         leaving.join()
-
-
-@in_a_process
-def test_statistics_while_peers_go() -> None:
-    with zmq.Context() as context, context.socket(zmq.ROUTER) as router:
-        router.linger = 0
-        router.bind("tcp://127.0.0.1:*")
-        monitor = router.get_monitor_socket(zmq.EVENT_PIPES_STATS, version=2)
-        for number in range(300):
-            with context.socket(zmq.DEALER) as dealer:
-                dealer.linger = 0
-                dealer.connect(router.last_endpoint.decode())
-                dealer.send(b"x")
-                if number % 3:
-                    router.poll(5)
-                with contextlib.suppress(zmq.Again):
-                    router.monitor_pipes_stats()
-            while router.poll(0):
-                router.recv_multipart()
-            while monitor.poll(0):
-                monitor.recv_multipart()
-        router.disable_monitor()
