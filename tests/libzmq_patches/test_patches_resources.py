@@ -212,6 +212,62 @@ def test_polling_more_descriptors_than_the_limit() -> None:
     assert poller.poll(MS) == [(pipes[0][0], zmq.POLLIN)]
 
 
+counts_sleeps = pytest.mark.skipif(
+    not hasattr(resource, "RUSAGE_THREAD"), reason="Linux alone counts how often a thread slept"
+)
+
+
+def sleeps_till_refused(context: zmq.Context) -> int:
+    """Be refused a socket; return how often this thread gave up the processor meanwhile."""
+    before = resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw
+    assert refused(lambda: context.socket(zmq.PAIR))
+    return resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw - before
+
+
+def becomes_true(condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + wire.PATIENCE
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+    return True
+
+
+@counts_sleeps
+@in_a_process
+def test_a_real_shortage_is_said_at_once() -> None:
+    with zmq.Context() as context:
+        context.socket(zmq.PAIR).close()
+        with descriptors_left(0):
+            # the one that was closed may still make room
+            held = []
+
+            def full() -> bool:
+                return refused(lambda: held.append(context.socket(zmq.PAIR)))
+
+            assert becomes_true(full)
+            assert sum(sleeps_till_refused(context) for _ in range(20)) < 20
+        for sock in held:
+            sock.close()
+
+
+@counts_sleeps
+@in_a_process
+def test_a_closed_socket_that_lingers_stalls_nobody() -> None:
+    with zmq.Context() as context:
+        context.max_sockets = 2
+        with context.socket(zmq.PUSH) as push:
+            push.linger = -1
+            push.connect("inproc://later")
+            push.send(b"keeps the socket")
+        pair = context.socket(zmq.PAIR)
+        # it was closed a moment ago, and might have gone
+        assert becomes_true(lambda: sleeps_till_refused(context) < 2)
+        assert sum(sleeps_till_refused(context) for _ in range(20)) < 20
+        pair.close()
+        with context.socket(zmq.PULL) as pull:
+            pull.bind("inproc://later")
+
+
 # ---------------------------------------------------------------- frames of any size
 @limits_memory
 @in_a_process
