@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import contextlib
-import struct
+import errno
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -17,6 +17,7 @@ from wire import (
     command,
     frame,
     in_a_process,
+    needs_resource,
     read_http_head,
     shake_hands,
     tcp_connect,
@@ -26,6 +27,7 @@ from wire import (
 )
 
 import zmq
+from zmq import _build_info
 from zmq.auth.thread import ThreadAuthenticator
 from zmq.utils.monitor import recv_monitor_message
 
@@ -151,16 +153,145 @@ def test_ignored_connection_ends_with_its_peer(
         ignored_by(sock, peer, b"same", b"same")
 
 
-def test_second_part_is_no_routing_id() -> None:
-    with zmq.Context() as context, bound(context, zmq.ROUTER) as router:
-        with tcp_connect(router.last_endpoint) as one, tcp_connect(router.last_endpoint) as other:
-            shake_hands(one, b"DEALER", Identity=b"taken")
-            router.poll(100)
-            shake_hands(other, b"DEALER", Identity=b"taken")
-            router.poll(100)
-            other.sendall(frame(b"chosen later") + frame(b"mine"))
-            wire.wait_until_seen(other)
-            assert not router.poll(300)
+# ---------------------------------------------------------------- messages without an end
+@needs_resource
+@in_a_process
+def test_message_without_end_is_bounded() -> None:
+    with zmq.Context() as context, bound(context, zmq.PULL) as pull, monitored(pull) as wait_for:
+        before = wire.peak_memory()
+        with tcp_connect(pull.last_endpoint) as raw:
+            shake_hands(raw, b"PUSH")
+            piece = frame(b"", more=True) * 500_000
+            with contextlib.suppress(ConnectionError):
+                for _ in range(30):
+                    raw.sendall(piece)
+                raise AssertionError("15,000,000 parts, and the connection is there")
+        failure = wait_for(zmq.Event.HANDSHAKE_FAILED_PROTOCOL)
+        assert failure["value"] == zmq.Event.PROTOCOL_ERROR_ZMTP_TOO_MANY_PARTS
+        grown = wire.peak_memory() - before
+        assert grown < 200_000_000, f"{grown} bytes"
+
+
+@needs_resource
+@in_a_process
+def test_small_parts_keep_no_buffers() -> None:
+    with zmq.Context() as context, bound(context, zmq.PULL) as pull:
+        with tcp_connect(pull.last_endpoint) as raw:
+            shake_hands(raw, b"PUSH")
+            before = wire.peak_memory()
+            for _ in range(2000):  # an answer to each, so that each is read into its own buffer
+                raw.sendall(frame(b"x" * 40, more=True) + command(b"PING", b"\0\0"))
+                wire.read_frame(raw)
+            raw.sendall(frame(b"the end"))
+            assert len(pull.recv_multipart()) == 2001
+            grown = wire.peak_memory() - before
+            assert grown < 10_000_000, f"{grown} bytes for 2,000 parts of 40"
+
+
+@pytest.mark.parametrize(
+    ("options", "detail"),
+    [
+        ({"max_parts": 10}, zmq.Event.PROTOCOL_ERROR_ZMTP_TOO_MANY_PARTS),
+        (
+            {"max_pending_bytes": 1000},
+            zmq.Event.PROTOCOL_ERROR_ZMTP_TOO_MANY_PENDING_BYTES,
+        ),
+    ],
+    ids=["max_parts", "max_pending_bytes"],
+)
+@pytest.mark.parametrize("transport", ["tcp", "ipc", pytest.param("ws", marks=needs_draft)])
+def test_connection_beyond_limit_ends(
+    transport: str,
+    options: dict[str, int],
+    detail: int,
+    context: zmq.Context,
+    endpoint: Callable[[str], str],
+) -> None:
+    pull = context.socket(zmq.PULL)
+    for name, value in options.items():
+        setattr(pull, name, value)
+    with monitored(pull) as wait_for:
+        pull.bind(endpoint(transport))
+        push = context.socket(zmq.PUSH)
+        push.connect(pull.last_endpoint)
+        within = [b"x" * 100] * 9 + [b"x" * 5000]
+        push.send_multipart(within)
+        assert pull.recv_multipart() == within
+        push.send_multipart([b"x" * 101] * 10 + [b""])
+        assert wait_for(zmq.Event.HANDSHAKE_FAILED_PROTOCOL)["value"] == detail
+        wait_for(zmq.Event.DISCONNECTED)
+        push.send(b"next")
+        assert pull.recv() == b"next"
+
+
+def test_limits_of_messages_are_checked(context: zmq.Context) -> None:
+    sock = context.socket(zmq.PULL)
+    assert (sock.max_parts, sock.max_pending_bytes) == (1 << 20, 1 << 32)
+    for name in ("max_parts", "max_pending_bytes"):
+        setattr(sock, name, 0)
+        assert getattr(sock, name) == 0
+        with pytest.raises(zmq.ZMQError) as caught:
+            setattr(sock, name, -1)
+        assert caught.value.errno == zmq.Errno.EINVAL
+
+
+def test_message_at_no_limit_arrives(context: zmq.Context) -> None:
+    pull = context.socket(zmq.PULL)
+    pull.max_parts = pull.max_pending_bytes = 0
+    pull.bind("tcp://127.0.0.1:*")
+    push = context.socket(zmq.PUSH)
+    push.connect(pull.last_endpoint)
+    parts = [b"%040d" % n for n in range(3000)]
+    push.send_multipart(parts)
+    assert pull.recv_multipart() == parts
+
+
+# ---------------------------------------------------------------- no memory
+FLOOD = """
+import sys, wire
+with wire.tcp_connect(sys.argv[1].encode()) as raw:
+    wire.shake_hands(raw, b"PUSH")
+    piece = wire.frame(b"", more=True) * 500_000
+    try:
+        for _ in range(400):
+            raw.sendall(piece)
+    except ConnectionError:
+        print("ended", flush=True)
+"""
+
+
+@needs_resource
+@pytest.mark.skipif(
+    bool(_build_info.sanitizers), reason="sanitizers need more address space than the limit"
+)
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps to a limit of address space")
+@in_a_process
+def test_out_of_memory_ends_the_connection() -> None:
+    import resource
+
+    with zmq.Context() as context, bound(context, zmq.PULL, max_parts=0) as pull:
+        with monitored(pull) as wait_for:
+            with tcp_connect(pull.last_endpoint) as raw:
+                shake_hands(raw, b"PUSH")
+                raw.sendall(frame(b"first"))
+                assert pull.recv() == b"first"
+                child = subprocess.Popen(
+                    [sys.executable, "-c", FLOOD, pull.last_endpoint.decode()],
+                    stdout=subprocess.PIPE,
+                )
+                with child:
+                    used = int(Path("/proc/self/statm").read_text().split()[0]) * 4096
+                    limits = resource.getrlimit(resource.RLIMIT_AS)
+                    resource.setrlimit(resource.RLIMIT_AS, (used + 100_000_000, limits[1]))
+                    try:
+                        failure = wait_for(zmq.Event.HANDSHAKE_FAILED_NO_DETAIL)
+                        wait_for(zmq.Event.DISCONNECTED)
+                    finally:
+                        resource.setrlimit(resource.RLIMIT_AS, limits)
+                    assert failure["value"] == errno.ENOMEM
+                    assert child.communicate(timeout=60)[0] == b"ended\n"
+                raw.sendall(frame(b"second"))
+                assert pull.recv() == b"second"
 
 
 # ---------------------------------------------------------------- every type as every server
