@@ -59,7 +59,9 @@ class Context(ContextBase, Generic[_SocketT_co]):
     Notes
     -----
     Contexts are thread-safe. One that is collected without having been terminated is
-    destroyed, with a ResourceWarning. At the exit of the interpreter nothing is waited for.
+    destroyed, with a ResourceWarning. The collection does not wait: what its sockets have sent
+    goes out in the background, and the exit of the interpreter waits for that, until Ctrl-C.
+    For a context that is still there at the exit, nothing is waited for.
 
     .. versionchanged:: 24
         A context that is deleted, or leaves its ``with`` block, is destroyed.
@@ -95,10 +97,9 @@ class Context(ContextBase, Generic[_SocketT_co]):
             warn(f"Unclosed context {self!r}", ResourceWarning, stacklevel=2, source=self)
         finally:
             # Also where warnings are errors. Sockets in one cycle with the context are garbage,
-            # too, and no longer found in _sockets: their destructors close them, and the
-            # backend's terminates the context afterwards.
-            if self._open_sockets <= len(list(self._sockets.values())):
-                self.destroy()
+            # too, and no longer found in _sockets: their destructors close them. The backend's
+            # terminates the context, in another thread: a destructor does not wait.
+            self._close_sockets()
 
     def __repr__(self) -> str:
         cls = type(self)

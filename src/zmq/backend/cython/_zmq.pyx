@@ -182,6 +182,10 @@ cdef extern from "process_state.hpp" namespace "zmqpy" nogil:
     void watch_forks(void (*in_child)())
     long long monotonic_ms()
 
+cdef extern from "termination.hpp" namespace "zmqpy" nogil:
+    void terminate_in_background(void *context)
+    cbool wait_for_terminations(int milliseconds)
+
 cdef extern from "thread_guard.hpp" namespace "zmqpy" nogil:
     cdef cppclass ThreadGuard:
         cbool shared

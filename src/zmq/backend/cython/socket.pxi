@@ -1211,27 +1211,33 @@ cdef class Socket:
         cdef int rc
         cdef long long started = 0
         cdef long long deadline = -1
+        # Whether to wait as poll() does, and not in libzmq. libzmq waits for a thread-safe socket
+        # on a condition variable, and no signal ends that. For the others, libzmq waits well until
+        # a signal comes; what is left of the timeout then is for poll().
+        cdef bint polls = (<ThreadGuard *> self._guard).shared
         cdef int timeout
         while True:
-            if errnum == EINTR:
+            if errnum == EINTR or (errnum == EAGAIN and started and polls):
                 _check_signals()
                 if started and deadline < 0:
                     timeout = self._get_int(ZMQ_SNDTIMEO)
                     if timeout >= 0:
                         deadline = started + timeout
-                if deadline >= 0:
-                    # what is left of the timeout is waited for, not the whole again
+                        polls = True
+                if started and polls:
                     if not self._wait_for(ZMQ_POLLOUT, deadline):
                         raise Again()
             elif errnum == EAGAIN and not flags & ZMQ_DONTWAIT and not started:
                 started = monotonic_ms()
+                if polls:
+                    continue
             else:
                 self._raise_send_error(errnum, zmq_msg_routing_id(msg))
             # a signal that came since must not wait for the next one
             _check_signals()
             self._take()
             with nogil:
-                if deadline >= 0:
+                if polls:
                     rc = zmq_msg_send(msg, self.handle, flags | ZMQ_DONTWAIT)
                 else:
                     rc = zmq_msg_send(msg, self.handle, flags)
@@ -1242,8 +1248,10 @@ cdef class Socket:
                     flags & ZMQ_SNDMORE and self._drops_the_rest
                 )
                 return 0
-            if deadline >= 0 and errnum == EAGAIN:
-                errnum = EINTR
+            if errnum == EAGAIN and self._type in (ZMQ_SERVER, ZMQ_PEER):
+                # These are always ready to send, to some peer; the queue to this one is full.
+                with nogil:
+                    _sleep_ms(1)
 
     cdef int _raise_send_error(self, int errnum, uint32_t routing_id) except -1:
         name = _type_name(self._type)
@@ -1621,27 +1629,33 @@ cdef class Socket:
         cdef int rc
         cdef long long started = 0
         cdef long long deadline = -1
+        # Whether to wait as poll() does, and not in libzmq. libzmq waits for a thread-safe socket
+        # on a condition variable, and no signal ends that. For the others, libzmq waits well until
+        # a signal comes; what is left of the timeout then is for poll().
+        cdef bint polls = (<ThreadGuard *> self._guard).shared
         cdef int timeout
         while True:
-            if errnum == EINTR:
+            if errnum == EINTR or (errnum == EAGAIN and started and polls):
                 _check_signals()
                 if started and deadline < 0:
                     timeout = self._get_int(ZMQ_RCVTIMEO)
                     if timeout >= 0:
                         deadline = started + timeout
-                if deadline >= 0:
-                    # what is left of the timeout is waited for, not the whole again
+                        polls = True
+                if started and polls:
                     if not self._wait_for(ZMQ_POLLIN, deadline):
                         raise Again()
             elif errnum == EAGAIN and not flags & ZMQ_DONTWAIT and not started:
                 started = monotonic_ms()
+                if polls:
+                    continue
             else:
                 self._raise_recv_error(errnum)
             # a signal that came since must not wait for the next one
             _check_signals()
             self._take()
             with nogil:
-                if deadline >= 0:
+                if polls:
                     rc = zmq_msg_recv(msg, self.handle, flags | ZMQ_DONTWAIT)
                 else:
                     rc = zmq_msg_recv(msg, self.handle, flags)
@@ -1649,8 +1663,6 @@ cdef class Socket:
             (<ThreadGuard *> self._guard).leave_blocking()
             if rc >= 0:
                 return rc
-            if deadline >= 0 and errnum == EAGAIN:
-                errnum = EINTR
 
     cdef int _raise_recv_error(self, int errnum) except -1:
         if errnum == EFSM:
