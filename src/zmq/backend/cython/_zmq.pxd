@@ -40,7 +40,8 @@ cdef class Socket:
     cdef void *_draft_poller        # gives thread-safe sockets a descriptor
     cdef list _pollers              # handles of the SocketPollers that have this socket
     cdef public int _monitor_version
-    cdef readonly Context context
+    cdef public Context context     # the user may assign another
+    cdef Context _made_in           # counts this socket among its own; None for a shadow
     cdef Py_ssize_t _copy_threshold
     cdef public object _monitor_socket
     cdef bint _monitor_ended        # a monitor's socket, and what it monitored is gone
@@ -81,6 +82,7 @@ cdef class Frame:
     cdef object __weakref__
     cdef zmq_msg_t zmq_msg
     cdef bint _initialised
+    cdef dict __dict__              # the user's attributes, see zmq.sugar.frame
     cdef bint _readonly             # the bytes belong to an object that must not change
     cdef bint _written_through      # a writable view has been handed out
     cdef int _views                 # memoryviews and other buffers that are in use

@@ -84,6 +84,8 @@ class MessageTracker:
 
 _FINISHED_TRACKER: MessageTracker
 
+def _use_tracker_class(cls: type[MessageTracker]) -> None: ...
+
 class Frame:
     def __init__(
         self,
@@ -142,6 +144,8 @@ class Frame:
 
 Message = Frame
 
+def _use_frame_class(cls: type[Frame]) -> None: ...
+
 class Context:
     def __init__(self, io_threads: int | Context = 1, shadow: Context | int = 0) -> None: ...
     @property
@@ -189,8 +193,7 @@ class Socket:
     def _close_if_over(self) -> bool: ...
     @property
     def _shadow(self) -> bool: ...
-    @property
-    def context(self) -> zmq.Context[Any]: ...
+    context: zmq.Context[Any]
     @property
     def type(self) -> SocketType: ...
     @property

@@ -227,7 +227,7 @@ cdef class Poller:
 
     def __reduce__(self):
         # copies share no list: each keeps a poll set of its own
-        return _poller_with, (type(self), self.sockets)
+        return _poller_with, (type(self), self.sockets), vars(self) or None
 
     def __contains__(self, socket) -> bool:
         return socket in self._positions
@@ -257,6 +257,7 @@ cdef class Poller:
             if socket in self._positions:
                 self.unregister(socket)
             return
+    cdef dict __dict__            # the user's attributes, see zmq.sugar.poll
         if not isinstance(socket, Socket):
             _descriptor_of(socket)
         with cython.critical_section(self):

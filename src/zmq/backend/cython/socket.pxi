@@ -198,11 +198,12 @@ cdef class Socket:
             _raise_errno(errnum, "(no socket could be made)")
         self.handle = handle
         self.context = ctx_or_socket
+        self._made_in = ctx_or_socket
         self._type = kind
         self._drops_the_rest = _type_drops_the_rest(kind)
         _live_sockets[<size_t> handle] = weakref.ref(self)
         (<ThreadGuard *> self._guard).shared = self._get_int(ZMQ_THREAD_SAFE)
-        self.context._add_socket(self)
+        self._made_in._add_socket(self)
 
     cdef int _borrow(self, Socket owner) except -1:
         """Use the handle and the thread guard of `owner`, until that is closed."""
@@ -416,8 +417,8 @@ cdef class Socket:
                 self._shadows = None
         finally:
             guard.leave_alone()
-        if self.context is not None and not self._shadow:
-            self.context._discard_socket(self)
+        if self._made_in is not None:
+            self._made_in._discard_socket(self)
         if monitor is not None:
             _end_monitor(monitor)
         return 0
@@ -1526,7 +1527,7 @@ cdef class Socket:
         if copy:
             return None
         if trackers:
-            return MessageTracker(*trackers)
+            return _tracker_class(*trackers)
         return _FINISHED_TRACKER
 
     def send_many(self, messages, int flags=0) -> int:
