@@ -44,6 +44,7 @@ cdef class Socket:
     cdef Context _made_in           # counts this socket among its own; None for a shadow
     cdef Py_ssize_t _copy_threshold
     cdef public object _monitor_socket
+    cdef list _names_of_endpoints   # of (libzmq's name, other names), see zmq.sugar.socket
     cdef bint _monitor_ended        # a monitor's socket, and what it monitored is gone
     cdef object _async_state        # _Waiters where asynchronous sockets use this handle
     cdef public object _monitored   # weak reference to the socket that this one monitors

@@ -813,6 +813,15 @@ cdef class Socket:
         Returns
         -------
         int
+    @property
+    def _endpoint_names(self):
+        """What endpoints are called besides the names that libzmq knows them by; of shadows, too."""
+        cdef Socket root = self if self._shadow_of is None else self._shadow_of
+        with cython.critical_section(root):
+            if root._names_of_endpoints is None:
+                root._names_of_endpoints = []
+            return root._names_of_endpoints
+
             The routing id to send to this peer with, at once: what is sent before there is a
             connection waits for it.
 
