@@ -589,10 +589,10 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         return None
 
     def disable_monitor(self) -> None:
-        """Stop the monitor that `get_monitor_socket` started, and close its socket.
+        """Stop the monitor that `get_monitor_socket` started.
 
-        Whoever waits for the socket at this moment, a thread, a task or a greenlet, goes on to
-        receive: the last event is MONITOR_STOPPED.
+        The monitor's socket stays open. What it has reported can still be received; the last
+        event is MONITOR_STOPPED. Close it then.
 
         .. versionadded:: 14.4
         """

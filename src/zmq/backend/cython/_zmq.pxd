@@ -73,6 +73,7 @@ cdef class Socket:
     cdef int _wait_for(self, short events, long long deadline) except -1
     cdef int _get_int(self, int option) except? -1
     cdef int _close(self, object linger) except -1
+    cdef int _close_ended_monitor(self) except -1
     cdef int _look_after_waiters(self) except -1
     cdef int _forget_address(self) except -1
     cdef object _send_other(self, object data, int flags, bint copy, bint track,
@@ -81,9 +82,9 @@ cdef class Socket:
 
 cdef class Frame:
     cdef object __weakref__
+    cdef dict __dict__              # the user's attributes, see zmq.sugar.frame
     cdef zmq_msg_t zmq_msg
     cdef bint _initialised
-    cdef dict __dict__              # the user's attributes, see zmq.sugar.frame
     cdef bint _readonly             # the bytes belong to an object that must not change
     cdef bint _written_through      # a writable view has been handed out
     cdef int _views                 # memoryviews and other buffers that are in use
