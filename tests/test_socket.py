@@ -621,11 +621,15 @@ def test_a_monitor_tells_of_connections(context):
     assert zmq.EVENT_LISTENING in seen
     assert zmq.EVENT_ACCEPTED in seen
     server.disable_monitor()
-    assert monitor.closed
+    assert not monitor.closed
+    while zmq.EVENT_MONITOR_STOPPED not in seen:
+        seen.add(parse_monitor_message(monitor.recv_multipart())["event"])
+    assert server.get_monitor_socket() is not monitor
     again = server.get_monitor_socket(zmq.EVENT_CLOSED, "inproc://chosen")
     assert not again.closed
     server.close()
-    assert again.closed
+    assert not again.closed
+    parse_monitor_message(again.recv_multipart())  # MONITOR_STOPPED
 
 
 @pytest.mark.parametrize("order", ["monitor first", "socket first", "destroyed", "used on"])

@@ -130,6 +130,14 @@ def test_interrupt_stops_a_cell(client, manager):
     assert run(client, "print('alive')")[1] == "alive\n"
 
 
+def test_kernel_exits_when_asked_to(client, manager, until):
+    process = manager.provisioner.process
+    client.shutdown()
+    assert client.get_control_msg(timeout=TIMEOUT_S)["content"]["status"] == "ok"
+    until(lambda: process.poll() is not None)
+    assert process.poll() == 0
+
+
 def test_restarted_kernel_is_empty_and_works(client, manager):
     run(client, "x = 1")
     manager.restart_kernel(now=True)

@@ -17,6 +17,7 @@ from tornado.log import gen_log
 import zmq
 import zmq.asyncio
 from zmq.constants import DONTWAIT, POLLIN, POLLOUT, SocketOption
+from zmq.eventloop._handlers import add_socket
 from zmq.utils import jsonapi
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ class ZMQStream:
         # It knows all that there is to waiting: signals that come once only, readers that a
         # loop lacks, other uses of the socket that swallow a signal.
         self._waiter = zmq.asyncio.Socket(shadow=socket, io_loop=loop)
+        self._waiter._call_on_close(add_socket(self.io_loop, socket, keep_alive=True))
         self._wait: asyncio.Future[int] | None = None
         self._wait_flags = 0
         self._scheduled = False

@@ -80,6 +80,19 @@ class _SocketContext(Generic[_SocketT]):
             self.socket.disconnect(self.addr)
 
 
+def _with_port_of(bound: str, addr: str) -> str:
+    """Give a wildcard port the number that it became: ``tcp://*:0`` is ``tcp://*:5555``, too."""
+    path = ""
+    if addr.startswith("ws://"):
+        bound = bound.partition("://")[2].partition("/")[0]
+        host, _, path = addr[5:].partition("/")
+        addr = f"ws://{host}"
+        path = path and f"/{path}"
+    start, colon, port = addr.rpartition(":")
+    number = bound.rpartition(":")[2]
+    return f"{start}{colon}{number}{path}" if port in ("*", "0") and number.isdigit() else addr
+
+
 class Socket(SocketBase, Generic[_ReceivedT]):
     """A ZeroMQ socket.
 
@@ -231,6 +244,8 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         if isinstance(addr, str) and not addr.startswith("inproc://"):
             # what unbind needs: the port that a wildcard became
             bound = self.get_string(SocketOption.LAST_ENDPOINT) or addr
+            if bound != addr:
+                self._endpoint_names.append((bound, (addr, _with_port_of(bound, addr))))
         return _SocketContext(self, "bind", bound)
 
     def connect(self, addr: str) -> _SocketContext[Self]:  # type: ignore[override]
@@ -261,7 +276,79 @@ class Socket(SocketBase, Generic[_ReceivedT]):
             The context manager.
         """
         super().connect(addr)
+        if isinstance(addr, str) and addr.startswith("ws://"):
+            # LAST_ENDPOINT has a path, without which libzmq may know it
+            last = self.get_string(SocketOption.LAST_ENDPOINT)
+            if last != addr:
+                self._endpoint_names.append((addr, (last,)))
         return _SocketContext(self, "connect", addr)
+
+    def unbind(self, addr: str | bytes) -> None:
+        """Stop listening on an endpoint.
+
+        Parameters
+        ----------
+        addr : str
+            The endpoint as it was bound, wildcards and all, or as ``last_endpoint`` says. Of
+            several bound by one name, the last.
+
+        Raises
+        ------
+        ZMQError
+            ENOENT if the socket is not bound there.
+
+        Notes
+        -----
+        Calls ``zmq_unbind``.
+
+        .. versionadded:: 13.0
+        """
+        self._end_endpoint(super().unbind, addr)
+
+    def disconnect(self, addr: str | bytes) -> None:
+        """Undo a connect.
+
+        Parameters
+        ----------
+        addr : str
+            The endpoint as it was connected, or as ``last_endpoint`` says.
+
+        Raises
+        ------
+        ZMQError
+            ENOENT if the socket is not connected there.
+
+        Notes
+        -----
+        Calls ``zmq_disconnect``.
+
+        .. versionadded:: 13.0
+        """
+        self._end_endpoint(super().disconnect, addr)
+
+    def _end_endpoint(self, end: Callable[[str | bytes], None], addr: str | bytes) -> None:
+        """Unbind or disconnect, by the name that libzmq knows or by another one."""
+        text = addr.decode("utf-8", "replace") if isinstance(addr, bytes) else addr
+        names = self._endpoint_names
+        try:
+            end(addr)
+        except ZMQError as error:
+            if error.errno != errno.ENOENT:
+                raise
+            for entry in reversed(names):
+                if text not in entry[1]:
+                    continue
+                names.remove(entry)
+                try:
+                    end(entry[0])
+                except ZMQError:
+                    continue  # ended before
+                return
+            raise
+        for entry in reversed(names):
+            if entry[0] == text:
+                names.remove(entry)
+                break
 
     def bind_to_random_port(
         self, addr: str, min_port: int = 49152, max_port: int = 65536, max_tries: int = 100
@@ -516,10 +603,10 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         return None
 
     def disable_monitor(self) -> None:
-        """Stop the monitor that `get_monitor_socket` started, and close its socket.
+        """Stop the monitor that `get_monitor_socket` started.
 
-        Whoever waits for the socket at this moment, a thread, a task or a greenlet, goes on to
-        receive: the last event is MONITOR_STOPPED.
+        The monitor's socket stays open. What it has reported can still be received; the last
+        event is MONITOR_STOPPED. Close it then.
 
         .. versionadded:: 14.4
         """

@@ -304,6 +304,8 @@ cdef class Context:
                 _check_signals()
             return
         try:
+            for socket in list(self._sockets.values()):
+                (<Socket> socket)._close_ended_monitor()
             while self.handle != NULL:
                 with nogil:
                     rc = zmq_ctx_term(self.handle)

@@ -249,6 +249,15 @@ cdef class Frame:
             "a Frame cannot be pickled, it is memory of libzmq: pickle bytes(frame) instead"
         )
 
+    def __setattr__(self, name, value):
+        # Methods can be replaced, and subclasses have what attributes they like. A misspelt
+        # option must not pass for an attribute.
+        if type(self) is _frame_class and not (hasattr(type(self), name) or name.startswith("_")):
+            raise AttributeError(
+                f"Frame has no such option: {name.upper()}; declare other attributes in a subclass"
+            )
+        PyObject_GenericSetAttr(self, name, value)
+
     def __getbuffer__(self, Py_buffer *view, int flags):
         with cython.critical_section(self):
             if not self._readonly:
@@ -271,7 +280,7 @@ cdef class Frame:
         cdef size_t size = zmq_msg_size(&self.zmq_msg)
         cdef const char *data = <const char *> zmq_msg_data(&self.zmq_msg)
         cls = type(self)
-        name = "zmq.Frame" if cls is Frame else f"{cls.__module__}.{cls.__qualname__}"
+        name = "zmq.Frame" if cls is _frame_class else f"{cls.__module__}.{cls.__qualname__}"
         if size > 16:
             if size < 1000:
                 shown = f"{size}B"
@@ -493,6 +502,12 @@ Message = Frame
 
 
 cdef object _frame_class = Frame
+
+
+def _use_frame_class(cls):
+    """Make received frames of `cls`, a subclass that can be patched, from now on."""
+    global _frame_class
+    _frame_class = cls
 
 
 cdef Py_ssize_t _module_copy_threshold() except? -1:

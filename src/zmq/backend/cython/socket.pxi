@@ -198,11 +198,12 @@ cdef class Socket:
             _raise_errno(errnum, "(no socket could be made)")
         self.handle = handle
         self.context = ctx_or_socket
+        self._made_in = ctx_or_socket
         self._type = kind
         self._drops_the_rest = _type_drops_the_rest(kind)
         _live_sockets[<size_t> handle] = weakref.ref(self)
         (<ThreadGuard *> self._guard).shared = self._get_int(ZMQ_THREAD_SAFE)
-        self.context._add_socket(self)
+        self._made_in._add_socket(self)
 
     cdef int _borrow(self, Socket owner) except -1:
         """Use the handle and the thread guard of `owner`, until that is closed."""
@@ -416,8 +417,8 @@ cdef class Socket:
                 self._shadows = None
         finally:
             guard.leave_alone()
-        if self.context is not None and not self._shadow:
-            self.context._discard_socket(self)
+        if self._made_in is not None:
+            self._made_in._discard_socket(self)
         if monitor is not None:
             _end_monitor(monitor)
         return 0
@@ -440,6 +441,17 @@ cdef class Socket:
             pass
         self.close(0)
         return True
+
+    cdef int _close_ended_monitor(self) except -1:
+        """Close it for the end of its context, after which nobody can read it."""
+        if not self._monitor_ended or not (<ThreadGuard *> self._guard).is_free():
+            return 0
+        try:
+            self.close(0)
+        except ZMQError as error:
+            if error.errno != EMTHREAD:  # taken just now: its reader is told of the end
+                raise
+        return 0
 
     cdef int _look_after_waiters(self) except -1:
         """Wake the asynchronous operations that this use of the socket may have made possible."""
@@ -800,6 +812,15 @@ cdef class Socket:
             if errnum == ENOENT:
                 _raise_errno(errnum, f"(the socket is not connected to addr={addr!r})")
             _raise_errno(errnum, _endpoint_hint(errnum, endpoint, False))
+
+    @property
+    def _endpoint_names(self):
+        """What endpoints are called besides the names that libzmq knows them by; of shadows, too."""
+        cdef Socket root = self if self._shadow_of is None else self._shadow_of
+        with cython.critical_section(root):
+            if root._names_of_endpoints is None:
+                root._names_of_endpoints = []
+            return root._names_of_endpoints
 
     def connect_peer(self, addr: str) -> int:
         """Connect a PEER socket and return the routing id of the peer (draft).
@@ -1534,7 +1555,7 @@ cdef class Socket:
         if copy:
             return None
         if trackers:
-            return MessageTracker(*trackers)
+            return _tracker_class(*trackers)
         return _FINISHED_TRACKER
 
     def send_many(self, messages, int flags=0) -> int:
@@ -1996,14 +2017,15 @@ cdef object _bytes_of_received(zmq_msg_t *msg, size_t size):
 
 
 def _end_monitor(Socket monitor not None):
-    """Close the monitor socket of a socket that is monitored no more.
+    """Note that a monitor socket gets no more events.
 
-    A thread, task or greenlet that waits for it at this moment gets the last event,
-    MONITOR_STOPPED, and may then close it; collecting it is enough.
+    It stays open: programs stop a monitor first, and then read what it has reported up to the
+    last event, MONITOR_STOPPED. They close it afterwards; collecting it is enough, and so is the
+    end of its context.
     """
     monitor._monitor_ended = True
-    if (<ThreadGuard *> monitor._guard).is_free() and not monitor._is_waited_for():
-        monitor.close(0)
+    if monitor._made_in is not None and monitor._made_in._root()._terminating:
+        monitor._close_ended_monitor()
 
 
 cdef bint _type_drops_the_rest(int socket_type):
