@@ -860,3 +860,11 @@ def test_a_message_whose_peer_goes_in_the_middle_is_dropped_whole(context, kind,
     staying.connect("inproc://leaving")
     socket.send(b"whole")
     assert staying.recv_multipart() == [b"whole"]
+
+
+def test_send_json_takes_what_send_takes(pair):
+    one, other = pair
+    tracker = one.send_json({"a": [1] * 50_000}, copy=False, track=True, separators=(",", ":"))
+    assert isinstance(tracker, zmq.MessageTracker)
+    assert other.recv_json() == {"a": [1] * 50_000}
+    tracker.wait(TIMEOUT_S)

@@ -1000,7 +1000,7 @@ class Context(_zmq.Context[Socket]):
         exc_value: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.destroy()
+        self._destroy_at_exit()
 
 
 class Poller(_zmq.Poller):

@@ -460,3 +460,9 @@ def test_error_that_ends_a_wait_is_no_consequence_of_another(pair):
     waiting = start(receive)
     other.close()
     assert waiting.get().__context__ is None
+
+
+def test_repr_names_the_public_module(context):
+    socket = context.socket(zmq.PULL)
+    assert repr(socket).startswith("<zmq.green.Socket(zmq.PULL)")
+    assert repr(context).startswith("<zmq.green.Context(1 socket)")

@@ -103,7 +103,10 @@ class Context(ContextBase, Generic[_SocketT_co]):
 
     def __repr__(self) -> str:
         cls = type(self)
-        name = "zmq.Context" if cls is Context else f"{cls.__module__}.{cls.__qualname__}"
+        module = {"zmq.sugar.context": "zmq", "zmq.green.core": "zmq.green"}.get(
+            cls.__module__, cls.__module__
+        )
+        name = f"{module}.{cls.__qualname__}"
         count = len(self._sockets)
         sockets = "" if not count else f"{count} socket{'s' if count > 1 else ''}"
         closed = " closed" if self.closed else ""
@@ -118,7 +121,22 @@ class Context(ContextBase, Generic[_SocketT_co]):
         exc_value: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.destroy()
+        self._destroy_at_exit()
+
+    def _destroy_at_exit(self) -> None:
+        """Destroy the context at the end of a `with`, and warn of the sockets left open."""
+        try:
+            for socket in list(self._sockets.values()):
+                if not socket.closed and not socket._monitor_ended:
+                    warn(
+                        f"Destroying context with unclosed socket {socket!r}",
+                        ResourceWarning,
+                        stacklevel=3,
+                        source=socket,
+                    )
+        finally:
+            # also where warnings are errors
+            self.destroy()
 
     def __copy__(self, memo: Any = None) -> Self:
         return self.shadow(self)
@@ -247,6 +265,12 @@ class Context(ContextBase, Generic[_SocketT_co]):
         .. versionchanged:: 25
             `socket_class`.
         """
+        if self._shadow and self.underlying and self.closed:
+            raise ZMQError(
+                Errno.EFAULT,
+                "Bad address (the context that this one shadows has been terminated; shadow a"
+                " new one)",
+            )
         if self.closed:
             raise ZMQError(
                 Errno.ENOTSUP,

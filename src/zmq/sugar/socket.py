@@ -172,9 +172,11 @@ class Socket(SocketBase, Generic[_ReceivedT]):
 
     def __repr__(self) -> str:
         cls = type(self)
-        module = cls.__module__
         # "zmq.Socket", not the module in which it happens to be defined
-        name = f"zmq.{cls.__name__}" if cls is Socket else f"{module}.{cls.__qualname__}"
+        module = {"zmq.sugar.socket": "zmq", "zmq.green.core": "zmq.green"}.get(
+            cls.__module__, cls.__module__
+        )
+        name = f"{module}.{cls.__qualname__}"
         closed = " closed" if self.closed else ""
         return f"<{name}(zmq.{self._type_name}) at {id(self):#x}{closed}>"
 
@@ -790,11 +792,12 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         flags : int, default 0
             As for `send`.
         **kwargs
-            `routing_id` and `group` go to `send`, all others to `json.dumps`.
+            `copy`, `track`, `routing_id` and `group` go to `send`, all others to `json.dumps`.
         """
         from zmq.utils import jsonapi
 
-        send_kwargs = {name: kwargs.pop(name) for name in ("routing_id", "group") if name in kwargs}
+        names = ("copy", "track", "routing_id", "group")
+        send_kwargs = {name: kwargs.pop(name) for name in names if name in kwargs}
         # a future to await, on asynchronous sockets
         return cast(None, self.send(jsonapi.dumps(obj, **kwargs), flags=flags, **send_kwargs))
 

@@ -56,7 +56,7 @@ cdef class Socket:
     cdef Py_ssize_t _copy_threshold
     cdef public object _monitor_socket
     cdef list _names_of_endpoints   # of (libzmq's name, other names), see zmq.sugar.socket
-    cdef bint _monitor_ended        # a monitor's socket, and what it monitored is gone
+    cdef readonly bint _monitor_ended  # a monitor's socket, and what it monitored is gone
     cdef object _async_state        # _Waiters where asynchronous sockets use this handle
     cdef public object _monitored   # weak reference to the socket that this one monitors
 
@@ -98,6 +98,7 @@ cdef class Frame:
     cdef bint _initialised
     cdef bint _readonly             # the bytes belong to an object that must not change
     cdef bint _written_through      # a writable view has been handed out
+    cdef object _view               # weak reference to what `buffer` has returned
     cdef int _views                 # memoryviews and other buffers that are in use
     cdef object _bytes
     cdef void *_state               # SendState, NULL where the frame is not tracked

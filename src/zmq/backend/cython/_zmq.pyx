@@ -17,7 +17,7 @@ from cpython.bytes cimport (
     PyBytes_GET_SIZE,
 )
 from cpython.buffer cimport (
-    PyBUF_ANY_CONTIGUOUS,
+    PyBUF_C_CONTIGUOUS,
     PyBUF_FULL_RO,
     PyBUF_SIMPLE,
     PyBUF_WRITABLE,
@@ -156,6 +156,7 @@ from .libzmq cimport zmq_errno as _libzmq_errno
 from .libzmq cimport zmq_poll as _libzmq_poll
 
 import atexit
+import sys
 import weakref
 from warnings import warn
 

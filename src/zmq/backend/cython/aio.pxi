@@ -788,8 +788,10 @@ cdef class _AsyncSocket(Socket):
         cdef Py_ssize_t size
         view = memoryview(buffer)
         size = view.nbytes
-        if view.readonly or not view.contiguous:
-            raise BufferError("recv_into() needs a buffer that is writable and contiguous")
+        if view.readonly or not view.c_contiguous:
+            raise BufferError(
+                "recv_into() needs a buffer that is writable and contiguous in C order"
+            )
         if nbytes < 0 or nbytes > size:
             raise ValueError(
                 f"nbytes={nbytes} does not fit: it is from 0 to the size of the buffer,"

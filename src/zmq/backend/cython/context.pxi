@@ -80,9 +80,13 @@ cdef class Context:
         self.handle = NULL
 
     cdef int _check(self) except -1:
-        if self.handle == NULL or (
-            self._shadow_of is not None and (<Context> self._shadow_of).handle == NULL
-        ):
+        if self.handle != NULL and self.closed:
+            raise ZMQError(
+                EFAULT,
+                "Bad address (the context that this one shadows has been terminated; shadow a"
+                " new one)",
+            )
+        if self.handle == NULL:
             raise ZMQError(
                 ENOTSUP,
                 "Operation not supported (the context has been terminated; make a new one)",

@@ -25,7 +25,7 @@ cdef int _init_msg_copying(zmq_msg_t *msg, const void *data, Py_ssize_t size) ex
 
 
 cdef bint _get_buffer(object data, Py_buffer *view) except -1:
-    """Get any buffer of `data`; True if its bytes lie one after the other in memory."""
+    """Get any buffer of `data`; True if its bytes lie in memory in their logical order."""
     if isinstance(data, str):
         raise TypeError(
             "unicode not allowed: got a str, expected bytes or another object with a buffer;"
@@ -34,10 +34,11 @@ cdef bint _get_buffer(object data, Py_buffer *view) except -1:
     if not PyObject_CheckBuffer(data):
         raise TypeError(f"a bytes-like object is required, not {type(data).__name__!r}")
     try:
-        PyObject_GetBuffer(data, view, PyBUF_ANY_CONTIGUOUS)
+        PyObject_GetBuffer(data, view, PyBUF_C_CONTIGUOUS)
         return True
     except (BufferError, ValueError):
-        # strided (NumPy says ValueError): taken as it is, for a copy in C order
+        # strided, or in Fortran's order (NumPy says ValueError): taken as it is, for a copy
+        # in C order, which is what the receiver takes the bytes for
         PyObject_GetBuffer(data, view, PyBUF_FULL_RO)
         return False
 
@@ -295,11 +296,21 @@ cdef class Frame:
     def buffer(self) -> memoryview:
         """The contents as a memoryview of bytes.
 
-        The view keeps the message alive: it stays valid after the Frame, the socket and the
+        The same view while one is in use. It keeps the message alive: it stays valid after the Frame, the socket and the
         context are gone. It is writable unless the memory belongs to a read-only object, or
         came over inproc and is the sender's too, or another receiver's.
         """
-        return memoryview(self)
+        view = None if self._view is None else self._view()
+        if view is not None:
+            try:
+                len(view)
+                return view
+            except ValueError:
+                pass  # released
+        # Weakly: the view refers to the frame, which could else be freed by no count.
+        view = memoryview(self)
+        self._view = weakref.ref(view)
+        return view
 
     @property
     def bytes(self) -> bytes:

@@ -229,7 +229,8 @@ cdef class Socket:
             return
         try:
             if not self._monitor_ended:
-                warn(f"Unclosed socket {self!r}", ResourceWarning, stacklevel=2, source=self)
+                # a compiled method has no frame: the first is that of the line that dropped it
+                warn(f"Unclosed socket {self!r}", ResourceWarning, stacklevel=1, source=self)
         except Exception as error:
             # Late in the interpreter's exit, what a warning is made with is gone: who would
             # read one then?
@@ -535,7 +536,9 @@ cdef class Socket:
         cdef char buffer[1024]
         cdef int rc
         if number == ZMQ_FD and (<ThreadGuard *> self._guard).shared:
-            warn(DraftFDWarning(), stacklevel=2)
+            # fileno() is written in Python, and has a frame
+            in_fileno = sys._getframe(0).f_globals.get("__name__") == "zmq.sugar.socket"
+            warn(DraftFDWarning(), stacklevel=2 if in_fileno else 1)
             return self._poller_descriptor()
         if kind == OPTION_BYTES:
             # libzmq tells raw keys from Z85 by the size of the buffer
@@ -1944,7 +1947,7 @@ cdef class Socket:
 
         Parameters
         ----------
-        buffer : object with a writable, contiguous buffer
+        buffer : object with a writable buffer that is contiguous in C order
             bytearray, memoryview, array, NumPy array...
         nbytes : int, default 0
             How many bytes of the buffer may be written; 0 means all of it.
@@ -1960,7 +1963,7 @@ cdef class Socket:
         Raises
         ------
         BufferError
-            If the buffer is read-only or not contiguous.
+            If the buffer is read-only, not contiguous, or in Fortran's order.
         ValueError
             If `nbytes` is negative or larger than the buffer.
         Again, ContextTerminated, ZMQError
@@ -1976,10 +1979,12 @@ cdef class Socket:
         cdef Py_buffer view
         cdef size_t size
         try:
-            PyObject_GetBuffer(buffer, &view, PyBUF_ANY_CONTIGUOUS | PyBUF_WRITABLE)
-        except ValueError as error:
-            # which is NumPy's for the same
-            raise BufferError(str(error)) from None
+            PyObject_GetBuffer(buffer, &view, PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE)
+        except (BufferError, ValueError) as error:
+            # ValueError is NumPy's for the same
+            raise BufferError(
+                f"recv_into() needs a buffer that is writable and contiguous in C order: {error}"
+            ) from None
         try:
             if nbytes < 0 or nbytes > view.len:
                 raise ValueError(
