@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -19,6 +21,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 SLEEP = "import time; time.sleep(600)"
+METHODS = multiprocessing.get_all_start_methods()
 
 # How a test can start a process that is hard to find again. Each writes its number into a file.
 WAYS = {
@@ -53,7 +56,7 @@ subprocess.Popen([sys.executable, "-c", {WRITE + SLEEP!r}, sys.argv[1]], start_n
             os.execve(sys.executable, [sys.executable, "-c", WRITE + SLEEP, file], {})
     """,
     "multiprocessing": """
-        for method in multiprocessing.get_all_start_methods():
+        for method in METHODS:
             multiprocessing.get_context(method).Process(
                 target=write_and_sleep, args=(file + method,), daemon=True
             ).start()
@@ -71,6 +74,7 @@ new.write_text(str(os.getpid()))
 new.rename(sys.argv[1])
 '''
 SLEEP = "import time; time.sleep(600)"
+METHODS = multiprocessing.get_all_start_methods()
 
 def write(file):
     new = pathlib.Path(file + ".new")
@@ -89,7 +93,7 @@ def wait_for(file):
     raise AssertionError("no process")
 """
 
-pytest_of = [
+PYTEST = [
     sys.executable,
     "-m",
     "pytest",
@@ -111,65 +115,64 @@ def environment() -> dict[str, str]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --import-mode=importlib\n")
+    (tmp_path / "conftest.py").write_text("import process_owner\nprocess_owner.GRACE_S = 0.1\n")
     (tmp_path / "helpers.py").write_text(HELPERS)
     return tmp_path
 
 
-def write_test(folder: Path, ways: dict[str, str], last_line: str) -> list[Path]:
-    """Write a test that starts processes; return the files that their numbers come in."""
-    files = []
-    lines = [f"import sys; sys.path.insert(0, {str(folder)!r})", "from helpers import *", ""]
-    lines.append("def test_starts_processes():")
-    for number, way in enumerate(ways.values()):
-        file = folder / f"pid-{number}-"
-        lines += [f"    file = {str(file)!r}", "    if True:", "        " + way.strip()]
-        if "get_all_start_methods" in way:
-            lines += [
-                "        for method in multiprocessing.get_all_start_methods():",
-                "            wait_for(file + method)",
-            ]
-        else:
-            lines.append("        wait_for(file)")
-    lines.append(f"    {last_line}")
+def write_tests(folder: Path, tests: dict[str, list[str]]) -> None:
+    """Write tests that start processes in the named ways, each a function with some lines."""
+    lines = [f"import sys; sys.path.insert(0, {str(folder)!r})", "from helpers import *"]
+    for name, body in tests.items():
+        lines.append(f"def test_{name}():")
+        for number, line in enumerate(body):
+            lines.append(f"    file = {str(folder / f'pid-{name}-{number}-')!r}")
+            lines += ["    if True:", "        " + line.strip()]
+            if line == WAYS["multiprocessing"]:
+                lines += ["        for method in METHODS:", "            wait_for(file + method)"]
+            elif line in WAYS.values():
+                lines.append("        wait_for(file)")
     (folder / "test_it.py").write_text("\n".join(lines) + "\n")
-    return files
 
 
 def numbers_in(folder: Path) -> list[int]:
     return [int(path.read_text()) for path in folder.glob("pid-*-*") if path.suffix != ".new"]
 
 
-def runs(pid: int) -> bool:
-    return any(p.pid == pid and not p.zombie for p in process_keeper.list_processes())
+def runs(pids: list[int]) -> list[int]:
+    """Return those of the processes that still run."""
+    return [p.pid for p in process_keeper.list_processes() if p.pid in pids and not p.zombie]
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_process_left_behind_is_killed(folder, way):
-    write_test(folder, {way: WAYS[way]}, "pass")
+def test_processes_left_behind_are_killed(folder):
+    write_tests(folder, {f"way_{number}": [way] for number, way in enumerate(WAYS.values())})
     done = subprocess.run(
-        [*pytest_of, "-p", "no:xdist", "."],
+        [*PYTEST, "-p", "no:xdist", "."],
         cwd=folder,
         env=environment(),
         capture_output=True,
         text=True,
-        timeout=TIMEOUT_S * 2,
+        timeout=TIMEOUT_S * 3,
         check=False,
     )
-    assert "The test has left processes behind" in done.stdout, done.stdout + done.stderr
-    assert numbers_in(folder)
-    assert not [pid for pid in numbers_in(folder) if runs(pid)]
+    # Each is found at the end of its test, not at the end of the run.
+    assert f"{len(WAYS)} passed, {len(WAYS)} errors" in done.stdout, done.stdout + done.stderr
+    found = re.findall("^E .*: The test has left processes behind:", done.stdout, re.MULTILINE)
+    assert len(found) == len(WAYS), done.stdout
+    assert len(numbers_in(folder)) == len(WAYS) + len(METHODS) - 1
+    assert not runs(numbers_in(folder))
 
 
 @pytest.mark.parametrize("workers", [0, 2])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_interrupted_run_leaves_no_process(folder, until, number, workers):
     if workers:
         pytest.importorskip("xdist", reason="pytest-xdist is not installed")
-    write_test(folder, WAYS, "write(file + 'last'); time.sleep(600)")
+    write_tests(folder, {"all": [*WAYS.values(), "write(file + 'last'); time.sleep(600)"]})
     options = ["-n", str(workers)] if workers else ["-p", "no:xdist"]
     with (folder / "output").open("wb") as output:
         run = subprocess.Popen(
-            [*pytest_of, *options, "."],
+            [*PYTEST, *options, "."],
             cwd=folder,
             env=environment(),
             stdout=output,
@@ -183,15 +186,15 @@ def test_interrupted_run_leaves_no_process(folder, until, number, workers):
         )
         assert run.poll() is None, (folder / "output").read_text()
         pids = numbers_in(folder)
-        assert len(pids) >= len(WAYS) + 1
-        assert all(runs(pid) for pid in pids)
+        assert len(pids) == len(WAYS) + len(METHODS)
+        assert sorted(runs(pids)) == sorted(pids)
         # Ctrl-C in a terminal reaches the whole group.
         (os.killpg if number == signal.SIGINT else os.kill)(run.pid, number)
         run.wait(TIMEOUT_S)
     finally:
         run.kill()
         run.wait()
-    until(lambda: not any(runs(pid) for pid in pids), "every process of the run ends")
+    until(lambda: not runs(pids), "every process of the run ends")
 
 
 def test_processes_of_others_are_not_found(tmp_path):

@@ -146,11 +146,13 @@ settings_of_pip() {
         done
 }
 
+# The folder above that of an index, since the files that its pages link to lie beside them.
 paths_of_pip() {
-    settings_of_pip | sed "s/^[^=]*='\(.*\)'\$/\1/" | tr ' ' '\n' | sed -n 's,^\(file://\)\{0,1\}/,/,p' |
-        sort -u | while read -r path; do
-        if [ -e "$path" ]; then echo "$path"; fi
-    done
+    settings_of_pip | sed "s/^[^=]*='\(.*\)'\$/\1/" | tr ' ' '\n' |
+        sed -n 's#^\(file://\)\{0,1\}/#/#p' | sed 's#/simple/*$##' | sort -u |
+        while read -r path; do
+            if [ -e "$path" ]; then echo "$path"; fi
+        done
 }
 
 mkdir -p "$folder"
