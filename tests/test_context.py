@@ -441,18 +441,36 @@ def test_shadow_pyczmq_needs_pyczmq():
 # -- the instance of the process --------------------------------------------------------------
 
 
-def test_the_instance_is_one_for_each_class():
+def test_subclass_shares_the_instance_of_its_base():
     class Mine(zmq.Context):
         pass
 
+    shared = zmq.Context.instance()
     try:
-        assert zmq.Context.instance() is zmq.Context.instance()
-        assert Mine.instance() is Mine.instance()
-        assert type(Mine.instance()) is Mine
-        assert Mine.instance() is not zmq.Context.instance()
+        assert Mine.instance() is shared
+        assert zmq.Context.instance() is shared
     finally:
-        Mine.instance().term()
-        zmq.Context.instance().term()
+        shared.term()
+
+
+def test_subclass_makes_an_instance_of_its_own():
+    class Mine(zmq.Context):
+        pass
+
+    class WithItsOwn(zmq.Context):
+        _instance = None
+
+    own = Mine.instance()
+    base = zmq.Context.instance()
+    other = WithItsOwn.instance()
+    try:
+        assert type(own) is Mine
+        assert Mine.instance() is own
+        assert base is not own
+        assert type(other) is WithItsOwn
+    finally:
+        for context in (own, base, other):
+            context.term()
 
 
 def test_a_terminated_instance_is_replaced():

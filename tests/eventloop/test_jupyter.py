@@ -16,6 +16,7 @@ import pytest
 from limits import TIMEOUT_S
 
 import zmq
+from zmq.sugar.version import DISTRIBUTION_VERSION
 
 jupyter_client = pytest.importorskip(
     "jupyter_client", reason="tests Jupyter's own client: pip install jupyter_client ipykernel"
@@ -101,7 +102,7 @@ def test_many_outputs_come_complete_and_in_order(client):
 def test_kernel_runs_on_this_package(client):
     _, text, _ = run(client, "import zmq; print(zmq.__file__, zmq.__version__)")
     assert text.split() == [zmq.__file__, zmq.__version__]
-    assert importlib.metadata.version("pyzmq") == zmq.__version__
+    assert importlib.metadata.version("pyzmq") == DISTRIBUTION_VERSION
 
 
 def test_completion_and_introspection(client):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar, ca
 from warnings import warn
 
 from zmq.constants import ContextOption, Errno, SocketOption
-from zmq.error import ZMQError
+from zmq.error import ZMQError, _with_attribute_error
 from zmq.sugar.socket import Socket
 
 if TYPE_CHECKING:
@@ -185,8 +185,9 @@ class Context(ContextBase, Generic[_SocketT_co]):
         Returns
         -------
         Context
-            One for each class, and a new one after it was terminated and in a process that
-            was forked.
+            The one of this class, or of the base class where this class has none of its own
+            (`zmq.asyncio` and `zmq.green` have their own). A new one after it was terminated,
+            and in a process that was forked.
 
         Notes
         -----
@@ -196,10 +197,10 @@ class Context(ContextBase, Generic[_SocketT_co]):
             Forked processes get their own.
         """
         pid = os.getpid()
-        found = cls.__dict__.get("_instance")
+        found = cls._instance
         if found is None or cls._instance_pid != pid or found.closed:
             with _instance_lock_of(cls, pid):
-                found = cls.__dict__.get("_instance")
+                found = cls._instance
                 if found is None or cls._instance_pid != pid or found.closed:
                     found = cls(io_threads=io_threads)
                     cls._instance = found
@@ -304,7 +305,14 @@ class Context(ContextBase, Generic[_SocketT_co]):
     def _read_option(self, name: str) -> Any:
         upper = name.upper()
         if upper in ContextOption.__members__ and upper != "BLOCKY":
-            return self.get(ContextOption[upper])
+            try:
+                return self.get(ContextOption[upper])
+            except (ZMQError, RuntimeError) as error:
+                if isinstance(error, ZMQError) and error.errno == Errno.EINVAL:
+                    raise AttributeError(f"{upper} can be set, and not read") from error
+                # hasattr(), mock and inspect go by AttributeError, other programs by what get()
+                # raises
+                raise _with_attribute_error(error) from None
         option = _socket_option(upper)
         if option is None:
             raise AttributeError(f"{type(self).__name__} has no such option: {upper}")

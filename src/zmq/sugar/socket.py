@@ -46,28 +46,38 @@ _DEFAULT_PROTOCOL = 5 if sys.version_info >= (3, 14) else 4
 
 
 class _SocketContext(Generic[_SocketT]):
-    """What bind and connect return: leaving its ``with`` block undoes them."""
+    """The result of bind and connect: leaving its ``with`` block undoes them.
 
-    __slots__ = ("_addr", "_kind", "_socket")
+    Attributes
+    ----------
+    socket : Socket
+        The socket.
+    kind : str
+        ``"bind"`` or ``"connect"``.
+    addr : str
+        The endpoint; after a wildcard bind, the one that was bound.
+    """
+
+    __slots__ = ("addr", "kind", "socket")
 
     def __init__(self, socket: _SocketT, kind: str, addr: str) -> None:
-        self._socket = socket
-        self._kind = kind
-        self._addr = addr
+        self.socket = socket
+        self.kind = kind
+        self.addr = addr
 
     def __repr__(self) -> str:
-        return f"<SocketContext({self._kind}={self._addr!r})>"
+        return f"<SocketContext({self.kind}={self.addr!r})>"
 
     def __enter__(self) -> _SocketT:
-        return self._socket
+        return self.socket
 
     def __exit__(self, *exc_info: object) -> None:
-        if self._socket.closed:
+        if self.socket.closed:
             return
-        if self._kind == "bind":
-            self._socket.unbind(self._addr)
+        if self.kind == "bind":
+            self.socket.unbind(self.addr)
         else:
-            self._socket.disconnect(self._addr)
+            self.socket.disconnect(self.addr)
 
 
 class Socket(SocketBase, Generic[_ReceivedT]):
@@ -394,7 +404,11 @@ class Socket(SocketBase, Generic[_ReceivedT]):
     if TYPE_CHECKING:
         hwm: int
     else:
-        hwm = property(get_hwm, set_hwm, None, "Both high-water marks; reads SNDHWM.")
+        hwm = property(
+            lambda self: self.sndhwm,
+            lambda self, value: self.set_hwm(value),
+            doc="Both high-water marks; reads SNDHWM.",
+        )
 
     def subscribe(self, topic: str | bytes) -> None:
         """Receive the messages that start with a topic, on a SUB socket.

@@ -6,6 +6,17 @@ from libc.stdint cimport uint32_t
 from .libzmq cimport zmq_msg_t
 
 
+# A module that cimports these classes uses their handles, which belong to Python's own libzmq. So
+# its calls of ``libzmq`` go there, through the table that pyzmq.h loads at the first call; a second
+# copy, linked by ``libraries=["zmq"]``, would refuse the handles.
+cdef extern from *:
+    """
+    #ifndef PYZMQ_BACKEND
+    #include "pyzmq.h"
+    #endif
+    """
+
+
 cdef class Context:
     cdef object __weakref__
     cdef void *handle               # the libzmq context, NULL once terminated

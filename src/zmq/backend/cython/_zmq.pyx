@@ -167,6 +167,7 @@ from zmq.error import (
     InterruptedSystemCall,
     NotDone,
     ZMQError,
+    _with_attribute_error,
 )
 
 cdef extern from "Python.h":

@@ -5,6 +5,11 @@ def _is_monitor(socket) -> bool:
     return socket._monitored is not None
 
 
+# An option of our patched libzmq, not in zmq.h: whether a closed socket is about to be freed.
+cdef enum:
+    _FREEING_SOCKETS = 0x7a01
+
+
 cdef dict _live_contexts = {}  # address of a libzmq context -> weak reference to its owner
 
 
@@ -115,12 +120,15 @@ cdef class Context:
     cdef void *_make_socket(self, int kind) except? NULL:
         """A new socket of libzmq, or NULL; errno says why.
 
-        libzmq frees a closed socket in a thread of its own, and refuses new ones while it is
-        behind with that: then this waits a moment.
+        libzmq frees a closed socket in a thread of its own. Until then its place and its
+        descriptors are not to be had, and threads that open and close without a pause run into
+        EMFILE. libzmq knows whether a closed socket is about to go: then this waits a moment.
+        Otherwise the limit is a real one, and waiting would only hold up the caller.
         """
         cdef Context root = self._root()
         cdef void *handle
         cdef int patience_ms = 100
+        cdef bint room_to_come = True
         while True:
             with cython.critical_section(root):
                 self._check()
@@ -129,12 +137,17 @@ cdef class Context:
                     handle != NULL
                     or _libzmq_errno() != EMFILE
                     or patience_ms == 0
+                    or not room_to_come
                     or root._open_sockets >= zmq_ctx_get(self.handle, ZMQ_MAX_SOCKETS)
                 ):
                     return handle
-            patience_ms -= 1
-            with nogil:
-                _sleep_ms(1)
+                # Asked after a failure. The last closed socket may have gone between the two, so
+                # the answer "no" is worth one more try. A libzmq without our patches answers -1.
+                room_to_come = zmq_ctx_get(self.handle, _FREEING_SOCKETS) != 0
+            if room_to_come:
+                patience_ms -= 1
+                with nogil:
+                    _sleep_ms(1)
 
     cdef int _add_socket(self, object socket) except -1:
         # the owner of the handle has to close the sockets of its shadows, too, to terminate
