@@ -24,7 +24,7 @@ MAKERS = {"typing", "enum", "abc", "builtins", "_typeshed"}
 
 # Set or overridden on purpose: the base says that a subclass may.
 MEANT = {
-    "_Handler": {"handle", "server"},
+    "Handler": {"handle", "server"},
     "AuthenticationThread": {"run"},
     "ForwardServer": {"allow_reuse_address", "block_on_close", "daemon_threads", "timeout"},
     "GarbageCollectorThread": {"run"},

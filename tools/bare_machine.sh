@@ -204,7 +204,9 @@ for system in "$@"; do
 | $(count passed) | $(count skipped) | $failed |" >>"$table"
     {
         echo "Skipped on $name:"
-        sed -n 's/^SKIPPED \(\[[0-9]*\]\) [^ ]*: \(.*\)$/\1 \2/p' "$log" | sort | uniq
+        sed -n 's/^SKIPPED \[\([0-9]*\)\] [^ ]*: \(.*\)$/\1 \2/p' "$log" |
+            awk '{ n = $1; $1 = ""; count[$0] += n } END { for (why in count) print count[why] why }' |
+            sort -rn
         echo
     } >>"$reasons"
 done
