@@ -210,9 +210,9 @@ def test_connection_beyond_limit_ends(
     pull = context.socket(zmq.PULL)
     for name, value in options.items():
         setattr(pull, name, value)
-    with monitored(pull) as wait_for:
+    push = context.socket(zmq.PUSH)
+    with monitored(pull) as wait_for, monitored(push) as wait_for_push:
         pull.bind(endpoint(transport))
-        push = context.socket(zmq.PUSH)
         push.connect(pull.last_endpoint)
         within = [b"x" * 100] * 9 + [b"x" * 5000]
         push.send_multipart(within)
@@ -220,6 +220,8 @@ def test_connection_beyond_limit_ends(
         push.send_multipart([b"x" * 101] * 10 + [b""])
         assert wait_for(zmq.Event.HANDSHAKE_FAILED_PROTOCOL)["value"] == detail
         wait_for(zmq.Event.DISCONNECTED)
+        # What is sent before this end knows is lost with the connection.
+        wait_for_push(zmq.Event.DISCONNECTED)
         push.send(b"next")
         assert pull.recv() == b"next"
 

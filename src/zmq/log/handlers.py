@@ -90,8 +90,8 @@ class PUBHandler(logging.Handler):
         super().__init__()
         self.root_topic = root_topic
         self.formatters = _default_formatters()
-        self._owns_socket = not isinstance(interface_or_socket, zmq.Socket)
-        self._owns_context = False
+        self.__owns_socket = not isinstance(interface_or_socket, zmq.Socket)
+        self.__owns_context = False
         if isinstance(interface_or_socket, zmq.Socket):
             self.socket = interface_or_socket
             if any(cls.__module__ in _ASYNCHRONOUS for cls in type(self.socket).__mro__):
@@ -104,7 +104,7 @@ class PUBHandler(logging.Handler):
                 "PUBHandler takes an endpoint (str) or a zmq.Socket, got "
                 f"{type(interface_or_socket).__name__}: {interface_or_socket!r}"
             )
-        self._owns_context = context is None
+        self.__owns_context = context is None
         self.ctx = context or zmq.Context()
         # A plain socket, whatever the class of the context: emit() cannot await.
         self.socket = self.ctx.socket(zmq.PUB, socket_class=zmq.Socket)
@@ -112,14 +112,14 @@ class PUBHandler(logging.Handler):
             self.socket.bind(interface_or_socket)
         except BaseException:
             self.socket.close(0)
-            if self._owns_context:
+            if self.__owns_context:
                 self.ctx.term()
             raise
 
     @property
     def root_topic(self) -> str:
         """What all topics begin with."""
-        return self._root_topic
+        return self.__root_topic
 
     @root_topic.setter
     def root_topic(self, value: str) -> None:
@@ -135,7 +135,7 @@ class PUBHandler(logging.Handler):
         """
         if isinstance(root_topic, bytes):
             root_topic = root_topic.decode("utf8")
-        self._root_topic = root_topic
+        self.__root_topic = root_topic
 
     def setFormatter(self, fmt: logging.Formatter | None, level: int = logging.NOTSET) -> None:
         """Set how records are formatted.
@@ -212,12 +212,12 @@ class PUBHandler(logging.Handler):
         """Close the socket and end the context, if the handler made them."""
         self.acquire()
         try:
-            if self._owns_socket and not self.socket.closed:
-                if self._owns_context and self.socket.linger < 0:
+            if self.__owns_socket and not self.socket.closed:
+                if self.__owns_context and self.socket.linger < 0:
                     # or a subscriber that has stopped reading would keep the program alive
                     self.socket.linger = 1000
                 self.socket.close()
-            if self._owns_context:
+            if self.__owns_context:
                 self.ctx.term()
         finally:
             self.release()
@@ -254,48 +254,48 @@ class TopicLogger(logging.Logger):
         **kwargs
             As for :meth:`logging.Logger.log`.
         """
-        self._log_under(level, topic, msg, args, kwargs)
+        self.__log_under(level, topic, msg, args, kwargs)
 
     def debug(  # type: ignore[override]
         self, topic: str, msg: object, *args: object, **kwargs: Any
     ) -> None:
         """Log a message of level DEBUG under a topic: see :meth:`log`."""
-        self._log_under(logging.DEBUG, topic, msg, args, kwargs)
+        self.__log_under(logging.DEBUG, topic, msg, args, kwargs)
 
     def info(  # type: ignore[override]
         self, topic: str, msg: object, *args: object, **kwargs: Any
     ) -> None:
         """Log a message of level INFO under a topic: see :meth:`log`."""
-        self._log_under(logging.INFO, topic, msg, args, kwargs)
+        self.__log_under(logging.INFO, topic, msg, args, kwargs)
 
     def warning(  # type: ignore[override]
         self, topic: str, msg: object, *args: object, **kwargs: Any
     ) -> None:
         """Log a message of level WARNING under a topic: see :meth:`log`."""
-        self._log_under(logging.WARNING, topic, msg, args, kwargs)
+        self.__log_under(logging.WARNING, topic, msg, args, kwargs)
 
     def error(  # type: ignore[override]
         self, topic: str, msg: object, *args: object, **kwargs: Any
     ) -> None:
         """Log a message of level ERROR under a topic: see :meth:`log`."""
-        self._log_under(logging.ERROR, topic, msg, args, kwargs)
+        self.__log_under(logging.ERROR, topic, msg, args, kwargs)
 
     def critical(  # type: ignore[override]
         self, topic: str, msg: object, *args: object, **kwargs: Any
     ) -> None:
         """Log a message of level CRITICAL under a topic: see :meth:`log`."""
-        self._log_under(logging.CRITICAL, topic, msg, args, kwargs)
+        self.__log_under(logging.CRITICAL, topic, msg, args, kwargs)
 
     def exception(  # type: ignore[override]
         self, topic: str, msg: object, *args: object, exc_info: Any = True, **kwargs: Any
     ) -> None:
         """Log a message of level ERROR and the current exception under a topic."""
-        self._log_under(logging.ERROR, topic, msg, args, {"exc_info": exc_info, **kwargs})
+        self.__log_under(logging.ERROR, topic, msg, args, {"exc_info": exc_info, **kwargs})
 
     warn = warning  # type: ignore[assignment]
     fatal = critical  # type: ignore[assignment]
 
-    def _log_under(
+    def __log_under(
         self, level: int, topic: str, msg: object, args: tuple[object, ...], kwargs: dict[str, Any]
     ) -> None:
         # The caller that the record names is two frames further out: not here, nor in the method

@@ -35,13 +35,13 @@ class Handler(socketserver.BaseRequestHandler):
                 logger.warning("the SSH server does not reach %s:%d: %s", *server.remote, error)
                 return
             try:
-                self._carry(channel)
+                self.__carry(channel)
             except OSError as error:
                 logger.debug("a connection to %s:%d was cut: %s", *server.remote, error)
             finally:
                 channel.close()
 
-    def _carry(self, channel: Any) -> None:
+    def __carry(self, channel: Any) -> None:
         sock = self.request
         other = {sock: channel, channel: sock}
         open_ends = [sock, channel]
