@@ -52,7 +52,7 @@ function(zmq_add_cython_extension target pyx)
                VISIBILITY_INLINES_HIDDEN ON
                CXX_STANDARD 17
                CXX_EXTENSIONS ON)
-  target_compile_definitions(${target} PRIVATE CYTHON_EXTERN_C=extern\ "C")
+  target_compile_definitions(${target} PRIVATE CYTHON_EXTERN_C=extern\ "C" PYZMQ_BACKEND=1)
   if(ZMQ_CYTHON_TRACE)
     target_compile_definitions(${target} PRIVATE CYTHON_TRACE=1 CYTHON_TRACE_NOGIL=0)
   endif()
