@@ -495,7 +495,8 @@ def test_ioloop_authenticator_takes_the_loop_of_tornado(ctx):
     ioloop = pytest.importorskip("tornado.ioloop", reason="tornado is not installed")
     cls = deprecated_authenticator_class()
     loop = ioloop.IOLoop(make_current=False)
-    auth = cls(ctx, io_loop=loop)
+    with pytest.warns(DeprecationWarning, match="io_loop"):
+        auth = cls(ctx, io_loop=loop)
 
     async def ask():
         with zmq.asyncio.Context(shadow=ctx).socket(zmq.REQ) as socket:

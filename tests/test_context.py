@@ -555,6 +555,7 @@ def test_with_block_warns_of_sockets_left_open():
     assert second.closed
 
 
+@pytest.mark.filterwarnings("error::ResourceWarning")
 def test_with_block_that_warns_as_an_error_destroys():
     with pytest.raises(ResourceWarning), zmq.Context() as made:
         socket = made.socket(zmq.PULL)

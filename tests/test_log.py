@@ -270,7 +270,8 @@ def test_asynchronous_socket_logs_from_any_thread(module, in_thread):
         sub.connect("inproc://logged")
         sub.rcvtimeo = 10_000
         handler = PUBHandler(pub)
-        in_thread(lambda: handler.emit(logging.makeLogRecord({"msg": "hello"}))).value()
+        record = logging.makeLogRecord({"msg": "hello", "levelno": logging.INFO})
+        in_thread(lambda: handler.emit(record)).value()
         assert b"hello" in sub.recv_multipart()[1]
         handler.close()
         assert not pub.closed

@@ -159,7 +159,7 @@ def test_numpy_arrays_arrive(pair):
     for sent, expected in (
         (matrix, matrix.tobytes()),
         (matrix[::2, 5:7], matrix[::2, 5:7].tobytes()),
-        (matrix.T, matrix.tobytes()),  # contiguous in Fortran order: its memory as it is
+        (matrix.T, matrix.T.tobytes()),  # in Fortran order in memory, in C order in the message
     ):
         for copied in (True, False):
             one.send(sent, copy=copied)

@@ -1154,6 +1154,24 @@ cdef class Socket:
             elif deadline >= 0 and monotonic_ms() >= deadline:
                 return 0
 
+    cdef int _wait_to_try(self, short events, long long deadline) except -1:
+        """Wait until a send or receive may succeed; raise Again at the deadline.
+
+        To poll a thread-safe socket takes a descriptor. Where the process has none left, this
+        waits for a millisecond.
+        """
+        try:
+            if not self._wait_for(events, deadline):
+                raise Again()
+        except ZMQError as error:
+            if error.errno != EMFILE:
+                raise
+            if deadline >= 0 and monotonic_ms() >= deadline:
+                raise Again() from None
+            with nogil:
+                _sleep_ms(1)
+        return 0
+
     def poll(self, timeout=None, int flags=ZMQ_POLLIN) -> int:
         """Wait for events on this socket.
 
@@ -1249,8 +1267,7 @@ cdef class Socket:
                         deadline = started + timeout
                         polls = True
                 if started and polls:
-                    if not self._wait_for(ZMQ_POLLOUT, deadline):
-                        raise Again()
+                    self._wait_to_try(ZMQ_POLLOUT, deadline)
             elif errnum == EAGAIN and not flags & ZMQ_DONTWAIT and not started:
                 started = monotonic_ms()
                 if polls:
@@ -1667,8 +1684,7 @@ cdef class Socket:
                         deadline = started + timeout
                         polls = True
                 if started and polls:
-                    if not self._wait_for(ZMQ_POLLIN, deadline):
-                        raise Again()
+                    self._wait_to_try(ZMQ_POLLIN, deadline)
             elif errnum == EAGAIN and not flags & ZMQ_DONTWAIT and not started:
                 started = monotonic_ms()
                 if polls:
