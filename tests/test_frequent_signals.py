@@ -50,7 +50,7 @@ PAIRS = [
 ]
 
 
-def run(program: str) -> None:
+def run(program: str, says_nothing: bool = True) -> None:
     done = subprocess.run(
         [sys.executable, "-X", "faulthandler", "-c",
          textwrap.dedent(HARNESS) + textwrap.dedent(program)],
@@ -58,7 +58,9 @@ def run(program: str) -> None:
         text=True,
         timeout=TIMEOUT_S * 2,
     )  # fmt: skip
-    assert (done.returncode, done.stdout, done.stderr) == (0, "uninterrupted\n", "")
+    assert (done.returncode, done.stdout) == (0, "uninterrupted\n"), done.stderr
+    if says_nothing:
+        assert done.stderr == ""
 
 
 CALLS = """
@@ -196,7 +198,8 @@ def test_asyncio_is_always_woken(pair, endpoint):
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_anyio_is_always_woken(backend):
     pytest.importorskip("trio")
-    run(f"""
+    run(
+        f"""
         import anyio
         import zmq.anyio
 
@@ -219,7 +222,10 @@ def test_anyio_is_always_woken(backend):
             context.destroy(linger=0)
 
         under_signals(lambda: anyio.run(main, backend={backend!r}), 2)
-    """)
+    """,
+        # trio closes the descriptor that Python writes signals to while signals come
+        says_nothing=backend != "trio",
+    )
 
 
 def test_green_sockets_are_always_woken():

@@ -296,7 +296,8 @@ cdef class Frame:
     def buffer(self) -> memoryview:
         """The contents as a memoryview of bytes.
 
-        The same view while one is in use. It keeps the message alive: it stays valid after the Frame, the socket and the
+        The same view while one is in use. It keeps the message alive: it stays valid after the
+        Frame, the socket and the
         context are gone. It is writable unless the memory belongs to a read-only object, or
         came over inproc and is the sender's too, or another receiver's.
         """

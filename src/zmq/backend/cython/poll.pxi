@@ -356,7 +356,8 @@ cdef class Poller:
 
         Notes
         -----
-        A closed socket has no events; the others are waited for. Looks once without giving up the GIL, and waits without it. Signal handlers run.
+        A closed socket has no events; the others are waited for. Looks once without giving up the
+        GIL, and waits without it. Signal handlers run.
         """
         cdef _PollSet items
         if timeout is not None and not isinstance(timeout, (int, float)):

@@ -818,7 +818,7 @@ cdef class Socket:
 
     @property
     def _endpoint_names(self):
-        """What endpoints are called besides the names that libzmq knows them by; of shadows, too."""
+        """The names of endpoints besides those that libzmq knows, also of shadows."""
         cdef Socket root = self if self._shadow_of is None else self._shadow_of
         with cython.critical_section(root):
             if root._names_of_endpoints is None:
