@@ -1040,7 +1040,7 @@ class Poller(_zmq.Poller):
         watched = descriptor_set(descriptors) if descriptors else None
         try:
             if watched is not None:
-                descriptors = {watched.fileno(): POLLIN}
+                descriptors = {watched.fileno(): int(POLLIN)}
             while not ready and current_time() < deadline:
                 errors: list[Exception] = []
                 with CancelScope(deadline=deadline):
