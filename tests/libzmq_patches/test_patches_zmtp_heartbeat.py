@@ -1,0 +1,77 @@
+"""Patch of heartbeats: every byte tells that the peer is alive."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+import wire
+from wire import command, frame, shake_hands
+
+import zmq
+
+MS = int(wire.PATIENCE * 1000)
+BODY = b"a message that takes longer than the timers"
+
+
+def send_slowly(connection, data: bytes) -> None:
+    """About two seconds, with no long silence."""
+    pace = threading.Event()
+    for n in range(len(data)):
+        connection.sendall(data[n : n + 1])
+        pace.wait(2.0 / len(data))
+
+
+@pytest.mark.parametrize("transport", ["tcp", "ws"])
+def test_slow_message_is_a_sign_of_life(context, endpoint, transport) -> None:
+    pull = context.socket(zmq.PULL)
+    pull.rcvtimeo = MS
+    pull.heartbeat_ivl = 100
+    pull.heartbeat_timeout = 900
+    pull.bind(endpoint(transport))
+    if transport == "tcp":
+        with wire.tcp_connect(pull.last_endpoint) as raw:
+            shake_hands(raw, b"PUSH")
+            send_slowly(raw, frame(BODY))
+            assert pull.recv() == BODY
+    else:
+        with wire.ws_open(pull.last_endpoint) as raw:
+            raw.sendall(wire.ws_frame(b"\0"))  # an empty routing id
+            send_slowly(raw, wire.ws_frame(b"\0" + BODY))
+            assert pull.recv() == BODY
+
+
+def test_slow_message_keeps_within_the_ttl(context, endpoint) -> None:
+    pull = context.socket(zmq.PULL)
+    pull.rcvtimeo = MS
+    pull.bind(endpoint("tcp"))
+    with wire.tcp_connect(pull.last_endpoint) as raw:
+        shake_hands(raw, b"PUSH")
+        raw.sendall(command(b"PING", (9).to_bytes(2, "big")))  # 0.9 s
+        send_slowly(raw, frame(BODY))
+        assert pull.recv() == BODY
+
+
+@pytest.mark.parametrize("last", [b"", frame(BODY), frame(BODY)[:10]], ids=["ping", "all", "part"])
+def test_silence_after_the_ttl_ends_connection(context, endpoint, last) -> None:
+    pull = context.socket(zmq.PULL)
+    pull.bind(endpoint("tcp"))
+    with wire.tcp_connect(pull.last_endpoint) as raw:
+        shake_hands(raw, b"PUSH")
+        raw.sendall(command(b"PING", (5).to_bytes(2, "big")))
+        wire.read_frame(raw)  # the answer: what follows comes later
+        raw.sendall(last)
+        wire.assert_closed_by_peer(raw)
+
+
+def test_another_ping_takes_the_ttl_back(context, endpoint) -> None:
+    pull = context.socket(zmq.PULL)
+    pull.rcvtimeo = MS
+    pull.bind(endpoint("tcp"))
+    with wire.tcp_connect(pull.last_endpoint) as raw:
+        shake_hands(raw, b"PUSH")
+        raw.sendall(command(b"PING", (5).to_bytes(2, "big")))
+        raw.sendall(command(b"PING", bytes(2)))
+        wire.assert_stays_open(raw, 1.2)
+        raw.sendall(frame(b"still here"))
+        assert pull.recv() == b"still here"
