@@ -8,7 +8,7 @@
 #   V=1                      show what CMake and the compiler say
 
 PYTHON ?=
-PYTHONS ?= python3.10 python3.11 python3.12 python3.13
+PYTHONS ?= python3.10 python3.11 python3.12 python3.13 python3.14 python3.15
 ARGS ?=
 V ?= 0
 JOBS ?= 4

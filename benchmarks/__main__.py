@@ -84,7 +84,8 @@ def run_program(command: Sequence[str]) -> list[dict[str, object]]:
 def version_of(python: str) -> str:
     """Return which package an interpreter has, for the table's head."""
     code = (
-        "import zmq, platform; print(f'{zmq.pyzmq_version()}, libzmq {zmq.zmq_version()}, '"
+        "import zmq, platform; from importlib.metadata import version;"
+        " print(f'{version(\"pyzmq\")}, libzmq {zmq.zmq_version()}, '"
         " f'Python {platform.python_version()}')"
     )
     result = subprocess.run(

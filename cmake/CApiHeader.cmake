@@ -10,7 +10,7 @@ function(zmq_add_c_api_header target)
   set(generated "${CMAKE_CURRENT_BINARY_DIR}/capi")
   file(MAKE_DIRECTORY "${generated}")
   set(version_file "${CMAKE_CURRENT_SOURCE_DIR}/src/zmq/sugar/version.py")
-  file(STRINGS "${version_file}" version REGEX "^__version__")
+  file(STRINGS "${version_file}" version REGEX "^DISTRIBUTION_VERSION")
   string(REGEX REPLACE ".*\"(.*)\".*" "\\1" version "${version}")
   add_custom_command(
     OUTPUT "${generated}/pyzmq.h" "${generated}/c_api_table.hpp"

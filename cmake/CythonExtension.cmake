@@ -52,7 +52,7 @@ function(zmq_add_cython_extension target pyx)
                VISIBILITY_INLINES_HIDDEN ON
                CXX_STANDARD 17
                CXX_EXTENSIONS ON)
-  target_compile_definitions(${target} PRIVATE CYTHON_EXTERN_C=extern\ "C")
+  target_compile_definitions(${target} PRIVATE CYTHON_EXTERN_C=extern\ "C" PYZMQ_BACKEND=1)
   if(ZMQ_CYTHON_TRACE)
     target_compile_definitions(${target} PRIVATE CYTHON_TRACE=1 CYTHON_TRACE_NOGIL=0)
   endif()
@@ -65,6 +65,12 @@ function(zmq_add_cython_extension target pyx)
     target_compile_options(${target} PRIVATE /W3 /permissive-)
   else()
     target_compile_options(${target} PRIVATE -Wall -Wextra -ffunction-sections -fdata-sections)
+    if(ZMQ_HARDENING AND ZMQ_HAVE_STACK_PROTECTOR)
+      # Functions with an array that is larger than a message's 64 bytes. With the others, send and
+      # recv of 16 B take 241 ns in place of 218: both have a message, and write none of its bytes.
+      target_compile_options(${target} PRIVATE -fno-stack-protector -fstack-protector
+                                               "SHELL:--param ssp-buffer-size=65")
+    endif()
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
       # Cython's helpers look at an object's type before they look inside; where the object is None,
       # GCC inlines them and warns of the branch that is never taken.

@@ -84,7 +84,8 @@ endfunction()
 zmq_python_tuple(ZMQ_PY_LIBZMQ_PATCHES ${ZMQ_LIBZMQ_PATCHES})
 zmq_python_tuple(ZMQ_PY_LINK_LIBRARIES ${ZMQ_LINK_LIBRARIES})
 zmq_python_tuple(ZMQ_PY_LIBSODIUM_PATCHES ${ZMQ_LIBSODIUM_PATCHES})
-foreach(flag IN ITEMS ZMQ_DRAFT_API ZMQ_UNITY_BUILD ZMQ_CYTHON_TRACE ZMQ_STATIC_LIBSTDCXX)
+foreach(flag IN ITEMS ZMQ_DRAFT_API ZMQ_UNITY_BUILD ZMQ_CYTHON_TRACE ZMQ_STATIC_LIBSTDCXX
+                      ZMQ_HARDENING)
   if(${flag})
     set(${flag}_PY True)
   else()
@@ -99,7 +100,7 @@ install(FILES "${CMAKE_CURRENT_BINARY_DIR}/_build_info.py" DESTINATION zmq COMPO
 # Not for an editable install: its rebuilds would write into a folder long gone.
 if(DEFINED SKBUILD_METADATA_DIR AND NOT SKBUILD_STATE STREQUAL "editable")
   set(licences "${SKBUILD_METADATA_DIR}/licenses")
-  # libzmq: LGPL-3.0 with its linking exception up to 4.3.4, MPL-2.0 from 4.3.5
+  # libzmq 4.3.4: LGPL-3.0 with its linking exception
   file(GLOB texts "${LIBZMQ_SOURCE_DIR}/COPYING*" "${LIBZMQ_SOURCE_DIR}/LICENSE*"
        "${LIBZMQ_SOURCE_DIR}/AUTHORS")
   install(FILES ${texts} DESTINATION "${licences}/libzmq" COMPONENT python)
@@ -121,11 +122,9 @@ if(DEFINED SKBUILD_METADATA_DIR AND NOT SKBUILD_STATE STREQUAL "editable")
     include("${CMAKE_SOURCE_DIR}/vendor/libzmq/pin.cmake")
     include("${CMAKE_SOURCE_DIR}/vendor/libsodium/pin.cmake")
     set(libraries "")
-    foreach(pinned IN ITEMS "libzmq_${ZMQ_LIBZMQ_FOUND_VERSION}"
-                            "libsodium_${ZMQ_LIBSODIUM_FOUND_VERSION}")
-      string(REPLACE "_" ";" name_and_version "${pinned}")
-      list(APPEND libraries --library ${name_and_version} "${ZMQ_PIN_${pinned}_URL}"
-           "${ZMQ_PIN_${pinned}_SHA256}")
+    foreach(pinned IN ITEMS libzmq libsodium)
+      list(APPEND libraries --library ${pinned} "${ZMQ_PIN_${pinned}_VERSION}"
+           "${ZMQ_PIN_${pinned}_URL}" "${ZMQ_PIN_${pinned}_SHA256}")
     endforeach()
     set(bill "${CMAKE_CURRENT_BINARY_DIR}/pyzmq.cdx.json")
     execute_process(

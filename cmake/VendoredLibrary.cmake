@@ -1,6 +1,6 @@
 # Bring a pinned third-party library: find or fetch its archive, check it, unpack it, patch it.
 #
-#   zmq_vendored_library(<name> VERSION <version> OUT_DIR <var> [OUT_PATCHES <var>])
+#   zmq_vendored_library(<name> OUT_DIR <var> [OUT_PATCHES <var>])
 #
 # The name and version stand in vendor/<name>/pin.cmake. Looked at, in this order:
 #
@@ -172,9 +172,9 @@ endfunction()
 
 # The verified archive's path.
 function(zmq_vendored_archive name version out)
-  set(sha256 "${ZMQ_PIN_${name}_${version}_SHA256}")
-  set(url "${ZMQ_PIN_${name}_${version}_URL}")
-  set(pool_path "${ZMQ_PIN_${name}_${version}_DEBIAN_POOL}")
+  set(sha256 "${ZMQ_PIN_${name}_SHA256}")
+  set(url "${ZMQ_PIN_${name}_URL}")
+  set(pool_path "${ZMQ_PIN_${name}_DEBIAN_POOL}")
   set(file_name "${name}-${version}.tar.gz")
   get_filename_component(url_name "${url}" NAME)
   get_filename_component(pool_name "${pool_path}" NAME)
@@ -247,13 +247,30 @@ function(zmq_vendored_archive name version out)
                        "its source could not be had." ${tried})
 endfunction()
 
+# The names of a library's patches, in their order, as vendor/<name>/patches/series has them. A
+# patch that the series does not name stops the build: otherwise it would be left out in silence.
+function(zmq_vendored_series name out)
+  set(folder "${ZMQ_VENDOR_DIR}/${name}/patches")
+  set(patches "")
+  if(EXISTS "${folder}/series")
+    file(STRINGS "${folder}/series" patches REGEX "^[^#]")
+  endif()
+  file(GLOB_RECURSE found RELATIVE "${folder}" "${folder}/*.patch")
+  foreach(patch IN LISTS found)
+    if(NOT patch IN_LIST patches)
+      message(FATAL_ERROR "${folder}/${patch} is not in ${folder}/series. Add it there with "
+                          "'python tools/patches.py add ${folder}/${patch} TOPIC', or remove it.")
+    endif()
+  endforeach()
+  set(${out} "${patches}" PARENT_SCOPE)
+endfunction()
+
 # A key of all that makes the patched tree what it is.
 function(zmq_vendored_key name version patches out)
-  set(text "${name} ${version} ${ZMQ_PIN_${name}_${version}_SHA256}\n")
+  set(text "${name} ${version} ${ZMQ_PIN_${name}_SHA256}\n")
   foreach(patch IN LISTS patches)
-    file(SHA256 "${patch}" hash)
-    get_filename_component(patch_name "${patch}" NAME)
-    string(APPEND text "${patch_name} ${hash}\n")
+    file(SHA256 "${ZMQ_VENDOR_DIR}/${name}/patches/${patch}" hash)
+    string(APPEND text "${patch} ${hash}\n")
   endforeach()
   file(SHA256 "${ZMQ_VENDORED_SCRIPT_DIR}/apply_patches.py" hash)
   string(APPEND text "${hash}\n")
@@ -273,17 +290,9 @@ function(zmq_vendored_tree_is tree key out)
 endfunction()
 
 function(zmq_vendored_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "VERSION;OUT_DIR;OUT_PATCHES" "")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "OUT_DIR;OUT_PATCHES" "")
   include("${ZMQ_VENDOR_DIR}/${name}/pin.cmake")
-  set(version "${arg_VERSION}")
-  if(NOT version)
-    list(GET ZMQ_PIN_${name}_VERSIONS 0 version)
-  endif()
-  if(NOT version IN_LIST ZMQ_PIN_${name}_VERSIONS)
-    list(JOIN ZMQ_PIN_${name}_VERSIONS ", " known)
-    message(FATAL_ERROR "${name} ${version}: no such version is pinned; pinned are ${known}. "
-                        "Add it to ${ZMQ_VENDOR_DIR}/${name}/pin.cmake.")
-  endif()
+  set(version "${ZMQ_PIN_${name}_VERSION}")
   string(TOUPPER "${name}" NAME)
   if(NOT DEFINED FETCHCONTENT_BASE_DIR OR FETCHCONTENT_BASE_DIR STREQUAL "")
     set(FETCHCONTENT_BASE_DIR "${CMAKE_BINARY_DIR}/_deps")
@@ -291,13 +300,17 @@ function(zmq_vendored_library name)
   set(ZMQ_VENDORED_WORK_DIR "${FETCHCONTENT_BASE_DIR}")
   set(tree "${FETCHCONTENT_BASE_DIR}/${name}-src")
 
-  file(GLOB patches "${ZMQ_VENDOR_DIR}/${name}/patches/*.patch")
-  list(SORT patches)
+  zmq_vendored_series(${name} patches)
   zmq_vendored_key(${name} ${version} "${patches}" key)
+  set(series "")
+  if(patches)
+    set(series "${ZMQ_VENDOR_DIR}/${name}/patches/series")
+  endif()
   if(NOT CMAKE_SCRIPT_MODE_FILE)
+    list(TRANSFORM patches PREPEND "${ZMQ_VENDOR_DIR}/${name}/patches/" OUTPUT_VARIABLE paths)
     set_property(
       DIRECTORY APPEND
-      PROPERTY CMAKE_CONFIGURE_DEPENDS "${ZMQ_VENDOR_DIR}/${name}/pin.cmake" ${patches}
+      PROPERTY CMAKE_CONFIGURE_DEPENDS "${ZMQ_VENDOR_DIR}/${name}/pin.cmake" ${series} ${paths}
                "${ZMQ_VENDORED_SCRIPT_DIR}/apply_patches.py")
   endif()
 
@@ -328,7 +341,7 @@ function(zmq_vendored_library name)
     if(NOT count EQUAL 1)
       message(FATAL_ERROR "${name} ${version}: ${archive} holds ${count} top folders, expected 1.")
     endif()
-    zmq_apply_patches(${name} ${version} "${top}" ${key} "${patches}")
+    zmq_apply_patches(${name} ${version} "${top}" ${key} "${series}")
     file(RENAME "${top}" "${tree}")
     file(REMOVE_RECURSE "${fresh}")
   endif()
@@ -346,14 +359,14 @@ endfunction()
 
 # Our own patch tool: git and patch may be absent, and git apply does nothing in a tree that lies
 # in another repository. Python is always here: we build for it.
-function(zmq_apply_patches name version tree key patches)
+function(zmq_apply_patches name version tree key series)
   if(NOT Python_EXECUTABLE)
     find_program(Python_EXECUTABLE NAMES python3 python NO_CACHE REQUIRED)
   endif()
   execute_process(
     COMMAND
       "${Python_EXECUTABLE}" -I "${ZMQ_VENDORED_SCRIPT_DIR}/apply_patches.py" --library ${name}
-      --version ${version} --tree "${tree}" --key ${key} ${patches}
+      --version ${version} --tree "${tree}" --key ${key} ${series}
     RESULT_VARIABLE failed
     OUTPUT_VARIABLE output
     ERROR_VARIABLE output
@@ -368,7 +381,7 @@ endfunction()
 
 # Put the unpacked and patched source into vendor/<name>/source, for a source distribution.
 function(zmq_bundle_vendored name)
-  zmq_vendored_library(${name} VERSION "" OUT_DIR tree)
+  zmq_vendored_library(${name} OUT_DIR tree)
   set(bundle "${ZMQ_VENDOR_DIR}/${name}/source")
   if(tree STREQUAL bundle)
     return()

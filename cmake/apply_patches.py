@@ -1,12 +1,15 @@
-"""Apply unified diffs to an unpacked source tree, by version.
+"""Apply a series of unified diffs to an unpacked source tree.
 
-A patch names in its header the versions of the library that it is for::
+The series is a text file that names one patch a line, relative to its own folder, in the order
+to apply them. Empty lines and lines that begin with ``#`` say nothing::
 
-    Applies-To: 4.3.4, 4.3.5
+    # needed by compilers
+    build/ipc-with-mingw.patch
+    udp/received-group-length.patch
 
-One that does not name the version at hand is skipped. One that does must fit exactly: every
-context line, though hunks may have moved. All files are written only after all patches fit.
-What was applied is recorded in ``ZMQ_VENDORED.txt`` in the tree.
+Every patch must fit exactly: all its context lines are there, though hunks may have moved. The
+tool writes the files only after all patches fit, and records the patches in
+``ZMQ_VENDORED.txt`` in the tree.
 """
 
 from __future__ import annotations
@@ -30,17 +33,10 @@ class Hunk:
         self.new = new
 
 
-def versions_of(patch: Path, lines: list[str]) -> list[str]:
-    """The versions that the header's ``Applies-To:`` names."""
-    for line in lines:
-        if line.startswith("--- "):
-            break
-        if line.lower().startswith("applies-to:"):
-            return [v.strip() for v in line.split(":", 1)[1].split(",") if v.strip()]
-    raise PatchError(
-        f"{patch.name} has no 'Applies-To:' line before its first '--- ' line; "
-        "write the library versions that it is for, e.g. 'Applies-To: 4.3.4, 4.3.5'"
-    )
+def read_series(series: Path) -> list[str]:
+    """The names of the patches in a series file, such as ``udp/bind-error.patch``."""
+    lines = (line.strip() for line in series.read_text(encoding="utf-8").splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 def file_name(line: str, prefix: str) -> str | None:
@@ -51,7 +47,7 @@ def file_name(line: str, prefix: str) -> str | None:
     return name[len(prefix) :] if name.startswith(prefix) else name
 
 
-def parse(patch: Path, lines: list[str]) -> list[tuple[str | None, str | None, list[Hunk]]]:
+def parse(patch: str, lines: list[str]) -> list[tuple[str | None, str | None, list[Hunk]]]:
     """Files of a patch: old name, new name, hunks."""
     files: list[tuple[str | None, str | None, list[Hunk]]] = []
     i = 0
@@ -77,7 +73,7 @@ def parse(patch: Path, lines: list[str]) -> list[tuple[str | None, str | None, l
             i += 1
             while len(old) < n_old or len(new) < n_new:
                 if i == len(lines):
-                    raise PatchError(f"{patch.name} ends inside a hunk of {new_name or old_name}")
+                    raise PatchError(f"{patch} ends inside a hunk of {new_name or old_name}")
                 mark, text = lines[i][:1], lines[i][1:]
                 if mark in (" ", ""):  # an editor may have stripped the blank of an empty line
                     old.append(text)
@@ -87,16 +83,16 @@ def parse(patch: Path, lines: list[str]) -> list[tuple[str | None, str | None, l
                 elif mark == "+":
                     new.append(text)
                 elif mark != "\\":
-                    raise PatchError(f"{patch.name}, line {i + 1}: no unified diff: {lines[i]!r}")
+                    raise PatchError(f"{patch}, line {i + 1}: no unified diff: {lines[i]!r}")
                 i += 1
             while i < len(lines) and lines[i].startswith("\\"):
                 i += 1
             hunks.append(Hunk(start, old, new))
         if not hunks:
-            raise PatchError(f"{patch.name} has no hunk for {new_name or old_name}")
+            raise PatchError(f"{patch} has no hunk for {new_name or old_name}")
         files.append((old_name, new_name, hunks))
     if not files:
-        raise PatchError(f"{patch.name} changes no file")
+        raise PatchError(f"{patch} changes no file")
     return files
 
 
@@ -109,7 +105,7 @@ def find(content: list[str], wanted: list[str], guess: int, floor: int) -> int:
     return -1
 
 
-def apply_hunks(patch: Path, name: str, content: list[str], hunks: list[Hunk]) -> list[str]:
+def apply_hunks(patch: str, name: str, content: list[str], hunks: list[Hunk]) -> list[str]:
     result = list(content)
     shift = 0
     floor = 0
@@ -119,9 +115,9 @@ def apply_hunks(patch: Path, name: str, content: list[str], hunks: list[Hunk]) -
         place = find(result, hunk.old, guess, floor) if hunk.old else max(guess, floor)
         if place < 0:
             raise PatchError(
-                f"{patch.name} does not fit: hunk {number} of {len(hunks)} in {name} "
+                f"{patch} does not fit: hunk {number} of {len(hunks)} in {name} "
                 f"(near line {hunk.start}) finds no such lines there. Make the patch anew against "
-                "this version, or leave the version out of its 'Applies-To:' line."
+                "the tree as the patches before it leave it."
             )
         result[place : place + len(hunk.old)] = hunk.new
         shift += place - guess + len(hunk.new) - len(hunk.old)
@@ -136,35 +132,31 @@ def within(tree: Path, name: str) -> Path:
     return path
 
 
-def apply(
-    tree: Path, version: str, patches: list[Path]
-) -> tuple[list[str], list[str], dict[Path, str | None]]:
-    """Applied and skipped patches, and the new contents (None: removed)."""
+def apply(tree: Path, series: Path) -> tuple[list[str], dict[Path, str | None]]:
+    """The names of the patches applied, and the new contents (None: removed)."""
     applied: list[str] = []
-    skipped: list[str] = []
     changed: dict[Path, str | None] = {}
-    for patch in patches:
-        lines = patch.read_text(encoding="utf-8").splitlines()
-        if version not in versions_of(patch, lines):
-            skipped.append(patch.name)
-            continue
-        for old_name, new_name, hunks in parse(patch, lines):
+    for name in read_series(series):
+        if not (series.parent / name).is_file():
+            raise PatchError(f"{series} names {name}, which is not there")
+        lines = (series.parent / name).read_text(encoding="utf-8").splitlines()
+        for old_name, new_name, hunks in parse(name, lines):
             content: list[str] = []
             if old_name is not None:
                 old_path = within(tree, old_name)
                 text = changed.get(old_path) or ""
                 if old_path not in changed:
                     if not old_path.is_file():
-                        raise PatchError(f"{patch.name} changes {old_name}, which is not there")
+                        raise PatchError(f"{name} changes {old_name}, which is not there")
                     text = old_path.read_bytes().decode("utf-8")
                 content = text.replace("\r\n", "\n").split("\n")
                 changed[old_path] = None
-            result = apply_hunks(patch, new_name or old_name or "", content, hunks)
+            result = apply_hunks(name, new_name or old_name or "", content, hunks)
             if new_name is not None:
                 text = "\n".join(result)
                 changed[within(tree, new_name)] = text if text.endswith("\n") else text + "\n"
-        applied.append(patch.name)
-    return applied, skipped, changed
+        applied.append(name)
+    return applied, changed
 
 
 def main() -> int:
@@ -173,13 +165,13 @@ def main() -> int:
     parser.add_argument("--version", required=True)
     parser.add_argument("--tree", required=True, type=Path)
     parser.add_argument("--key", default="")
-    parser.add_argument("patches", nargs="*", type=Path)
+    parser.add_argument("series", nargs="?", type=Path, help="none: the library has no patches")
     args = parser.parse_args()
     record = args.tree / "ZMQ_VENDORED.txt"
     try:
         if record.exists():
             raise PatchError(f"{args.tree} is patched already; unpack it anew")
-        applied, skipped, changed = apply(args.tree, args.version, args.patches)
+        applied, changed = apply(args.tree, args.series) if args.series else ([], {})
     except PatchError as error:
         print(error, file=sys.stderr)
         return 1
@@ -192,10 +184,7 @@ def main() -> int:
     lines = [f"{args.library} {args.version}, unpacked and patched for this build", ""]
     lines += [f"key: {args.key}"] + [f"patch: {name}" for name in applied]
     record.write_bytes(("\n".join(lines) + "\n").encode("utf-8"))
-    counts = f"{args.library} {args.version}: {len(applied)} patches applied"
-    if skipped:
-        counts += f", {len(skipped)} not for this version skipped ({', '.join(skipped)})"
-    print(counts)
+    print(f"{args.library} {args.version}: {len(applied)} patches applied")
     return 0
 
 

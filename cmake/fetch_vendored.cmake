@@ -1,12 +1,11 @@
 # Fetch, check, unpack and patch a vendored library, without a build:
 #
-#   cmake -DLIBRARY=libzmq [-DVERSION=4.3.5] -DFETCHCONTENT_BASE_DIR=<folder>
-#         -P cmake/fetch_vendored.cmake
+#   cmake -DLIBRARY=libzmq -DFETCHCONTENT_BASE_DIR=<folder> -P cmake/fetch_vendored.cmake
 #
 # Prints the tree's folder and the patches applied. Also fills the user's archive cache.
 cmake_minimum_required(VERSION 3.24...4.4)
 include("${CMAKE_CURRENT_LIST_DIR}/VendoredLibrary.cmake")
-zmq_vendored_library("${LIBRARY}" VERSION "${VERSION}" OUT_DIR tree OUT_PATCHES patches)
+zmq_vendored_library("${LIBRARY}" OUT_DIR tree OUT_PATCHES patches)
 message(STATUS "tree: ${tree}")
 foreach(patch IN LISTS patches)
   message(STATUS "patch: ${patch}")

@@ -32,7 +32,9 @@ INSIDE_LIBZMQ: dict[str, dict[str, Any]] = {
 }
 
 
-def component(library: list[str], patches: list[Path], inside: list[str]) -> dict[str, Any]:
+def component(
+    library: list[str], folder: Path, patches: list[str], inside: list[str]
+) -> dict[str, Any]:
     name, version, url, sha256 = library
     owner, repository = url.split("/")[3:5]
     purl = f"pkg:github/{owner}/{repository}@{url.rpartition('/')[2].removesuffix('.tar.gz')}"
@@ -51,8 +53,6 @@ def component(library: list[str], patches: list[Path], inside: list[str]) -> dic
             }
         ],
     }
-    if name == "libzmq" and tuple(map(int, version.split("."))) >= (4, 3, 5):
-        made["licenses"] = [{"license": {"id": "MPL-2.0"}}]
     if inside:
         made["components"] = [
             {"type": "library", "bom-ref": f"{name}/{part}", "name": part, **INSIDE_LIBZMQ[part]}
@@ -68,13 +68,13 @@ def component(library: list[str], patches: list[Path], inside: list[str]) -> dic
                         "text": {
                             "contentType": "text/x-patch",
                             "encoding": "base64",
-                            "content": base64.b64encode(patch.read_bytes()).decode(),
+                            "content": base64.b64encode((folder / patch).read_bytes()).decode(),
                         }
                     },
                 }
                 for patch in patches
             ],
-            "notes": "Patches, in their order: " + ", ".join(patch.name for patch in patches),
+            "notes": "Patches, in their order: " + ", ".join(patches),
         }
     return made
 
@@ -116,15 +116,12 @@ def main() -> None:
         "--inside-libzmq", nargs="*", default=[], choices=list(INSIDE_LIBZMQ), metavar="NAME"
     )
     args = parser.parse_args()
-    libraries = [
-        component(
-            library,
-            [p for p in sorted((args.patches / library[0]).glob("patches/*.patch"))
-             if p.name in args.applied],
-            args.inside_libzmq if library[0] == "libzmq" else [],
-        )
-        for library in args.library
-    ]  # fmt: skip
+    libraries = []
+    for library in args.library:
+        folder = args.patches / library[0] / "patches"
+        patches = [name for name in args.applied if (folder / name).is_file()]
+        inside = args.inside_libzmq if library[0] == "libzmq" else []
+        libraries.append(component(library, folder, patches, inside))
     text = json.dumps(bill(args.project_version, libraries), indent=1) + "\n"
     args.output.write_text(text, encoding="utf-8")
 

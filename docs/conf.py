@@ -13,12 +13,12 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.nodes import make_refnode
 
-import zmq
 from zmq.backend.cython._zmq import _SocketOptionProperty
+from zmq.sugar.version import DISTRIBUTION_VERSION
 
 project = "pyzmq, statically linked"
 author = "its contributors"
-version = release = zmq.__version__
+version = release = DISTRIBUTION_VERSION
 html_title = f"pyzmq {release}"
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode"]

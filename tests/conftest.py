@@ -19,6 +19,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import hypothesis
+import process_owner
 import pytest
 from limits import TIMEOUT_MS, TIMEOUT_S
 
@@ -34,6 +35,11 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # No test asserts how long anything takes.
 hypothesis.settings.register_profile("no deadlines", deadline=None)
 hypothesis.settings.load_profile("no deadlines")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have no process outlive its test, or the run."""
+    config.pluginmanager.register(process_owner)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -62,7 +68,7 @@ class _Messages(logging.Handler):
 
 
 @pytest.fixture(autouse=True)
-def nothing_unraised(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def nothing_unraised(owned_processes: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Fail a test for exceptions that nobody could catch, in destructors and threads.
 
     A ResourceWarning for a socket or a context is one: it comes from a destructor. So is what

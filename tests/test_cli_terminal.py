@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import select
-import signal
 import struct
+import subprocess
 import sys
 import time
 
@@ -25,28 +24,39 @@ ANY = "tcp://127.0.0.1:*"
 CTRL_C, CTRL_D = b"\x03", b"\x04"
 
 
+# Makes the terminal the one whose keys send signals, and becomes the program.
+TAKE_TERMINAL = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
 class Terminal:
     """A command in a terminal of its own, as a shell starts it."""
 
     def __init__(self, *arguments, env=None):
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            try:
-                command = [*COMMAND, *map(str, arguments)]
-                os.execve(command[0], command, env or environment(TERM="xterm", COLUMNS="80"))
-            finally:
-                os._exit(127)
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        # Not by pty.fork(): Python warns of a fork in a process with threads, after the fork.
+        self.fd, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", TAKE_TERMINAL, *COMMAND, *map(str, arguments)],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+            env=env or environment(TERM="xterm", COLUMNS="80"),
+        )
+        os.close(slave)
         self.seen = b""
-        self.status = None
 
     def __enter__(self):
         return self
 
     def __exit__(self, *exc):
-        if self.status is None:
-            os.kill(self.pid, signal.SIGKILL)
-            os.waitpid(self.pid, 0)
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(TIMEOUT)
         os.close(self.fd)
 
     def _read(self, left):
@@ -80,13 +90,8 @@ class Terminal:
             left = deadline - time.monotonic()
             assert left > 0, f"does not end: {self.seen!r}"
             chunk = self._read(min(left, 1))
-            if not chunk:
-                with contextlib.suppress(ChildProcessError):
-                    pid, status = os.waitpid(self.pid, os.WNOHANG if chunk == b"" else 0)
-                    if pid:
-                        self.status = status
-                        return os.waitstatus_to_exitcode(status), self.seen
-                continue
+            if chunk is None or (chunk == b"" and self.process.poll() is not None):
+                return self.process.wait(TIMEOUT), self.seen
             self.seen += chunk
 
 

@@ -441,18 +441,36 @@ def test_shadow_pyczmq_needs_pyczmq():
 # -- the instance of the process --------------------------------------------------------------
 
 
-def test_the_instance_is_one_for_each_class():
+def test_subclass_shares_the_instance_of_its_base():
     class Mine(zmq.Context):
         pass
 
+    shared = zmq.Context.instance()
     try:
-        assert zmq.Context.instance() is zmq.Context.instance()
-        assert Mine.instance() is Mine.instance()
-        assert type(Mine.instance()) is Mine
-        assert Mine.instance() is not zmq.Context.instance()
+        assert Mine.instance() is shared
+        assert zmq.Context.instance() is shared
     finally:
-        Mine.instance().term()
-        zmq.Context.instance().term()
+        shared.term()
+
+
+def test_subclass_makes_an_instance_of_its_own():
+    class Mine(zmq.Context):
+        pass
+
+    class WithItsOwn(zmq.Context):
+        _instance = None
+
+    own = Mine.instance()
+    base = zmq.Context.instance()
+    other = WithItsOwn.instance()
+    try:
+        assert type(own) is Mine
+        assert Mine.instance() is own
+        assert base is not own
+        assert type(other) is WithItsOwn
+    finally:
+        for context in (own, base, other):
+            context.term()
 
 
 def test_a_terminated_instance_is_replaced():
@@ -522,3 +540,49 @@ def test_sockets_that_cannot_be_compared_or_hashed(broken):
     sockets[0].close()
     context.destroy(linger=0)
     assert all(socket.closed for socket in sockets)
+
+
+def test_with_block_warns_of_sockets_left_open():
+    with pytest.warns(ResourceWarning) as caught, zmq.Context() as made:
+        first, second = made.socket(zmq.PULL), made.socket(zmq.PUSH)
+        made.socket(zmq.SUB).close()
+    texts = sorted(str(warning.message) for warning in caught)
+    assert len(texts) == 2
+    assert all("Destroying context with unclosed socket" in text for text in texts)
+    assert {warning.filename for warning in caught} == {__file__}
+    assert made.closed
+    assert first.closed
+    assert second.closed
+
+
+def test_with_block_that_warns_as_an_error_destroys():
+    with pytest.raises(ResourceWarning), zmq.Context() as made:
+        socket = made.socket(zmq.PULL)
+    assert made.closed
+    assert socket.closed
+
+
+def test_destroy_and_stopped_monitors_warn_of_nothing():
+    made = zmq.Context()
+    kept = made.socket(zmq.PULL)
+    made.destroy()
+    assert kept.closed
+    with zmq.Context() as made, made.socket(zmq.PULL) as socket:
+        monitor = socket.get_monitor_socket()
+        socket.disable_monitor()
+    assert monitor.closed
+
+
+def test_socket_of_a_shadow_whose_context_has_ended():
+    made = zmq.Context()
+    for shadow in (zmq.Context.shadow(made), zmq.Context.shadow(made.underlying)):
+        shadow.socket(zmq.PULL).close()
+    made.term()
+    for make in (shadow.socket, lambda kind: zmq.Socket(shadow, kind)):
+        with pytest.raises(zmq.ZMQError) as caught:
+            make(zmq.PULL)
+        assert caught.value.errno == zmq.EFAULT
+    shadow.term()
+    with pytest.raises(zmq.ZMQError) as caught:
+        shadow.socket(zmq.PULL)
+    assert caught.value.errno == zmq.ENOTSUP

@@ -464,6 +464,8 @@ def test_run_device_can_be_overridden(ctx):
 # ------------------------------------------------------------------ processes
 
 
+# Python warns in the parent, after the fork: as an error it would leave the child without owner.
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 @pytest.mark.parametrize("cls", IN_PROCESSES)
 @pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
 def test_process_starts_by_every_method(monkeypatch, socket, background, cls, method):

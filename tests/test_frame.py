@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import gc
 import pickle
+import weakref
 from array import array
 
 import pytest
@@ -277,3 +278,30 @@ def test_many_frames_are_freed():
     del frames
     gc.collect()
     assert [len(view) for view in views] == list(range(500))
+
+
+def test_buffer_is_one_view_while_in_use():
+    frame = zmq.Frame(b"x" * 100)
+    view = frame.buffer
+    assert frame.buffer is view
+    assert frame.buffer is frame.buffer
+    view.release()
+    with frame.buffer as other:
+        assert other is not view
+        assert other == b"x" * 100
+    # once no view is in use, the frame can be made anew
+    del view, other
+    frame.__init__(b"y")
+    assert frame.buffer == b"y"
+
+
+def test_asking_for_the_buffer_makes_no_cycle():
+    frame = zmq.Frame(b"x")
+    reference = weakref.ref(frame)
+    assert frame.buffer == b"x"
+    gc.disable()
+    try:
+        del frame
+        assert reference() is None
+    finally:
+        gc.enable()

@@ -234,11 +234,48 @@ def test_handler_of_an_asynchronous_context_sends_at_once():
         handler.close()
 
 
-def test_shared_context_by_default():
+def test_own_context_by_default():
     handler = PUBHandler("tcp://127.0.0.1:*")
-    assert handler.ctx is zmq.Context.instance()
+    assert handler.ctx is not zmq.Context.instance()
+    zmq.Context.instance().term()
+    handler.emit(logging.makeLogRecord({"msg": "still there"}))
     handler.close()
-    handler.ctx.term()
+    assert handler.ctx.closed
+    handler.close()
+
+
+def test_refused_endpoint_leaves_no_context():
+    with pytest.raises(zmq.ZMQError):
+        PUBHandler("nonsense")
+
+
+def test_closing_does_not_wait_for_subscribers(in_thread):
+    handler = PUBHandler("tcp://127.0.0.1:*")
+    with zmq.Context() as context, context.socket(zmq.SUB) as stuck:
+        stuck.rcvhwm = 1
+        stuck.subscribe(b"")
+        stuck.connect(handler.socket.last_endpoint.decode())
+        for _ in range(5000):
+            handler.emit(logging.makeLogRecord({"msg": "x" * 1000}))
+        in_thread(handler.close).value()
+
+
+@pytest.mark.parametrize("module", ["zmq.asyncio", "zmq.anyio", "zmq.eventloop.future"])
+def test_asynchronous_socket_logs_from_any_thread(module, in_thread):
+    flavour = pytest.importorskip(module)
+    with flavour.Context() as ctx, zmq.Context.shadow(ctx) as plain:
+        pub, sub = ctx.socket(zmq.PUB), plain.socket(zmq.SUB)
+        pub.bind("inproc://logged")
+        sub.subscribe(b"")
+        sub.connect("inproc://logged")
+        sub.rcvtimeo = 10_000
+        handler = PUBHandler(pub)
+        in_thread(lambda: handler.emit(logging.makeLogRecord({"msg": "hello"}))).value()
+        assert b"hello" in sub.recv_multipart()[1]
+        handler.close()
+        assert not pub.closed
+        sub.close(0)
+        pub.close(0)
 
 
 def test_bad_endpoint_is_refused(ctx):

@@ -8,7 +8,7 @@ import socket as _socket
 import sys
 
 import pytest
-from limits import TIMEOUT_MS
+from limits import TIMEOUT_MS, TIMEOUT_S
 
 import zmq
 
@@ -159,13 +159,60 @@ def test_a_closed_socket_is_told(pair):
     poller.register(one)
     poller.register(other)
     poller.poll(0)
+    poller.unregister(other)
     one.close()
     for poll in (lambda: poller.poll(0), poller.poll, lambda: zmq.select([one], [], [], 0)):
         with pytest.raises(zmq.ZMQError, match="closed") as caught:
             poll()
         assert caught.value.errno == zmq.ENOTSOCK
     poller.unregister(one)
-    assert poller.poll(0) == [(other, zmq.POLLOUT)] or poller.poll(0) == []
+    assert poller.poll(0) == []
+
+
+def test_others_are_polled_beside_a_closed_socket(pair, context):
+    one, other = pair
+    closed = context.socket(zmq.PULL)
+    poller = zmq.Poller()
+    for socket in (one, closed, other):
+        poller.register(socket, zmq.POLLIN)
+    assert poller.poll(0) == []
+    closed.close()
+    assert poller.poll(0) == []
+    assert poller.poll(5) == []
+    one.send(b"x")
+    assert poller.poll(TIMEOUT_MS) == [(other, zmq.POLLIN)]
+    # as event loops do it: closed first, unregistered later
+    poller.unregister(closed)
+    assert poller.poll(TIMEOUT_MS) == [(other, zmq.POLLIN)]
+    assert len(poller) == 2
+
+
+def test_descriptor_is_polled_beside_a_closed_socket(context):
+    closed = context.socket(zmq.PULL)
+    closed.close()
+    reading, writing = os.pipe()
+    try:
+        poller = zmq.Poller()
+        poller.register(closed, zmq.POLLIN)
+        poller.register(reading, zmq.POLLIN)
+        os.write(writing, b"x")
+        assert poller.poll(TIMEOUT_MS) == [(reading, zmq.POLLIN)]
+    finally:
+        os.close(reading)
+        os.close(writing)
+
+
+@pytest.mark.parametrize("poll", ["zmq_poll", "select"])
+def test_functions_poll_beside_a_closed_socket(pair, context, poll):
+    one, other = pair
+    closed = context.socket(zmq.PULL)
+    closed.close()
+    one.send(b"x")
+    if poll == "select":
+        assert zmq.select([closed, other], [], [], TIMEOUT_S) == ([other], [], [])
+    else:
+        pairs = [(closed, zmq.POLLIN), (other, zmq.POLLIN)]
+        assert zmq.zmq_poll(pairs, TIMEOUT_MS) == [(other, zmq.POLLIN)]
 
 
 def test_a_descriptor_that_is_closed_is_an_error_event():

@@ -294,3 +294,45 @@ def test_an_error_of_a_proxy_is_told(context):
         pub.bind("inproc://pub")
         zmq.proxy(pull, pub, sub)
     assert caught.value.errno == zmq.ENOTSUP
+
+
+@pytest.mark.parametrize("run", [zmq.proxy, zmq.proxy_steerable], ids=["proxy", "steerable"])
+def test_a_rep_on_both_ends_answers(context, start, run):
+    echo, request = context.socket(zmq.REP), context.socket(zmq.REQ)
+    echo.bind("inproc://echo")
+    request.connect("inproc://echo")
+    start(run, echo, echo)
+    for parts in ([b"one"], [b"two", b"parts"], [b""] * 5):
+        request.send_multipart(parts)
+        assert request.recv_multipart() == parts
+
+
+def test_a_rep_on_both_ends_is_captured(context, start):
+    echo, request = context.socket(zmq.REP), context.socket(zmq.REQ)
+    capture, captured = context.socket(zmq.PAIR), context.socket(zmq.PAIR)
+    echo.bind("inproc://echo")
+    request.connect("inproc://echo")
+    capture.bind("inproc://captured")
+    captured.connect("inproc://captured")
+    start(monitored_queue, echo, echo, capture)
+    request.send_multipart([b"a", b"b"])
+    assert request.recv_multipart() == [b"a", b"b"]
+    assert captured.recv_multipart() == [b"in", b"a", b"b"]
+
+
+def test_a_rep_on_both_ends_obeys_commands(context, start):
+    echo, request = context.socket(zmq.REP), context.socket(zmq.REQ)
+    control, steering = context.socket(zmq.PAIR), context.socket(zmq.PAIR)
+    echo.bind("inproc://echo")
+    request.connect("inproc://echo")
+    control.bind("inproc://control")
+    steering.connect("inproc://control")
+    running = start(zmq.proxy_steerable, echo, echo, None, control)
+    request.send(b"x")
+    assert request.recv() == b"x"
+    steering.send(b"STATISTICS")
+    numbers = [struct.unpack("=Q", part)[0] for part in steering.recv_multipart()]
+    assert numbers == [1, 1, 0, 0, 0, 0, 1, 1]
+    steering.send(b"TERMINATE")
+    running.join(TIMEOUT_MS / 1000)
+    assert not running.is_alive()

@@ -621,11 +621,15 @@ def test_a_monitor_tells_of_connections(context):
     assert zmq.EVENT_LISTENING in seen
     assert zmq.EVENT_ACCEPTED in seen
     server.disable_monitor()
-    assert monitor.closed
+    assert not monitor.closed
+    while zmq.EVENT_MONITOR_STOPPED not in seen:
+        seen.add(parse_monitor_message(monitor.recv_multipart())["event"])
+    assert server.get_monitor_socket() is not monitor
     again = server.get_monitor_socket(zmq.EVENT_CLOSED, "inproc://chosen")
     assert not again.closed
     server.close()
-    assert again.closed
+    assert not again.closed
+    parse_monitor_message(again.recv_multipart())  # MONITOR_STOPPED
 
 
 @pytest.mark.parametrize("order", ["monitor first", "socket first", "destroyed", "used on"])
@@ -856,3 +860,11 @@ def test_a_message_whose_peer_goes_in_the_middle_is_dropped_whole(context, kind,
     staying.connect("inproc://leaving")
     socket.send(b"whole")
     assert staying.recv_multipart() == [b"whole"]
+
+
+def test_send_json_takes_what_send_takes(pair):
+    one, other = pair
+    tracker = one.send_json({"a": [1] * 50_000}, copy=False, track=True, separators=(",", ":"))
+    assert isinstance(tracker, zmq.MessageTracker)
+    assert other.recv_json() == {"a": [1] * 50_000}
+    tracker.wait(TIMEOUT_S)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import shutil
@@ -42,6 +43,25 @@ def run(*command: str, cwd: Path | None = None, **environment: str) -> str:
     return done.stdout
 
 
+def skip_unless_it_runs(checker: str) -> None:
+    """Skip where a checker cannot run: not installed, or not made for this Python or system."""
+    if importlib.util.find_spec(checker) is None:
+        pytest.skip(f"{checker} is not installed")
+    try:
+        asked = subprocess.run(
+            [sys.executable, "-m", checker, "--version"],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        pytest.skip(f"{checker} does not say its version within two minutes")
+    if asked.returncode:
+        said = (asked.stderr + asked.stdout).strip() or f"it ends with {asked.returncode}"
+        pytest.skip(f"{checker} does not run here: {said.splitlines()[-1]}")
+
+
 def skip_without_its_package(name: str) -> None:
     """Skip where the package that a program is about is not to be had, as on some Pythons."""
     if name in IMPORTED:
@@ -51,7 +71,7 @@ def skip_without_its_package(name: str) -> None:
 @pytest.fixture(scope="module")
 def mypy_output(tmp_path_factory):
     """What mypy says of all programs, a line each."""
-    pytest.importorskip("mypy", reason="mypy is not installed")
+    skip_unless_it_runs("mypy")
     cache = tmp_path_factory.mktemp("mypy")
     return run(
         "mypy",
@@ -69,7 +89,7 @@ def mypy_output(tmp_path_factory):
 @pytest.fixture(scope="module")
 def pyright_output(tmp_path_factory):
     """What pyright says of all programs."""
-    pytest.importorskip("pyright", reason="pyright is not installed")
+    skip_unless_it_runs("pyright")
     # A copy, so that the place of the package can be added to the configuration.
     project = tmp_path_factory.mktemp("pyright")
     for name in NAMES:
@@ -126,7 +146,7 @@ def test_program_runs(name, tmp_path):
 
 
 def test_package_passes_mypy(tmp_path):
-    pytest.importorskip("mypy", reason="mypy is not installed")
+    skip_unless_it_runs("mypy")
     found = run(
         "mypy",
         f"--config-file={ROOT / 'pyproject.toml'}",
@@ -138,7 +158,7 @@ def test_package_passes_mypy(tmp_path):
 
 
 def test_package_passes_pyright():
-    pytest.importorskip("pyright", reason="pyright is not installed")
+    skip_unless_it_runs("pyright")
     output = run("pyright", "--outputjson", f"--pythonpath={sys.executable}", "-p", str(ROOT))
     report = json.loads(output)
     found = [
@@ -150,7 +170,7 @@ def test_package_passes_pyright():
 
 
 def test_stub_agrees_with_compiled_module(tmp_path):
-    pytest.importorskip("mypy", reason="mypy is not installed")
+    skip_unless_it_runs("mypy")
     output = run(
         "mypy.stubtest",
         "zmq.backend.cython._zmq",

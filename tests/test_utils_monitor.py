@@ -115,6 +115,47 @@ def test_thread_reads_all_events_up_to_the_end(monitored, stop):
     assert events[-1] is Event.MONITOR_STOPPED
 
 
+@pytest.mark.parametrize("stop", ["disable_monitor", "close"])
+def test_events_are_read_after_the_stop(monitored, stop):
+    sock, monitor = monitored(zmq.REP)
+    sock.bind("tcp://127.0.0.1:*")
+    getattr(sock, stop)()
+    assert not monitor.closed
+    events = events_until(monitor, zmq.EVENT_MONITOR_STOPPED)
+    assert events[0]["event"] is Event.LISTENING
+    assert not monitor.poll(0)
+    monitor.close()
+
+
+def test_asking_twice_gives_the_same_monitor(monitored):
+    sock, monitor = monitored(zmq.REP)
+    assert sock.get_monitor_socket() is monitor
+
+
+@pytest.mark.parametrize("stop", ["disable_monitor", "close"])
+def test_context_ends_with_a_stopped_monitor_open(in_thread, stop):
+    with zmq.Context() as context:
+        sock = context.socket(zmq.REP)
+        monitor = sock.get_monitor_socket()
+        sock.bind("tcp://127.0.0.1:*")
+        getattr(sock, stop)()
+        sock.close()
+        in_thread(context.term).value()
+        assert monitor.closed
+
+
+def test_context_ends_before_the_monitored_socket(in_thread):
+    context = zmq.Context()
+    sock = context.socket(zmq.REP)
+    monitor = sock.get_monitor_socket()
+    ending = in_thread(context.term)
+    with pytest.raises(zmq.ContextTerminated):
+        sock.recv()
+    sock.close()
+    ending.value()
+    assert monitor.closed
+
+
 def test_a_monitor_can_be_started_again_at_once(ctx):
     with ctx.socket(zmq.PULL) as sock:
         for _ in range(50):

@@ -465,3 +465,24 @@ def test_a_tracker_can_be_copied_and_not_pickled():
         pickle.dumps(tracker)
     del frame
     copied.wait(TIMEOUT_S)
+
+
+@pytest.mark.parametrize("copy", [True, False])
+@pytest.mark.parametrize("shape", [(2, 3), (300, 300)])
+def test_arrays_in_order_of_fortran_are_sent_in_logical_order(pair, copy, shape):
+    numpy = pytest.importorskip("numpy", reason="sends NumPy's arrays: pip install numpy")
+    one, other = pair
+    array = numpy.arange(shape[0] * shape[1]).reshape(shape)
+    in_order_of_fortran = numpy.asfortranarray(array)
+    one.send(in_order_of_fortran, copy=copy)
+    assert numpy.frombuffer(other.recv(), array.dtype).reshape(shape).tolist() == array.tolist()
+    assert zmq.Frame(in_order_of_fortran, copy=copy).bytes == array.tobytes()
+
+
+def test_receiving_into_order_of_fortran_is_refused(pair):
+    numpy = pytest.importorskip("numpy", reason="receives into NumPy's arrays: pip install numpy")
+    one, other = pair
+    one.send(b"123456")
+    with pytest.raises(BufferError, match="C order"):
+        other.recv_into(numpy.zeros((2, 3), "u1", order="F"))
+    assert other.recv_into(numpy.zeros((2, 3), "u1")) == 6

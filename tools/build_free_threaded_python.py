@@ -2,11 +2,11 @@
 """Build a free-threaded CPython to test with, and print where its interpreter is.
 
 The sources are those of a release, from python.org or from the package archive that this
-machine's apt is set to use (the package ``python3.13`` of Debian has the same bytes); their
+machine's apt is set to use (the package ``python3.15`` of Debian's sid has the same bytes); their
 SHA-256 decides. What was built once is kept, below ``.cache`` in the project's folder:
 
-    python3 tools/build_free_threaded_python.py
-    make test VENV=.venv-3.13t PYTHON=$(python3 tools/build_free_threaded_python.py)
+    python3 tools/build_free_threaded_python.py 3.14
+    make test VENV=.venv-3.15t PYTHON=$(python3 tools/build_free_threaded_python.py)
 
 With ``--thread-sanitizer`` CPython itself is compiled for TSan, so that races between threads
 which run Python code are seen, too. It takes some minutes, and wants what CPython's own build
@@ -27,17 +27,19 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-VERSION = "3.13.5"
-SHA256 = "93e583f243454e6e9e4588ca2c2662206ad961659863277afcdb96801647d640"
-UPSTREAM = f"https://www.python.org/ftp/python/{VERSION}/Python-{VERSION}.tar.xz"
-DEBIAN_POOL_PATH = f"pool/main/p/python3.13/python3.13_{VERSION}.orig.tar.xz"
+# The release of each version that Debian's sid has, so that its mirrors have the sources.
+RELEASES = {
+    "3.13": ("3.13.15", "1e66a7945a48390ee4c2a4268a0e4185884059a13c4aab6d148aa208deea4a76"),
+    "3.14": ("3.14.10", "de414a57119abef52784d8993e341d53aed635fc2b05c2607d9f98a2c5b72032"),
+    "3.15": ("3.15.2", "8b5536d280142ecf6cdfe15d12a21ba1c65e300bbf7b28a8d0cdb849575797de"),
+}
 
 CACHE = Path(__file__).resolve().parent.parent / ".cache"
 
 
-def archive_addresses() -> Iterator[str]:
+def archive_addresses(release: str) -> Iterator[str]:
     """Upstream, then the same file under each repository that apt knows here."""
-    yield UPSTREAM
+    yield f"https://www.python.org/ftp/python/{release}/Python-{release}.tar.xz"
     if not shutil.which("apt-get"):
         return
     listed = subprocess.run(
@@ -48,12 +50,14 @@ def archive_addresses() -> Iterator[str]:
     )
     for repository in dict.fromkeys(listed.stdout.split()):
         if repository.startswith(("http:", "https:", "file:")):
-            yield f"{repository.rstrip('/')}/{DEBIAN_POOL_PATH}"
+            package = f"python{release.rpartition('.')[0]}"
+            path = f"pool/main/p/{package}/{package}_{release}.orig.tar.xz"
+            yield f"{repository.rstrip('/')}/{path}"
 
 
-def fetch_archive(target: Path) -> None:
+def fetch_archive(target: Path, release: str, sha256: str) -> None:
     tried = []
-    for address in archive_addresses():
+    for address in archive_addresses(release):
         try:
             with urllib.request.urlopen(address, timeout=20) as response:
                 content = response.read()
@@ -61,16 +65,16 @@ def fetch_archive(target: Path) -> None:
             tried.append(f"{address}: {error}")
             continue
         got = hashlib.sha256(content).hexdigest()
-        if got == SHA256:
+        if got == sha256:
             partial = target.with_suffix(".part")
             partial.write_bytes(content)
             partial.replace(target)
             return
         tried.append(f"{address}: {len(content)} bytes came, with sha256 {got}")
     sys.exit(
-        f"The sources of CPython {VERSION} could not be had:\n  "
+        f"The sources of CPython {release} could not be had:\n  "
         + "\n  ".join(tried)
-        + f"\nPut the archive with sha256 {SHA256} at {target}"
+        + f"\nPut the archive with sha256 {sha256} at {target}"
     )
 
 
@@ -84,11 +88,11 @@ def run(*command: str, cwd: Path, log: Path) -> None:
         sys.exit("\n".join([*lines[-20:], f"{command[0]} failed; all of it is in {log}"]))
 
 
-def build(prefix: Path, *, thread_sanitizer: bool) -> None:
-    archive = CACHE / f"Python-{VERSION}.tar.xz"
+def build(prefix: Path, release: str, sha256: str, *, thread_sanitizer: bool) -> None:
+    archive = CACHE / f"Python-{release}.tar.xz"
     CACHE.mkdir(exist_ok=True)
-    if not archive.exists() or hashlib.sha256(archive.read_bytes()).hexdigest() != SHA256:
-        fetch_archive(archive)
+    if not archive.exists() or hashlib.sha256(archive.read_bytes()).hexdigest() != sha256:
+        fetch_archive(archive, release, sha256)
     options = ["--disable-gil", "--without-static-libpython", "--disable-test-modules"]
     if thread_sanitizer:
         options.append("--with-thread-sanitizer")
@@ -97,7 +101,7 @@ def build(prefix: Path, *, thread_sanitizer: bool) -> None:
     with tempfile.TemporaryDirectory(prefix="cpython-") as folder:
         with tarfile.open(archive) as sources:
             sources.extractall(folder)
-        source = Path(folder, f"Python-{VERSION}")
+        source = Path(folder, f"Python-{release}")
         # installed beside its place, and moved there whole: an interrupted build leaves nothing
         staging = prefix.with_name(prefix.name + ".new")
         shutil.rmtree(staging, ignore_errors=True)
@@ -114,12 +118,20 @@ def main() -> None:
     parser.add_argument(
         "--thread-sanitizer", action="store_true", help="compile CPython for ThreadSanitizer"
     )
+    parser.add_argument(
+        "version",
+        nargs="?",
+        choices=sorted(RELEASES),
+        default=max(RELEASES),
+        help="default: %(default)s",
+    )
     arguments = parser.parse_args()
-    prefix = CACHE / f"python-{VERSION}t{'-tsan' if arguments.thread_sanitizer else ''}"
-    interpreter = prefix / "bin" / "python3.13t"
+    release, sha256 = RELEASES[arguments.version]
+    prefix = CACHE / f"python-{release}t{'-tsan' if arguments.thread_sanitizer else ''}"
+    interpreter = prefix / "bin" / f"python{arguments.version}t"
     if not interpreter.exists():
-        print(f"Building a free-threaded CPython {VERSION}: some minutes", file=sys.stderr)
-        build(prefix, thread_sanitizer=arguments.thread_sanitizer)
+        print(f"Building a free-threaded CPython {release}: some minutes", file=sys.stderr)
+        build(prefix, release, sha256, thread_sanitizer=arguments.thread_sanitizer)
     print(interpreter)
 
 

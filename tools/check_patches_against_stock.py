@@ -1,7 +1,7 @@
 """Run the tests of libzmq's patches on libzmq without them, and with them; print a table.
 
 Builds the package twice, into a work folder: once with all patches of ``vendor/libzmq/patches``,
-and once with those numbered below 0010 only, which are what compilers need. Run it in an
+and once with those of the topic ``build`` only, without which it does not compile. Run it in an
 environment that can build the package (CMake, ninja, Cython, scikit-build-core) and has pytest::
 
     python tools/check_patches_against_stock.py [--work FOLDER] [-- PYTEST_ARGUMENTS]
@@ -22,10 +22,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from other_build import environment
+from patches import PATCHES, read_series, source_tree
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / "tests" / "libzmq_patches"
-FIRST_OF_OURS = 10
 
 
 def run(*command: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
@@ -33,27 +33,9 @@ def run(*command: str | Path, **options: object) -> subprocess.CompletedProcess[
 
 
 def stock_tree(work: Path) -> Path:
-    """Unpack libzmq with nothing but the patches that compilers need."""
-    vendor = work / "vendor"
-    shutil.rmtree(vendor, ignore_errors=True)
-    shutil.copytree(ROOT / "vendor", vendor, ignore=shutil.ignore_patterns("source"))
-    for patch in (vendor / "libzmq" / "patches").glob("*.patch"):
-        if int(patch.name[:4]) >= FIRST_OF_OURS:
-            patch.unlink()
-    done = run(
-        "cmake",
-        "-DLIBRARY=libzmq",
-        f"-DZMQ_VENDOR_DIR={vendor}",
-        f"-DFETCHCONTENT_BASE_DIR={work / 'fetched'}",
-        "-P",
-        ROOT / "cmake" / "fetch_vendored.cmake",
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    found = re.search(r"^-- tree: (.+)$", done.stdout, re.MULTILINE)
-    if not found:
-        sys.exit(f"no source tree was named by:\n{done.stdout}")
-    return Path(found[1])
+    """Unpack libzmq with the patches that compilers need, and no others."""
+    names = read_series(PATCHES / "series")
+    return source_tree(work, [name for name in names if name.startswith("build/")])
 
 
 def build(work: Path, name: str, *defines: str) -> Path:

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PYTHONS = ["cp310", "cp311", "cp312", "cp313", "cp314", "cp314t"]
+PYTHONS = ["cp310", "cp311", "cp312", "cp313", "cp314", "cp314t", "cp315", "cp315t"]
 # what cibuildwheel is asked for, and the platforms that its identifiers must name
 PLATFORMS = [
     ("linux", "x86_64", ["manylinux_x86_64", "musllinux_x86_64"]),

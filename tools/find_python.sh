@@ -20,7 +20,7 @@ print(sys.executable)
 if [ -n "$PYTHON" ]; then
     set -- "$PYTHON"
 else
-    set -- python3 python3.13 python3.12 python3.14 python3.11 python3.10 python
+    set -- python3 python3.14 python3.13 python3.12 python3.15 python3.11 python3.10 python
 fi
 
 reasons=''

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from functools import partial
+from importlib.metadata import version
 
 import classic
 import draft
@@ -87,7 +88,7 @@ def main() -> int:
     faulthandler.dump_traceback_later(TIME_LIMIT_S, exit=True)
     patterns = chosen(arguments.only)
     title = (
-        f"pyzmq {zmq.pyzmq_version()}, libzmq {zmq.zmq_version()}"
+        f"pyzmq {version('pyzmq')}, libzmq {zmq.zmq_version()}"
         f" (draft API {'on' if zmq.has('draft') else 'off'}),"
         f" {platform.python_implementation()} {platform.python_version()}"
     )

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from os.path import dirname as _dirname
 from os.path import join as _join
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from zmq import backend as backend
 from zmq import constants as constants
@@ -38,6 +38,19 @@ from zmq.sugar import *  # noqa: F403
 from zmq.sugar import _FINISHED_TRACKER as _FINISHED_TRACKER
 from zmq.sugar import __revision__ as __revision__
 from zmq.sugar import __version__ as __version__
+
+if TYPE_CHECKING:
+    from zmq import utils as utils
+else:
+
+    def __getattr__(name: str) -> Any:
+        # Programs use zmq.utils after a bare `import zmq`; most never do, and need not wait for it.
+        if name == "utils":
+            from importlib import import_module
+
+            return import_module("zmq.utils")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 COPY_THRESHOLD: int = 65536
 """Size in bytes below which sockets made from now on copy even with ``copy=False``."""

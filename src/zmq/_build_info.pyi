@@ -11,6 +11,7 @@ draft_api: bool
 unity_build: bool
 cython_trace: bool
 static_libstdcxx: bool
+hardening: bool
 sanitizers: str
 link_libraries: tuple[str, ...]
 prefix: str

@@ -32,6 +32,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar, cast, overload
 
 import zmq as _zmq
+from zmq._descriptors import descriptor_set
 from zmq.backend.cython._zmq import _task_waiters, _TaskWaiters
 from zmq.constants import DONTWAIT, EVENTS, POLLERR, POLLIN, POLLOUT, POLLPRI, SNDMORE, SocketOption
 from zmq.error import Again, ContextTerminated
@@ -999,7 +1000,7 @@ class Context(_zmq.Context[Socket]):
         exc_value: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.destroy()
+        self._destroy_at_exit()
 
 
 class Poller(_zmq.Poller):
@@ -1027,42 +1028,58 @@ class Poller(_zmq.Poller):
         Raises
         ------
         ZMQError
-            ENOTSOCK if a socket is closed, also meanwhile.
+            ENOTSOCK if a socket is closed meanwhile, or all of them were before, and there is
+            nothing else to wait for.
         """
         await checkpoint()
         ready = self._poll_now()
         deadline = _deadline(timeout)
-        while not ready and current_time() < deadline:
-            errors: list[Exception] = []
-            with CancelScope(deadline=deadline):
-                async with create_task_group() as group:
-                    scope = group.cancel_scope
-                    for wait in self._waits():
-                        group.start_soon(_first, wait, scope, errors)
-            if errors:
-                raise errors[0]
-            ready = self._poll_now()
+        if ready or current_time() >= deadline:
+            return ready
+        descriptors = self._descriptors()
+        watched = descriptor_set(descriptors) if descriptors else None
+        try:
+            if watched is not None:
+                descriptors = {watched.fileno(): POLLIN}
+            while not ready and current_time() < deadline:
+                errors: list[Exception] = []
+                with CancelScope(deadline=deadline):
+                    async with create_task_group() as group:
+                        scope = group.cancel_scope
+                        for wait in self._waits(descriptors):
+                            group.start_soon(_first, wait, scope, errors)
+                if errors:
+                    raise errors[0]
+                ready = self._poll_now()
+        finally:
+            if watched is not None:
+                watched.close()
         return ready
 
     def _poll_now(self) -> list[tuple[Any, int]]:
         ready = super().poll(0)
         for target, _ in self.sockets:
-            if isinstance(target, Socket):
+            if isinstance(target, Socket) and not target.closed:
                 # zmq_poll looked at it, of which tasks that wait for it must know
                 target._waiters().look_for_sleepers()
         return ready
 
-    def _waits(self) -> list[Callable[[], Any]]:
-        """A function to call and await for each event to wait for."""
-        waits: list[Callable[[], Any]] = []
+    def _descriptors(self) -> dict[int, int]:
+        """What is registered and is no socket, with its flags."""
         descriptors: dict[int, int] = {}
         for target, flags in self.sockets:
-            if isinstance(target, _zmq.Socket):
-                socket = target if isinstance(target, Socket) else Socket(shadow=target)
-                waits.append(partial(socket.poll, None, flags))
-            else:
+            if not isinstance(target, _zmq.Socket):
                 number = target if isinstance(target, int) else target.fileno()
                 descriptors[number] = descriptors.get(number, 0) | flags
+        return descriptors
+
+    def _waits(self, descriptors: dict[int, int]) -> list[Callable[[], Any]]:
+        """A function to call and await for each event to wait for."""
+        waits: list[Callable[[], Any]] = []
+        for target, flags in self.sockets:
+            if isinstance(target, _zmq.Socket) and not target.closed:
+                socket = target if isinstance(target, Socket) else Socket(shadow=target)
+                waits.append(partial(socket.poll, None, flags))
         for number, flags in descriptors.items():
             if flags & (POLLIN | POLLPRI | POLLERR):
                 waits.append(partial(wait_readable, number))

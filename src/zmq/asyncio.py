@@ -23,6 +23,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import zmq as _zmq
+from zmq._descriptors import DescriptorSet, descriptor_set
 from zmq._selector_thread import selector_thread_of
 from zmq.backend.cython._zmq import _AsyncSocket, _use_asyncio
 from zmq.constants import POLLIN, POLLOUT
@@ -202,7 +203,7 @@ class Context(_zmq.Context[Socket]):
         exc_value: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.destroy()
+        self._destroy_at_exit()
 
 
 class Poller(_zmq.Poller):
@@ -258,27 +259,44 @@ class _PollWait:
         self.waits: list[asyncio.Future[int]] = []
         self.undo: list[tuple[Callable[[Any], Any], Any]] = []
         self.shadows: list[Socket] = []
+        self.descriptor_set: DescriptorSet | None = None
         self.timer = None
         if timeout is not None and timeout >= 0:
-            self.timer = loop.call_later(timeout / 1000, self.finish, [])
+            self.timer = loop.call_later(timeout / 1000, self.expire)
         future.add_done_callback(self.clean_up)
+        descriptors: dict[int, int] = {}
         try:
             for target, flags in poller.sockets:
-                self.watch(target, flags)
+                if isinstance(target, _zmq.Socket):
+                    self.watch_socket(target, flags)
+                else:
+                    number = target if isinstance(target, int) else target.fileno()
+                    descriptors[number] = descriptors.get(number, 0) | flags
+            if descriptors:
+                self.watch_descriptors(descriptors)
         except Exception as error:
             if not future.done():
                 future.set_exception(error)
 
-    def watch(self, target: Any, flags: int) -> None:
-        if isinstance(target, _zmq.Socket):
-            if not isinstance(target, Socket):
-                target = Socket(shadow=target)
-                self.shadows.append(target)
-            wait = target.poll(None, flags)
-            self.waits.append(wait)
-            wait.add_done_callback(self.look)
+    def watch_socket(self, target: _zmq.Socket[Any], flags: int) -> None:
+        if target.closed:
+            return  # never ready again
+        if not isinstance(target, Socket):
+            target = Socket(shadow=target)
+            self.shadows.append(target)
+        wait = target.poll(None, flags)
+        self.waits.append(wait)
+        wait.add_done_callback(self.look)
+
+    def watch_descriptors(self, flags_of: dict[int, int]) -> None:
+        self.descriptor_set = descriptor_set(flags_of)
+        if self.descriptor_set is not None:
+            self.watch_descriptor(self.descriptor_set.fileno(), POLLIN)
             return
-        descriptor = target if isinstance(target, int) else target.fileno()
+        for descriptor, flags in flags_of.items():
+            self.watch_descriptor(descriptor, flags)
+
+    def watch_descriptor(self, descriptor: int, flags: int) -> None:
         try:
             if flags & POLLIN:
                 self.loop.add_reader(descriptor, self.look)
@@ -312,7 +330,16 @@ class _PollWait:
             # somebody else took what there was: wait for the next
             for target, flags in self.poller.sockets:
                 if isinstance(target, _zmq.Socket):
-                    self.watch(target, flags)
+                    self.watch_socket(target, flags)
+
+    def expire(self) -> None:
+        """The time is over: look once more, for what the loop could not watch."""
+        if self.future.done():
+            return
+        try:
+            self.finish(self.poller._poll_now())
+        except Exception as error:
+            self.future.set_exception(error)
 
     def finish(self, ready: list[tuple[Any, int]]) -> None:
         if not self.future.done():
@@ -327,6 +354,8 @@ class _PollWait:
         if not self.loop.is_closed():
             for undo, descriptor in self.undo:
                 undo(descriptor)
+        if self.descriptor_set is not None:
+            self.descriptor_set.close()
 
 
 def _current_loop() -> asyncio.AbstractEventLoop:

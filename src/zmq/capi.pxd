@@ -1,8 +1,8 @@
 # Share sockets with Python: ``from zmq.capi cimport import_pyzmq, PyZMQSocket_Acquire``.
 #
 # A module that cimports this calls the copy of libzmq that Python's sockets are in, through
-# ``libzmq`` too, and links no other. It has to call import_pyzmq() before all else. What each
-# function does stands in pyzmq.h.
+# ``libzmq`` too, and links no other. import_pyzmq() raises ImportError where the installed package
+# does not fit; without it the first call loads the table. pyzmq.h explains each function.
 
 from zmq.backend.cython.libzmq cimport zmq_msg_t
 

@@ -325,6 +325,20 @@ class SocketOption(IntEnum):
     BINDTODEVICE = 92, _OptType.bytes
     """Name of the network interface or VRF to use (Linux)."""
 
+    # Ours, and of no libzmq but this build's: numbered out of the way of others.
+    MAX_PARTS = 10_000
+    """Disconnect a peer that sends a message of more parts than this; 0 is no limit.
+
+    1,048,576 by default. Set it before bind or connect. What a peer can have wait here is named in
+    :doc:`/limits`.
+    """
+    MAX_PENDING_BYTES = 10_001, _OptType.int64
+    """Disconnect a peer whose unfinished message is larger than this many bytes; 0 is no limit.
+
+    4 GiB by default. What counts is the size of the parts that have come before the last one has;
+    MAXMSGSIZE limits each part. Set it before bind or connect. See :doc:`/limits`.
+    """
+
     # Deprecated names and options.
     IDENTITY = ROUTING_ID
     """Old name of ROUTING_ID."""
@@ -509,6 +523,10 @@ class Event(IntFlag):
     """A CURVE box could not be opened: most often a wrong key."""
     PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH = 0x11000002
     """The two peers are set to different security mechanisms."""
+    PROTOCOL_ERROR_ZMTP_TOO_MANY_PARTS = 0x10002710
+    """A message had more parts than :attr:`SocketOption.MAX_PARTS`. Of this build of libzmq."""
+    PROTOCOL_ERROR_ZMTP_TOO_MANY_PENDING_BYTES = 0x10002711
+    """A message went beyond :attr:`SocketOption.MAX_PENDING_BYTES`. Of this build of libzmq."""
     PROTOCOL_ERROR_ZAP_UNSPECIFIED = 0x20000000
     PROTOCOL_ERROR_ZAP_MALFORMED_REPLY = 0x20000001
     PROTOCOL_ERROR_ZAP_BAD_REQUEST_ID = 0x20000002
@@ -722,6 +740,8 @@ USE_FD = SocketOption.USE_FD
 GSSAPI_PRINCIPAL_NAMETYPE = SocketOption.GSSAPI_PRINCIPAL_NAMETYPE
 GSSAPI_SERVICE_PRINCIPAL_NAMETYPE = SocketOption.GSSAPI_SERVICE_PRINCIPAL_NAMETYPE
 BINDTODEVICE = SocketOption.BINDTODEVICE
+MAX_PARTS = SocketOption.MAX_PARTS
+MAX_PENDING_BYTES = SocketOption.MAX_PENDING_BYTES
 IDENTITY = SocketOption.IDENTITY
 CONNECT_RID = SocketOption.CONNECT_RID
 TCP_ACCEPT_FILTER = SocketOption.TCP_ACCEPT_FILTER
@@ -810,6 +830,8 @@ PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_WELCOME = Event.PROTOCOL_ERROR_ZMTP_MALFOR
 PROTOCOL_ERROR_ZMTP_INVALID_METADATA = Event.PROTOCOL_ERROR_ZMTP_INVALID_METADATA
 PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC = Event.PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC
 PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH = Event.PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH
+PROTOCOL_ERROR_ZMTP_TOO_MANY_PARTS = Event.PROTOCOL_ERROR_ZMTP_TOO_MANY_PARTS
+PROTOCOL_ERROR_ZMTP_TOO_MANY_PENDING_BYTES = Event.PROTOCOL_ERROR_ZMTP_TOO_MANY_PENDING_BYTES
 PROTOCOL_ERROR_ZAP_UNSPECIFIED = Event.PROTOCOL_ERROR_ZAP_UNSPECIFIED
 PROTOCOL_ERROR_ZAP_MALFORMED_REPLY = Event.PROTOCOL_ERROR_ZAP_MALFORMED_REPLY
 PROTOCOL_ERROR_ZAP_BAD_REQUEST_ID = Event.PROTOCOL_ERROR_ZAP_BAD_REQUEST_ID
@@ -988,6 +1010,8 @@ __all__ = [  # noqa: RUF022 - in the order of the enums
     "GSSAPI_PRINCIPAL_NAMETYPE",
     "GSSAPI_SERVICE_PRINCIPAL_NAMETYPE",
     "BINDTODEVICE",
+    "MAX_PARTS",
+    "MAX_PENDING_BYTES",
     "IDENTITY",
     "CONNECT_RID",
     "TCP_ACCEPT_FILTER",
@@ -1072,6 +1096,8 @@ __all__ = [  # noqa: RUF022 - in the order of the enums
     "PROTOCOL_ERROR_ZMTP_INVALID_METADATA",
     "PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC",
     "PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH",
+    "PROTOCOL_ERROR_ZMTP_TOO_MANY_PARTS",
+    "PROTOCOL_ERROR_ZMTP_TOO_MANY_PENDING_BYTES",
     "PROTOCOL_ERROR_ZAP_UNSPECIFIED",
     "PROTOCOL_ERROR_ZAP_MALFORMED_REPLY",
     "PROTOCOL_ERROR_ZAP_BAD_REQUEST_ID",

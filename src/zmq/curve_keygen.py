@@ -15,14 +15,12 @@ __all__: list[str] = []
 
 def _main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="python -m zmq.curve_keygen",
+        prog="python3 -m zmq.curve_keygen",
         description="Make a key pair for CURVE: a public and a secret key, 40 characters of Z85"
         " text each. See also: python -m zmq keygen.",
     )
     parser.add_argument("--json", action="store_true", help="print a JSON object")
-    parser.add_argument(
-        "--secret", metavar="KEY", help="print the public key of this secret key; make no new one"
-    )
+    parser.add_argument("--secret", help="print the public key of this secret key; make no new one")
     options = parser.parse_args(arguments)
     try:
         if options.secret is None:

@@ -6,9 +6,9 @@ of course are subclasses of it: :class:`Again`, :class:`ContextTerminated`.
 
 from __future__ import annotations
 
-from errno import EINTR as _EINTR
+from errno import EINTR
 from functools import lru_cache as _lru_cache
-from typing import Literal
+from typing import Literal, cast
 
 from zmq.constants import Errno
 
@@ -153,14 +153,14 @@ class InterruptedSystemCall(ZMQError, InterruptedError):  # type: ignore[misc]
         Ignored: both are always those of ``EINTR``.
     """
 
-    errno = _EINTR
+    errno = EINTR
 
     def __init__(
         self,
         errno: int | Literal["ignored"] = "ignored",
         msg: str = "ignored",
     ) -> None:
-        super().__init__(_EINTR)
+        super().__init__(EINTR)
 
     def __str__(self) -> str:
         return (
@@ -211,6 +211,37 @@ class ZMQVersionError(NotImplementedError):
         return f"{type(self).__name__}('{self}')"
 
 
+_attribute_errors: dict[type[Exception], type[Exception]] = {}
+
+
+def _also_attribute_error(kind: type[Exception]) -> type[Exception]:
+    made = _attribute_errors.get(kind)
+    if made is not None:
+        return made
+
+    def reduce(self: Exception) -> tuple[object, ...]:
+        return kind, self.args
+
+    namespace = {"__module__": kind.__module__, "__doc__": kind.__doc__, "__reduce__": reduce}
+    bases = cast("tuple[type, ...]", (kind, AttributeError))
+    made = cast("type[Exception]", type(kind.__name__, bases, namespace))
+    return _attribute_errors.setdefault(kind, made)
+
+
+def _with_attribute_error(error: Exception) -> Exception:
+    """Return an exception like `error` that is an :class:`AttributeError`, too.
+
+    Options are attributes, and reading one may fail, on a closed socket for example. Programs
+    catch :class:`ZMQError` then. But ``hasattr``, ``getattr`` with a default,
+    ``inspect.getmembers`` and ``mock`` expect :class:`AttributeError` from an attribute.
+    """
+    kind = type(error)
+    if issubclass(kind, (AttributeError, OSError)):
+        # Python allows no class to be an OSError and an AttributeError.
+        return error
+    return _also_attribute_error(kind)(*error.args)
+
+
 def _check_rc(rc: int | None, errno: int | None = None, error_without_errno: bool = True) -> None:
     """Raise the exception for what a libzmq function returned, if it says that it failed.
 
@@ -238,7 +269,7 @@ def _check_rc(rc: int | None, errno: int | None = None, error_without_errno: boo
         errno = zmq_errno()
     if errno == 0 and not error_without_errno:
         return
-    if errno == _EINTR:
+    if errno == EINTR:
         raise InterruptedSystemCall(errno)
     if errno == Errno.EAGAIN:
         raise Again(errno)

@@ -139,3 +139,58 @@ def test_socket_closed_meanwhile(run, pair):
             second.close()
 
     run(main)
+
+
+def test_urgent_data_arrives_when_it_comes(run):
+    with sockets.create_server(("127.0.0.1", 0)) as server:
+        one = sockets.create_connection(server.getsockname())
+        other, _ = server.accept()
+
+    async def main():
+        poller = zmq.anyio.Poller()
+        poller.register(other, zmq.POLLPRI)
+        found = await _poll_while(poller, lambda: one.send(b"!", sockets.MSG_OOB), -1)
+        assert found == [(other.fileno(), zmq.POLLPRI)]
+
+    with one, other:
+        run(main)
+
+
+def test_two_polls_on_one_descriptor(run):
+    one, other = sockets.socketpair()
+
+    async def main():
+        found = []
+
+        async def poll():
+            poller = zmq.anyio.Poller()
+            poller.register(other, zmq.POLLIN)
+            found.append(await poller.poll())
+
+        async with anyio.create_task_group() as group:
+            for _ in range(2):
+                group.start_soon(poll)
+            for _ in range(10):
+                await anyio.lowlevel.checkpoint()
+            one.send(b"x")
+        assert found == [[(other.fileno(), zmq.POLLIN)]] * 2
+
+    with one, other:
+        run(main)
+
+
+def test_others_are_polled_beside_a_closed_socket(run, pair):
+    first, second = pair
+    one, other = sockets.socketpair()
+
+    async def main():
+        poller = zmq.anyio.Poller()
+        for target in (first, second, other):
+            poller.register(target, zmq.POLLIN)
+        first.close()
+        assert await poller.poll(1) == []
+        found = await _poll_while(poller, lambda: one.send(b"x"))
+        assert found == [(other.fileno(), zmq.POLLIN)]
+
+    with one, other:
+        run(main)

@@ -122,6 +122,56 @@ def test_sampler_refuses_what_it_cannot_use(environment, sampler: Path) -> None:
     assert lines[5:] == ["Invalid argument", "0"]
 
 
+# ---------------------------------------------------------------- a module written for PyZMQ
+
+HANDLE_USER = """
+from libc.string cimport memcpy
+from zmq cimport Socket, libzmq
+
+def send(Socket sock not None, bytes data):
+    cdef libzmq.zmq_msg_t message
+    cdef int rc
+    libzmq.zmq_msg_init_size(&message, len(data))
+    memcpy(libzmq.zmq_msg_data(&message), <const char *> data, len(data))
+    with nogil:
+        rc = libzmq.zmq_msg_send(&message, sock.handle, 0)
+    return rc
+"""
+HANDLE_USER_SETUP = """
+from setuptools import Extension, setup
+import zmq
+
+setup(
+    name="handle_user",
+    ext_modules=[
+        Extension(
+            "handle_user",
+            ["handle_user.pyx"],
+            include_dirs=zmq.get_includes(),
+            library_dirs=zmq.get_library_dirs(),
+            libraries=["zmq"],
+        )
+    ],
+)
+"""
+
+
+def test_module_with_cimported_socket_shares_libzmq(environment, tmp_path: Path) -> None:
+    (tmp_path / "handle_user.pyx").write_text(HANDLE_USER)
+    (tmp_path / "setup.py").write_text(HANDLE_USER_SETUP)
+    environment.pip_install(tmp_path)
+    code = (
+        "import handle_user, zmq\n"
+        "with zmq.Context() as context:\n"
+        "    left, right = context.socket(zmq.PAIR), context.socket(zmq.PAIR)\n"
+        "    left.bind('inproc://pair')\n"
+        "    right.connect('inproc://pair')\n"
+        "    print(handle_user.send(left, b'shared'), right.recv())\n"
+    )
+    assert environment.run("-c", code) == "6 b'shared'\n"
+    assert "zmq_msg_send" not in needed(environment, "handle_user")
+
+
 # ---------------------------------------------------------------- CMake and Cython
 
 

@@ -51,10 +51,10 @@ class Library:
         folder.mkdir(parents=True, exist_ok=True)
         sha256 = hashlib.sha256(self.data if data is None else data).hexdigest()
         (folder / "pin.cmake").write_text(
-            "set(ZMQ_PIN_libfoo_VERSIONS 1.0)\n"
-            f"set(ZMQ_PIN_libfoo_1.0_URL {url})\n"
-            f"set(ZMQ_PIN_libfoo_1.0_SHA256 {sha256})\n"
-            "set(ZMQ_PIN_libfoo_1.0_DEBIAN_POOL pool/main/f/foo/foo_1.0.orig.tar.gz)\n"
+            "set(ZMQ_PIN_libfoo_VERSION 1.0)\n"
+            f"set(ZMQ_PIN_libfoo_URL {url})\n"
+            f"set(ZMQ_PIN_libfoo_SHA256 {sha256})\n"
+            "set(ZMQ_PIN_libfoo_DEBIAN_POOL pool/main/f/foo/foo_1.0.orig.tar.gz)\n"
             "set(ZMQ_PIN_libfoo_PROBE foo.c)\n"
         )
 
@@ -283,21 +283,29 @@ def test_a_folder_that_is_no_source_tree_is_refused(library: Library, tmp_path: 
     assert "which is no source tree of libfoo" in " ".join(said.split())
 
 
-def test_a_version_that_is_not_pinned_names_those_that_are(library: Library) -> None:
-    said = library.fails(VERSION="9.9")
-    assert "libfoo 9.9: no such version is pinned; pinned are 1.0" in " ".join(said.split())
+def test_a_patch_outside_the_series_is_refused(library: Library) -> None:
+    folder = library.root / "vendor" / "libfoo" / "patches"
+    folder.mkdir()
+    (folder / "series").write_text("")
+    (folder / "stray.patch").write_text("--- a/foo.c\n+++ b/foo.c\n@@ -1 +1 @@\n-one\n+two\n")
+    said = " ".join(library.fails().split())
+    assert "stray.patch is not in" in said
+    assert "tools/patches.py add" in said
 
 
-def test_libzmq_4_3_5_can_be_asked_for(cmake: str, source_tree: Path, library: Library) -> None:
-    said = library.fails(
-        LIBRARY="libzmq",
-        VERSION="4.3.5",
-        ZMQ_VENDOR_DIR=source_tree / "vendor",
-        ZMQ_ARCHIVE_DIR=library.root / "none",
-        FETCHCONTENT_FULLY_DISCONNECTED="ON",
-    )
-    assert "libzmq 4.3.5:" in said
-    assert "6c972d1e6a91a0ecd79c3236f04cf0126f2f4dfbbad407d72b4606a7ba93f9c6" in said
+def test_an_edited_patch_is_applied_anew(library: Library, tmp_path: Path) -> None:
+    folder = library.root / "vendor" / "libfoo" / "patches" / "topic"
+    folder.mkdir(parents=True)
+    (folder.parent / "series").write_text("topic/words.patch\n")
+    archives = tmp_path / "archives"
+    archives.mkdir()
+    (archives / "libfoo-1.0.tar.gz").write_bytes(library.data)
+    for word in ("two", "three"):
+        patch = f"--- a/foo.c\n+++ b/foo.c\n@@ -1 +1 @@\n-one\n+{word}\n"
+        (folder / "words.patch").write_text(patch)
+        said = library.succeeds(ZMQ_ARCHIVE_DIR=archives)
+        assert "patch: topic/words.patch" in said
+        assert (library.tree / "foo.c").read_text() == f"{word}\n"
 
 
 @pytest.mark.usefixtures("build_tools")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import sys
+import warnings
 
 import pytest
 from limits import TIMEOUT_S
@@ -88,3 +89,18 @@ def test_ioloop_is_deprecated():
     assert ioloop.IOLoop is IOLoop is zmq.eventloop.IOLoop
     with pytest.warns(DeprecationWarning, match="install"):
         ioloop.install()
+
+
+def test_old_names_are_one_loop():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from zmq.eventloop import ioloop
+    assert ioloop.ZMQIOLoop is ioloop.IOLoop is IOLoop
+
+
+def test_authenticator_warns_of_its_loop(context, loop):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from zmq.auth.ioloop import IOLoopAuthenticator
+    with pytest.warns(DeprecationWarning, match="io_loop"):
+        IOLoopAuthenticator(context, io_loop=loop)

@@ -16,6 +16,7 @@ import pytest
 from limits import TIMEOUT_S
 
 import zmq
+from zmq.sugar.version import DISTRIBUTION_VERSION
 
 jupyter_client = pytest.importorskip(
     "jupyter_client", reason="tests Jupyter's own client: pip install jupyter_client ipykernel"
@@ -101,7 +102,7 @@ def test_many_outputs_come_complete_and_in_order(client):
 def test_kernel_runs_on_this_package(client):
     _, text, _ = run(client, "import zmq; print(zmq.__file__, zmq.__version__)")
     assert text.split() == [zmq.__file__, zmq.__version__]
-    assert importlib.metadata.version("pyzmq") == zmq.__version__
+    assert importlib.metadata.version("pyzmq") == DISTRIBUTION_VERSION
 
 
 def test_completion_and_introspection(client):
@@ -127,6 +128,14 @@ def test_interrupt_stops_a_cell(client, manager):
             break
     assert reply["content"]["ename"] == "KeyboardInterrupt"
     assert run(client, "print('alive')")[1] == "alive\n"
+
+
+def test_kernel_exits_when_asked_to(client, manager, until):
+    process = manager.provisioner.process
+    client.shutdown()
+    assert client.get_control_msg(timeout=TIMEOUT_S)["content"]["status"] == "ok"
+    until(lambda: process.poll() is not None)
+    assert process.poll() == 0
 
 
 def test_restarted_kernel_is_empty_and_works(client, manager):

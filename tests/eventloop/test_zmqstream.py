@@ -314,16 +314,18 @@ def test_closed_stream_refuses_work(streams):
     run(test)
 
 
-def test_closed_socket_closes_its_stream(streams):
+def test_closed_socket_closes_its_stream(streams, caplog):
     async def test() -> None:
         _, other = streams()
         closings = Inbox()
         other.set_close_callback(closings)
         other.on_recv(print)
         await asyncio.sleep(0.01)
-        other.socket.close()
-        await closings.count(1)
+        with pytest.warns(UserWarning, match="closed under its ZMQStream"):
+            other.socket.close()
+            await closings.count(1)
         assert other.closed()
+        assert "closed under its ZMQStream" in caplog.text
 
     run(test)
 
@@ -472,3 +474,14 @@ def test_on_err_only_warns(streams, caplog):
 
     run(test)
     assert len(caplog.records) == 2
+
+
+@pytest.mark.parametrize("name", ["on_recv", "on_send", "on_recv_stream", "on_send_stream"])
+@pytest.mark.parametrize("error", [TypeError, AssertionError])
+def test_callback_that_cannot_be_called_is_refused(streams, name, error):
+    async def test() -> None:
+        one, _ = streams()
+        with pytest.raises(error, match="got int: 1"):
+            getattr(one, name)(1)
+
+    run(test)

@@ -18,6 +18,7 @@ from limits import TIMEOUT_S
 
 import zmq
 from zmq import _build_info
+from zmq.sugar.version import DISTRIBUTION_VERSION
 
 ROOT = Path(__file__).parents[2]
 INCLUDE = Path(_build_info.include_dir)
@@ -239,7 +240,7 @@ def table() -> Table:
 
 def test_the_table_says_what_it_is(table):
     assert (table.abi, table.drafts) == (1, int(_build_info.draft_api))
-    assert table.version.decode() == zmq.__version__
+    assert table.version.decode() == DISTRIBUTION_VERSION
     major, minor, patch = zmq.zmq_version_info()
     assert table.libzmq_version == major * 10000 + minor * 100 + patch
 
@@ -321,7 +322,8 @@ def test_a_table_of_another_version(changed, expected, shares, table, tmp_path, 
     said = import_beside(shares, tmp_path, run_python, fake.format(**values))
     assert expected in said
     if expected != "imported":
-        assert said.startswith(f"ImportError this module was built with pyzmq {zmq.__version__}")
+        built_with = f"this module was built with pyzmq {DISTRIBUTION_VERSION}"
+        assert said.startswith(f"ImportError {built_with}")
         assert "pyzmq 99.1" in said
         assert str(tmp_path) in said
 
@@ -339,13 +341,29 @@ def test_no_zmq_package_at_all(shares, run_python):
     assert run_python(program, options=("-S",)).stdout == "zmq\n"
 
 
-def test_a_call_before_the_import_is_told(build_module, run_python):
+@pytest.fixture(scope="module")
+def loads_at_first_call(build_module) -> Path:
     source = MODULE.replace("return import_pyzmq() < 0", "return zmq_errno() < 0")
-    path = build_module("shares", source)
-    program = f"import sys; sys.path.insert(0, {str(path.parent)!r}); import shares"
+    assert source != MODULE
+    return build_module("shares", source)
+
+
+def test_first_call_loads_the_table(loads_at_first_call, run_python):
+    folder = str(loads_at_first_call.parent)
+    run_python(f"import sys; sys.path.insert(0, {folder!r}); import shares")
+
+
+def test_first_call_without_the_package_says_why(loads_at_first_call, run_python):
+    program = f"""
+        import sys
+        sys.path.insert(0, {str(loads_at_first_call.parent)!r})
+        sys.modules["zmq"] = None
+        import shares
+    """
     result = run_python(program, returncode=None)
     assert result.returncode != 0
-    assert "was called before import_pyzmq()" in result.stderr
+    assert "import of zmq halted" in result.stderr
+    assert "call import_pyzmq() where the module is initialized" in result.stderr
 
 
 def test_one_import_is_enough_for_all_source_files(build_module, run_python):

@@ -277,6 +277,19 @@ def test_closing_wakes_those_who_wait(pair):
     assert one.poll(0) == 0
 
 
+def test_others_are_polled_beside_a_closed_socket(pair, context):
+    one, other = pair()
+    closed = context.socket(zmq.PULL)
+    poller = zmq.Poller()
+    for socket in (closed, other):
+        poller.register(socket, zmq.POLLIN)
+    closed.close()
+    assert poller.poll(1) == []
+    polling = start(poller.poll)
+    one.send(b"x")
+    assert polling.get(timeout=TIMEOUT_S) == [(other, zmq.POLLIN)]
+
+
 def test_terminated_context_wakes_those_who_wait():
     context = zmq.Context()
     socket = context.socket(zmq.PULL)
@@ -447,3 +460,9 @@ def test_error_that_ends_a_wait_is_no_consequence_of_another(pair):
     waiting = start(receive)
     other.close()
     assert waiting.get().__context__ is None
+
+
+def test_repr_names_the_public_module(context):
+    socket = context.socket(zmq.PULL)
+    assert repr(socket).startswith("<zmq.green.Socket(zmq.PULL)")
+    assert repr(context).startswith("<zmq.green.Context(1 socket)")

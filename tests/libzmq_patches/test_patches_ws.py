@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import errno
+import time
 
 import pytest
 import wire
@@ -207,3 +208,27 @@ def test_masking_leaves_the_senders_data_alone() -> None:
             push.send(data, copy=False)
             assert pull.recv() == original
             assert data == original
+
+
+@pytest.mark.skipif(not zmq.has("ws"), reason="this build has no ws://")
+@pytest.mark.parametrize("host", ["127.0.0.1", "*", "localhost"])
+@pytest.mark.parametrize("path", ["", "/", "/a/path"])
+def test_ws_is_unbound_by_the_name_that_it_was_bound_by(host: str, path: str) -> None:
+    with zmq.Context() as context, context.socket(zmq.PULL) as pull:
+        pull.bind("ws://127.0.0.1:*")
+        port = wire.port_of(pull.last_endpoint)
+        pull.unbind(pull.last_endpoint)
+        endpoint = f"ws://{host}:{port}{path}"
+        deadline = time.monotonic() + wire.PATIENCE
+        while True:  # the port is let go in another thread
+            try:
+                pull.bind(endpoint)
+                break
+            except zmq.ZMQError as error:
+                assert error.errno == zmq.EADDRINUSE
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+        pull.unbind(endpoint)
+        with pytest.raises(zmq.ZMQError) as caught:
+            pull.unbind(endpoint)
+        assert caught.value.errno == errno.ENOENT

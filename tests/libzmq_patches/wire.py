@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+import zmq
+
 try:
     import resource
 except ModuleNotFoundError:  # on Windows
@@ -294,3 +296,23 @@ def read_ws_frame(connection: socket.socket) -> tuple[int, bytes]:
     mask = receive(connection, 4) if second & 128 else bytes(4)
     body = receive(connection, size)
     return first & 15, bytes(byte ^ mask[i % 4] for i, byte in enumerate(body))
+
+
+def bound(context: zmq.Context, kind: int, **options: object) -> zmq.Socket:
+    """A socket of ours, with these options set, that is bound to a port of its own over tcp."""
+    sock = context.socket(kind)
+    sock.linger = 0
+    if kind != zmq.RADIO:
+        sock.rcvtimeo = int(PATIENCE * 1000)
+    for name, value in options.items():
+        setattr(sock, name, value)
+    sock.bind("tcp://127.0.0.1:*")
+    return sock
+
+
+def process_commands(sock: zmq.Socket, peer: socket.socket) -> None:
+    """Give the socket, and the I/O thread in between, several turns at their commands."""
+    for _ in range(6):
+        sock.getsockopt(zmq.EVENTS)
+        wait_until_seen(peer)
+    sock.getsockopt(zmq.EVENTS)

@@ -1,14 +1,9 @@
-# The pinned releases of libzmq, the default first. Set by this file, read by
-# cmake/VendoredLibrary.cmake.
-set(ZMQ_PIN_libzmq_VERSIONS 4.3.4 4.3.5)
-set(ZMQ_PIN_libzmq_4.3.4_URL https://github.com/zeromq/libzmq/archive/refs/tags/v4.3.4.tar.gz)
-set(ZMQ_PIN_libzmq_4.3.4_SHA256 0ff5a531c9ffaf0dfdc7dc78d13d1383088f454896d252934c429b2554d10559)
+# The pinned release of libzmq. Set by this file, read by cmake/VendoredLibrary.cmake.
+set(ZMQ_PIN_libzmq_VERSION 4.3.4)
+set(ZMQ_PIN_libzmq_URL https://github.com/zeromq/libzmq/archive/refs/tags/v4.3.4.tar.gz)
+set(ZMQ_PIN_libzmq_SHA256 0ff5a531c9ffaf0dfdc7dc78d13d1383088f454896d252934c429b2554d10559)
 # The same bytes, under the root of any Debian repository.
-set(ZMQ_PIN_libzmq_4.3.4_DEBIAN_POOL pool/main/z/zeromq3/zeromq3_4.3.4.orig.tar.gz)
-
-set(ZMQ_PIN_libzmq_4.3.5_URL https://github.com/zeromq/libzmq/archive/refs/tags/v4.3.5.tar.gz)
-set(ZMQ_PIN_libzmq_4.3.5_SHA256 6c972d1e6a91a0ecd79c3236f04cf0126f2f4dfbbad407d72b4606a7ba93f9c6)
-set(ZMQ_PIN_libzmq_4.3.5_DEBIAN_POOL pool/main/z/zeromq3/zeromq3_4.3.5.orig.tar.gz)
+set(ZMQ_PIN_libzmq_DEBIAN_POOL pool/main/z/zeromq3/zeromq3_4.3.4.orig.tar.gz)
 
 # What a source distribution carries: enough to build, and the licence.
 set(ZMQ_PIN_libzmq_BUNDLED

@@ -43,6 +43,12 @@ class IOLoopAuthenticator(AsyncioAuthenticator):
         log: Any = None,
         io_loop: Any = None,
     ) -> None:
+        if io_loop is not None:
+            warnings.warn(
+                "IOLoopAuthenticator(io_loop=...) is deprecated: start it in its loop instead",
+                DeprecationWarning,
+                stacklevel=2,
+            )
         # A loop of tornado stands on one of asyncio.
         super().__init__(context, getattr(io_loop, "asyncio_loop", io_loop), encoding, log)
 

@@ -21,14 +21,14 @@ class AuthenticationThread(Thread):
         super().__init__(name="zmq.auth", daemon=True)
         self.authenticator = authenticator
         self.pipe = pipe
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._answering: asyncio.Task[None] | None = None
-        self._ending = False
+        self.__loop: asyncio.AbstractEventLoop | None = None
+        self.__answering: asyncio.Task[None] | None = None
+        self.__ending = False
 
     def run(self) -> None:
-        loop = self._loop = asyncio.new_event_loop()  # for callbacks that are asynchronous
+        loop = self.__loop = asyncio.new_event_loop()  # for callbacks that are asynchronous
         try:
-            self._serve(loop)
+            self.__serve(loop)
         except asyncio.CancelledError:
             pass  # by interrupt()
         except ContextTerminated:
@@ -40,7 +40,7 @@ class AuthenticationThread(Thread):
             loop.run_until_complete(loop.shutdown_asyncgens())
             loop.close()
 
-    def _serve(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __serve(self, loop: asyncio.AbstractEventLoop) -> None:
         requests = self.authenticator.zap_socket
         poller = zmq.Poller()
         poller.register(self.pipe, zmq.POLLIN)
@@ -53,27 +53,27 @@ class AuthenticationThread(Thread):
                 # What has no envelope makes the socket ready, too, and is dropped.
                 with suppress(Again):
                     request = requests.recv_multipart(zmq.DONTWAIT)
-                    loop.run_until_complete(self._answer(request))
+                    loop.run_until_complete(self.__answer(request))
 
-    async def _answer(self, request: list[bytes]) -> None:
-        self._answering = asyncio.current_task()
-        if self._ending:
-            self._cancel()
+    async def __answer(self, request: list[bytes]) -> None:
+        self.__answering = asyncio.current_task()
+        if self.__ending:
+            self.__cancel()
         await self.authenticator.handle_zap_message(request)
-        self._answering = None
+        self.__answering = None
 
     def interrupt(self) -> None:
         """Cancel the callback that is being awaited, if there is one. In any thread."""
-        self._ending = True
+        self.__ending = True
         try:
-            if self._loop is not None:
-                self._loop.call_soon_threadsafe(self._cancel)
+            if self.__loop is not None:
+                self.__loop.call_soon_threadsafe(self.__cancel)
         except RuntimeError:
             pass  # the loop is closed: the thread has ended
 
-    def _cancel(self) -> None:
-        if self._answering is not None:
-            self._answering.cancel()
+    def __cancel(self) -> None:
+        if self.__answering is not None:
+            self.__answering.cancel()
 
 
 class ThreadAuthenticator(Authenticator):

@@ -1,6 +1,6 @@
 """The backend: what calls libzmq, with no conveniences."""
 
-from zmq.backend.cython._zmq import (
+from zmq.backend.cython import (
     IPC_PATH_MAX_LEN,
     PYZMQ_DRAFT_API,
     Context,

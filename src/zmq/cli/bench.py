@@ -21,6 +21,7 @@ from zmq.cli.progress import Progress, open_progress
 from zmq.cli.sockets import opened_context
 from zmq.constants import SocketOption, SocketType
 from zmq.error import Again
+from zmq.sugar.version import DISTRIBUTION_VERSION
 
 __all__ = ["add_commands"]
 
@@ -109,7 +110,7 @@ def _run(options: argparse.Namespace) -> None:
     results: dict[str, Any] = {
         "transport": options.transport,
         "seconds": options.seconds,
-        "pyzmq": zmq.pyzmq_version(),
+        "pyzmq": DISTRIBUTION_VERSION,
         "libzmq": zmq.zmq_version(),
     }
     with (

@@ -9,6 +9,7 @@ import shlex
 import zmq
 from zmq import _build_info
 from zmq.cli.outcome import CommandError
+from zmq.sugar.version import DISTRIBUTION_VERSION
 
 __all__ = ["add_options", "print_asked"]
 
@@ -27,7 +28,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--version",
         action="version",
-        version=f"pyzmq {zmq.pyzmq_version()}, libzmq {zmq.zmq_version()}",
+        version=f"pyzmq {DISTRIBUTION_VERSION}, libzmq {zmq.zmq_version()}",
     )
     group = parser.add_argument_group("for builders")
     for name, text in _FLAGS.items():

@@ -11,6 +11,7 @@ from typing import Any
 
 import zmq
 from zmq.cli.options import add_command
+from zmq.sugar.version import DISTRIBUTION_VERSION
 
 __all__ = ["add_commands", "collect"]
 
@@ -59,7 +60,7 @@ def collect() -> dict[str, Any]:
         build.pop(name, None)
     return {
         "versions": {
-            "pyzmq": zmq.pyzmq_version(),
+            "pyzmq": DISTRIBUTION_VERSION,
             "libzmq": zmq.zmq_version(),
             "libsodium": build.pop("libsodium_version", ""),
             "python": f"{platform.python_implementation()} {platform.python_version()}",

@@ -11,6 +11,7 @@ from typing import Any
 
 import zmq as _zmq
 import zmq.asyncio as _zmq_asyncio
+from zmq.eventloop._handlers import add_socket, running_io_loop
 
 __all__ = ["CancelledError", "Context", "Poller", "Socket"]
 
@@ -36,6 +37,7 @@ class Socket(_zmq_asyncio.Socket):
         shadow: Any = 0,
         copy_threshold: int | None = None,
     ) -> None:
+        self._io_loop = io_loop
         super().__init__(
             context,
             socket_type,
@@ -44,6 +46,13 @@ class Socket(_zmq_asyncio.Socket):
             shadow=shadow,
             copy_threshold=copy_threshold,
         )
+
+    def _starts_waiting(self, loop: Any) -> None:
+        io_loop = self._io_loop
+        if getattr(io_loop, "asyncio_loop", None) is not loop:
+            io_loop = running_io_loop(loop)
+        if io_loop is not None:
+            self._call_on_close(add_socket(io_loop, self, keep_alive=False))
 
 
 class Context(_zmq.Context[Socket]):

@@ -9,9 +9,11 @@ from __future__ import annotations
 import warnings
 
 from tornado.ioloop import IOLoop, PeriodicCallback
-from tornado.platform.asyncio import AsyncIOLoop as ZMQIOLoop
 
 __all__ = ["IOLoop", "PeriodicCallback", "ZMQIOLoop", "install"]
+
+
+ZMQIOLoop = IOLoop
 
 
 def _warn(what: str) -> None:

@@ -17,6 +17,7 @@ from tornado.log import gen_log
 import zmq
 import zmq.asyncio
 from zmq.constants import DONTWAIT, POLLIN, POLLOUT, SocketOption
+from zmq.eventloop._handlers import add_socket
 from zmq.utils import jsonapi
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ class ZMQStream:
         # It knows all that there is to waiting: signals that come once only, readers that a
         # loop lacks, other uses of the socket that swallow a signal.
         self._waiter = zmq.asyncio.Socket(shadow=socket, io_loop=loop)
+        self._waiter._call_on_close(add_socket(self.io_loop, socket, keep_alive=True))
         self._wait: asyncio.Future[int] | None = None
         self._wait_flags = 0
         self._scheduled = False
@@ -297,7 +299,8 @@ class ZMQStream:
         self, obj: Any, flags: int = 0, callback: _SendCallback | None = None, **kwargs: Any
     ) -> None:
         """Queue an object as JSON; see `zmq.Socket.send_json` and `send_multipart`."""
-        send_kwargs = {name: kwargs.pop(name) for name in ("routing_id", "group") if name in kwargs}
+        names = ("copy", "track", "routing_id", "group")
+        send_kwargs = {name: kwargs.pop(name) for name in names if name in kwargs}
         data = jsonapi.dumps(obj, **kwargs)
         self.send(data, flags=flags, callback=callback, **send_kwargs)
 
@@ -368,6 +371,13 @@ class ZMQStream:
         """Whether the stream is closed; it is when its socket is."""
         if not self._ended and self.socket.closed:
             self._end()
+            if not self._loop.is_closed():
+                message = (
+                    f"{self.socket!r} was closed under its ZMQStream: close the stream, which"
+                    " closes the socket, too"
+                )
+                gen_log.warning(message)
+                warnings.warn(message, UserWarning, stacklevel=2)
         return self._ended
 
     def close(self, linger: int | None = None) -> None:
@@ -543,8 +553,12 @@ class ZMQStream:
             gen_log.error("Uncaught exception in ZMQStream callback", exc_info=task.exception())
 
 
+class _NotCallableError(TypeError, AssertionError):
+    """Both are expected: a wrong type, and the assertion that PyZMQ makes."""
+
+
 def _require_callable(callback: object) -> None:
     if callback is not None and not callable(callback):
-        raise TypeError(
+        raise _NotCallableError(
             f"a callback is a function or None, got {type(callback).__name__}: {callback!r}"
         )

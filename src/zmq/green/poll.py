@@ -37,7 +37,7 @@ class Poller(zmq.Poller):
         Raises
         ------
         ZMQError
-            ENOTSOCK if a socket is closed, or another greenlet closes it.
+            ENOTSOCK if all sockets are closed, and there is nothing else to wait for.
         """
         ready = self._poll_now()
         if ready or timeout == 0:
@@ -49,6 +49,8 @@ class Poller(zmq.Poller):
         try:
             for target, flags in self.sockets:
                 if isinstance(target, zmq.Socket):
+                    if target.closed:
+                        continue  # never ready again
                     waiters = watch(target)
                     waiters.add(flags, event)
                     undo.append(lambda w=waiters, f=flags: w.remove(f, event))

@@ -40,6 +40,10 @@ def _default_formatters() -> dict[int, logging.Formatter | None]:
     }
 
 
+# Where the classes of sockets are made whose sends are awaited.
+_ASYNCHRONOUS = frozenset({"zmq.asyncio", "zmq.anyio"})
+
+
 class PUBHandler(logging.Handler):
     """A logging handler that publishes.
 
@@ -49,15 +53,17 @@ class PUBHandler(logging.Handler):
         An endpoint to bind a new PUB socket to, which the handler closes when it is closed; or
         the socket to send on, which stays the caller's.
     context : zmq.Context, optional
-        The context of the new socket; by default :meth:`zmq.Context.instance`.
+        The context of the new socket; by default one that the handler makes, and ends when it is
+        closed. What was logged then has a second to leave, unless the socket's LINGER says
+        otherwise.
     root_topic : str, default ""
         What all topics begin with. A dot follows it.
 
     Attributes
     ----------
     socket : zmq.Socket
-        What it sends on. Any thread may log: the handler's lock keeps them apart. But nothing
-        else may use the socket meanwhile.
+        What it sends on: for an asynchronous socket a plain shadow of it. Any thread may log: the
+        handler's lock keeps them apart. But nothing else may use the socket meanwhile.
     ctx : zmq.Context
         The socket's context.
     formatters : dict of int to logging.Formatter
@@ -84,9 +90,13 @@ class PUBHandler(logging.Handler):
         super().__init__()
         self.root_topic = root_topic
         self.formatters = _default_formatters()
-        self._owns_socket = not isinstance(interface_or_socket, zmq.Socket)
+        self.__owns_socket = not isinstance(interface_or_socket, zmq.Socket)
+        self.__owns_context = False
         if isinstance(interface_or_socket, zmq.Socket):
             self.socket = interface_or_socket
+            if any(cls.__module__ in _ASYNCHRONOUS for cls in type(self.socket).__mro__):
+                # emit() cannot await, and runs in threads that have no event loop
+                self.socket = zmq.Socket.shadow(self.socket)
             self.ctx = self.socket.context
             return
         if not isinstance(interface_or_socket, str):
@@ -94,19 +104,22 @@ class PUBHandler(logging.Handler):
                 "PUBHandler takes an endpoint (str) or a zmq.Socket, got "
                 f"{type(interface_or_socket).__name__}: {interface_or_socket!r}"
             )
-        self.ctx = context or zmq.Context.instance()
+        self.__owns_context = context is None
+        self.ctx = context or zmq.Context()
         # A plain socket, whatever the class of the context: emit() cannot await.
         self.socket = self.ctx.socket(zmq.PUB, socket_class=zmq.Socket)
         try:
             self.socket.bind(interface_or_socket)
         except BaseException:
             self.socket.close(0)
+            if self.__owns_context:
+                self.ctx.term()
             raise
 
     @property
     def root_topic(self) -> str:
         """What all topics begin with."""
-        return self._root_topic
+        return self.__root_topic
 
     @root_topic.setter
     def root_topic(self, value: str) -> None:
@@ -122,7 +135,7 @@ class PUBHandler(logging.Handler):
         """
         if isinstance(root_topic, bytes):
             root_topic = root_topic.decode("utf8")
-        self._root_topic = root_topic
+        self.__root_topic = root_topic
 
     def setFormatter(self, fmt: logging.Formatter | None, level: int = logging.NOTSET) -> None:
         """Set how records are formatted.
@@ -196,11 +209,16 @@ class PUBHandler(logging.Handler):
             self.handleError(record)
 
     def close(self) -> None:
-        """Close the socket, if the handler made it."""
+        """Close the socket and end the context, if the handler made them."""
         self.acquire()
         try:
-            if self._owns_socket and not self.socket.closed:
+            if self.__owns_socket and not self.socket.closed:
+                if self.__owns_context and self.socket.linger < 0:
+                    # or a subscriber that has stopped reading would keep the program alive
+                    self.socket.linger = 1000
                 self.socket.close()
+            if self.__owns_context:
+                self.ctx.term()
         finally:
             self.release()
         super().close()
@@ -236,48 +254,48 @@ class TopicLogger(logging.Logger):
         **kwargs
             As for :meth:`logging.Logger.log`.
         """
-        self._log_under(level, topic, msg, args, kwargs)
+        self.__log_under(level, topic, msg, args, kwargs)
 
     def debug(  # type: ignore[override]
         self, topic: str, msg: object, *args: object, **kwargs: Any
     ) -> None:
         """Log a message of level DEBUG under a topic: see :meth:`log`."""
-        self._log_under(logging.DEBUG, topic, msg, args, kwargs)
+        self.__log_under(logging.DEBUG, topic, msg, args, kwargs)
 
     def info(  # type: ignore[override]
         self, topic: str, msg: object, *args: object, **kwargs: Any
     ) -> None:
         """Log a message of level INFO under a topic: see :meth:`log`."""
-        self._log_under(logging.INFO, topic, msg, args, kwargs)
+        self.__log_under(logging.INFO, topic, msg, args, kwargs)
 
     def warning(  # type: ignore[override]
         self, topic: str, msg: object, *args: object, **kwargs: Any
     ) -> None:
         """Log a message of level WARNING under a topic: see :meth:`log`."""
-        self._log_under(logging.WARNING, topic, msg, args, kwargs)
+        self.__log_under(logging.WARNING, topic, msg, args, kwargs)
 
     def error(  # type: ignore[override]
         self, topic: str, msg: object, *args: object, **kwargs: Any
     ) -> None:
         """Log a message of level ERROR under a topic: see :meth:`log`."""
-        self._log_under(logging.ERROR, topic, msg, args, kwargs)
+        self.__log_under(logging.ERROR, topic, msg, args, kwargs)
 
     def critical(  # type: ignore[override]
         self, topic: str, msg: object, *args: object, **kwargs: Any
     ) -> None:
         """Log a message of level CRITICAL under a topic: see :meth:`log`."""
-        self._log_under(logging.CRITICAL, topic, msg, args, kwargs)
+        self.__log_under(logging.CRITICAL, topic, msg, args, kwargs)
 
     def exception(  # type: ignore[override]
         self, topic: str, msg: object, *args: object, exc_info: Any = True, **kwargs: Any
     ) -> None:
         """Log a message of level ERROR and the current exception under a topic."""
-        self._log_under(logging.ERROR, topic, msg, args, {"exc_info": exc_info, **kwargs})
+        self.__log_under(logging.ERROR, topic, msg, args, {"exc_info": exc_info, **kwargs})
 
     warn = warning  # type: ignore[assignment]
     fatal = critical  # type: ignore[assignment]
 
-    def _log_under(
+    def __log_under(
         self, level: int, topic: str, msg: object, args: tuple[object, ...], kwargs: dict[str, Any]
     ) -> None:
         # The caller that the record names is two frames further out: not here, nor in the method

@@ -1,5 +1,6 @@
 """Connections of ZeroMQ sockets through SSH tunnels."""
 
+from zmq.ssh import forward, tunnel
 from zmq.ssh.tunnel import (
     openssh_tunnel,
     paramiko_tunnel,
@@ -9,9 +10,11 @@ from zmq.ssh.tunnel import (
 )
 
 __all__ = [
+    "forward",
     "openssh_tunnel",
     "paramiko_tunnel",
     "ssh_tunnel",
     "try_passwordless_ssh",
+    "tunnel",
     "tunnel_connection",
 ]

@@ -18,7 +18,7 @@ _CHUNK = 65536
 _WATCH_INTERVAL = 0.2
 
 
-class _Handler(socketserver.BaseRequestHandler):
+class Handler(socketserver.BaseRequestHandler):
     """Carries the bytes of one connection, both ways, until one side ends it."""
 
     server: ForwardServer  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -35,13 +35,13 @@ class _Handler(socketserver.BaseRequestHandler):
                 logger.warning("the SSH server does not reach %s:%d: %s", *server.remote, error)
                 return
             try:
-                self._carry(channel)
+                self.__carry(channel)
             except OSError as error:
                 logger.debug("a connection to %s:%d was cut: %s", *server.remote, error)
             finally:
                 channel.close()
 
-    def _carry(self, channel: Any) -> None:
+    def __carry(self, channel: Any) -> None:
         sock = self.request
         other = {sock: channel, channel: sock}
         open_ends = [sock, channel]
@@ -105,7 +105,7 @@ class ForwardServer(socketserver.ThreadingTCPServer):
         self.lock = threading.Lock()
         self.connections = 0
         self.idle_since = time.monotonic()
-        super().__init__(("127.0.0.1", local_port), _Handler)
+        super().__init__(("127.0.0.1", local_port), Handler)
 
     def connection(self) -> _Connection:
         """Return a context manager that counts a connection while it lasts."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from zmq import error as error
 from zmq.backend import PollerEvent, SocketPoller, Timers, proxy
 from zmq.constants import DeviceType
 from zmq.error import (

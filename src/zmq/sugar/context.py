@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar, ca
 from warnings import warn
 
 from zmq.constants import ContextOption, Errno, SocketOption
-from zmq.error import ZMQError
+from zmq.error import ZMQError, _with_attribute_error
 from zmq.sugar.socket import Socket
 
 if TYPE_CHECKING:
@@ -59,7 +59,9 @@ class Context(ContextBase, Generic[_SocketT_co]):
     Notes
     -----
     Contexts are thread-safe. One that is collected without having been terminated is
-    destroyed, with a ResourceWarning. At the exit of the interpreter nothing is waited for.
+    destroyed, with a ResourceWarning. The collection does not wait: what its sockets have sent
+    goes out in the background, and the exit of the interpreter waits for that, until Ctrl-C.
+    For a context that is still there at the exit, nothing is waited for.
 
     .. versionchanged:: 24
         A context that is deleted, or leaves its ``with`` block, is destroyed.
@@ -95,14 +97,16 @@ class Context(ContextBase, Generic[_SocketT_co]):
             warn(f"Unclosed context {self!r}", ResourceWarning, stacklevel=2, source=self)
         finally:
             # Also where warnings are errors. Sockets in one cycle with the context are garbage,
-            # too, and no longer found in _sockets: their destructors close them, and the
-            # backend's terminates the context afterwards.
-            if self._open_sockets <= len(list(self._sockets.values())):
-                self.destroy()
+            # too, and no longer found in _sockets: their destructors close them. The backend's
+            # terminates the context, in another thread: a destructor does not wait.
+            self._close_sockets()
 
     def __repr__(self) -> str:
         cls = type(self)
-        name = "zmq.Context" if cls is Context else f"{cls.__module__}.{cls.__qualname__}"
+        module = {"zmq.sugar.context": "zmq", "zmq.green.core": "zmq.green"}.get(
+            cls.__module__, cls.__module__
+        )
+        name = f"{module}.{cls.__qualname__}"
         count = len(self._sockets)
         sockets = "" if not count else f"{count} socket{'s' if count > 1 else ''}"
         closed = " closed" if self.closed else ""
@@ -117,7 +121,22 @@ class Context(ContextBase, Generic[_SocketT_co]):
         exc_value: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.destroy()
+        self._destroy_at_exit()
+
+    def _destroy_at_exit(self) -> None:
+        """Destroy the context at the end of a `with`, and warn of the sockets left open."""
+        try:
+            for socket in list(self._sockets.values()):
+                if not socket.closed and not socket._monitor_ended:
+                    warn(
+                        f"Destroying context with unclosed socket {socket!r}",
+                        ResourceWarning,
+                        stacklevel=3,
+                        source=socket,
+                    )
+        finally:
+            # also where warnings are errors
+            self.destroy()
 
     def __copy__(self, memo: Any = None) -> Self:
         return self.shadow(self)
@@ -185,8 +204,9 @@ class Context(ContextBase, Generic[_SocketT_co]):
         Returns
         -------
         Context
-            One for each class, and a new one after it was terminated and in a process that
-            was forked.
+            The one of this class, or of the base class where this class has none of its own
+            (`zmq.asyncio` and `zmq.green` have their own). A new one after it was terminated,
+            and in a process that was forked.
 
         Notes
         -----
@@ -196,10 +216,10 @@ class Context(ContextBase, Generic[_SocketT_co]):
             Forked processes get their own.
         """
         pid = os.getpid()
-        found = cls.__dict__.get("_instance")
+        found = cls._instance
         if found is None or cls._instance_pid != pid or found.closed:
             with _instance_lock_of(cls, pid):
-                found = cls.__dict__.get("_instance")
+                found = cls._instance
                 if found is None or cls._instance_pid != pid or found.closed:
                     found = cls(io_threads=io_threads)
                     cls._instance = found
@@ -245,6 +265,12 @@ class Context(ContextBase, Generic[_SocketT_co]):
         .. versionchanged:: 25
             `socket_class`.
         """
+        if self._shadow and self.underlying and self.closed:
+            raise ZMQError(
+                Errno.EFAULT,
+                "Bad address (the context that this one shadows has been terminated; shadow a"
+                " new one)",
+            )
         if self.closed:
             raise ZMQError(
                 Errno.ENOTSUP,
@@ -304,7 +330,14 @@ class Context(ContextBase, Generic[_SocketT_co]):
     def _read_option(self, name: str) -> Any:
         upper = name.upper()
         if upper in ContextOption.__members__ and upper != "BLOCKY":
-            return self.get(ContextOption[upper])
+            try:
+                return self.get(ContextOption[upper])
+            except (ZMQError, RuntimeError) as error:
+                if isinstance(error, ZMQError) and error.errno == Errno.EINVAL:
+                    raise AttributeError(f"{upper} can be set, and not read") from error
+                # hasattr(), mock and inspect go by AttributeError, other programs by what get()
+                # raises
+                raise _with_attribute_error(error) from None
         option = _socket_option(upper)
         if option is None:
             raise AttributeError(f"{type(self).__name__} has no such option: {upper}")

@@ -179,6 +179,10 @@ class SocketWithOptions(backend.Socket):
     GSSAPI_SERVICE_PRINCIPAL_NAMETYPE: int
     bindtodevice: bytes
     BINDTODEVICE: bytes
+    max_parts: int
+    MAX_PARTS: int
+    max_pending_bytes: int
+    MAX_PENDING_BYTES: int
     identity: bytes
     IDENTITY: bytes
     connect_rid: SetOnly[bytes]
@@ -435,6 +439,10 @@ class ContextWithOptions(backend.Context):
     GSSAPI_SERVICE_PRINCIPAL_NAMETYPE: int
     bindtodevice: bytes
     BINDTODEVICE: bytes
+    max_parts: int
+    MAX_PARTS: int
+    max_pending_bytes: int
+    MAX_PENDING_BYTES: int
     identity: bytes
     IDENTITY: bytes
     connect_rid: bytes

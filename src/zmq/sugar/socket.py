@@ -46,28 +46,51 @@ _DEFAULT_PROTOCOL = 5 if sys.version_info >= (3, 14) else 4
 
 
 class _SocketContext(Generic[_SocketT]):
-    """What bind and connect return: leaving its ``with`` block undoes them."""
+    """The result of bind and connect: leaving its ``with`` block undoes them.
 
-    __slots__ = ("_addr", "_kind", "_socket")
+    Attributes
+    ----------
+    socket : Socket
+        The socket.
+    kind : str
+        ``"bind"`` or ``"connect"``.
+    addr : str
+        The endpoint; after a wildcard bind, the one that was bound.
+    """
+
+    __slots__ = ("addr", "kind", "socket")
 
     def __init__(self, socket: _SocketT, kind: str, addr: str) -> None:
-        self._socket = socket
-        self._kind = kind
-        self._addr = addr
+        self.socket = socket
+        self.kind = kind
+        self.addr = addr
 
     def __repr__(self) -> str:
-        return f"<SocketContext({self._kind}={self._addr!r})>"
+        return f"<SocketContext({self.kind}={self.addr!r})>"
 
     def __enter__(self) -> _SocketT:
-        return self._socket
+        return self.socket
 
     def __exit__(self, *exc_info: object) -> None:
-        if self._socket.closed:
+        if self.socket.closed:
             return
-        if self._kind == "bind":
-            self._socket.unbind(self._addr)
+        if self.kind == "bind":
+            self.socket.unbind(self.addr)
         else:
-            self._socket.disconnect(self._addr)
+            self.socket.disconnect(self.addr)
+
+
+def _with_port_of(bound: str, addr: str) -> str:
+    """Give a wildcard port the number that it became: ``tcp://*:0`` is ``tcp://*:5555``, too."""
+    path = ""
+    if addr.startswith("ws://"):
+        bound = bound.partition("://")[2].partition("/")[0]
+        host, _, path = addr[5:].partition("/")
+        addr = f"ws://{host}"
+        path = path and f"/{path}"
+    start, colon, port = addr.rpartition(":")
+    number = bound.rpartition(":")[2]
+    return f"{start}{colon}{number}{path}" if port in ("*", "0") and number.isdigit() else addr
 
 
 class Socket(SocketBase, Generic[_ReceivedT]):
@@ -149,9 +172,11 @@ class Socket(SocketBase, Generic[_ReceivedT]):
 
     def __repr__(self) -> str:
         cls = type(self)
-        module = cls.__module__
         # "zmq.Socket", not the module in which it happens to be defined
-        name = f"zmq.{cls.__name__}" if cls is Socket else f"{module}.{cls.__qualname__}"
+        module = {"zmq.sugar.socket": "zmq", "zmq.green.core": "zmq.green"}.get(
+            cls.__module__, cls.__module__
+        )
+        name = f"{module}.{cls.__qualname__}"
         closed = " closed" if self.closed else ""
         return f"<{name}(zmq.{self._type_name}) at {id(self):#x}{closed}>"
 
@@ -221,6 +246,8 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         if isinstance(addr, str) and not addr.startswith("inproc://"):
             # what unbind needs: the port that a wildcard became
             bound = self.get_string(SocketOption.LAST_ENDPOINT) or addr
+            if bound != addr:
+                self._endpoint_names.append((bound, (addr, _with_port_of(bound, addr))))
         return _SocketContext(self, "bind", bound)
 
     def connect(self, addr: str) -> _SocketContext[Self]:  # type: ignore[override]
@@ -251,7 +278,79 @@ class Socket(SocketBase, Generic[_ReceivedT]):
             The context manager.
         """
         super().connect(addr)
+        if isinstance(addr, str) and addr.startswith("ws://"):
+            # LAST_ENDPOINT has a path, without which libzmq may know it
+            last = self.get_string(SocketOption.LAST_ENDPOINT)
+            if last != addr:
+                self._endpoint_names.append((addr, (last,)))
         return _SocketContext(self, "connect", addr)
+
+    def unbind(self, addr: str | bytes) -> None:
+        """Stop listening on an endpoint.
+
+        Parameters
+        ----------
+        addr : str
+            The endpoint as it was bound, wildcards and all, or as ``last_endpoint`` says. Of
+            several bound by one name, the last.
+
+        Raises
+        ------
+        ZMQError
+            ENOENT if the socket is not bound there.
+
+        Notes
+        -----
+        Calls ``zmq_unbind``.
+
+        .. versionadded:: 13.0
+        """
+        self._end_endpoint(super().unbind, addr)
+
+    def disconnect(self, addr: str | bytes) -> None:
+        """Undo a connect.
+
+        Parameters
+        ----------
+        addr : str
+            The endpoint as it was connected, or as ``last_endpoint`` says.
+
+        Raises
+        ------
+        ZMQError
+            ENOENT if the socket is not connected there.
+
+        Notes
+        -----
+        Calls ``zmq_disconnect``.
+
+        .. versionadded:: 13.0
+        """
+        self._end_endpoint(super().disconnect, addr)
+
+    def _end_endpoint(self, end: Callable[[str | bytes], None], addr: str | bytes) -> None:
+        """Unbind or disconnect, by the name that libzmq knows or by another one."""
+        text = addr.decode("utf-8", "replace") if isinstance(addr, bytes) else addr
+        names = self._endpoint_names
+        try:
+            end(addr)
+        except ZMQError as error:
+            if error.errno != errno.ENOENT:
+                raise
+            for entry in reversed(names):
+                if text not in entry[1]:
+                    continue
+                names.remove(entry)
+                try:
+                    end(entry[0])
+                except ZMQError:
+                    continue  # ended before
+                return
+            raise
+        for entry in reversed(names):
+            if entry[0] == text:
+                names.remove(entry)
+                break
 
     def bind_to_random_port(
         self, addr: str, min_port: int = 49152, max_port: int = 65536, max_tries: int = 100
@@ -394,7 +493,11 @@ class Socket(SocketBase, Generic[_ReceivedT]):
     if TYPE_CHECKING:
         hwm: int
     else:
-        hwm = property(get_hwm, set_hwm, None, "Both high-water marks; reads SNDHWM.")
+        hwm = property(
+            lambda self: self.sndhwm,
+            lambda self, value: self.set_hwm(value),
+            doc="Both high-water marks; reads SNDHWM.",
+        )
 
     def subscribe(self, topic: str | bytes) -> None:
         """Receive the messages that start with a topic, on a SUB socket.
@@ -502,10 +605,10 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         return None
 
     def disable_monitor(self) -> None:
-        """Stop the monitor that `get_monitor_socket` started, and close its socket.
+        """Stop the monitor that `get_monitor_socket` started.
 
-        Whoever waits for the socket at this moment, a thread, a task or a greenlet, goes on to
-        receive: the last event is MONITOR_STOPPED.
+        The monitor's socket stays open. What it has reported can still be received; the last
+        event is MONITOR_STOPPED. Close it then.
 
         .. versionadded:: 14.4
         """
@@ -689,11 +792,12 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         flags : int, default 0
             As for `send`.
         **kwargs
-            `routing_id` and `group` go to `send`, all others to `json.dumps`.
+            `copy`, `track`, `routing_id` and `group` go to `send`, all others to `json.dumps`.
         """
         from zmq.utils import jsonapi
 
-        send_kwargs = {name: kwargs.pop(name) for name in ("routing_id", "group") if name in kwargs}
+        names = ("copy", "track", "routing_id", "group")
+        send_kwargs = {name: kwargs.pop(name) for name in names if name in kwargs}
         # a future to await, on asynchronous sockets
         return cast(None, self.send(jsonapi.dumps(obj, **kwargs), flags=flags, **send_kwargs))
 

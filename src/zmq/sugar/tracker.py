@@ -1,5 +1,24 @@
-"""MessageTracker under the name that programs know it by; the class is the backend's."""
+"""zmq.MessageTracker: the backend's tracker, as a class that programs can patch."""
 
-from zmq.backend.cython._zmq import _FINISHED_TRACKER, MessageTracker
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zmq.backend.cython import _zmq
+
+if TYPE_CHECKING:
+    # one class to them: what sends return is declared as the backend's
+    from zmq.backend.cython._zmq import MessageTracker
+else:
+
+    class MessageTracker(_zmq.MessageTracker):
+        __doc__ = _zmq.MessageTracker.__doc__
+        # The base has room for attributes.
+        __slots__ = ()
+
+
+_zmq._use_tracker_class(MessageTracker)
+
+_FINISHED_TRACKER: MessageTracker = _zmq._FINISHED_TRACKER
 
 __all__ = ["_FINISHED_TRACKER", "MessageTracker"]

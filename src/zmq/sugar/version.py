@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from zmq.backend import zmq_version_info
 
-__version__: str = "27.3.0+static.1"
-"""Version of the bindings. Before the ``+``: the PyZMQ whose API they have."""
+DISTRIBUTION_VERSION: str = "27.3.0+static.1"
+"""Version of the distribution, as pip shows it; after the ``+`` is the count of our releases."""
+
+# Programs split this at its dots and read each piece as an int, so it has no local part.
+__version__: str = DISTRIBUTION_VERSION.partition("+")[0]
+"""Version of the PyZMQ whose API the bindings have."""
 
 __revision__: str = ""
 """Commit that a development build was made of; empty in a release."""
@@ -13,8 +17,7 @@ __revision__: str = ""
 
 def _split(version: str) -> tuple[int, int, int, str]:
     """Split a version into its three numbers and what makes it a development version."""
-    public = version.partition("+")[0]
-    major, minor, patch, *extra = public.split(".", 3)
+    major, minor, patch, *extra = version.split(".", 3)
     return int(major), int(minor), int(patch), "".join(extra)
 
 
@@ -32,12 +35,14 @@ if VERSION_EXTRA:
 
 
 def pyzmq_version() -> str:
-    """Return the version of the bindings, such as ``"27.3.0+static.1"``.
+    """Return the version of the PyZMQ whose API the bindings have, such as ``"27.3.0"``.
 
-    A development version has the first six characters of its commit added.
+    A development version has the first six characters of its commit added. The version of the
+    distribution, which also counts our own releases, is
+    ``importlib.metadata.version("pyzmq")``; ``python -m zmq info`` shows it.
     """
     if __revision__:
-        return f"{__version__}{'.' if '+' in __version__ else '+'}{__revision__[:6]}"
+        return f"{__version__}+{__revision__[:6]}"
     return __version__
 
 
@@ -60,6 +65,7 @@ def zmq_version() -> str:
 
 
 __all__ = [
+    "DISTRIBUTION_VERSION",
     "__revision__",
     "__version__",
     "pyzmq_version",

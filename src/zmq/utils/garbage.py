@@ -50,22 +50,23 @@ class GarbageCollectorThread(Thread):
 
     def __init__(self, gc: GarbageCollector) -> None:
         super().__init__(name="zmq-garbage-collector", daemon=True)
-        # Not the collector itself, which a running thread would keep alive for ever.
-        self._refs = gc.refs
-        self._lock = gc._lock
-        self._url = gc.url
-        self._context = gc.context
+        # Two underscores make the names ours alone: Python 3.14 gave Thread a _context of its own.
+        # And not the collector itself, which a running thread would keep alive for ever.
+        self.__refs = gc.refs
+        self.__lock = gc._lock
+        self.__url = gc.url
+        self.__context = gc.context
         # Bound here and not in run(), so that the one who starts it is told of an error.
-        self._socket = self._context.socket(zmq.PULL)
+        self.__socket = self.__context.socket(zmq.PULL)
         try:
-            self._socket.bind(self._url)
+            self.__socket.bind(self.__url)
         except BaseException:
-            self._socket.close(0)
+            self.__socket.close(0)
             raise
 
     def run(self) -> None:
         """Let objects go until told to stop, or until the context is terminated."""
-        with self._socket as keys:
+        with self.__socket as keys:
             while True:
                 try:
                     message = keys.recv()
@@ -73,20 +74,20 @@ class GarbageCollectorThread(Thread):
                     return
                 if message == _STOP:
                     return
-                self._let_go(message)
+                self.__let_go(message)
 
     def stop(self) -> None:
         """Make the thread end, and wait until it has ended."""
         try:
-            with self._context.socket(zmq.PUSH) as control:
-                control.connect(self._url)
+            with self.__context.socket(zmq.PUSH) as control:
+                control.connect(self.__url)
                 control.send(_STOP)
         except zmq.ZMQError:
             # The context is terminated, which ends the thread as well.
             pass
         self.join()
 
-    def _let_go(self, message: bytes) -> None:
+    def __let_go(self, message: bytes) -> None:
         if len(message) != _KEY.size:
             _logger.error(
                 "expected a key of %d bytes and received %r: pack it as a C size_t",
@@ -95,8 +96,8 @@ class GarbageCollectorThread(Thread):
             )
             return
         (key,) = _KEY.unpack(message)
-        with self._lock:
-            ref = self._refs.pop(key, None)
+        with self.__lock:
+            ref = self.__refs.pop(key, None)
         if ref is not None and ref.event is not None:
             ref.event.set()
 

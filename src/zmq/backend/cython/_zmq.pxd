@@ -6,6 +6,17 @@ from libc.stdint cimport uint32_t
 from .libzmq cimport zmq_msg_t
 
 
+# A module that cimports these classes uses their handles, which belong to Python's own libzmq. So
+# its calls of ``libzmq`` go there, through the table that pyzmq.h loads at the first call; a second
+# copy, linked by ``libraries=["zmq"]``, would refuse the handles.
+cdef extern from *:
+    """
+    #ifndef PYZMQ_BACKEND
+    #include "pyzmq.h"
+    #endif
+    """
+
+
 cdef class Context:
     cdef object __weakref__
     cdef void *handle               # the libzmq context, NULL once terminated
@@ -40,10 +51,12 @@ cdef class Socket:
     cdef void *_draft_poller        # gives thread-safe sockets a descriptor
     cdef list _pollers              # handles of the SocketPollers that have this socket
     cdef public int _monitor_version
-    cdef readonly Context context
+    cdef public Context context     # the user may assign another
+    cdef Context _made_in           # counts this socket among its own; None for a shadow
     cdef Py_ssize_t _copy_threshold
     cdef public object _monitor_socket
-    cdef bint _monitor_ended        # a monitor's socket, and what it monitored is gone
+    cdef list _names_of_endpoints   # of (libzmq's name, other names), see zmq.sugar.socket
+    cdef readonly bint _monitor_ended  # a monitor's socket, and what it monitored is gone
     cdef object _async_state        # _Waiters where asynchronous sockets use this handle
     cdef public object _monitored   # weak reference to the socket that this one monitors
 
@@ -71,6 +84,7 @@ cdef class Socket:
     cdef int _wait_for(self, short events, long long deadline) except -1
     cdef int _get_int(self, int option) except? -1
     cdef int _close(self, object linger) except -1
+    cdef int _close_ended_monitor(self) except -1
     cdef int _look_after_waiters(self) except -1
     cdef int _forget_address(self) except -1
     cdef object _send_other(self, object data, int flags, bint copy, bint track,
@@ -79,10 +93,12 @@ cdef class Socket:
 
 cdef class Frame:
     cdef object __weakref__
+    cdef dict __dict__              # the user's attributes, see zmq.sugar.frame
     cdef zmq_msg_t zmq_msg
     cdef bint _initialised
     cdef bint _readonly             # the bytes belong to an object that must not change
     cdef bint _written_through      # a writable view has been handed out
+    cdef object _view               # weak reference to what `buffer` has returned
     cdef int _views                 # memoryviews and other buffers that are in use
     cdef object _bytes
     cdef void *_state               # SendState, NULL where the frame is not tracked

@@ -17,7 +17,7 @@ from cpython.bytes cimport (
     PyBytes_GET_SIZE,
 )
 from cpython.buffer cimport (
-    PyBUF_ANY_CONTIGUOUS,
+    PyBUF_C_CONTIGUOUS,
     PyBUF_FULL_RO,
     PyBUF_SIMPLE,
     PyBUF_WRITABLE,
@@ -156,6 +156,7 @@ from .libzmq cimport zmq_errno as _libzmq_errno
 from .libzmq cimport zmq_poll as _libzmq_poll
 
 import atexit
+import sys
 import weakref
 from warnings import warn
 
@@ -167,6 +168,7 @@ from zmq.error import (
     InterruptedSystemCall,
     NotDone,
     ZMQError,
+    _with_attribute_error,
 )
 
 cdef extern from "Python.h":
@@ -180,6 +182,10 @@ cdef extern from "process_state.hpp" namespace "zmqpy" nogil:
     int fork_generation
     void watch_forks(void (*in_child)())
     long long monotonic_ms()
+
+cdef extern from "termination.hpp" namespace "zmqpy" nogil:
+    void terminate_in_background(void *context)
+    cbool wait_for_terminations(int milliseconds)
 
 cdef extern from "thread_guard.hpp" namespace "zmqpy" nogil:
     cdef cppclass ThreadGuard:

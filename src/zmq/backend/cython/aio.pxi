@@ -154,16 +154,19 @@ cdef class _AsyncState(_Waiters):
     cdef object reader            # what has add_reader: the loop, or a thread with a selector
     cdef object descriptor
     cdef bint reading
+    cdef bint known_to_loop       # _starts_waiting() was called for this loop
     cdef object receivers         # deque of _PendingOperation
     cdef object senders
     cdef list pollers             # of (future, flags, timer, socket)
     cdef int at_once              # operations that completed since the loop's last round
     cdef bint looking
+    cdef list on_close            # functions to call as the socket closes
 
     def __cinit__(self):
         self.receivers = deque()
         self.senders = deque()
         self.pollers = []
+        self.on_close = []
 
     cdef int use_loop(self, object loop) except -1:
         """Serve `loop` from now on."""
@@ -181,6 +184,7 @@ cdef class _AsyncState(_Waiters):
             self.senders.clear()
             self.pollers = []
             self.count()
+        self.known_to_loop = False
         self.reading = False
         self.at_once = 0
         self.loop = loop
@@ -216,6 +220,9 @@ cdef class _AsyncState(_Waiters):
             self.reader = _selector_thread_of(self.loop)
             self.reader.add_reader(self.descriptor, self._readable)
         self.reading = True
+        if not self.known_to_loop:
+            self.known_to_loop = True
+            (<_AsyncSocket> socket)._starts_waiting(self.loop)
         if self.guard.shared:
             # what came before the poller watched gave it no signal
             self.loop.call_soon(self._look)
@@ -242,6 +249,9 @@ cdef class _AsyncState(_Waiters):
         self.pollers = []
         self.count()
         self.guard = NULL
+        functions, self.on_close = self.on_close, []
+        for function in functions:
+            function()
         if not operations or self.loop.is_closed():
             return 0
         if self.may_call():
@@ -550,13 +560,19 @@ cdef class _AsyncSocket(Socket):
 
     cdef _AsyncState _state(self):
         """The state of this socket, serving the loop that runs."""
+        cdef _AsyncState state = self._state_of_any_loop()
+        loop = _running_loop()
+        if loop is None:
+            loop = self.io_loop if self.io_loop is not None else _event_loop()
+        if state.loop is not loop:
+            state.use_loop(loop)
+        return state
+
+    cdef _AsyncState _state_of_any_loop(self):
         cdef Socket root = self if self._shadow_of is None else self._shadow_of
         cdef _AsyncState state
         if self.handle == NULL or self._generation != fork_generation:
             self._refuse()
-        loop = _running_loop()
-        if loop is None:
-            loop = self.io_loop if self.io_loop is not None else _event_loop()
         if root._async_state is not None and not isinstance(root._async_state, _AsyncState):
             if (<_Waiters> root._async_state).is_waited_for():
                 raise RuntimeError(
@@ -571,9 +587,14 @@ cdef class _AsyncSocket(Socket):
             root._async_state = state
         else:
             state = root._async_state
-        if state.loop is not loop:
-            state.use_loop(loop)
         return state
+
+    def _call_on_close(self, function):
+        """Call `function()` as the socket closes, in the thread that closes it."""
+        self._state_of_any_loop().on_close.append(function)
+
+    def _starts_waiting(self, loop):
+        """Called before the socket first waits in `loop`; for subclasses."""
 
     # -- trying once ------------------------------------------------------------------------
 
@@ -767,8 +788,10 @@ cdef class _AsyncSocket(Socket):
         cdef Py_ssize_t size
         view = memoryview(buffer)
         size = view.nbytes
-        if view.readonly or not view.contiguous:
-            raise BufferError("recv_into() needs a buffer that is writable and contiguous")
+        if view.readonly or not view.c_contiguous:
+            raise BufferError(
+                "recv_into() needs a buffer that is writable and contiguous in C order"
+            )
         if nbytes < 0 or nbytes > size:
             raise ValueError(
                 f"nbytes={nbytes} does not fit: it is from 0 to the size of the buffer,"

@@ -5,6 +5,11 @@ def _is_monitor(socket) -> bool:
     return socket._monitored is not None
 
 
+# An option of our patched libzmq, not in zmq.h: whether a closed socket is about to be freed.
+cdef enum:
+    _FREEING_SOCKETS = 0x7a01
+
+
 cdef dict _live_contexts = {}  # address of a libzmq context -> weak reference to its owner
 
 
@@ -70,19 +75,18 @@ cdef class Context:
         self._forget_address(<size_t> self.handle)
         if self._generation != fork_generation or interpreter_is_exiting():
             return
-        if self._open_sockets > 0:
-            # to terminate it would wait for a socket that is garbage like the context itself
-            zmq_ctx_shutdown(self.handle)
-        else:
-            with nogil:
-                while zmq_ctx_term(self.handle) < 0:
-                    pass
-            self.handle = NULL
+        # Not here: it waits for what was sent, and for sockets that are garbage like this.
+        terminate_in_background(self.handle)
+        self.handle = NULL
 
     cdef int _check(self) except -1:
-        if self.handle == NULL or (
-            self._shadow_of is not None and (<Context> self._shadow_of).handle == NULL
-        ):
+        if self.handle != NULL and self.closed:
+            raise ZMQError(
+                EFAULT,
+                "Bad address (the context that this one shadows has been terminated; shadow a"
+                " new one)",
+            )
+        if self.handle == NULL:
             raise ZMQError(
                 ENOTSUP,
                 "Operation not supported (the context has been terminated; make a new one)",
@@ -115,12 +119,15 @@ cdef class Context:
     cdef void *_make_socket(self, int kind) except? NULL:
         """A new socket of libzmq, or NULL; errno says why.
 
-        libzmq frees a closed socket in a thread of its own, and refuses new ones while it is
-        behind with that: then this waits a moment.
+        libzmq frees a closed socket in a thread of its own. Until then its place and its
+        descriptors are not to be had, and threads that open and close without a pause run into
+        EMFILE. libzmq knows whether a closed socket is about to go: then this waits a moment.
+        Otherwise the limit is a real one, and waiting would only hold up the caller.
         """
         cdef Context root = self._root()
         cdef void *handle
         cdef int patience_ms = 100
+        cdef bint room_to_come = True
         while True:
             with cython.critical_section(root):
                 self._check()
@@ -129,12 +136,17 @@ cdef class Context:
                     handle != NULL
                     or _libzmq_errno() != EMFILE
                     or patience_ms == 0
+                    or not room_to_come
                     or root._open_sockets >= zmq_ctx_get(self.handle, ZMQ_MAX_SOCKETS)
                 ):
                     return handle
-            patience_ms -= 1
-            with nogil:
-                _sleep_ms(1)
+                # Asked after a failure. The last closed socket may have gone between the two, so
+                # the answer "no" is worth one more try. A libzmq without our patches answers -1.
+                room_to_come = zmq_ctx_get(self.handle, _FREEING_SOCKETS) != 0
+            if room_to_come:
+                patience_ms -= 1
+                with nogil:
+                    _sleep_ms(1)
 
     cdef int _add_socket(self, object socket) except -1:
         # the owner of the handle has to close the sockets of its shadows, too, to terminate
@@ -296,6 +308,8 @@ cdef class Context:
                 _check_signals()
             return
         try:
+            for socket in list(self._sockets.values()):
+                (<Socket> socket)._close_ended_monitor()
             while self.handle != NULL:
                 with nogil:
                     rc = zmq_ctx_term(self.handle)
@@ -334,6 +348,22 @@ cdef class Context:
         if self.closed or self._generation != fork_generation:
             self.handle = NULL
             return
+        in_use = self._close_sockets(linger)
+        if in_use and not self._shadow:
+            zmq_ctx_shutdown(self.handle)
+            for item in in_use:
+                socket = item
+                while socket.handle != NULL and not (<ThreadGuard *> socket._guard).is_free():
+                    with nogil:
+                        _sleep_ms(1)
+                    _check_signals()
+                if socket.handle != NULL:
+                    socket.close(linger)
+        self.term()
+
+    def _close_sockets(self, linger=None):
+        """Close the sockets that nobody is using now; return the others."""
+        cdef Socket socket
         in_use = []
         # monitors after what they watch, which would else wait for someone to read its events
         for item in sorted(self._sockets.values(), key=_is_monitor):
@@ -350,23 +380,29 @@ cdef class Context:
                     raise
                 in_use.append(socket)
         self._sockets.clear()
-        if in_use and not self._shadow:
-            zmq_ctx_shutdown(self.handle)
-            for item in in_use:
-                socket = item
-                while socket.handle != NULL and not (<ThreadGuard *> socket._guard).is_free():
-                    with nogil:
-                        _sleep_ms(1)
-                    _check_signals()
-                if socket.handle != NULL:
-                    socket.close(linger)
-        self.term()
+        return in_use
 
     def __reduce__(self):
         raise TypeError(
             f"a {type(self).__name__} cannot be pickled, it lives in this process:"
             " make one where it is needed"
         )
+
+
+def _wait_for_forgotten_contexts():
+    """Called as the interpreter exits: what contexts sent that nobody holds goes out first.
+
+    A signal handler that raises, as Ctrl-C does, ends the wait.
+    """
+    cdef bint done = False
+    while not done:
+        with nogil:
+            done = wait_for_terminations(50)
+        release_returned_buffers()
+        _check_signals()
+
+
+atexit.register(_wait_for_forgotten_contexts)
 
 
 cdef extern from *:

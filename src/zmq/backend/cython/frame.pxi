@@ -25,7 +25,7 @@ cdef int _init_msg_copying(zmq_msg_t *msg, const void *data, Py_ssize_t size) ex
 
 
 cdef bint _get_buffer(object data, Py_buffer *view) except -1:
-    """Get any buffer of `data`; True if its bytes lie one after the other in memory."""
+    """Get any buffer of `data`; True if its bytes lie in memory in their logical order."""
     if isinstance(data, str):
         raise TypeError(
             "unicode not allowed: got a str, expected bytes or another object with a buffer;"
@@ -34,10 +34,11 @@ cdef bint _get_buffer(object data, Py_buffer *view) except -1:
     if not PyObject_CheckBuffer(data):
         raise TypeError(f"a bytes-like object is required, not {type(data).__name__!r}")
     try:
-        PyObject_GetBuffer(data, view, PyBUF_ANY_CONTIGUOUS)
+        PyObject_GetBuffer(data, view, PyBUF_C_CONTIGUOUS)
         return True
     except (BufferError, ValueError):
-        # strided (NumPy says ValueError): taken as it is, for a copy in C order
+        # strided, or in Fortran's order (NumPy says ValueError): taken as it is, for a copy
+        # in C order, which is what the receiver takes the bytes for
         PyObject_GetBuffer(data, view, PyBUF_FULL_RO)
         return False
 
@@ -249,6 +250,15 @@ cdef class Frame:
             "a Frame cannot be pickled, it is memory of libzmq: pickle bytes(frame) instead"
         )
 
+    def __setattr__(self, name, value):
+        # Methods can be replaced, and subclasses have what attributes they like. A misspelt
+        # option must not pass for an attribute.
+        if type(self) is _frame_class and not (hasattr(type(self), name) or name.startswith("_")):
+            raise AttributeError(
+                f"Frame has no such option: {name.upper()}; declare other attributes in a subclass"
+            )
+        PyObject_GenericSetAttr(self, name, value)
+
     def __getbuffer__(self, Py_buffer *view, int flags):
         with cython.critical_section(self):
             if not self._readonly:
@@ -271,7 +281,7 @@ cdef class Frame:
         cdef size_t size = zmq_msg_size(&self.zmq_msg)
         cdef const char *data = <const char *> zmq_msg_data(&self.zmq_msg)
         cls = type(self)
-        name = "zmq.Frame" if cls is Frame else f"{cls.__module__}.{cls.__qualname__}"
+        name = "zmq.Frame" if cls is _frame_class else f"{cls.__module__}.{cls.__qualname__}"
         if size > 16:
             if size < 1000:
                 shown = f"{size}B"
@@ -286,11 +296,21 @@ cdef class Frame:
     def buffer(self) -> memoryview:
         """The contents as a memoryview of bytes.
 
-        The view keeps the message alive: it stays valid after the Frame, the socket and the
+        The same view while one is in use. It keeps the message alive: it stays valid after the Frame, the socket and the
         context are gone. It is writable unless the memory belongs to a read-only object, or
         came over inproc and is the sender's too, or another receiver's.
         """
-        return memoryview(self)
+        view = None if self._view is None else self._view()
+        if view is not None:
+            try:
+                len(view)
+                return view
+            except ValueError:
+                pass  # released
+        # Weakly: the view refers to the frame, which could else be freed by no count.
+        view = memoryview(self)
+        self._view = weakref.ref(view)
+        return view
 
     @property
     def bytes(self) -> bytes:
@@ -493,6 +513,12 @@ Message = Frame
 
 
 cdef object _frame_class = Frame
+
+
+def _use_frame_class(cls):
+    """Make received frames of `cls`, a subclass that can be patched, from now on."""
+    global _frame_class
+    _frame_class = cls
 
 
 cdef Py_ssize_t _module_copy_threshold() except? -1:

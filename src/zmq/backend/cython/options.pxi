@@ -6,27 +6,38 @@ cdef enum:
     OPTION_BYTES = 2
     OPTION_FD = 3
     OPTION_COUNT = 256
+    OUR_OPTIONS = 10000
+    OUR_OPTION_COUNT = 16
 
 # The type of every option, by number; libzmq would read past the end of a wrong one.
-cdef unsigned char _option_types[OPTION_COUNT]
+# Those of our own, numbered from OUR_OPTIONS on, follow libzmq's.
+cdef unsigned char _option_types[OPTION_COUNT + OUR_OPTION_COUNT]
 cdef dict _type_numbers = {
     _OptType.int: OPTION_INT,
     _OptType.int64: OPTION_INT64,
     _OptType.bytes: OPTION_BYTES,
     _OptType.fd: OPTION_FD,
 }
-for _number in range(OPTION_COUNT):
+for _number in range(OPTION_COUNT + OUR_OPTION_COUNT):
     _option_types[_number] = OPTION_INT
 for _option in SocketOption:
     if 0 <= _option < OPTION_COUNT:
         _option_types[<int> _option] = _type_numbers[_option._opt_type]
+    elif OUR_OPTIONS <= _option < OUR_OPTIONS + OUR_OPTION_COUNT:
+        _option_types[<int> _option - OUR_OPTIONS + OPTION_COUNT] = (
+            _type_numbers[_option._opt_type]
+        )
 del _number, _option
 
 cdef dict _socket_type_members = {int(member): member for member in SocketType}
 
 
 cdef inline int _option_type(int option):
-    return _option_types[option] if 0 <= option < OPTION_COUNT else OPTION_INT
+    if 0 <= option < OPTION_COUNT:
+        return _option_types[option]
+    if OUR_OPTIONS <= option < OUR_OPTIONS + OUR_OPTION_COUNT:
+        return _option_types[option - OUR_OPTIONS + OPTION_COUNT]
+    return OPTION_INT
 
 
 cdef object _option_name(int option):
@@ -80,7 +91,8 @@ cdef class _SocketOptionProperty:
             if error.errno == EINVAL:
                 # an AttributeError: hasattr() and getattr() with a default go by it
                 raise AttributeError(f"{self.name} attribute is write-only") from error
-            raise
+            # hasattr(), mock and inspect go by AttributeError, other programs by ZMQError
+            raise _with_attribute_error(error) from None
 
     def __set__(self, instance, value):
         if instance is None:

@@ -11,6 +11,7 @@ cdef class _PollSet:
     cdef list firsts         # index of an earlier item with the same libzmq socket, or -1
     cdef bint has_repeated   # whether one has
     cdef bint busy           # a thread is in poll()
+    cdef long long deadline  # of the last poll(), negative for none
 
     def __cinit__(self):
         self.items = NULL
@@ -69,6 +70,14 @@ cdef class _PollSet:
         self.has_repeated = has_repeated
         return 0
 
+    cdef _PollSet without_closed(self):
+        cdef _PollSet left = _PollSet()
+        left.fill([
+            entry for entry in self.entries
+            if not isinstance(entry[0], Socket) or (<Socket> entry[0]).handle != NULL
+        ])
+        return left
+
     cdef int enter(self, bint blocking) except -1:
         """Take every socket, all or none; one that stands there twice, once."""
         cdef int index
@@ -117,6 +126,7 @@ cdef class _PollSet:
         cdef int rc
         cdef int errnum
         _deadline_of(timeout, &deadline)
+        self.deadline = deadline
         # Without waiting first: what is there is reported with no change of the GIL.
         self.enter(False)
         rc = _libzmq_poll(self.items, self.count, 0)
@@ -172,6 +182,41 @@ cdef class _PollSet:
         return result
 
 
+cdef class Poller
+
+
+cdef list _poll_items(_PollSet items, object timeout, Poller poller):
+    """Poll, and go on without what is closed, for as long as there is something to wait for.
+
+    Event loops close sockets first and unregister them later. To refuse the poll would end the
+    whole loop, for a socket that nobody asks for any more. But where no other is left, and the
+    wait would be for nothing, the error of the closed one says so.
+    """
+    cdef _PollSet left
+    try:
+        while True:
+            try:
+                return items.poll(timeout)
+            except ZMQError as error:
+                if error.errno != ENOTSOCK:
+                    raise
+                left = items.without_closed()
+                if left.count in (0, items.count):
+                    raise
+            if items.deadline >= 0:
+                timeout = max(0, items.deadline - monotonic_ms())
+            left.busy = True
+            if poller is not None:
+                with cython.critical_section(poller):
+                    if poller._set is items:
+                        # until another socket is registered, this is what there is to poll
+                        poller._set = left
+            items.busy = False
+            items = left
+    finally:
+        items.busy = False
+
+
 cdef zmq_fd_t _descriptor_of(object target) except? -1:
     if isinstance(target, int):
         descriptor = target
@@ -212,6 +257,7 @@ cdef class Poller:
     """
 
     cdef object __weakref__
+    cdef dict __dict__            # the user's attributes, see zmq.sugar.poll
     cdef public list sockets      # of (socket or descriptor, flags), in order of registration
     cdef dict _positions          # the same, to the index in `sockets`
     cdef _PollSet _set            # NULL-like None where `sockets` has changed since
@@ -227,7 +273,7 @@ cdef class Poller:
 
     def __reduce__(self):
         # copies share no list: each keeps a poll set of its own
-        return _poller_with, (type(self), self.sockets)
+        return _poller_with, (type(self), self.sockets), vars(self) or None
 
     def __contains__(self, socket) -> bool:
         return socket in self._positions
@@ -305,11 +351,12 @@ cdef class Poller:
         Raises
         ------
         ZMQError
-            ENOTSOCK if a registered socket is closed, EMTHREAD if another thread uses one.
+            ENOTSOCK if all that is registered is closed sockets, EMTHREAD if another thread
+            uses one.
 
         Notes
         -----
-        Looks once without giving up the GIL, and waits without it. Signal handlers run.
+        A closed socket has no events; the others are waited for. Looks once without giving up the GIL, and waits without it. Signal handlers run.
         """
         cdef _PollSet items
         if timeout is not None and not isinstance(timeout, (int, float)):
@@ -321,10 +368,7 @@ cdef class Poller:
                 items.fill(list(self.sockets))
                 self._set = items
             items.busy = True
-        try:
-            return items.poll(timeout)
-        finally:
-            items.busy = False
+        return _poll_items(items, timeout, self)
 
 
 def _poller_with(cls, sockets):
@@ -371,4 +415,4 @@ def zmq_poll(sockets, timeout=-1) -> list:
         target, flags = entry
         entries.append((target, _poll_flags(flags)))
     items.fill(entries)
-    return items.poll(timeout)
+    return _poll_items(items, timeout, None)

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <zmq.h>
 
+#include <deque>
+
 namespace zmqpy {
 
 struct ProxyCounters {
@@ -47,6 +49,9 @@ struct ProxyLoop {
                                    {backend, 0, ZMQ_POLLIN, 0},
                                    {control, 0, ZMQ_POLLIN, 0}};
         const bool one_socket = frontend == backend;
+        // A REP on both ends answers each request with itself. It has room to send only once it
+        // has the whole request: to ask for room first would wait for ever.
+        const bool echo = one_socket && type_of(frontend) == ZMQ_REP;
         while (true) {
             items[0].events = items[1].events = paused ? 0 : ZMQ_POLLIN;
             if (wait(items) < 0) return -1;
@@ -60,6 +65,10 @@ struct ProxyLoop {
             if (control && items[2].revents & ZMQ_POLLIN) {
                 const int command = obey();
                 if (command != 0) return command < 0 ? -1 : 0;
+                continue;
+            }
+            if (echo) {
+                if (items[0].revents & ZMQ_POLLIN && answer_request() < 0) return -1;
                 continue;
             }
             if (items[0].revents & ZMQ_POLLIN && can_send(backend) &&
@@ -98,6 +107,12 @@ struct ProxyLoop {
     }
     int receive(zmq_msg_t *message, void *from, int flags) {
         return uninterrupted([&] { return zmq_msg_recv(message, from, flags); });
+    }
+
+    static int type_of(void *socket) {
+        int type = -1;
+        size_t size = sizeof type;
+        return zmq_getsockopt(socket, ZMQ_TYPE, &type, &size) == 0 ? type : -1;
     }
 
     static bool can_send(void *socket) {
@@ -161,10 +176,7 @@ struct ProxyLoop {
             zmq_msg_close(&message);
         }
         if (statistics) return send_statistics();
-        int type = 0;
-        size_t type_size = sizeof type;
-        if (zmq_getsockopt(control, ZMQ_TYPE, &type, &type_size) == 0 && type == ZMQ_REP)
-            if (send("", 0, control, 0) < 0) return -1;
+        if (type_of(control) == ZMQ_REP && send("", 0, control, 0) < 0) return -1;
         return answer;
     }
 
@@ -252,6 +264,32 @@ struct ProxyLoop {
             // until there is room, and to keep the message out of our hands till then.
             if (control && !can_send(to)) return 0;
         }
+        return 0;
+    }
+
+    // Sends a request back to where it came from, whole: a REP sends nothing before it has
+    // received the last part.
+    int answer_request() {
+        std::deque<zmq_msg_t> parts; // where no message moves
+        uint64_t bytes = 0;
+        int rc = 0;
+        do {
+            parts.emplace_back();
+            zmq_msg_init(&parts.back());
+            rc = receive(&parts.back(), frontend, parts.size() == 1 ? ZMQ_DONTWAIT : 0);
+            if (rc >= 0) bytes += zmq_msg_size(&parts.back());
+        } while (rc >= 0 && zmq_msg_more(&parts.back()));
+        const bool nothing_there = rc < 0 && errno == EAGAIN && parts.size() == 1;
+        if (rc >= 0 && capture && frontend_prefix)
+            rc = send(frontend_prefix, frontend_prefix_size, capture, ZMQ_SNDMORE);
+        for (size_t i = 0; rc >= 0 && i < parts.size(); ++i)
+            rc = forward(&parts[i], backend, i + 1 < parts.size() ? ZMQ_SNDMORE : 0);
+        for (zmq_msg_t &part : parts) close_keeping_errno(&part);
+        if (rc < 0) return nothing_there ? 0 : -1;
+        ++frontend_counters.messages_in;
+        frontend_counters.bytes_in += bytes;
+        ++backend_counters.messages_out;
+        backend_counters.bytes_out += bytes;
         return 0;
     }
 

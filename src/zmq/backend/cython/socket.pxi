@@ -198,11 +198,12 @@ cdef class Socket:
             _raise_errno(errnum, "(no socket could be made)")
         self.handle = handle
         self.context = ctx_or_socket
+        self._made_in = ctx_or_socket
         self._type = kind
         self._drops_the_rest = _type_drops_the_rest(kind)
         _live_sockets[<size_t> handle] = weakref.ref(self)
         (<ThreadGuard *> self._guard).shared = self._get_int(ZMQ_THREAD_SAFE)
-        self.context._add_socket(self)
+        self._made_in._add_socket(self)
 
     cdef int _borrow(self, Socket owner) except -1:
         """Use the handle and the thread guard of `owner`, until that is closed."""
@@ -228,7 +229,8 @@ cdef class Socket:
             return
         try:
             if not self._monitor_ended:
-                warn(f"Unclosed socket {self!r}", ResourceWarning, stacklevel=2, source=self)
+                # a compiled method has no frame: the first is that of the line that dropped it
+                warn(f"Unclosed socket {self!r}", ResourceWarning, stacklevel=1, source=self)
         except Exception as error:
             # Late in the interpreter's exit, what a warning is made with is gone: who would
             # read one then?
@@ -416,8 +418,8 @@ cdef class Socket:
                 self._shadows = None
         finally:
             guard.leave_alone()
-        if self.context is not None and not self._shadow:
-            self.context._discard_socket(self)
+        if self._made_in is not None:
+            self._made_in._discard_socket(self)
         if monitor is not None:
             _end_monitor(monitor)
         return 0
@@ -440,6 +442,17 @@ cdef class Socket:
             pass
         self.close(0)
         return True
+
+    cdef int _close_ended_monitor(self) except -1:
+        """Close it for the end of its context, after which nobody can read it."""
+        if not self._monitor_ended or not (<ThreadGuard *> self._guard).is_free():
+            return 0
+        try:
+            self.close(0)
+        except ZMQError as error:
+            if error.errno != EMTHREAD:  # taken just now: its reader is told of the end
+                raise
+        return 0
 
     cdef int _look_after_waiters(self) except -1:
         """Wake the asynchronous operations that this use of the socket may have made possible."""
@@ -523,7 +536,9 @@ cdef class Socket:
         cdef char buffer[1024]
         cdef int rc
         if number == ZMQ_FD and (<ThreadGuard *> self._guard).shared:
-            warn(DraftFDWarning(), stacklevel=2)
+            # fileno() is written in Python, and has a frame
+            in_fileno = sys._getframe(0).f_globals.get("__name__") == "zmq.sugar.socket"
+            warn(DraftFDWarning(), stacklevel=2 if in_fileno else 1)
             return self._poller_descriptor()
         if kind == OPTION_BYTES:
             # libzmq tells raw keys from Z85 by the size of the buffer
@@ -800,6 +815,15 @@ cdef class Socket:
             if errnum == ENOENT:
                 _raise_errno(errnum, f"(the socket is not connected to addr={addr!r})")
             _raise_errno(errnum, _endpoint_hint(errnum, endpoint, False))
+
+    @property
+    def _endpoint_names(self):
+        """What endpoints are called besides the names that libzmq knows them by; of shadows, too."""
+        cdef Socket root = self if self._shadow_of is None else self._shadow_of
+        with cython.critical_section(root):
+            if root._names_of_endpoints is None:
+                root._names_of_endpoints = []
+            return root._names_of_endpoints
 
     def connect_peer(self, addr: str) -> int:
         """Connect a PEER socket and return the routing id of the peer (draft).
@@ -1211,27 +1235,33 @@ cdef class Socket:
         cdef int rc
         cdef long long started = 0
         cdef long long deadline = -1
+        # Whether to wait as poll() does, and not in libzmq. libzmq waits for a thread-safe socket
+        # on a condition variable, and no signal ends that. For the others, libzmq waits well until
+        # a signal comes; what is left of the timeout then is for poll().
+        cdef bint polls = (<ThreadGuard *> self._guard).shared
         cdef int timeout
         while True:
-            if errnum == EINTR:
+            if errnum == EINTR or (errnum == EAGAIN and started and polls):
                 _check_signals()
                 if started and deadline < 0:
                     timeout = self._get_int(ZMQ_SNDTIMEO)
                     if timeout >= 0:
                         deadline = started + timeout
-                if deadline >= 0:
-                    # what is left of the timeout is waited for, not the whole again
+                        polls = True
+                if started and polls:
                     if not self._wait_for(ZMQ_POLLOUT, deadline):
                         raise Again()
             elif errnum == EAGAIN and not flags & ZMQ_DONTWAIT and not started:
                 started = monotonic_ms()
+                if polls:
+                    continue
             else:
                 self._raise_send_error(errnum, zmq_msg_routing_id(msg))
             # a signal that came since must not wait for the next one
             _check_signals()
             self._take()
             with nogil:
-                if deadline >= 0:
+                if polls:
                     rc = zmq_msg_send(msg, self.handle, flags | ZMQ_DONTWAIT)
                 else:
                     rc = zmq_msg_send(msg, self.handle, flags)
@@ -1242,8 +1272,10 @@ cdef class Socket:
                     flags & ZMQ_SNDMORE and self._drops_the_rest
                 )
                 return 0
-            if deadline >= 0 and errnum == EAGAIN:
-                errnum = EINTR
+            if errnum == EAGAIN and self._type in (ZMQ_SERVER, ZMQ_PEER):
+                # These are always ready to send, to some peer; the queue to this one is full.
+                with nogil:
+                    _sleep_ms(1)
 
     cdef int _raise_send_error(self, int errnum, uint32_t routing_id) except -1:
         name = _type_name(self._type)
@@ -1526,7 +1558,7 @@ cdef class Socket:
         if copy:
             return None
         if trackers:
-            return MessageTracker(*trackers)
+            return _tracker_class(*trackers)
         return _FINISHED_TRACKER
 
     def send_many(self, messages, int flags=0) -> int:
@@ -1621,27 +1653,33 @@ cdef class Socket:
         cdef int rc
         cdef long long started = 0
         cdef long long deadline = -1
+        # Whether to wait as poll() does, and not in libzmq. libzmq waits for a thread-safe socket
+        # on a condition variable, and no signal ends that. For the others, libzmq waits well until
+        # a signal comes; what is left of the timeout then is for poll().
+        cdef bint polls = (<ThreadGuard *> self._guard).shared
         cdef int timeout
         while True:
-            if errnum == EINTR:
+            if errnum == EINTR or (errnum == EAGAIN and started and polls):
                 _check_signals()
                 if started and deadline < 0:
                     timeout = self._get_int(ZMQ_RCVTIMEO)
                     if timeout >= 0:
                         deadline = started + timeout
-                if deadline >= 0:
-                    # what is left of the timeout is waited for, not the whole again
+                        polls = True
+                if started and polls:
                     if not self._wait_for(ZMQ_POLLIN, deadline):
                         raise Again()
             elif errnum == EAGAIN and not flags & ZMQ_DONTWAIT and not started:
                 started = monotonic_ms()
+                if polls:
+                    continue
             else:
                 self._raise_recv_error(errnum)
             # a signal that came since must not wait for the next one
             _check_signals()
             self._take()
             with nogil:
-                if deadline >= 0:
+                if polls:
                     rc = zmq_msg_recv(msg, self.handle, flags | ZMQ_DONTWAIT)
                 else:
                     rc = zmq_msg_recv(msg, self.handle, flags)
@@ -1649,8 +1687,6 @@ cdef class Socket:
             (<ThreadGuard *> self._guard).leave_blocking()
             if rc >= 0:
                 return rc
-            if deadline >= 0 and errnum == EAGAIN:
-                errnum = EINTR
 
     cdef int _raise_recv_error(self, int errnum) except -1:
         if errnum == EFSM:
@@ -1911,7 +1947,7 @@ cdef class Socket:
 
         Parameters
         ----------
-        buffer : object with a writable, contiguous buffer
+        buffer : object with a writable buffer that is contiguous in C order
             bytearray, memoryview, array, NumPy array...
         nbytes : int, default 0
             How many bytes of the buffer may be written; 0 means all of it.
@@ -1927,7 +1963,7 @@ cdef class Socket:
         Raises
         ------
         BufferError
-            If the buffer is read-only or not contiguous.
+            If the buffer is read-only, not contiguous, or in Fortran's order.
         ValueError
             If `nbytes` is negative or larger than the buffer.
         Again, ContextTerminated, ZMQError
@@ -1943,10 +1979,12 @@ cdef class Socket:
         cdef Py_buffer view
         cdef size_t size
         try:
-            PyObject_GetBuffer(buffer, &view, PyBUF_ANY_CONTIGUOUS | PyBUF_WRITABLE)
-        except ValueError as error:
-            # which is NumPy's for the same
-            raise BufferError(str(error)) from None
+            PyObject_GetBuffer(buffer, &view, PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE)
+        except (BufferError, ValueError) as error:
+            # ValueError is NumPy's for the same
+            raise BufferError(
+                f"recv_into() needs a buffer that is writable and contiguous in C order: {error}"
+            ) from None
         try:
             if nbytes < 0 or nbytes > view.len:
                 raise ValueError(
@@ -1984,14 +2022,15 @@ cdef object _bytes_of_received(zmq_msg_t *msg, size_t size):
 
 
 def _end_monitor(Socket monitor not None):
-    """Close the monitor socket of a socket that is monitored no more.
+    """Note that a monitor socket gets no more events.
 
-    A thread, task or greenlet that waits for it at this moment gets the last event,
-    MONITOR_STOPPED, and may then close it; collecting it is enough.
+    It stays open: programs stop a monitor first, and then read what it has reported up to the
+    last event, MONITOR_STOPPED. They close it afterwards; collecting it is enough, and so is the
+    end of its context.
     """
     monitor._monitor_ended = True
-    if (<ThreadGuard *> monitor._guard).is_free() and not monitor._is_waited_for():
-        monitor.close(0)
+    if monitor._made_in is not None and monitor._made_in._root()._terminating:
+        monitor._close_ended_monitor()
 
 
 cdef bint _type_drops_the_rest(int socket_type):

@@ -91,6 +91,7 @@ cdef class MessageTracker:
     """
 
     cdef object __weakref__
+    cdef dict __dict__  # the user's attributes, see zmq.sugar.tracker
     cdef set _events
     cdef set _peers
 
@@ -117,7 +118,7 @@ cdef class MessageTracker:
                 )
 
     def __copy__(self):
-        return MessageTracker(self)
+        return _tracker_class(self)
 
     def __reduce__(self):
         raise TypeError(
@@ -188,11 +189,20 @@ cdef class MessageTracker:
                 raise NotDone()
 
 
+cdef object _tracker_class = MessageTracker
+
 _FINISHED_TRACKER = MessageTracker()
 
 
+def _use_tracker_class(cls):
+    """Make trackers of `cls`, a subclass that can be patched, from now on."""
+    global _tracker_class, _FINISHED_TRACKER
+    _tracker_class = cls
+    _FINISHED_TRACKER = cls()
+
+
 cdef MessageTracker _tracker_of(SendState *state):
-    cdef MessageTracker tracker = MessageTracker.__new__(MessageTracker)
+    cdef MessageTracker tracker = MessageTracker.__new__(_tracker_class)
     tracker._events = {_send_event(state)}
     tracker._peers = set()
     return tracker

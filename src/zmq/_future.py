@@ -1,0 +1,8 @@
+"""The names under which programs have subclassed the asyncio classes; use `zmq.asyncio` instead."""
+
+from __future__ import annotations
+
+from zmq.asyncio import Poller as _AsyncPoller
+from zmq.asyncio import Socket as _AsyncSocket
+
+__all__ = ["_AsyncPoller", "_AsyncSocket"]

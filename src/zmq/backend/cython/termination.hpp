@@ -1,0 +1,90 @@
+// Terminates the contexts that nobody holds any more, each in a thread of its own.
+//
+// zmq_ctx_term() waits until what was sent is on its way, which may take for ever. A destructor
+// runs at any place of a program, perhaps in the middle of something else, and must not wait; nor
+// could it be interrupted, since nothing that a signal handler raises gets out of it.
+
+#pragma once
+
+#include <zmq.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <system_error>
+#include <thread>
+
+#include "process_state.hpp"
+
+#ifndef _WIN32
+#include <signal.h>
+#endif
+
+namespace zmqpy {
+
+class Terminations {
+   public:
+    // Never destroyed: a thread may end after the static objects have gone.
+    static Terminations &all() {
+        static Terminations *made = new Terminations;
+        return *made;
+    }
+
+    void begin(void *context) {
+        {
+            std::lock_guard<std::mutex> held(lock);
+            if (generation != fork_generation) {
+                // the threads of the parent have not come along
+                generation = fork_generation;
+                running = 0;
+            }
+            ++running;
+        }
+#ifndef _WIN32
+        // Signals are for the threads of Python.
+        sigset_t every, before;
+        sigfillset(&every);
+        pthread_sigmask(SIG_SETMASK, &every, &before);
+#endif
+        try {
+            std::thread([this, context] {
+                while (zmq_ctx_term(context) < 0 && zmq_errno() == EINTR) continue;
+                end();
+            }).detach();
+        } catch (const std::system_error &) {
+            // No thread to be had: it keeps its memory.
+            zmq_ctx_shutdown(context);
+            end();
+        }
+#ifndef _WIN32
+        pthread_sigmask(SIG_SETMASK, &before, nullptr);
+#endif
+    }
+
+    // False if contexts are still being terminated after that time.
+    bool wait(int milliseconds) {
+        std::unique_lock<std::mutex> held(lock);
+        if (generation != fork_generation) return true;
+        return changed.wait_for(held, std::chrono::milliseconds(milliseconds),
+                                [this] { return running == 0; });
+    }
+
+   private:
+    void end() {
+        std::lock_guard<std::mutex> held(lock);
+        --running;
+        changed.notify_all();
+    }
+
+    std::mutex lock;
+    std::condition_variable changed;
+    int running = 0;
+    int generation = 0;
+};
+
+inline void terminate_in_background(void *context) { Terminations::all().begin(context); }
+inline bool wait_for_terminations(int milliseconds) {
+    return Terminations::all().wait(milliseconds);
+}
+
+}  // namespace zmqpy

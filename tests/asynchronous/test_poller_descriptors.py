@@ -1,0 +1,192 @@
+"""zmq.asyncio.Poller on descriptors: every event arrives, and nobody's reader is in the way."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import socket
+import tempfile
+
+import pytest
+from limits import TIMEOUT_MS
+
+import zmq
+import zmq.asyncio
+
+LONG_MS = 10 * TIMEOUT_MS
+"""Longer than a test may take: the last look at the end of a poll helps none."""
+
+
+@pytest.fixture
+def ends():
+    """Two connected stream sockets."""
+    one, other = socket.socketpair()
+    with one, other:
+        yield one, other
+
+
+@pytest.fixture
+def connection():
+    """Two ends of a TCP connection, which carries urgent data."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        one = socket.create_connection(server.getsockname())
+        other, _ = server.accept()
+    with one, other:
+        yield one, other
+
+
+def poller_for(*pairs):
+    poller = zmq.asyncio.Poller()
+    for target, flags in pairs:
+        poller.register(target, flags)
+    return poller
+
+
+def test_urgent_data_arrives_when_it_comes(run, connection):
+    one, other = connection
+
+    async def main():
+        waiting = poller_for((other, zmq.POLLPRI)).poll(LONG_MS)
+        await asyncio.sleep(0)
+        one.send(b"!", socket.MSG_OOB)
+        assert await waiting == [(other.fileno(), zmq.POLLPRI)]
+
+    run(main())
+
+
+def test_error_arrives_when_it_happens(run):
+    reading, writing = os.pipe()
+
+    async def main():
+        waiting = poller_for((writing, zmq.POLLERR)).poll(LONG_MS)
+        await asyncio.sleep(0)
+        os.close(reading)
+        assert await waiting == [(writing, zmq.POLLERR)]
+
+    try:
+        run(main())
+    finally:
+        os.close(writing)
+
+
+def test_two_polls_on_one_descriptor(run, ends):
+    one, other = ends
+
+    async def main():
+        waiting = [poller_for((other, zmq.POLLIN)).poll(LONG_MS) for _ in range(2)]
+        await asyncio.sleep(0)
+        one.send(b"x")
+        assert await asyncio.gather(*waiting) == [[(other.fileno(), zmq.POLLIN)]] * 2
+
+    run(main())
+
+
+def test_cancelled_poll_leaves_another_alone(run, ends):
+    one, other = ends
+
+    async def main():
+        first, second = (poller_for((other, zmq.POLLIN)).poll(LONG_MS) for _ in range(2))
+        await asyncio.sleep(0)
+        first.cancel()
+        await asyncio.sleep(0)
+        one.send(b"x")
+        assert await second == [(other.fileno(), zmq.POLLIN)]
+
+    run(main())
+
+
+def test_reader_of_the_program_stays(run, ends, loop_name):
+    if loop_name == "without-readers":
+        pytest.skip("no program can have a reader in this loop")
+    one, other = ends
+    other.setblocking(False)
+
+    async def main():
+        received: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        loop.add_reader(other.fileno(), lambda: received.set_result(other.recv(1)))
+        try:
+            assert await poller_for((other, zmq.POLLIN)).poll(1) == []
+            one.send(b"x")
+            assert await received == b"x"
+        finally:
+            loop.remove_reader(other.fileno())
+
+    run(main())
+
+
+def test_one_descriptor_registered_by_two_names(run, ends):
+    one, other = ends
+
+    async def main():
+        poller = poller_for((other, zmq.POLLIN), (other.fileno(), zmq.POLLOUT | zmq.POLLIN))
+        poller.modify(other.fileno(), zmq.POLLIN)
+        waiting = poller.poll(LONG_MS)
+        await asyncio.sleep(0)
+        one.send(b"x")
+        assert await waiting == [(other.fileno(), zmq.POLLIN)] * 2
+
+    run(main())
+
+
+def test_file_on_a_disk_is_ready(run):
+    async def main():
+        with tempfile.TemporaryFile() as file:
+            assert await poller_for((file, zmq.POLLIN)).poll(TIMEOUT_MS)
+            assert await poller_for((file, zmq.POLLPRI)).poll(1) == []
+
+    run(main())
+
+
+def test_last_look_where_no_descriptor_stands_for_others(run, monkeypatch):
+    """What the loop cannot watch is found at the end of the time."""
+    for name in ("epoll", "kqueue"):
+        monkeypatch.delattr(select, name, raising=False)
+    reading, writing = os.pipe()
+
+    async def main():
+        waiting = poller_for((writing, zmq.POLLERR)).poll(50)
+        await asyncio.sleep(0)
+        os.close(reading)
+        assert await waiting == [(writing, zmq.POLLERR)]
+
+    try:
+        run(main())
+    finally:
+        os.close(writing)
+
+
+def test_polls_keep_no_descriptors(run, ends):
+    _, other = ends
+
+    async def main():
+        poller = poller_for((other, zmq.POLLIN))
+        await poller.poll(1)
+        await asyncio.sleep(0)
+        before = os.dup(0)
+        os.close(before)
+        for _ in range(20):
+            await poller.poll(0.1)
+            poller.poll(TIMEOUT_MS).cancel()
+            await asyncio.sleep(0)
+        after = os.dup(0)
+        os.close(after)
+        assert after == before
+
+    run(main())
+
+
+def test_others_are_polled_beside_a_closed_socket(run, pair, ends):
+    first, second = pair
+    one, other = ends
+
+    async def main():
+        poller = poller_for((first, zmq.POLLIN), (second, zmq.POLLIN), (other, zmq.POLLIN))
+        first.close()
+        assert await poller.poll(1) == []
+        waiting = poller.poll(TIMEOUT_MS)
+        one.send(b"x")
+        assert await waiting == [(other.fileno(), zmq.POLLIN)]
+
+    run(main())

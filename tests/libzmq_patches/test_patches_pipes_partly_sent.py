@@ -1,0 +1,173 @@
+"""A message that has been sent in part, when its peer or another one goes."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import wire
+
+import zmq
+
+MS = int(wire.PATIENCE * 1000)
+
+
+@pytest.fixture(params=["inproc", "ipc", "tcp", "ws"])
+def endpoint(request: pytest.FixtureRequest) -> Iterator[str]:
+    if request.param != "inproc" and not zmq.has(request.param) and request.param != "tcp":
+        pytest.skip(f"this build has no {request.param}://")
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own have names too long for ipc
+        yield {
+            "inproc": "inproc://partly-sent",
+            "ipc": f"ipc://{Path(folder, 'socket')}",
+            "tcp": "tcp://127.0.0.1:*",
+            "ws": "ws://127.0.0.1:*",
+        }[request.param]
+
+
+def let_it_know(sock: zmq.Socket) -> None:
+    """Give the end of a peer time to reach the socket. Nothing depends on whether it has."""
+    for _ in range(5):
+        sock.poll(20, zmq.POLLIN)
+
+
+@pytest.mark.parametrize("gone", range(3))
+def test_the_rest_of_a_message_follows_its_first_part(endpoint: str, gone: int) -> None:
+    with zmq.Context() as context, contextlib.ExitStack() as stack:
+        dealer, *peers = [stack.enter_context(context.socket(zmq.DEALER)) for _ in range(4)]
+        for sock in (dealer, *peers):
+            sock.linger = 0
+            sock.rcvtimeo = sock.sndtimeo = MS
+        dealer.bind(endpoint)
+        for peer in peers:
+            peer.connect(dealer.last_endpoint)
+            peer.send(b"here")
+            dealer.recv()
+        turns = {}  # whose turn it is
+        for turn in range(3):
+            dealer.send(b"%d" % turn)
+        for peer in peers:
+            turns[int(peer.recv())] = peer
+        dealer.send(b"first")
+        dealer.send(b"second")
+        dealer.send(b"begun", zmq.SNDMORE)
+        turns[gone].close()
+        let_it_know(dealer)
+        dealer.send(b"end")
+        dealer.send(b"fourth")
+        expected = [[b"first"], [b"second"], [b"begun", b"end"]]
+        for turn, message in enumerate(expected):
+            if turn != gone:
+                assert turns[turn].recv_multipart() == message
+        assert b"fourth" in [peer.recv() for peer in peers if not peer.closed and peer.poll(20)]
+
+
+@pytest.mark.parametrize("left", [0, 1, 2])
+def test_a_pair_drops_the_rest_of_a_message_to_a_peer_that_has_gone(
+    endpoint: str, left: int
+) -> None:
+    with zmq.Context() as context, contextlib.ExitStack() as stack:
+        pair, one, two = [stack.enter_context(context.socket(zmq.PAIR)) for _ in range(3)]
+        for sock in (pair, one, two):
+            sock.linger = 0
+            sock.rcvtimeo = sock.sndtimeo = MS
+        pair.bind(endpoint)
+        one.connect(pair.last_endpoint)
+        one.send(b"here")
+        assert pair.recv() == b"here"
+        pair.send(b"begun", zmq.SNDMORE)
+        one.close()
+        let_it_know(pair)
+        assert pair.poll(0, zmq.POLLOUT)
+        for _ in range(left):
+            pair.send(b"middle", zmq.SNDMORE | zmq.DONTWAIT)
+        pair.send(b"end", zmq.DONTWAIT)
+        deadline = time.monotonic() + wire.PATIENCE
+        while not pair.poll(20):  # a PAIR refuses others while it has a peer
+            two.connect(pair.last_endpoint)
+            two.send(b"here")
+            assert time.monotonic() < deadline
+        pair.send_multipart([b"next", b"end"])
+        assert two.recv_multipart() == [b"next", b"end"]
+
+
+def test_the_rest_of_a_message_upstream_does_not_follow_on_the_next_connection() -> None:
+    listener, port = wire.tcp_listener()
+    with listener, zmq.Context() as context, context.socket(zmq.XSUB) as xsub:
+        xsub.linger = 0
+        xsub.sndtimeo = MS
+        xsub.reconnect_ivl = 1
+        monitor = xsub.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+        xsub.connect(f"tcp://127.0.0.1:{port}")
+        with wire.accept(listener) as raw:
+            wire.shake_hands(raw, b"XPUB")
+            xsub.send(b"ready")
+            assert wire.read_frame(raw) == (0, b"ready")
+            xsub.send(b"begun" * 100, zmq.SNDMORE)
+        assert monitor.poll(MS)
+        xsub.disable_monitor()
+        with wire.accept(listener) as raw:
+            wire.shake_hands(raw, b"XPUB")
+            let_it_know(xsub)
+            xsub.send(b"end")
+            xsub.send_multipart([b"next", b"end"])
+            assert [wire.read_frame(raw) for _ in range(2)] == [(1, b"next"), (0, b"end")]
+
+
+def test_a_high_water_mark_is_lowered_in_the_middle_of_a_message() -> None:
+    with (
+        zmq.Context() as context,
+        context.socket(zmq.PUB) as pub,
+        context.socket(zmq.SUB) as sub,
+    ):
+        sub.rcvtimeo = MS
+        pub.sndhwm = 2
+        sub.rcvhwm = 1
+        sub.subscribe(b"")
+        pub.bind("inproc://lowered")
+        sub.connect("inproc://lowered")
+        pub.send(b"first")
+        pub.send(b"second")
+        pub.send(b"begun", zmq.SNDMORE)
+        pub.sndhwm = 1
+        pub.send(b"end")
+        assert [sub.recv() for _ in range(2)] == [b"first", b"second"]
+        received = []
+        deadline = time.monotonic() + wire.PATIENCE
+        while not received or received[-1] != [b"next", b"end"]:
+            pub.send_multipart([b"next", b"end"])
+            if sub.poll(20):
+                received.append(sub.recv_multipart())
+            assert time.monotonic() < deadline
+        assert received[:-1] in ([], [[b"begun", b"end"]])
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_a_request_whose_peer_has_gone_counts_as_sent(endpoint: str, left: int) -> None:
+    with zmq.Context() as context, contextlib.ExitStack() as stack:
+        req = stack.enter_context(context.socket(zmq.REQ))
+        one, two = [stack.enter_context(context.socket(zmq.ROUTER)) for _ in range(2)]
+        for sock in (req, one, two):
+            sock.linger = 0
+            sock.rcvtimeo = sock.sndtimeo = MS
+        req.bind(endpoint)
+        one.connect(req.last_endpoint)
+        req.send(b"first")
+        one.send_multipart([*one.recv_multipart()[:2], b"reply"])
+        assert req.recv() == b"reply"
+        req.send(b"begun", zmq.SNDMORE)
+        one.close()
+        let_it_know(req)
+        for _ in range(left):
+            req.send(b"middle", zmq.SNDMORE)
+        req.send(b"end")
+        with pytest.raises(zmq.Again):
+            req.recv(zmq.DONTWAIT)
+        req.req_relaxed = True
+        two.connect(req.last_endpoint)
+        req.send(b"next")
+        assert two.recv_multipart()[1:] == [b"", b"next"]
