@@ -128,7 +128,7 @@ def test_worker_that_dies_is_missed(start: Start, port: int) -> None:
     ended(workers[1])
 
 
-def test_workers_end_with_a_master_that_is_interrupted(start: Start, port: int) -> None:
+def test_workers_end_with_their_master(start: Start, port: int) -> None:
     boss = master(start, port)
     workers = [worker(start, port) for _ in range(2)]
     lines: list[str] = []
@@ -137,7 +137,7 @@ def test_workers_end_with_a_master_that_is_interrupted(start: Start, port: int) 
         lines.append(line)
         if "All users spawned" in line:
             break
-    boss.send_signal(signal.SIGINT)
+    boss.send_signal(signal.SIGTERM)
     ended(boss)
     for process in workers:
         ended(process)
