@@ -77,6 +77,14 @@ coverage: ## run the test suite and tell which lines, of Python and Cython code,
 		VENV=$(COVERAGE_VENV) BUILD_DIR='build/coverage-{wheel_tag}' $(COVERAGE_VENV)/.package
 	@PYTHON=$(COVERAGE_VENV)/bin/python JOBS=$(JOBS) sh tools/measure_coverage.sh $(ARGS)
 
+# Other projects' own tests, on our wheel and on PyZMQ. Those whose tests are not on PyPI want a
+# copy of the repository: ARGS="--repository circus=/path/to/it"; the names are in dependents.toml.
+.PHONY: dependents
+dependents: $(VENV)/.package ## run other projects' tests on our wheel and on PyZMQ (long); ARGS="name..."
+	@rm -rf build/dependents/wheel
+	@$(BUILD_PATH) $(PY) -m pip wheel $(BUILD_FLAGS) --wheel-dir build/dependents/wheel .
+	@$(PY) tests/dependents/run_dependents.py --wheel build/dependents/wheel $(ARGS)
+
 .PHONY: docs
 docs: $(VENV)/.docs ## build the documentation into build/docs/html
 	@$(PY) -m sphinx --fail-on-warning --keep-going --nitpicky --quiet $(ARGS) docs build/docs/html

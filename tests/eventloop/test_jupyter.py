@@ -182,3 +182,45 @@ def test_threaded_client(manager):
     finally:
         client.stop_channels()
         client.context.destroy(linger=0)
+
+
+def test_kernel_ends_when_it_is_asked_to(client, manager):
+    """By itself: a manager that has waited long enough kills, and the status tells."""
+    run(client, "x = 1")
+    process = manager.provisioner.process
+    manager.shutdown_wait_time = 2 * TIMEOUT_S
+    manager.shutdown_kernel()
+    assert process.returncode == 0
+
+
+def test_restart_that_asks_kills_nothing(client, manager):
+    run(client, "x = 1")
+    process = manager.provisioner.process
+    manager.shutdown_wait_time = 2 * TIMEOUT_S
+    manager.restart_kernel()
+    assert process.returncode == 0
+    client.wait_for_ready(timeout=TIMEOUT_S)
+    assert run(client, "x")[0]["ename"] == "NameError"
+
+
+def test_nbclient_runs_a_notebook(tmp_path, monkeypatch):
+    nbclient = pytest.importorskip(
+        "nbclient", reason="tests the real nbclient: pip install nbclient nbformat"
+    )
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    notebook = new_notebook(
+        cells=[
+            new_code_cell("x = 6\nprint(x * 7)"),
+            new_code_cell("import asyncio\nawait asyncio.sleep(0)\nx + 1"),
+            new_code_cell("1 / 0", metadata={"tags": ["raises-exception"]}),
+        ]
+    )
+    runner = nbclient.NotebookClient(notebook, timeout=TIMEOUT_S, kernel_name="python3")
+    runner.execute()
+    printed, shown, raised = (cell.outputs[0] for cell in notebook.cells)
+    assert printed["text"] == "42\n"
+    assert shown["data"]["text/plain"] == "7"
+    assert raised["ename"] == "ZeroDivisionError"
+    assert runner.km is None or not runner.km.has_kernel
