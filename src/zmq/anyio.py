@@ -1065,7 +1065,7 @@ class Poller(_zmq.Poller):
         return ready
 
     def _descriptors(self) -> dict[int, int]:
-        """What is registered and is no socket, with its flags."""
+        """Return the registered descriptors, with their flags."""
         descriptors: dict[int, int] = {}
         for target, flags in self.sockets:
             if not isinstance(target, _zmq.Socket):

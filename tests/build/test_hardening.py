@@ -32,7 +32,7 @@ LANDING_PADS = {
 
 
 class Module:
-    """What a 64-bit little-endian ELF file says about itself."""
+    """The properties that a 64-bit little-endian ELF file states."""
 
     def __init__(self, path: Path) -> None:
         self._bytes = path.read_bytes()

@@ -341,7 +341,9 @@ class Suite:
 def compare(suite: Suite, sides: dict[str, Path], *, verbose: bool = True) -> dict[str, object]:
     """Run both sides of a suite, and those again that differ."""
     with ThreadPoolExecutor(1 if suite.package.alone else 2) as pool:
-        runs = dict(zip(SIDES, pool.map(lambda side: suite.run(side, sides[side]), SIDES)))
+        runs = dict(
+            zip(SIDES, pool.map(lambda side: suite.run(side, sides[side]), SIDES), strict=True)
+        )
     theirs, ours = runs["pyzmq"], runs["ours"]
     failing = sorted(theirs.passed() - ours.passed())
     unsteady: list[str] = []
@@ -380,7 +382,7 @@ def compare(suite: Suite, sides: dict[str, Path], *, verbose: bool = True) -> di
 def table(results: list[dict[str, object]], left_out: dict[str, str]) -> str:
     """Everything in one table, and below it the tests that differ."""
     head = ("package", "version", "tests", "passed with PyZMQ", "passed with ours",
-            "fail with ours only", "left behind (PyZMQ, ours)", "seconds (PyZMQ, ours)")  # fmt: skip
+            "fail with ours only", "left behind (both)", "seconds (both)")  # fmt: skip
     rows: list[tuple[str, ...]] = []
     below: list[str] = []
     for result in results:
@@ -409,14 +411,14 @@ def table(results: list[dict[str, object]], left_out: dict[str, str]) -> str:
             below.append(f"{name}: FAIL WITH OURS ONLY ({len(tests)}): {reason}: {shown}")
         below += [f"{name}: unsteady with ours: {test}" for test in result["unsteady"]]
         below += [f"{name}: passes with ours only: {test}" for test in result["better"]]
-        for side, ended in zip(SIDES, both["ended"]):
+        for side, ended in zip(SIDES, both["ended"], strict=True):
             if ended:
                 below.append(f"{name}: the run with {side} {ended}")
-        for side, left in zip(SIDES, both["left behind"]):
+        for side, left in zip(SIDES, both["left behind"], strict=True):
             below += [f"{name}: left behind with {side}: {line[:150]}" for line in left]
     widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
     lines = [
-        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths)) + " |"
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
         for row in [head, tuple("-" * width for width in widths), *rows]
     ]
     lines += ["", *below]
@@ -445,7 +447,9 @@ def main() -> int:
     packages = read_packages(options.list)
     unknown = [name for name in [*options.names, *repositories] if name not in packages]
     if unknown:
-        parser.error(f"{options.list.name} has no {', '.join(unknown)}; it has {', '.join(packages)}")
+        parser.error(
+            f"{options.list.name} has no {', '.join(unknown)}; it has {', '.join(packages)}"
+        )
     work = options.work.resolve()
     (work / "logs").mkdir(parents=True, exist_ok=True)
     sides = {} if options.prepare else prepare_sides(work, options.wheel)

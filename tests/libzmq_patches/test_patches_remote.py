@@ -220,7 +220,7 @@ def test_connection_beyond_limit_ends(
         push.send_multipart([b"x" * 101] * 10 + [b""])
         assert wait_for(zmq.Event.HANDSHAKE_FAILED_PROTOCOL)["value"] == detail
         wait_for(zmq.Event.DISCONNECTED)
-        # What is sent before this end knows is lost with the connection.
+        # The connection takes with it the messages sent before this end notices.
         wait_for_push(zmq.Event.DISCONNECTED)
         push.send(b"next")
         assert pull.recv() == b"next"

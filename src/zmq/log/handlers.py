@@ -62,8 +62,8 @@ class PUBHandler(logging.Handler):
     Attributes
     ----------
     socket : zmq.Socket
-        What it sends on: for an asynchronous socket a plain shadow of it. Any thread may log: the
-        handler's lock keeps them apart. But nothing else may use the socket meanwhile.
+        The socket to send on: for an asynchronous socket a plain shadow of it. Any thread may log:
+        the handler's lock keeps them apart. But nothing else may use the socket meanwhile.
     ctx : zmq.Context
         The socket's context.
     formatters : dict of int to logging.Formatter

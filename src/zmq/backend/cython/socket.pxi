@@ -450,7 +450,7 @@ cdef class Socket:
         try:
             self.close(0)
         except ZMQError as error:
-            if error.errno != EMTHREAD:  # taken just now: its reader is told of the end
+            if error.errno != EMTHREAD:  # another thread reads it, and gets the event of the end
                 raise
         return 0
 
