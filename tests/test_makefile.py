@@ -37,6 +37,7 @@ def test_help_lists_every_target(arguments: list[str]) -> None:
     assert listed == {
         "help",
         "demo",
+        "dependents",
         "test",
         "test-each",
         "test-wheels",

@@ -19,6 +19,7 @@ namespace zmq
 {
 void zmq_abort (const char *) { abort (); }
 void print_backtrace () {}
+void out_of_memory (const char *, int, bool) { abort (); }
 }
 
 struct alignas (256) wide_t
