@@ -57,6 +57,7 @@ SINCE_4_3_5 = {
 
 # Only our libzmq has these.
 OURS = {
+    ("ContextOption", "SPIN_TIME"),
     ("SocketOption", "MAX_PARTS"),
     ("SocketOption", "MAX_PENDING_BYTES"),
     ("Event", "PROTOCOL_ERROR_ZMTP_TOO_MANY_PARTS"),

@@ -109,6 +109,10 @@ class ContextOption(IntEnum):
     """Number of a CPU that the I/O threads may run on."""
     THREAD_AFFINITY_CPU_REMOVE = 8
     THREAD_NAME_PREFIX = 9
+    SPIN_TIME = 10_000
+    """Time in microseconds that a thread looks for work before it sleeps; 0 by default, 1,000 at
+    most. Set it before the first socket is made. It holds for the I/O threads and for blocking
+    sends and receives. Of this build of libzmq."""
 
 
 class SocketType(IntEnum):
@@ -638,6 +642,7 @@ MSG_T_SIZE = ContextOption.MSG_T_SIZE
 THREAD_AFFINITY_CPU_ADD = ContextOption.THREAD_AFFINITY_CPU_ADD
 THREAD_AFFINITY_CPU_REMOVE = ContextOption.THREAD_AFFINITY_CPU_REMOVE
 THREAD_NAME_PREFIX = ContextOption.THREAD_NAME_PREFIX
+SPIN_TIME = ContextOption.SPIN_TIME
 
 PAIR = SocketType.PAIR
 PUB = SocketType.PUB
@@ -908,6 +913,7 @@ __all__ = [  # noqa: RUF022 - in the order of the enums
     "THREAD_AFFINITY_CPU_ADD",
     "THREAD_AFFINITY_CPU_REMOVE",
     "THREAD_NAME_PREFIX",
+    "SPIN_TIME",
     "SocketType",
     "PAIR",
     "PUB",

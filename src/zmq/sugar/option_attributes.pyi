@@ -300,6 +300,8 @@ class ContextWithOptions(backend.Context):
     THREAD_AFFINITY_CPU_REMOVE: SetOnly[int]
     thread_name_prefix: SetOnly[int | str | bytes]
     THREAD_NAME_PREFIX: SetOnly[int | str | bytes]
+    spin_time: int
+    SPIN_TIME: int
 
     # Defaults of new sockets.
 

@@ -83,6 +83,7 @@ cdef class Socket:
     cdef int _recv_waiting(self, zmq_msg_t *msg, int flags, int errnum) except -1
     cdef int _wait_for(self, short events, long long deadline) except -1
     cdef int _wait_to_try(self, short events, long long deadline) except -1
+    cdef int _spin(self, zmq_msg_t *msg, int flags, bint sends, int *errnum) except? -2
     cdef int _get_int(self, int option) except? -1
     cdef int _close(self, object linger) except -1
     cdef int _close_ended_monitor(self) except -1

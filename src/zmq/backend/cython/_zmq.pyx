@@ -80,6 +80,7 @@ from .libzmq cimport (
     ZMQ_SHARED,
     ZMQ_SNDMORE,
     ZMQ_SNDTIMEO,
+    ZMQ_SPIN_TIME,
     ZMQ_STREAM,
     ZMQ_THREAD_NAME_PREFIX,
     ZMQ_THREAD_SAFE,

@@ -4,6 +4,10 @@
 cdef enum:
     PARTS_ON_STACK = 16
 
+cdef extern from "spinning.hpp" namespace "zmqpy" nogil:
+    int spin_send(zmq_msg_t *msg, void *socket, int flags, int microseconds)
+    int spin_recv(zmq_msg_t *msg, void *socket, int flags, int microseconds)
+
 cdef dict _live_sockets = {}  # address of a libzmq socket -> weak reference to its owner
 
 
@@ -1154,6 +1158,25 @@ cdef class Socket:
             elif deadline >= 0 and monotonic_ms() >= deadline:
                 return 0
 
+    cdef int _spin(self, zmq_msg_t *msg, int flags, bint sends, int *errnum) except? -2:
+        """Try to send or receive for the context's SPIN_TIME; return what libzmq returns."""
+        cdef int rc = -1
+        cdef int spin_time = 0
+        context = self.context
+        if isinstance(context, Context) and (<Context> context).handle != NULL:
+            spin_time = zmq_ctx_get((<Context> context).handle, ZMQ_SPIN_TIME)
+        if spin_time <= 0:
+            return -1
+        self._take()
+        with nogil:
+            if sends:
+                rc = spin_send(msg, self.handle, flags, spin_time)
+            else:
+                rc = spin_recv(msg, self.handle, flags, spin_time)
+            errnum[0] = _libzmq_errno()
+        (<ThreadGuard *> self._guard).leave_blocking()
+        return rc
+
     cdef int _wait_to_try(self, short events, long long deadline) except -1:
         """Wait until a send or receive may succeed; raise Again at the deadline.
 
@@ -1270,7 +1293,13 @@ cdef class Socket:
                     self._wait_to_try(ZMQ_POLLOUT, deadline)
             elif errnum == EAGAIN and not flags & ZMQ_DONTWAIT and not started:
                 started = monotonic_ms()
-                if polls:
+                rc = self._spin(msg, flags, True, &errnum)
+                if rc >= 0:
+                    (<ThreadGuard *> self._guard).mid_message = (
+                        flags & ZMQ_SNDMORE and self._drops_the_rest
+                    )
+                    return 0
+                if errnum != EAGAIN or polls:
                     continue
             else:
                 self._raise_send_error(errnum, zmq_msg_routing_id(msg))
@@ -1687,7 +1716,10 @@ cdef class Socket:
                     self._wait_to_try(ZMQ_POLLIN, deadline)
             elif errnum == EAGAIN and not flags & ZMQ_DONTWAIT and not started:
                 started = monotonic_ms()
-                if polls:
+                rc = self._spin(msg, flags, False, &errnum)
+                if rc >= 0:
+                    return rc
+                if errnum != EAGAIN or polls:
                     continue
             else:
                 self._raise_recv_error(errnum)

@@ -1,0 +1,38 @@
+// Blocking sends and receives that look again and again for a while before they sleep. A thread
+// that sleeps takes microseconds to wake up, one that looks takes none. The context option
+// SPIN_TIME asks for it; it pays only where each thread has a processor of its own.
+
+#pragma once
+
+#include <errno.h>
+
+#include <chrono>
+
+#include "zmq.h"
+
+namespace zmqpy {
+
+// Calls `attempt` until it does not fail with EAGAIN, for `microseconds` at most.
+template <typename Attempt>
+inline int spin(int microseconds, Attempt attempt) {
+    using clock = std::chrono::steady_clock;
+    const clock::time_point until = clock::now() + std::chrono::microseconds(microseconds);
+    while (true) {
+        // An attempt takes about as long as reading the clock.
+        for (int i = 0; i < 8; ++i) {
+            const int rc = attempt();
+            if (rc >= 0 || zmq_errno() != EAGAIN) return rc;
+        }
+        if (clock::now() >= until) return -1;
+    }
+}
+
+inline int spin_send(zmq_msg_t *msg, void *socket, int flags, int microseconds) {
+    return spin(microseconds, [=] { return zmq_msg_send(msg, socket, flags | ZMQ_DONTWAIT); });
+}
+
+inline int spin_recv(zmq_msg_t *msg, void *socket, int flags, int microseconds) {
+    return spin(microseconds, [=] { return zmq_msg_recv(msg, socket, flags | ZMQ_DONTWAIT); });
+}
+
+}  // namespace zmqpy
