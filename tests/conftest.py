@@ -42,12 +42,24 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(process_owner)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep in one process what shares something that takes long to make."""
-    for item in items:
-        folder = item.path.parent.name
-        if folder == "build" or item.path.name == "test_typing.py":
-            item.add_marker(pytest.mark.xdist_group("build" if folder == "build" else "typing"))
+@pytest.hookimpl(optionalhook=True)  # there may be no xdist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Keep in one worker what shares something that takes long to make.
+
+    The marks of xdist 3.8 do not: it writes a test's group into a field that pytest 9.2 has not.
+    """
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class SharedFixtures(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            if file.startswith("tests/build/"):
+                return "build"
+            return file if file == "tests/test_typing.py" else nodeid
+
+    return SharedFixtures(config, log)
 
 
 def pytest_collection_finish() -> None:

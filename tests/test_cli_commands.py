@@ -104,11 +104,19 @@ def test_info_as_json():
 
 def test_info_as_text_has_the_same():
     found = json.loads(run("info", "--json").stdout)
-    text = run("info").stdout.decode()
+    text = run("info", "--verbose").stdout.decode()
     for patch in found["build"]["libzmq_patches"]:
         assert patch in text
     assert found["paths"]["extension"] in text
     assert re.search(r"^ +curve +yes$", text, re.MULTILINE)
+
+
+def test_info_counts_patches_and_names_their_page():
+    patches = json.loads(run("info", "--json").stdout)["build"]["libzmq_patches"]
+    text = run("info").stdout.decode()
+    assert patches[0] not in text
+    assert f"{len(patches)}; listed with --verbose" in text
+    assert f"Differences from libzmq {zmq.zmq_version()}" in text
 
 
 # ------------------------------------------------------------------ for builders

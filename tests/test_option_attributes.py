@@ -18,16 +18,12 @@ STUB = Path(zmq.__file__).parent / "sugar" / "option_attributes.pyi"
 # Methods of Socket that stand before the option, and options of sockets in name only.
 NOT_DECLARED = {"subscribe", "unsubscribe", "HWM", "BLOCKY", "blocky"}
 
-# What this libzmq was built without, or is too old for.
+# What this libzmq was built without.
 NOT_IN_EVERY_BUILD = (
     "GSSAPI_",
     "VMCI_",
     "NORM_",
     "WSS_",
-    "BUSY_POLL",
-    "HICCUP_MSG",
-    "TOPICS_COUNT",
-    "XSUB_VERBOSE_UNSUBSCRIBE",
 )
 
 VALUES = {

@@ -68,6 +68,7 @@ _CALLS = {
     "join": lambda s: s.join("x"),
     "leave": lambda s: s.leave("x"),
     "connect_peer": lambda s: s.connect_peer("inproc://other"),
+    "disconnect_peer": lambda s: s.disconnect_peer(1),
     "shadow": lambda s: zmq.Socket(s),
     "proxy": lambda s: zmq.proxy(s, s),
     "proxy_steerable": lambda s: zmq.proxy_steerable(s, s),

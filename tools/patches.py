@@ -4,11 +4,13 @@
     python tools/patches.py export FOLDER     # write the commits after "stock" back as patches
     python tools/patches.py check             # series, headers, names of tests
     python tools/patches.py add FILE TOPIC    # file a new patch at the end of the series
+    python tools/patches.py document          # write docs/differences-from-libzmq.md from headers
 
 Between ``unpack`` and ``export`` use git as usual: ``git rebase -i stock`` to edit, fold or
 reorder, ``git commit`` for a new patch. A commit's message is the header of its patch. Its last
 line names the file: ``Patch: udp/bind-error``. ``export`` writes the folder
-``vendor/libzmq/patches`` and its ``series``, and removes patches that have no commit any more.
+``vendor/libzmq/patches`` and its ``series``, removes patches that have no commit any more, and
+writes the page about them anew, as ``document`` does.
 A round trip without a change in between changes no byte. ``unpack`` and ``export`` need git.
 """
 
@@ -21,6 +23,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -31,22 +34,35 @@ from apply_patches import PatchError, apply, read_series  # noqa: E402
 
 LIBRARY = "libzmq"
 PATCHES = ROOT / "vendor" / LIBRARY / "patches"
-#: Stock libzmq does not compile, or not on every platform, without the first of these.
-TOPICS = (
-    "build",
-    "udp",
-    "ws",
-    "zmtp",
-    "engine",
-    "security",
-    "pipes",
-    "inproc",
-    "sockets",
-    "resources",
-    "platforms",
-)
+PAGE = ROOT / "docs" / "differences-from-libzmq.md"
+#: The topics, and what they are for users. Stock libzmq does not compile, or not on every platform,
+#: without the first of these.
+TOPICS = {
+    "build": "Builds",
+    "udp": "Datagrams: udp://",
+    "ws": "WebSockets: ws://",
+    "zmtp": "The protocol, ZMTP",
+    "engine": "Connections",
+    "security": "Security: CURVE, PLAIN, ZAP",
+    "pipes": "Messages in queues",
+    "inproc": "Within a process: inproc://",
+    "sockets": "Types of sockets, options, monitors, pollers",
+    "resources": "What the system refuses",
+    "platforms": "Platforms",
+}
+INTRODUCTION = """\
+# Differences from libzmq 4.3.4
+
+libzmq {version} is inside, with {count} patches. They mend faults, make it faster, and bring what
+4.3.5 and later commits have. The protocols are those of libzmq: programs with and without
+these patches talk to each other.
+
+Each entry says what is so here, what the patch does, and who meets the fault of stock {version} or can
+bring it about. A commit or release of libzmq in brackets has it, too. The patches themselves say more;
+they are in the source distribution, in `vendor/libzmq/patches`. `python -m zmq info --verbose` lists
+those of an installed copy.
+"""
 FIELDS = ("Subject", "Who", "Mend", "Upstream", "Test")
-TESTS = "tests/libzmq_patches/"
 WIDTH = 100
 STOCK = "stock"
 # The options that shape a diff, so that nobody's configuration of git does.
@@ -102,29 +118,30 @@ def split(patch: str) -> tuple[str, str]:
 
 
 def fields(header: str) -> dict[str, str]:
-    """The fields of a header, in their order. Text between two fields belongs to the first."""
+    """The fields of a header, in their order. Text between two fields belongs to the first.
+
+    A field that is there several times, as ``Test`` may be, has a line for each.
+    """
     found: dict[str, str] = {}
     name = ""
     for line in header.splitlines():
         match = re.match(r"([A-Z][A-Za-z-]+): ?(.*)", line)
         if match and (match[1] in FIELDS or match[1] == "Applies-To"):
             name = match[1]
-            found[name] = match[2]
+            found[name] = f"{found[name]}\n{match[2]}" if name in found else match[2]
         elif name:
             found[name] += "\n" + line
     return {name: text.strip() for name, text in found.items()}
 
 
-def missing_test(topic: str, test: str) -> str:
-    """The reason why `test`, of a ``Test:`` field, is no test of `topic`; empty if it is one."""
+def missing_test(test: str) -> str:
+    """The reason why `test`, of a ``Test:`` field, is no test of ours; empty if it is one."""
     path, _, function = test.partition("::")
+    if not path.startswith("tests/") or not function:
+        return f"{test} is not tests/...py::test_..."
     if not (ROOT / path).is_file():
         return f"{path} is not there"
-    name = Path(path).stem
-    expected = f"test_patches_{topic}"
-    if path.startswith(TESTS) and not (name == expected or name.startswith(expected + "_")):
-        return f"{path} is not {expected}.py or {expected}_....py"
-    if function and f"def {function}(" not in (ROOT / path).read_text(encoding="utf-8"):
+    if f"def {function}(" not in (ROOT / path).read_text(encoding="utf-8"):
         return f"{path} has no {function}"
     return ""
 
@@ -156,12 +173,12 @@ def faults_of(name: str, patch: str) -> list[str]:
     faults += [
         f"a line of the header is longer than {WIDTH} characters: {line!r}"
         for line in header.splitlines()
-        if len(line) > WIDTH
+        if len(line) > WIDTH and not line.startswith("Test: ")
     ]
     tests = found.get("Test", "")
     if not re.match(r"none: \S", tests):
         for test in tests.split():
-            reason = missing_test(topic, test)
+            reason = missing_test(test)
             if reason:
                 faults.append(f"Test: {reason}")
     return faults
@@ -204,6 +221,51 @@ def add(folder: Path, file: Path, topic: str) -> str:
 
 def write_series(folder: Path, names: Iterable[str]) -> None:
     (folder / "series").write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
+
+
+# ---------------------------------------------------------------- the page for users
+
+
+def sentence(text: str) -> str:
+    """Text of a header as a sentence of Markdown, on one line."""
+    text = re.sub(r"([\\\[\]*<>`])", r"\\\1", " ".join(text.split()))
+    first = text.split()[0]
+    if first.isalpha() and first != "errno":
+        text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def page(folder: Path) -> str:
+    """The page about all differences from stock libzmq, by topic."""
+    entries: dict[str, list[str]] = {topic: [] for topic in TOPICS}
+    names = read_series(folder / "series")
+    for name in names:
+        topic = name.partition("/")[0]
+        found = fields(split((folder / name).read_text(encoding="utf-8"))[0])
+        subject = found["Subject"].partition("\n")[0].removeprefix(f"{topic}: ")
+        upstream = found["Upstream"]
+        entry = (
+            f"**{sentence(subject)}** {sentence(found['Mend'])}"
+            f" *Who:* {sentence(found['Who'])}"
+        )
+        if not upstream.startswith("not there"):
+            entry += f" ({upstream})"
+        entries[topic] += textwrap.wrap(
+            entry, WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False
+        )
+    pin = (ROOT / "vendor" / LIBRARY / "pin.cmake").read_text(encoding="utf-8")
+    version = re.findall(r"VERSION (\S+)\)", pin)[0]
+    lines = [INTRODUCTION.format(version=version, count=len(names))]
+    for topic, title in TOPICS.items():
+        if entries[topic]:
+            lines += [f"## {title}", "", *entries[topic], ""]
+    return "\n".join(lines)
+
+
+def document(folder: Path) -> None:
+    """Write the page, if these are the patches that it is about."""
+    if folder.resolve() == PATCHES:
+        PAGE.write_text(page(folder), encoding="utf-8")
 
 
 # ---------------------------------------------------------------- trees
@@ -352,6 +414,7 @@ def main() -> int:
     for name in ("unpack", "export"):
         commands.add_parser(name).add_argument("folder", type=Path)
     commands.add_parser("check")
+    commands.add_parser("document")
     adding = commands.add_parser("add")
     adding.add_argument("file", type=Path)
     adding.add_argument("topic")
@@ -362,6 +425,9 @@ def main() -> int:
             print(f"{options.folder}: {count} commits after the tag '{STOCK}'")
         elif options.command == "export":
             print(f"{export(options.folder, options.patches)} patches written")
+            document(options.patches)
+        elif options.command == "document":
+            document(options.patches)
         elif options.command == "add":
             name = add(options.patches, options.file, options.topic)
             print(f"{name} added")

@@ -403,16 +403,19 @@ class SocketOption(IntEnum):
     PRIORITY = 112
     """Draft. Priority of the sent packets in the kernel's queues (Linux)."""
 
-    # Draft, since libzmq 4.3.5.
+    # Draft, since libzmq 4.3.5. Our 4.3.4 has all but those of NORM.
     BUSY_POLL = 113
-    """Draft, libzmq 4.3.5. Passed on to the kernel as SO_BUSY_POLL, in microseconds (Linux)."""
+    """Draft. For how many microseconds Linux polls the network device of a tcp or ws connection
+    (SO_BUSY_POLL); a wish, as some kernels want a privilege."""
     HICCUP_MSG = 114, _OptType.bytes
     """Draft. Received by a DEALER, CLIENT or PEER when a connection that it made breaks, before it
-    is made again; set only. Of libzmq 4.3.5, and in this build of 4.3.4."""
+    is made again; set only."""
     XSUB_VERBOSE_UNSUBSCRIBE = 115
-    """Draft, libzmq 4.3.5. 1: an XSUB passes every unsubscription on; set only."""
+    """Draft. 1: an XSUB passes every unsubscription on, not only the last one of a topic; set
+    only."""
     TOPICS_COUNT = 116
-    """Draft, libzmq 4.3.5. Number of topics subscribed to; read only."""
+    """Draft. Number of different topics subscribed to, on PUB and XPUB by all peers together; read
+    only."""
     NORM_MODE = 117
     """Draft, libzmq 4.3.5. A :class:`NormMode`."""
     NORM_UNICAST_NACK = 118

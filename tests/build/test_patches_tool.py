@@ -21,7 +21,8 @@ Mend: EINVAL.
 
 Upstream: not there
 
-Test: tests/test_version.py
+Test: tests/libzmq_patches/test_patches_ws.py::test_an_address_has_a_greatest_length
+Test: tests/libzmq_patches/test_patches_ws.py::test_an_address_cannot_add_to_the_request
 """
 DIFF = "--- a/README.md\n+++ b/README.md\n@@ -1 +1 @@\n-one\n+two\n"
 
@@ -101,6 +102,15 @@ def git(folder: Path, *arguments: str) -> str:
 def test_our_patches_have_no_faults(run) -> None:
     done = run("check")
     assert done.returncode == 0, done.stdout
+
+
+def test_page_of_differences_is_up_to_date(tool: ModuleType) -> None:
+    made = tool.page(tool.PATCHES)
+    there = tool.PAGE.read_text(encoding="utf-8")
+    assert there == made, "run: python tools/patches.py document"
+    for name in tool.read_series(tool.PATCHES / "series"):
+        subject = (tool.PATCHES / name).read_text(encoding="utf-8").splitlines()[0]
+        assert subject.partition(": ")[2].partition(": ")[2].split()[-1] in there
 
 
 def test_a_round_trip_changes_nothing(run, unpacked: Path, source_tree: Path) -> None:

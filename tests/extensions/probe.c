@@ -95,6 +95,23 @@ static PyObject *connect_raw(PyObject *self, PyObject *args)
     return PyLong_FromLong(zmq_connect(ADDRESS(address), endpoint) ? zmq_errno() : 0);
 }
 
+/*  poll_in(address, timeout, masked): how many sockets have a message, or minus the errno. Masked:
+    by zmq_ppoll() with no signal blocked.  */
+static PyObject *poll_in(PyObject *self, PyObject *args)
+{
+    PyObject *address;
+    zmq_pollitem_t item = {NULL, 0, ZMQ_POLLIN, 0};
+    sigset_t none;
+    int timeout, masked, rc;
+    (void) self;
+    if (!PyArg_ParseTuple(args, "Oip:poll_in", &address, &timeout, &masked))
+        return NULL;
+    item.socket = ADDRESS(address);
+    sigemptyset(&none);
+    rc = masked ? zmq_ppoll(&item, 1, timeout, &none) : zmq_poll(&item, 1, timeout);
+    return PyLong_FromLong(rc < 0 ? -zmq_errno() : rc);
+}
+
 static PyObject *new_context(PyObject *self, PyObject *none)
 {
     (void) self, (void) none;
@@ -248,6 +265,7 @@ static PyMethodDef methods[] = {
     {"open", open_raw, METH_VARARGS, NULL},
     {"close", close_raw, METH_O, NULL},
     {"connect", connect_raw, METH_VARARGS, NULL},
+    {"poll_in", poll_in, METH_VARARGS, NULL},
     {"new_context", new_context, METH_NOARGS, NULL},
     {"term_context", term_context, METH_O, NULL},
     {"poller_add", poller_add, METH_VARARGS, NULL},

@@ -6,6 +6,8 @@ import asyncio
 import errno
 import gc
 import os
+import signal
+import sys
 import threading
 
 import pytest
@@ -391,3 +393,38 @@ def test_many_threads_share_a_socket_by_turns(pair, probe):
     for thread in threads:
         thread.join(TIMEOUT_S)
     assert len(received) == 800
+
+
+# ---------------------------------------------------------------- zmq_ppoll
+
+
+@pytest.fixture
+def blocked_signal():
+    """SIGUSR1, blocked; the list of those that were handled."""
+    handled = []
+    before = signal.signal(signal.SIGUSR1, lambda number, frame: handled.append(number))
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+    yield handled
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGUSR1})
+    signal.signal(signal.SIGUSR1, before)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux surely has ppoll")
+@pytest.mark.parametrize("kind", [zmq.PULL, zmq.SERVER])
+def test_ppoll_takes_a_blocked_signal(probe, context, blocked_signal, kind):
+    address = context.socket(kind).underlying
+    os.kill(os.getpid(), signal.SIGUSR1)
+    assert probe.poll_in(address, 10, False) == 0
+    assert blocked_signal == []
+    assert probe.poll_in(address, TIMEOUT_S * 1000, True) == -errno.EINTR
+    assert blocked_signal == [signal.SIGUSR1]
+    assert signal.SIGUSR1 in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux surely has ppoll")
+@pytest.mark.parametrize("types", [(zmq.PUSH, zmq.PULL), (zmq.CLIENT, zmq.SERVER)])
+def test_ppoll_sees_messages(probe, socket_pair, types):
+    sender, receiver = socket_pair(*types)
+    assert probe.poll_in(receiver.underlying, 0, True) == 0
+    sender.send(b"message")
+    assert probe.poll_in(receiver.underlying, TIMEOUT_S * 1000, True) == 1

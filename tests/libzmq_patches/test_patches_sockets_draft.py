@@ -197,3 +197,94 @@ def test_a_send_that_waits_hears_of_the_end_of_its_peer(kind: zmq.SocketType) ->
                 send(0)
         assert raised.value.errno == zmq.EHOSTUNREACH
         leaving.join()
+
+
+# ---------------------------------------------------------------- zmq_disconnect_peer
+
+
+@pytest.mark.parametrize("transport", ["tcp", "ipc", "ws", "inproc"])
+@pytest.mark.parametrize("kind", [zmq.SERVER, zmq.PEER])
+def test_peer_is_disconnected_by_its_number(context, endpoint, transport, kind) -> None:
+    server, client, other = (context.socket(each) for each in (kind, zmq.CLIENT, zmq.CLIENT))
+    if kind == zmq.PEER:
+        client, other = context.socket(zmq.PEER), context.socket(zmq.PEER)
+    server.bind(endpoint(transport))
+    numbers = []
+    for peer in (client, other):
+        if kind == zmq.PEER:
+            peer.send(b"hello", routing_id=peer.connect_peer(server.last_endpoint.decode()))
+        else:
+            peer.connect(server.last_endpoint)
+            peer.send(b"hello")
+        numbers.append(server.recv_routed()[1])
+    server.disconnect_peer(numbers[0])
+    for call in (
+        lambda: server.disconnect_peer(numbers[0]),
+        lambda: server.send(b"x", routing_id=numbers[0]),
+    ):
+        with pytest.raises(zmq.ZMQError) as raised:
+            call()
+        assert raised.value.errno == zmq.EHOSTUNREACH
+    server.send(b"still here", routing_id=numbers[1])
+    assert other.recv() == b"still here"
+
+
+@pytest.mark.parametrize("transport", ["tcp", "ipc", "ws"])
+def test_disconnected_client_connects_again(context, endpoint, transport) -> None:
+    server, client = context.socket(zmq.SERVER), context.socket(zmq.CLIENT)
+    server.bind(endpoint(transport))
+    client.reconnect_ivl = 10
+    monitor = client.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+    client.connect(server.last_endpoint)
+    client.send(b"first")
+    before = server.recv_routed()[1]
+    server.disconnect_peer(before)
+    assert monitor.poll(10_000)
+    client.disable_monitor()
+    client.send(b"second")
+    body, after = server.recv_routed()
+    assert body == b"second"
+    assert after != before
+
+
+@pytest.mark.parametrize("transport", ["tcp", "ipc", "inproc"])
+def test_messages_precede_a_disconnection(context, endpoint, transport) -> None:
+    server, client = context.socket(zmq.SERVER), context.socket(zmq.CLIENT)
+    server.bind(endpoint(transport))
+    client.connect(server.last_endpoint)
+    client.send(b"hello")
+    number = server.recv_routed()[1]
+    for index in range(500):
+        server.send(b"%d" % index, routing_id=number)
+    server.disconnect_peer(number)
+    assert [client.recv() for _ in range(500)] == [b"%d" % index for index in range(500)]
+
+
+def test_connection_of_a_peer_is_not_made_again(context, until) -> None:
+    one, other = context.socket(zmq.PEER), context.socket(zmq.PEER)
+    one.bind("tcp://127.0.0.1:*")
+    other.reconnect_ivl = 10
+    address = one.last_endpoint.decode()
+    number = other.connect_peer(address)
+    other.send(b"hello", routing_id=number)
+    assert one.recv_routed()[0] == b"hello"
+    other.disconnect_peer(number)
+    with pytest.raises(zmq.ZMQError):
+        other.send(b"more", routing_id=number)
+    again = other.connect_peer(address)
+    other.send(b"again", routing_id=again)
+    assert one.recv_routed()[0] == b"again"
+
+
+def test_disconnecting_a_peer_says_why_not(context) -> None:
+    server = context.socket(zmq.SERVER)
+    with pytest.raises(zmq.ZMQError, match="no peer has routing_id=7") as raised:
+        server.disconnect_peer(7)
+    assert raised.value.errno == zmq.EHOSTUNREACH
+    with pytest.raises(zmq.ZMQError, match="this is a ROUTER") as raised:
+        context.socket(zmq.ROUTER).disconnect_peer(7)
+    assert raised.value.errno == zmq.ENOTSUP
+    with pytest.raises(ValueError, match="between 1 and 4294967295"):
+        server.disconnect_peer(0)
+    with pytest.raises(TypeError, match="must be an int"):
+        server.disconnect_peer(b"7")

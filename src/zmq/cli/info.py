@@ -20,6 +20,7 @@ _CAPABILITIES = ("ipc", "curve", "draft", "WS", "WSS", "gssapi", "norm", "pgm", 
 _EXAMPLES = """\
 examples:
   {prog}
+  {prog} --verbose
   {prog} --json | jq .build.libzmq_patches
 """
 
@@ -30,6 +31,9 @@ def add_commands(commands: Any) -> None:
         commands, "info", "print versions, features, how it was built, and paths", _EXAMPLES
     )
     parser.add_argument("--json", action="store_true", help="print a JSON object")
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="list the patches of libzmq, too"
+    )
     parser.set_defaults(run=_run)
 
 
@@ -78,6 +82,12 @@ def _run(options: argparse.Namespace) -> None:
         json.dump(found, sys.stdout, indent=2)
         print()
         return
+    patches = found["build"]["libzmq_patches"]
+    if patches and not options.verbose:
+        found["build"]["libzmq_patches"] = (
+            f"{len(patches)}; listed with --verbose, explained in the documentation:"
+            f' "Differences from libzmq {found["versions"]["libzmq"]}"'
+        )
     width = max(len(name) for section in found.values() for name in section) + 2
     for title, section in found.items():
         print(title)

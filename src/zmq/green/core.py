@@ -293,6 +293,13 @@ class Socket(zmq.Socket[bytes]):
         finally:
             look_after(self)
 
+    def disconnect_peer(self, routing_id: int) -> None:
+        """End the connection of one peer; see `zmq.Socket.disconnect_peer`."""
+        try:
+            super().disconnect_peer(routing_id)
+        finally:
+            look_after(self)
+
     def unbind(self, addr: str | bytes) -> None:
         """Undo a `bind`; see `zmq.Socket.unbind`."""
         try:

@@ -98,6 +98,7 @@ from .libzmq cimport (
     zmq_curve_keypair,
     zmq_curve_public,
     zmq_disconnect,
+    zmq_disconnect_peer,
     zmq_fd_t,
     zmq_getsockopt,
     zmq_has,

@@ -93,7 +93,7 @@ cdef int _init_msg(zmq_msg_t *msg, object data, bint copy, Py_ssize_t copy_thres
     return 1
 
 
-cdef int _set_routing_id(zmq_msg_t *msg, object routing_id) except -1:
+cdef uint32_t _checked_routing_id(object routing_id) except 0:
     if not isinstance(routing_id, int):
         raise TypeError(f"routing_id must be an int, got {type(routing_id).__name__}")
     if not 0 < routing_id < 1 << 32:
@@ -101,7 +101,11 @@ cdef int _set_routing_id(zmq_msg_t *msg, object routing_id) except -1:
             f"routing_id must be between 1 and 4294967295, got {routing_id}:"
             " use the routing_id of a Frame that a SERVER or PEER received"
         )
-    if zmq_msg_set_routing_id(msg, <uint32_t> routing_id) < 0:
+    return routing_id
+
+
+cdef int _set_routing_id(zmq_msg_t *msg, object routing_id) except -1:
+    if zmq_msg_set_routing_id(msg, _checked_routing_id(routing_id)) < 0:
         _raise_errno(_libzmq_errno(), f"(routing_id={routing_id})")
     return 0
 

@@ -326,6 +326,7 @@ cdef extern from "zmq.h" nogil:
     int zmq_join(void *socket, const char *group)
     int zmq_leave(void *socket, const char *group)
     uint32_t zmq_connect_peer(void *socket, const char *endpoint)
+    int zmq_disconnect_peer(void *socket, uint32_t routing_id)
     int zmq_socket_monitor(void *socket, const char *endpoint, int events)
     int zmq_socket_monitor_versioned(void *socket, const char *endpoint, uint64_t events,
                                      int event_version, int type)

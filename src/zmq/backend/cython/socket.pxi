@@ -880,6 +880,48 @@ cdef class Socket:
             _raise_errno(errnum, _endpoint_hint(errnum, endpoint, False))
         return routing_id
 
+    def disconnect_peer(self, routing_id: int) -> None:
+        """End the connection of one peer of a SERVER or PEER socket (draft).
+
+        What has been sent to the peer goes out first. What came from it and has not been received
+        is dropped. A peer that had connected may connect again, under another routing id. A
+        connection that this socket has made by `connect` or `connect_peer` is not made again.
+
+        Parameters
+        ----------
+        routing_id : int
+            The routing id of the peer: that of a message from it, or what `connect_peer` returned.
+
+        Raises
+        ------
+        ZMQError
+            EHOSTUNREACH if no peer has this routing id, or has it no more; ENOTSUP if this is
+            neither a SERVER nor a PEER.
+
+        Notes
+        -----
+        Calls ``zmq_disconnect_peer``, which libzmq has since 2026. Safe in any thread. Draft: a
+        later libzmq may change it.
+        """
+        cdef uint32_t peer = _checked_routing_id(routing_id)
+        cdef int rc
+        self._enter()
+        rc = zmq_disconnect_peer(self.handle, peer)
+        (<ThreadGuard *> self._guard).leave()
+        errnum = _libzmq_errno()
+        if (<ThreadGuard *> self._guard).waiting:
+            self._look_after_waiters()
+        if rc < 0:
+            if errnum == ENOTSUP:
+                _raise_errno(
+                    errnum,
+                    f"(routing_id={routing_id}: disconnect_peer() is for SERVER and PEER sockets,"
+                    f" and this is a {_type_name(self._type)})",
+                )
+            if errnum == EHOSTUNREACH:
+                _raise_errno(errnum, f"(no peer has routing_id={routing_id}, or it has gone)")
+            _raise_errno(errnum)
+
     def get_peer_state(self, routing_id: bytes) -> int:
         """Tell whether a message to a peer of a ROUTER would find room now (draft).
 

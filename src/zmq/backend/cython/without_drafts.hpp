@@ -59,6 +59,11 @@ static inline uint32_t zmq_connect_peer (void *, const char *)
     return 0;
 }
 
+static inline int zmq_disconnect_peer (void *, uint32_t)
+{
+    return zmq_not_supported ();
+}
+
 static inline int zmq_msg_set_routing_id (zmq_msg_t *, uint32_t)
 {
     return zmq_not_supported ();
