@@ -1,3 +1,4 @@
+# ruff: noqa: SIM117 (the peers of a scenario, one inside the other)
 """Patches of what a socket does with the answers of its ZAP handler."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM117 (the peers of a scenario, one inside the other)
 """Patches of what a peer may send before it is let in."""
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from wire import (
     receive,
     tcp_connect,
     tcp_listener,
-    ws_frame,
     ws_open,
 )
 
