@@ -62,6 +62,8 @@ OURS = {
     ("SocketOption", "MAX_PENDING_BYTES"),
     ("Event", "PROTOCOL_ERROR_ZMTP_TOO_MANY_PARTS"),
     ("Event", "PROTOCOL_ERROR_ZMTP_TOO_MANY_PENDING_BYTES"),
+    ("Event", "PROTOCOL_ERROR_ZMTP_TOO_MANY_PROPERTIES"),
+    ("Event", "PROTOCOL_ERROR_ZMTP_HANDSHAKE_TOO_LARGE"),
 }
 
 # Microsoft's C library numbers the POSIX errors so (its errno.h).
