@@ -326,3 +326,102 @@ print("outer", context.closed)
 """
     )
     assert result.stdout == "inner True\nouter True\n"
+
+
+# Receives numbered messages under a handler that raises at every signal, one each 0.2 ms.
+_RAISING = """
+import collections, signal, threading, time
+import zmq
+
+class Out(Exception): pass
+
+context = zmq.Context()
+push, pull = context.socket(zmq.PUSH), context.socket(zmq.PULL)
+pull.rcvhwm = push.sndhwm = 0
+pull.rcvtimeo = 500
+pull.bind("tcp://127.0.0.1:*")
+endpoint = pull.last_endpoint.decode()
+NUMBER = 1000
+armed = False
+
+def handler(number, frame):
+    global armed
+    if armed:
+        armed = False
+        raise Out
+
+def feed():
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
+    push.connect(endpoint)
+    for number in range(NUMBER):
+        push.send_multipart([b"%d" % number, *[b"part"] * 50])
+        time.sleep(0.0003)
+
+def receive(once):
+    global armed
+    raised = {"inside": 0, "after": 0}
+    signal.signal(signal.SIGALRM, handler)
+    thread = threading.Thread(target=feed)
+    thread.start()
+    signal.setitimer(signal.ITIMER_REAL, 0.0002, 0.0002)
+    quiet = False
+    while True:
+        if not (quiet or thread.is_alive()):
+            quiet = True
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        try:
+            armed = True
+            once()
+            armed = False
+        except Out as error:
+            files = []
+            trace = error.__traceback__
+            while trace is not None:
+                files.append(trace.tb_frame.f_code.co_filename)
+                trace = trace.tb_next
+            inside = any(name.endswith(".pxi") for name in files)
+            raised["inside" if inside else "after"] += 1
+        except zmq.Again:
+            if quiet:
+                break
+        finally:
+            armed = False
+    thread.join()
+    assert raised["inside"] > 10, raised
+    push.close(0)
+    pull.close(0)
+    context.term()
+    return raised
+"""
+
+
+def test_handlers_that_raise_cost_no_message(run_python):
+    """C code takes what the call returns: Python runs no handler in between."""
+    result = run_python(
+        _RAISING
+        + """
+inbox = collections.deque()
+receive(lambda: inbox.extend(iter(pull.recv_multipart, None)))
+assert [int(parts[0]) for parts in inbox] == list(range(NUMBER)), len(inbox)
+assert {len(parts) for parts in inbox} == {51}
+print("all")
+"""
+    )
+    assert result.stdout == "all\n", result.stderr
+
+
+def test_messages_are_lost_only_after_the_call(run_python):
+    result = run_python(
+        _RAISING
+        + """
+inbox = []
+def once():
+    parts = pull.recv_multipart()
+    inbox.append(parts)
+raised = receive(once)
+assert {len(parts) for parts in inbox} == {51}
+assert NUMBER - len(inbox) <= raised["after"], (len(inbox), raised)
+print("accounted for")
+"""
+    )
+    assert result.stdout == "accounted for\n", result.stderr

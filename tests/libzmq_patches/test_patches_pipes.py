@@ -17,6 +17,7 @@ import wire
 from wire import bound, frame, in_a_process, process_commands, shake_hands, tcp_connect
 
 import zmq
+from zmq.utils.monitor import recv_monitor_message
 
 MS = int(wire.PATIENCE * 1000)
 
@@ -171,6 +172,41 @@ def test_a_peer_leaves_in_the_middle_of_a_message_of_an_ended_pipe() -> None:
                     req.connect(rep.last_endpoint)
                     req.send(b"")
                     assert rep.recv() == b""
+
+
+@in_a_process
+def test_numbers_of_waiting_messages_are_exact() -> None:
+    with (
+        zmq.Context() as context,
+        context.socket(zmq.PUSH) as push,
+        context.socket(zmq.PULL) as pull,
+    ):
+        push.linger = pull.linger = 0
+        pull.rcvtimeo = MS
+        monitor = push.get_monitor_socket(zmq.EVENT_PIPES_STATS, version=2)
+
+        def waiting() -> int:
+            push.monitor_pipes_stats()
+            for _ in range(MS // 10):
+                push.poll(10)  # the answer is a command to the socket
+                if monitor.poll(0):
+                    return int(recv_monitor_message(monitor)["values"][0])
+            raise AssertionError("no answer")
+
+        pull.bind("tcp://127.0.0.1:*")
+        endpoint = pull.last_endpoint.decode()
+        push.connect(endpoint)
+        for _ in range(3):
+            push.send(b"")
+        for _ in range(3):
+            pull.recv()
+        assert waiting() == 0
+        pull.unbind(endpoint)
+        pull.close()
+        for _ in range(7):
+            push.send(b"")
+        assert waiting() <= 7
+        push.disable_monitor()
 
 
 @in_a_process

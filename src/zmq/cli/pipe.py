@@ -10,6 +10,7 @@ import socket as _socket
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO, NamedTuple
@@ -29,20 +30,18 @@ from zmq.cli.options import (
     socket_type,
     timeout_ms,
 )
-from zmq.cli.outcome import CommandError, TimeoutExpired, UsageError
+from zmq.cli.outcome import CommandError, LeaveNow, TimeoutExpired, UsageError
+from zmq.cli.peers import PeerWatch, messages
 from zmq.cli.sockets import (
     GLANCE_MS,
-    PeerWatch,
     attach,
     authenticating,
     check_security,
     delivering,
-    drop_received,
     glance_ms,
     opened_context,
     patiently,
     secure,
-    wait_for_subscriptions,
 )
 from zmq.constants import SocketOption, SocketType
 from zmq.error import Again, ZMQError
@@ -268,6 +267,7 @@ def _run(options: argparse.Namespace) -> None:
     ):
         pipe.run()
         pipe.output.flush()
+        pipe.deliver()
 
 
 def _check(options: argparse.Namespace, kind: SocketType) -> None:
@@ -315,16 +315,26 @@ class _Pipe:
     ) -> None:
         self.options = options
         self.linger_ms = linger_ms
-        self.watch: PeerWatch | None = None
         self.kind = kind
         self.timeout: float | None = options.timeout
+        self.sent = 0
+        self.blocked = 0  # messages that could not even be queued
+        self.told_undelivered = False
+        self.topics: Counter[bytes] = Counter()  # what the subscribers of a PUB want
+        self.unwanted = 0  # messages that no subscriber wanted
         self.peers: int = _peers_to_wait_for(kind, options)
         self.group: str | None = (getattr(options, "group", None) or [None])[0]
         self.output = sys.stdout.buffer
-        # XPUB is a PUB to its peers, and knows when they have subscribed
-        self.waits_for_subscriptions = kind == SocketType.PUB and self.peers > 0
-        made = SocketType.XPUB if self.waits_for_subscriptions else kind
-        self.sock: zmq.Socket[Any] = context.socket(made)
+        # XPUB is a PUB to its peers, and knows what they have subscribed to
+        self.publishes = kind == SocketType.PUB
+        self.sock: zmq.Socket[Any] = context.socket(SocketType.XPUB if self.publishes else kind)
+        try:
+            # libzmq knows the mechanism of a socket only when it has its keys
+            self._set_options()
+            self.watch = PeerWatch(self.sock, _tell, kind, options.verbose)
+        except BaseException:
+            self.sock.close(0)
+            raise
         try:
             self._set_up()
         except BaseException:
@@ -335,15 +345,18 @@ class _Pipe:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *exc: object) -> None:
-        # messages are only worth waiting for if all went well
-        self._close(self.linger_ms if kind is None else 0)
+        try:
+            if kind is not None and not (self.told_undelivered or kind is LeaveNow):
+                self._tell_undelivered()
+        finally:
+            # messages are only worth waiting for if all went well
+            self._close(self.linger_ms if kind is None else 0)
 
     def _close(self, linger_ms: int) -> None:
         self.sock.close(linger_ms)
-        if self.watch is not None:
-            # Its thread ends when all is delivered. Terminating the context would end it before.
-            with delivering(self.timeout if linger_ms else None):
-                self.watch.join()
+        # Its thread ends when all is delivered. Terminating the context would end it before.
+        with delivering(self.timeout if linger_ms else None):
+            self.watch.join()
 
     def run(self) -> None:
         """Do what the command is for."""
@@ -355,31 +368,37 @@ class _Pipe:
             _ANSWERS: self.answer,
         }[self.options.direction]()
 
-    def _set_up(self) -> None:
+    def _set_options(self) -> None:
         options, sock = self.options, self.sock
         wait_ms = glance_ms(self.timeout)
         sock.set(SocketOption.RCVTIMEO, wait_ms)
         sock.set(SocketOption.SNDTIMEO, wait_ms)
         if self.kind == SocketType.ROUTER:
             sock.set(SocketOption.ROUTER_MANDATORY, 1)
-        if self.waits_for_subscriptions:
-            sock.set(SocketOption.XPUB_VERBOSE, 1)
+        if self.publishes:
+            sock.set(SocketOption.XPUB_VERBOSER, 1)
         set_socket_options(sock, options.option)
+        for option, value in options.option:
+            if option == SocketOption.LINGER and isinstance(value, int):
+                self.linger_ms = value
         secure(sock, options)
+
+    def _set_up(self) -> None:
+        options, sock = self.options, self.sock
         if self.kind == SocketType.SUB:
             for topic in options.topic or [b""]:
                 sock.subscribe(topic)
         elif self.kind == SocketType.XSUB:
             for topic in options.topic or [b""]:
                 sock.send(b"\1" + topic)
-        if options.verbose or (self.peers and not self.waits_for_subscriptions):
-            self.watch = PeerWatch(sock, _tell if options.verbose else None)
         if self.kind == SocketType.DISH:
             for group in options.group:
                 sock.join(group)
-        connected = attach(sock, options)
+        attached = attach(sock, options)
+        self.watch.attached(attached.connected, attached.bound)
         # a PEER that is connected to one other needs no addresses
-        self.only_peer = connected[0] if len(connected) == 1 and not options.bind else None
+        routing_ids = attached.routing_ids
+        self.only_peer = routing_ids[0] if len(routing_ids) == 1 and not options.bind else None
         self.addressed = self.kind in (SocketType.ROUTER, SocketType.SERVER) or (
             self.kind == SocketType.PEER and self.only_peer is None
         )
@@ -390,10 +409,11 @@ class _Pipe:
             b"\t" if separator is None else separator or _no_separator(),
             split=separator is not None,
         )
-        if self.waits_for_subscriptions:
-            wait_for_subscriptions(sock, self.peers, self.timeout)
-        elif self.watch is not None and self.peers:
-            self.watch.wait(self.peers, self.timeout)
+        self.watch.wants_peers = options.direction in (_SENDS, _ASKS)
+        if self.publishes:
+            self._wait_for_subscriptions()
+        elif self.peers:
+            self.watch.wait(self.peers, self.timeout, self._check_refusal)
         if getattr(options, "delay", 0.0):
             time.sleep(options.delay)
 
@@ -419,12 +439,20 @@ class _Pipe:
         topic = getattr(self.options, "topic", None)
         if topic:
             parts = [*topic, *parts]
-        if self.waits_for_subscriptions:
-            drop_received(self.sock)
+        if self.publishes:
+            self._note_subscriptions()
+            first = parts[0]
+            if not any(first[:length] in self.topics for length in range(len(first) + 1)):
+                self.unwanted += 1
+        self.blocked = 1
         try:
-            patiently(lambda: self._send(address, parts), self.timeout)
+            patiently(lambda: self._send(address, parts), self.timeout, self._check_refusal)
         except Again:
-            raise TimeoutExpired(f"nothing could be sent for {self.timeout:g} s") from None
+            raise self._undelivered(
+                TimeoutExpired, f"nothing could be sent for {self.timeout:g} s"
+            ) from None
+        self.blocked = 0
+        self.sent += 1
 
     def _send(self, address: bytes, parts: list[bytes]) -> None:
         kind, sock = self.kind, self.sock
@@ -459,7 +487,7 @@ class _Pipe:
     def receive(self) -> tuple[bytes | None, list[bytes]]:
         """Receive a message: the address to print before it, and its parts."""
         try:
-            return patiently(self._receive, self.timeout)
+            return patiently(self._receive, self.timeout, self._check_refusal)
         except Again:
             raise TimeoutExpired(f"nothing was received for {self.timeout:g} s") from None
 
@@ -483,6 +511,143 @@ class _Pipe:
         """Print a message, at once."""
         self.output.write(self.format.encode(parts, address))
         self.output.flush()
+
+    # -- whether messages arrive
+
+    def deliver(self) -> None:
+        """Wait until the messages that were sent have gone out.
+
+        Raises
+        ------
+        CommandError
+            If they never will, or if no subscriber wanted one.
+        TimeoutExpired
+            After the timeout, with how many were left.
+        """
+        if self.publishes:
+            self._check_wanted()
+        if not self.sent or not self._knows_peers:
+            return
+        self.watch.wants_peers = True
+        limit_ms = -1 if self.linger_ms < 0 else self.linger_ms
+        deadline = None if limit_ms < 0 else time.monotonic() + limit_ms / 1000
+        pause = 0.002
+        while True:
+            waiting = self.watch.waiting()
+            if waiting is not None and not waiting and (self.watch.peers or self.publishes):
+                break
+            self._check_refusal()
+            if waiting and self.watch.hopeless(waiting):
+                raise self._undelivered(CommandError, waiting=waiting)
+            if deadline is not None and time.monotonic() >= deadline:
+                in_time = self.timeout is not None and limit_ms >= self.timeout * 1000
+                kind = TimeoutExpired if in_time else CommandError
+                limit = self.timeout if in_time else limit_ms / 1000
+                raise self._undelivered(kind, within=f" within {limit:g} s", waiting=waiting)
+            self.watch.wait_for_change(pause)
+            pause = min(0.05, pause * 2)
+        dropped = self.watch.dropped_by_refusal()
+        if dropped:
+            raise CommandError(f"what was queued for it was dropped: {dropped}")
+
+    @property
+    def _knows_peers(self) -> bool:
+        """Whether there are connections at all: UDP has none."""
+        options = self.options
+        every = [*options.endpoints, *options.connect, *options.bind]
+        return not any(endpoint.startswith("udp:") for endpoint in every)
+
+    def _undelivered(
+        self,
+        kind: type[CommandError],
+        what: str = "",
+        within: str = "",
+        waiting: dict[str, int] | None = None,
+    ) -> CommandError:
+        """The exception that says how many messages were not delivered, and why."""
+        self.told_undelivered = True
+        text = self._count_undelivered(waiting)
+        if text:
+            text += f" not delivered{within}"
+        return kind("; ".join(filter(None, [what, text])) + f": {self.watch.why(waiting)}")
+
+    def _count_undelivered(self, waiting: dict[str, int] | None = None) -> str:
+        """Say how many messages were not delivered; nothing if all were."""
+        if not self._knows_peers or not (self.sent or self.blocked):
+            return ""
+        left = self.blocked
+        if not self.watch.peers and not self.publishes:
+            left += self.sent
+        else:
+            if waiting is None:
+                waiting = self.watch.waiting()
+            if waiting is None:
+                return f"an unknown number of {messages(self.sent + self.blocked)} was"
+            left += sum(waiting.values())
+        if not left:
+            return ""
+        all_of_them = self.sent + self.blocked
+        number = messages(left) if left == all_of_them else f"{left} of {messages(all_of_them)}"
+        return f"{number} {'was' if left == 1 else 'were'}"
+
+    def _tell_undelivered(self) -> None:
+        """Say on standard error how many messages were left, where something else ends it."""
+        with suppress(ZMQError):
+            text = self._count_undelivered()
+            if text:
+                _tell(f"{text} not delivered: {self.watch.why()}")
+
+    def _check_refusal(self) -> None:
+        """Raise CommandError if no peer will ever take what is sent, or send anything."""
+        sending = self.options.direction in (_SENDS, _ASKS) or bool(self.sent or self.blocked)
+        refusal = self.watch.refusal(sending)
+        if refusal is None:
+            return
+        if self.sent or self.blocked:
+            raise self._undelivered(CommandError)
+        raise CommandError(f"refused by {refusal}")
+
+    # -- subscribers
+
+    def _note_subscriptions(self) -> int:
+        """Receive what an XPUB's subscribers say; return how many subscriptions are new."""
+        new = 0
+        with suppress(Again):
+            while True:
+                message = self.sock.recv(zmq.DONTWAIT)
+                if message.startswith(b"\1"):
+                    self.topics[message[1:]] += 1
+                    new += 1
+                elif message.startswith(b"\0"):
+                    self.topics[message[1:]] -= 1
+                    self.topics += Counter()  # without those that nobody wants any more
+        return new
+
+    def _wait_for_subscriptions(self) -> None:
+        deadline = None if self.timeout is None else time.monotonic() + self.timeout
+        found = 0
+        while found < self.peers:
+            if not self.sock.poll(glance_ms(self.timeout)):
+                self._check_refusal()
+                if deadline is not None and time.monotonic() >= deadline - 0.001:
+                    raise TimeoutExpired(
+                        f"{found} of {self.peers} subscribers within {self.timeout:g} s"
+                    )
+            found += self._note_subscriptions()
+
+    def _check_wanted(self) -> None:
+        """Tell of messages that a PUB has dropped, as it does with what nobody wants."""
+        if not self.unwanted:
+            return
+        text = f"no subscriber wanted {self.unwanted} of {messages(self.sent)}"
+        if self.unwanted == self.sent:
+            text = f"no subscriber wanted {'it' if self.sent == 1 else 'any of them'}"
+            text = f"{messages(self.sent)} dropped: {text}"
+        if self.unwanted == self.sent and self.peers:
+            raise CommandError(text)
+        # Topics that nobody wants are usual; that nothing arrived is worth a line.
+        if self.unwanted == self.sent or self.options.verbose:
+            _tell(text)
 
     # -- the ways to use a socket
 
@@ -555,6 +720,9 @@ class _Pipe:
                 if at_once:
                     happened |= zmq.POLLOUT
                 now = time.monotonic()
+                self.blocked = 0 if pending is None else 1
+                if not happened:
+                    self._check_refusal()
                 if happened & zmq.POLLIN:
                     self.write(*self.receive())
                     number += 1

@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
-from typing import Any, TypeVar
+from contextlib import contextmanager
+from typing import Any, NamedTuple, TypeVar
 
 import zmq
 from zmq.cli.options import timeout_ms
@@ -22,24 +21,22 @@ from zmq.cli.outcome import (
     TimeoutExpired,
     UsageError,
 )
-from zmq.constants import Event, SocketOption, SocketType
-from zmq.error import Again, ZMQError
+from zmq.constants import SocketOption, SocketType
+from zmq.error import Again
 
 __all__ = [
     "GLANCE_MS",
-    "PeerWatch",
+    "Attached",
     "attach",
     "authenticating",
     "check_endpoints",
     "check_security",
     "delivering",
-    "drop_received",
     "glance_ms",
     "opened_context",
     "patiently",
     "secure",
     "tell_bound",
-    "wait_for_subscriptions",
 ]
 
 
@@ -55,7 +52,9 @@ def glance_ms(timeout: float | None) -> int:
     return GLANCE_MS if timeout is None else min(GLANCE_MS, timeout_ms(timeout))
 
 
-def patiently(call: Callable[[], _T], timeout: float | None) -> _T:
+def patiently(
+    call: Callable[[], _T], timeout: float | None, check: Callable[[], None] | None = None
+) -> _T:
     """Call until it no longer raises Again.
 
     Parameters
@@ -64,6 +63,8 @@ def patiently(call: Callable[[], _T], timeout: float | None) -> _T:
         Sends or receives, with RCVTIMEO and SNDTIMEO of at most `GLANCE_MS`.
     timeout : float or None
         For how long, in seconds.
+    check : callable, optional
+        Called each time; it may raise.
 
     Returns
     -------
@@ -80,6 +81,8 @@ def patiently(call: Callable[[], _T], timeout: float | None) -> _T:
         try:
             return call()
         except Again:
+            if check is not None:
+                check()
             if deadline is not None and time.monotonic() >= deadline - 0.001:
                 raise
 
@@ -141,7 +144,17 @@ def delivering(timeout: float | None) -> Iterator[None]:
         raise TimeoutExpired(f"not all messages could be delivered within {timeout:g} s")
 
 
-def attach(sock: zmq.Socket[Any], options: argparse.Namespace) -> list[int]:
+class Attached(NamedTuple):
+    """What a socket was attached to."""
+
+    connected: list[tuple[str, str]]
+    """Each endpoint that it connects to, as libzmq writes it and as the user did."""
+    bound: list[str]
+    routing_ids: list[int]
+    """Of the peers that a PEER connected to."""
+
+
+def attach(sock: zmq.Socket[Any], options: argparse.Namespace) -> Attached:
     """Bind and connect a socket as the arguments say.
 
     Parameters
@@ -153,8 +166,8 @@ def attach(sock: zmq.Socket[Any], options: argparse.Namespace) -> list[int]:
 
     Returns
     -------
-    list of int
-        The routing ids of the peers that a PEER connected to.
+    Attached
+        To what.
 
     Raises
     ------
@@ -167,16 +180,17 @@ def attach(sock: zmq.Socket[Any], options: argparse.Namespace) -> list[int]:
     if not (to_connect or options.bind):
         raise UsageError("an endpoint is missing, such as tcp://127.0.0.1:5555")
     check_endpoints([*to_connect, *options.bind])
+    attached = Attached([], [], [])
     for endpoint in options.bind:
         sock.bind(endpoint)
-        tell_bound(sock, endpoint, options.verbose)
-    routing_ids = []
+        attached.bound.append(tell_bound(sock, endpoint, options.verbose))
     for endpoint in to_connect:
         if sock.type == SocketType.PEER:
-            routing_ids.append(sock.connect_peer(endpoint))
+            attached.routing_ids.append(sock.connect_peer(endpoint))
         else:
             sock.connect(endpoint)
-    return routing_ids
+        attached.connected.append((sock.get_string(SocketOption.LAST_ENDPOINT), endpoint))
+    return attached
 
 
 def check_endpoints(endpoints: Iterable[str]) -> None:
@@ -199,7 +213,7 @@ def check_endpoints(endpoints: Iterable[str]) -> None:
             )
 
 
-def tell_bound(sock: zmq.Socket[Any], endpoint: str, verbose: bool, name: str = "") -> None:
+def tell_bound(sock: zmq.Socket[Any], endpoint: str, verbose: bool, name: str = "") -> str:
     """Say on standard error what a socket is bound to, where the user cannot know.
 
     Parameters
@@ -212,12 +226,18 @@ def tell_bound(sock: zmq.Socket[Any], endpoint: str, verbose: bool, name: str = 
         Say it always.
     name : str, optional
         What to call the socket.
+
+    Returns
+    -------
+    str
+        What it is bound to.
     """
     bound = sock.get_string(SocketOption.LAST_ENDPOINT)
     if "://" not in bound:  # as it is for udp
         bound = endpoint
     if verbose or "*" in endpoint or endpoint.endswith(":0"):
         print(f"{name} bound to {bound}".strip(), file=sys.stderr, flush=True)
+    return bound
 
 
 # ---------------------------------------------------------------------- security
@@ -343,91 +363,3 @@ def _passwords(path: str) -> dict[str, str]:
                 raise CommandError(f"{path}, line {number}: expected NAME:PASSWORD")
             users[name] = password
     return users
-
-
-# ---------------------------------------------------------------------- connections
-
-
-class PeerWatch:
-    """Counts a socket's connections, and tells of them, in a thread of its own.
-
-    Parameters
-    ----------
-    sock : zmq.Socket
-        The socket, before it binds or connects. The thread ends when it is closed.
-    tell : callable or None
-        Called with a line of text for each event, in that thread.
-    """
-
-    def __init__(self, sock: zmq.Socket[Any], tell: Callable[[str], None] | None) -> None:
-        self._peers = 0
-        self._changed = threading.Condition()
-        endpoint = f"inproc://zmq-cli-watch-{id(sock)}"
-        sock.monitor(endpoint, Event.ALL)
-        events = sock.context.socket(SocketType.PAIR)
-        events.connect(endpoint)
-        self._thread = threading.Thread(
-            target=self._run, args=(events, tell), name="zmq-cli-watch", daemon=True
-        )
-        self._thread.start()
-
-    def _run(self, events: zmq.Socket[Any], tell: Callable[[str], None] | None) -> None:
-        from zmq.utils.monitor import recv_monitor_message
-
-        with events, suppress(ZMQError):
-            while True:
-                message = recv_monitor_message(events)
-                event = message["event"]
-                if event == Event.MONITOR_STOPPED:
-                    return
-                if tell is not None:
-                    tell(f"{_plain_name(event)} {message['endpoint'].decode(errors='replace')}")
-                if event == Event.HANDSHAKE_SUCCEEDED:
-                    with self._changed:
-                        self._peers += 1
-                        self._changed.notify_all()
-
-    def join(self) -> None:
-        """Wait for the thread, after the socket was closed."""
-        self._thread.join()
-
-    def wait(self, peers: int, timeout: float | None) -> None:
-        """Wait until so many peers have connected, since the beginning.
-
-        Raises
-        ------
-        TimeoutExpired
-            After `timeout` seconds.
-        """
-        with self._changed:
-            if not self._changed.wait_for(lambda: self._peers >= peers, timeout):
-                raise TimeoutExpired(f"{self._peers} of {peers} peers within {timeout:g} s")
-
-
-def _plain_name(event: Event) -> str:
-    return str(event.name).lower().replace("_", " ")
-
-
-def wait_for_subscriptions(sock: zmq.Socket[Any], number: int, timeout: float | None) -> None:
-    """Wait until an XPUB socket has got so many subscriptions.
-
-    Raises
-    ------
-    TimeoutExpired
-        After `timeout` seconds.
-    """
-    deadline = None if timeout is None else time.monotonic() + timeout
-    found = 0
-    while found < number:
-        if not sock.poll(glance_ms(timeout)):
-            if deadline is None or time.monotonic() < deadline - 0.001:
-                continue
-            raise TimeoutExpired(f"{found} of {number} subscribers within {timeout:g} s")
-        found += sock.recv().startswith(b"\1")
-
-
-def drop_received(sock: zmq.Socket[Any]) -> None:
-    """Receive what is there, and forget it."""
-    with suppress(Again):
-        while True:
-            sock.recv(zmq.DONTWAIT)

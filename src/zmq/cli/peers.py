@@ -1,0 +1,461 @@
+"""Watching a socket's connections: who is there, who refused, and how much still waits to go."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import zmq
+from zmq.cli.outcome import TimeoutExpired
+from zmq.constants import Event, SocketOption, SocketType
+from zmq.error import Again, ZMQError
+from zmq.utils.monitor import recv_monitor_message
+
+__all__ = ["PeerWatch", "describe_event", "messages"]
+
+_WAITS_IN_SILENCE = 2.0
+"""Seconds until a user is told that an address does not answer."""
+
+_TRIES = 3
+"""A connection refused so often in a row, and never accepted, is refused for good. The first may
+have met a server that was just starting."""
+
+_STATISTICS_MS = 300
+"""How long the answers to the question of what is queued may take."""
+
+_GOES_WITH = {
+    SocketType.PUSH: "PULL",
+    SocketType.PULL: "PUSH",
+    SocketType.PUB: "SUB or XSUB",
+    SocketType.XPUB: "SUB or XSUB",
+    SocketType.SUB: "PUB or XPUB",
+    SocketType.XSUB: "PUB or XPUB",
+    SocketType.REQ: "REP or ROUTER",
+    SocketType.REP: "REQ or DEALER",
+    SocketType.DEALER: "REP, DEALER or ROUTER",
+    SocketType.ROUTER: "REQ, DEALER or ROUTER",
+    SocketType.PAIR: "PAIR",
+    SocketType.CLIENT: "SERVER",
+    SocketType.SERVER: "CLIENT",
+    SocketType.RADIO: "DISH",
+    SocketType.DISH: "RADIO",
+    SocketType.SCATTER: "GATHER",
+    SocketType.GATHER: "SCATTER",
+    SocketType.CHANNEL: "CHANNEL",
+    SocketType.PEER: "PEER",
+}
+
+_ERRNO_EVENTS = {Event.BIND_FAILED, Event.ACCEPT_FAILED, Event.CLOSE_FAILED}
+_MECHANISMS = ("NULL", "PLAIN", "CURVE", "GSSAPI")
+
+
+def messages(number: int) -> str:
+    """Return ``1 message``, ``2 messages``."""
+    return f"{number} message" if number == 1 else f"{number} messages"
+
+
+@dataclass
+class _Connection:
+    """What is known of an address that the socket connects to, or of a peer it accepted."""
+
+    name: str
+    handshakes_needed: int = 1
+    handshakes: int = 0
+    connected: bool = False
+    refused: bool = False
+    up: bool = False
+    ever_up: bool = False
+    refusals: int = 0
+    for_good: bool = False
+    reason: str = ""
+
+    def begin(self) -> None:
+        self.connected = True
+        self.handshakes = 0
+        self.refused = self.up = False
+
+    def refuse(self, reason: str, vague: bool = False) -> None:
+        self.refused = True
+        self.refusals += 1
+        # The same refusal may look like a mere end of the connection the next time.
+        if not (vague and self.reason):
+            self.reason = reason
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether nothing will ever go there."""
+        return self.for_good or (not self.ever_up and self.refusals >= _TRIES)
+
+    @property
+    def state(self) -> str:
+        """Why nothing goes there, after its name."""
+        if self.up:
+            return f"{self.name} does not read them"
+        if self.reason:
+            return f"{self.name}: {self.reason}"
+        if self.connected:
+            return f"{self.name}, connected, no handshake yet"
+        if self.ever_up:
+            return f"{self.name}, whose connection was lost"
+        return f"{self.name}, not connected yet"
+
+
+@dataclass
+class _Queues:
+    """Answers to the question of what waits to be sent."""
+
+    by_name: list[tuple[str, int]] = field(default_factory=list)
+
+
+class PeerWatch:
+    """Follows the events of a socket, in a thread of its own.
+
+    Parameters
+    ----------
+    sock : zmq.Socket
+        The socket, before it binds or connects. The thread ends when it is closed.
+    tell : callable
+        Called with a line of text for the user, in that thread.
+    kind : zmq.SocketType
+        What the user takes the socket for.
+    verbose : bool
+        Whether to tell of each event.
+    """
+
+    def __init__(
+        self,
+        sock: zmq.Socket[Any],
+        tell: Callable[[str], None],
+        kind: SocketType,
+        verbose: bool = False,
+    ) -> None:
+        self._sock = sock
+        self._tell = tell
+        self._verbose = verbose
+        self._kind = kind
+        self._mechanism = _MECHANISMS[sock.get(SocketOption.MECHANISM)]
+        self._peers = 0
+        self._connects: dict[str, _Connection] = {}
+        self._accepted: dict[str, _Connection] = {}
+        self._refused_peer = ""
+        self._bound: list[str] = []
+        self._queues = _Queues()
+        self._changed = threading.Condition()
+        self.wants_peers = False
+        """Whether something waits to be sent, so that a user should know that nobody is there."""
+        endpoint = f"inproc://zmq-cli-watch-{id(sock)}"
+        # Without libzmq's draft functions nobody can tell how much waits to be sent.
+        self._counts = zmq.has("draft")
+        if self._counts:
+            sock.monitor(endpoint, Event.ALL_V2, version=2)
+        else:
+            sock.monitor(endpoint, Event.ALL)
+        events = sock.context.socket(SocketType.PAIR)
+        events.connect(endpoint)
+        self._thread = threading.Thread(
+            target=self._run, args=(events,), name="zmq-cli-watch", daemon=True
+        )
+        self._thread.start()
+
+    def attached(self, connects: Iterable[tuple[str, str]], bound: Iterable[str]) -> None:
+        """Say what the socket is attached to.
+
+        Parameters
+        ----------
+        connects : iterable of (str, str)
+            Each endpoint that it connects to, as libzmq writes it and as the user did.
+        bound : iterable of str
+            What it is bound to.
+        """
+        with self._changed:
+            for endpoint, name in connects:
+                self._connection(endpoint).name = name
+            self._bound.extend(bound)
+
+    # -- events, in the thread
+
+    def _run(self, events: zmq.Socket[Any]) -> None:
+        patience: float | None = time.monotonic() + _WAITS_IN_SILENCE
+        with events, suppress(ZMQError):
+            while True:
+                left = -1.0 if patience is None else (patience - time.monotonic()) * 1000
+                if patience is not None and (left <= 0 or not events.poll(left)):
+                    # while nothing is to be sent, nobody need be there
+                    patience = None if self._tell_of_absence() else time.monotonic() + 0.25
+                    continue
+                message = recv_monitor_message(events)
+                event = Event(message["event"])
+                if event == Event.MONITOR_STOPPED:
+                    return
+                remote = message.get("remote_endpoint", message["endpoint"]).decode(
+                    errors="replace"
+                )
+                if self._verbose and event != Event.PIPES_STATS:
+                    where = message["endpoint"].decode(errors="replace")
+                    known = self._connects.get(remote)
+                    self._tell(
+                        f"{_plain_name(event)} {known.name if known else where}"
+                        f"{describe_event(event, message['value'], '; ')}"
+                    )
+                with self._changed:
+                    if event == Event.PIPES_STATS:
+                        self._queues.by_name.append((remote, message["values"][0]))
+                    else:
+                        self._note(event, message["value"], remote)
+                    self._changed.notify_all()
+
+    def _connection(self, endpoint: str) -> _Connection:
+        if endpoint not in self._connects:
+            self._connects[endpoint] = _new_connection(endpoint)
+        return self._connects[endpoint]
+
+    def _note(self, event: Event, value: int, remote: str) -> None:
+        if event in (Event.CONNECT_DELAYED, Event.CONNECT_RETRIED):
+            self._connection(remote)
+        elif event == Event.CONNECTED:
+            self._connection(remote).begin()
+        elif event == Event.ACCEPTED:
+            self._accepted[remote] = peer = _new_connection(remote)
+            peer.begin()
+        connection = self._connects.get(remote) or self._accepted.get(remote)
+        if connection is None:
+            return
+        if event == Event.HANDSHAKE_SUCCEEDED:
+            connection.handshakes += 1
+            if connection.handshakes == connection.handshakes_needed:
+                connection.up = connection.ever_up = True
+                connection.refusals = 0
+                connection.reason = ""
+                self._peers += 1
+        elif event in _REFUSALS:
+            vague = event == Event.HANDSHAKE_FAILED_NO_DETAIL
+            connection.refuse(self._reason(event, value), vague)
+            connection.for_good = event == Event.HANDSHAKE_FAILED_AUTH and value >= 400
+        elif event == Event.DISCONNECTED:
+            if connection.connected and not (connection.up or connection.refused):
+                connection.refuse(
+                    f"no socket there that goes with a {self._kind.name} (expected"
+                    f" {_GOES_WITH.get(self._kind, 'another')})"
+                )
+            connection.connected = connection.up = False
+            if self._accepted.pop(remote, None) is not None and connection.refused:
+                self._refused_peer = f"the peer {remote} was refused: {connection.reason}"
+
+    def _reason(self, event: Event, value: int) -> str:
+        mine = self._mechanism
+        if event == Event.HANDSHAKE_FAILED_AUTH:
+            what = {"CURVE": "our CURVE key", "PLAIN": "our user or password"}.get(mine, "us")
+            return f"it refuses {what} (status {int(value)})"
+        if event == Event.HANDSHAKE_FAILED_PROTOCOL:
+            if value != Event.PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH:
+                return f"the handshake failed ({_plain_name(Event(value))})"
+            hint = " (does it want CURVE or PLAIN?)" if mine == "NULL" else ""
+            return f"it wants another mechanism than {mine}{hint}"
+        closed = "it closes the connection during the handshake"
+        if mine == "NULL":
+            return f"{closed} (does it want CURVE or PLAIN? Is it no ZeroMQ socket?)"
+        what = "key of the server" if mine == "CURVE" else "user or password"
+        return f"{closed} (wrong {what}, or a type that does not go with a {self._kind.name}?)"
+
+    def _tell_of_absence(self) -> bool:
+        """Say who is waited for; return whether that is done with."""
+        with self._changed:
+            if self._peers:
+                return True
+            absent = [found.state for found in self._connects.values() if not found.refusals]
+            if not self._connects and self._bound:
+                if not self.wants_peers:
+                    return False
+                absent = [f"a peer on {endpoint}, none connected yet" for endpoint in self._bound]
+                if self._refused_peer:
+                    absent.append(self._refused_peer)
+            refused = [found.state for found in self._connects.values() if found.refusals]
+        if absent:
+            self._tell("waiting for " + "; ".join(absent))
+        for text in refused:
+            self._tell(f"refused by {text}; trying again")
+        return True
+
+    # -- what is known, in the thread of the socket
+
+    @property
+    def peers(self) -> int:
+        """How many peers have connected since the beginning."""
+        return self._peers
+
+    def refusal(self, sending: bool) -> str | None:
+        """Why nothing will ever go to or come from any peer, if that is so.
+
+        Parameters
+        ----------
+        sending : bool
+            Whether something waits to be sent. To receive, one may go on to hope while libzmq
+            tries again.
+        """
+        with self._changed:
+            if self._bound or not self._connects:
+                return None
+            found = list(self._connects.values())
+            hopeless = [
+                connection
+                for connection in found
+                if connection.for_good or (sending and connection.hopeless)
+            ]
+            if len(hopeless) < len(found):
+                return None
+            return "; ".join(connection.state for connection in hopeless)
+
+    def hopeless(self, waiting: Iterable[str]) -> bool:
+        """Whether nothing will ever go to any of these remote endpoints."""
+        with self._changed:
+            return all(name in self._connects and self._connects[name].hopeless for name in waiting)
+
+    def dropped_by_refusal(self) -> str:
+        """Name the addresses whose messages libzmq has dropped, since they refuse for good."""
+        with self._changed:
+            return "; ".join(found.state for found in self._connects.values() if found.for_good)
+
+    def why(self, waiting: dict[str, int] | None = None) -> str:
+        """Say why messages are not delivered.
+
+        Parameters
+        ----------
+        waiting : dict, optional
+            The numbers of messages, as `waiting` returned them.
+        """
+        with self._changed:
+            reasons = [
+                found.state
+                for endpoint, found in self._connects.items()
+                if not found.up or (waiting and waiting.get(endpoint))
+            ]
+            if self._bound and not self._peers:
+                reasons += [f"no peer has connected to {endpoint}" for endpoint in self._bound]
+                if self._refused_peer:
+                    reasons.append(self._refused_peer)
+            elif self._bound and not reasons:
+                up = [found.name for found in self._accepted.values() if found.up]
+                reasons.append(
+                    f"{', '.join(up)} does not read them" if up else "all peers have gone"
+                )
+            return "; ".join(reasons) or "the peer does not read them"
+
+    def waiting(self) -> dict[str, int] | None:
+        """Ask how many messages wait to be sent, for each connection that has some.
+
+        Returns
+        -------
+        dict or None
+            By the remote endpoint; None if there was no answer in time.
+        """
+        if not self._counts:
+            return {}
+        with self._changed:
+            self._queues = queues = _Queues()
+            expected = len(
+                [found for found in self._connects.values() if not found.for_good]
+            ) + len([found for found in self._accepted.values() if found.up])
+        try:
+            self._sock.monitor_pipes_stats()
+        except Again:
+            return {}
+        deadline = time.monotonic() + _STATISTICS_MS / 1000
+        pause = 0.0005
+        while time.monotonic() < deadline:
+            self._sock.get(SocketOption.EVENTS)  # the answers are commands to the socket
+            with self._changed:
+                if len(queues.by_name) >= max(1, expected):
+                    break
+                self._changed.wait(pause)
+            pause = min(0.02, pause * 2)
+        with self._changed:
+            if not queues.by_name:
+                return None
+            found: dict[str, int] = {}
+            for name, number in queues.by_name:
+                if number:
+                    found[name] = found.get(name, 0) + number
+            return found
+
+    def wait_for_change(self, seconds: float) -> None:
+        """Wait for the next event, at most so long."""
+        with self._changed:
+            self._changed.wait(seconds)
+
+    def join(self) -> None:
+        """Wait for the thread, after the socket was closed."""
+        self._thread.join()
+
+    def wait(self, peers: int, timeout: float | None, check: Callable[[], None]) -> None:
+        """Wait until so many peers have connected, since the beginning.
+
+        Parameters
+        ----------
+        peers : int
+            How many.
+        timeout : float or None
+            For how long, in seconds.
+        check : callable
+            Called now and then; it may raise.
+
+        Raises
+        ------
+        TimeoutExpired
+            After `timeout` seconds.
+        """
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while self._peers < peers:
+            check()
+            left = 0.2 if deadline is None else min(0.2, deadline - time.monotonic())
+            if left <= 0:
+                raise TimeoutExpired(
+                    f"{self._peers} of {peers} peers within {timeout:g} s: {self.why()}"
+                )
+            with self._changed:
+                self._changed.wait_for(lambda: self._peers >= peers, left)
+
+
+_REFUSALS = {
+    Event.HANDSHAKE_FAILED_AUTH,
+    Event.HANDSHAKE_FAILED_PROTOCOL,
+    Event.HANDSHAKE_FAILED_NO_DETAIL,
+}
+
+
+def _new_connection(endpoint: str) -> _Connection:
+    # The handshake of WebSocket itself is one more.
+    return _Connection(endpoint, 2 if endpoint.startswith(("ws:", "wss:")) else 1)
+
+
+def _plain_name(event: Event) -> str:
+    return str(event.name).lower().replace("_", " ")
+
+
+def describe_event(event: Event, value: int, before: str = "") -> str:
+    """Say what an event's value means, where it means something to people.
+
+    Parameters
+    ----------
+    event : zmq.Event
+        The event.
+    value : int
+        Its value.
+    before : str, optional
+        Comes before the text, if there is one.
+    """
+    text = ""
+    if event in _ERRNO_EVENTS or event == Event.HANDSHAKE_FAILED_NO_DETAIL:
+        with suppress(ValueError, OverflowError):
+            text = os.strerror(value)
+    elif event == Event.CONNECT_RETRIED:
+        text = f"in {value} ms"
+    elif event == Event.HANDSHAKE_FAILED_PROTOCOL:
+        text = str(Event(value).name).lower()
+    elif event == Event.HANDSHAKE_FAILED_AUTH:
+        text = f"status {value}"
+    return before + text if text else ""
