@@ -197,6 +197,12 @@ def test_file_by_another_editor_is_read(tmp_path, start):
     assert load_certificate(path) == (PUBLIC, None)
 
 
+def test_file_without_sections_is_read(tmp_path):
+    path = tmp_path / "alice.key"
+    path.write_text(f'public-key = "{PUBLIC.decode()}"\n')
+    assert load_certificate(path) == (PUBLIC, None)
+
+
 def test_other_line_breaks_in_metadata_begin_no_section(tmp_path):
     forged = "x\u2028curve\u2028other-key = 1"
     public_path, _ = create_certificates(tmp_path, "alice", {"note": forged})

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import errno
 import os
 import socket as _socket
 import sys
+from unittest.mock import Mock
 
 import pytest
 from limits import TIMEOUT_MS, TIMEOUT_S
@@ -126,31 +128,95 @@ def test_unregistering(pair):
         poller.unregister(one)
 
 
-@pytest.mark.parametrize("target", ["text", None, 1.5, b"x", object(), zmq.Socket])
-def test_only_sockets_and_descriptors(target):
+@pytest.mark.parametrize("target", ["text", None, 1.5, b"x", object()])
+def test_only_sockets_and_descriptors_are_polled(target):
+    poller = zmq.Poller()
+    poller.register(target)
+    assert target in poller
     with pytest.raises(TypeError, match="fileno"):
-        zmq.Poller().register(target)
+        poller.poll(0)
+    poller.unregister(target)
+    assert poller.poll(0) == []
     with pytest.raises(TypeError, match="fileno"):
         zmq.zmq_poll([(target, zmq.POLLIN)], 0)
 
 
-def test_descriptors_are_not_negative():
-    with pytest.raises(ValueError, match="-1"):
-        zmq.Poller().register(-1)
+@pytest.mark.parametrize("answer", ["text", None, OSError(errno.EBADF, "bad"), Mock()])
+def test_fileno_gives_an_integer(answer):
+    target = Mock(**{"fileno.side_effect": [answer] * 2})
+    poller = zmq.Poller()
+    poller.register(target)
+    with pytest.raises(ValueError, match="fileno"):
+        poller.poll(0)
+    with pytest.raises(ValueError, match="fileno"):
+        zmq.zmq_poll([(target, zmq.POLLIN)], 0)
+
+
+def test_descriptors_fit_into_a_c_integer():
+    poller = zmq.Poller()
+    poller.register(2**70)
     with pytest.raises(OverflowError):
-        zmq.Poller().register(2**70)
+        poller.poll(0)
 
 
-@pytest.mark.parametrize("flags", [-1, 16, 2**20])
-def test_flags_are_those_of_poll(pair, flags):
-    with pytest.raises(ValueError, match=str(flags)):
-        zmq.Poller().register(pair[0], flags)
+def test_closed_descriptors_alone_are_told():
+    left, right = _socket.socketpair()
+    with left, right:
+        poller = zmq.Poller()
+        poller.register(left, zmq.POLLIN)
+        assert poller.poll(0) == []
+    with pytest.raises(ValueError, match="is it closed"):
+        poller.poll(0)
+    poller.unregister(left)
+    assert poller.poll(0) == []
 
 
-@pytest.mark.parametrize("flags", ["1", None, []])
-def test_flags_are_a_number(pair, flags):
+def test_others_are_polled_beside_closed_descriptors(pair):
+    one, other = pair
+    left, right = _socket.socketpair()
+    with left, right:
+        poller = zmq.Poller()
+        poller.register(left, zmq.POLLIN)
+        poller.register(other, zmq.POLLIN)
+        assert poller.poll(0) == []
+    assert poller.poll(5) == []
+    one.send(b"x")
+    assert poller.poll(TIMEOUT_MS) == [(other, zmq.POLLIN)]
+    assert zmq.zmq_poll([(-1, zmq.POLLIN), (other, zmq.POLLIN)], 0) == [(other, zmq.POLLIN)]
+
+
+def test_objects_are_asked_at_each_poll(pipe):
+    left, right = _socket.socketpair()
+    with left, right:
+        target = Mock(**{"fileno.return_value": left.fileno()})
+        poller = zmq.Poller()
+        poller.register(target, zmq.POLLIN)
+        assert poller.poll(0) == []
+        reading, writing = pipe
+        os.write(writing, b"x")
+        target.fileno.return_value = reading
+        assert poller.poll(TIMEOUT_MS) == [(reading, zmq.POLLIN)]
+
+
+@pytest.mark.parametrize("flags", [-1, 16, 2**20, True, 1.0])
+def test_other_flags_are_no_events(pair, flags):
+    pair[0].send(b"x")
+    poller = zmq.Poller()
+    poller.register(pair[1], flags)
+    wanted = int(flags) & (zmq.POLLIN | zmq.POLLOUT)
+    assert poller.poll(0) == ([(pair[1], wanted)] if wanted else [])
+
+
+@pytest.mark.parametrize("flags", [0, None, []])
+def test_no_flags_register_nothing(pair, flags):
+    poller = zmq.Poller()
+    poller.register(pair[0], flags)
+    assert poller.sockets == []
+
+
+def test_flags_are_a_number(pair):
     with pytest.raises(TypeError):
-        zmq.Poller().register(pair[0], flags)
+        zmq.Poller().register(pair[0], "1")
 
 
 def test_a_closed_socket_is_told(pair):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import gc
+import inspect
 import weakref
 from unittest.mock import Mock, patch
 
@@ -118,3 +119,9 @@ def test_context_of_a_socket_can_be_assigned(context):
 def test_context_of_a_socket_is_a_context(context, value):
     with pytest.raises(TypeError):
         context.socket(zmq.PULL).context = value
+
+
+def test_members_of_a_frame_are_listed():
+    assert {"bytes", "more", "group"} <= dict(inspect.getmembers(zmq.Frame(b"x"))).keys()
+    assert not hasattr(zmq.Frame(b"x"), "srcfd")
+    assert Mock(spec=zmq.Frame(b"x")).bytes

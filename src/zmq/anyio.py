@@ -34,8 +34,18 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar, cast, overloa
 import zmq as _zmq
 from zmq._descriptors import descriptor_set
 from zmq.backend.cython._zmq import _task_waiters, _TaskWaiters
-from zmq.constants import DONTWAIT, EVENTS, POLLERR, POLLIN, POLLOUT, POLLPRI, SNDMORE, SocketOption
-from zmq.error import Again, ContextTerminated
+from zmq.constants import (
+    DONTWAIT,
+    EFSM,
+    EVENTS,
+    POLLERR,
+    POLLIN,
+    POLLOUT,
+    POLLPRI,
+    SNDMORE,
+    SocketOption,
+)
+from zmq.error import Again, ContextTerminated, ZMQError
 from zmq.utils import jsonapi
 
 try:
@@ -298,8 +308,10 @@ class _State(_TaskWaiters):
                     for _ in range(2):
                         try:
                             return self.perform(attempt)
-                        except Again:
-                            if flags & DONTWAIT:
+                        except ZMQError as error:
+                            # EFSM: another task may send what is to be received an answer to
+                            later = isinstance(error, Again) or (receives and error.errno == EFSM)
+                            if flags & DONTWAIT or not later:
                                 raise
                         ready = bool(self.look(socket) & wanted)
                         if not ready:
@@ -1063,15 +1075,6 @@ class Poller(_zmq.Poller):
                 # zmq_poll looked at it, of which tasks that wait for it must know
                 target._waiters().look_for_sleepers()
         return ready
-
-    def _descriptors(self) -> dict[int, int]:
-        """Return the registered descriptors, with their flags."""
-        descriptors: dict[int, int] = {}
-        for target, flags in self.sockets:
-            if not isinstance(target, _zmq.Socket):
-                number = target if isinstance(target, int) else target.fileno()
-                descriptors[number] = descriptors.get(number, 0) | flags
-        return descriptors
 
     def _waits(self, descriptors: dict[int, int]) -> list[Callable[[], Any]]:
         """A function to call and await for each event to wait for."""

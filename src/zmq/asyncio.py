@@ -264,14 +264,11 @@ class _PollWait:
         if timeout is not None and timeout >= 0:
             self.timer = loop.call_later(timeout / 1000, self.expire)
         future.add_done_callback(self.clean_up)
-        descriptors: dict[int, int] = {}
         try:
             for target, flags in poller.sockets:
                 if isinstance(target, _zmq.Socket):
                     self.watch_socket(target, flags)
-                else:
-                    number = target if isinstance(target, int) else target.fileno()
-                    descriptors[number] = descriptors.get(number, 0) | flags
+            descriptors = poller._descriptors()
             if descriptors:
                 self.watch_descriptors(descriptors)
         except Exception as error:

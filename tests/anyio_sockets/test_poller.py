@@ -45,6 +45,23 @@ def test_poll_returns_what_is_ready(run, pair):
     run(main)
 
 
+def test_closed_descriptor_is_passed_over(run, pair):
+    first, second = pair
+    plain = zmq.Socket(first)
+    left, right = sockets.socketpair()
+
+    async def main():
+        poller = zmq.anyio.Poller()
+        poller.register(left, zmq.POLLIN)
+        poller.register(second, zmq.POLLIN)
+        left.close()
+        assert await poller.poll(10) == []
+        assert await _poll_while(poller, lambda: plain.send(b"x")) == [(second, zmq.POLLIN)]
+
+    with left, right:
+        run(main)
+
+
 def test_poll_plain_sockets(run):
     with (
         zmq.Context() as context,

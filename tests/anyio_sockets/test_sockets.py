@@ -465,12 +465,46 @@ def test_wrong_messages(run, pair):
 
 
 def test_request_and_reply_out_of_turn(run, context):
-    request = context.socket(zmq.REQ)
+    request, reply = context.socket(zmq.REQ), context.socket(zmq.REP)
 
     async def main():
-        with pytest.raises(zmq.ZMQError) as raised:
+        for operation in (request.recv(zmq.DONTWAIT), reply.send(b"x")):
+            with pytest.raises(zmq.ZMQError) as raised:
+                await operation
+            assert raised.value.errno == zmq.EFSM
+        request.rcvtimeo = 10
+        with pytest.raises(zmq.Again):
             await request.recv()
-        assert raised.value.errno == zmq.EFSM
+
+    run(main)
+
+
+@pytest.mark.parametrize("receive", ["recv", "recv_multipart", "recv_json", "recv_many"])
+def test_answer_is_awaited_before_the_request(run, context, receive):
+    request, reply = context.socket(zmq.REQ), context.socket(zmq.REP)
+    reply.bind("inproc://turns")
+    request.connect("inproc://turns")
+    answers = []
+
+    async def wait():
+        arguments = (1,) if receive == "recv_many" else ()
+        answers.append(await getattr(request, receive)(*arguments))
+
+    async def main():
+        async with anyio.create_task_group() as group:
+            group.start_soon(wait)
+            for _ in range(10):
+                await anyio.lowlevel.checkpoint()
+            await request.send(b"question")
+            assert await reply.recv() == b"question"
+            group.start_soon(reply.recv)  # out of turn, until the answer is sent
+            for _ in range(10):
+                await anyio.lowlevel.checkpoint()
+            await reply.send(b"5")
+            while not answers:
+                await anyio.lowlevel.checkpoint()
+            await request.send(b"again")
+        assert answers == [{"recv": b"5", "recv_json": 5}.get(receive, [b"5"])]
 
     run(main)
 

@@ -46,6 +46,25 @@ def test_poll_plain_sockets(run):
         assert second.recv() == b"x"
 
 
+def test_closed_descriptor_is_passed_over(run, pair):
+    first, second = pair
+    left, right = sockets.socketpair()
+
+    async def main():
+        poller = zmq.asyncio.Poller()
+        poller.register(left, zmq.POLLIN)
+        poller.register(second, zmq.POLLIN)
+        left.close()
+        assert await poller.poll(10) == []
+        waiting = asyncio.ensure_future(poller.poll(5000))
+        await asyncio.sleep(0)
+        await first.send(b"x")
+        assert await waiting == [(second, zmq.POLLIN)]
+
+    with left, right:
+        run(main())
+
+
 def test_poll_descriptors(run):
     left, right = sockets.socketpair()
     with left, right:

@@ -496,12 +496,38 @@ def test_errors_are_raised_when_awaited(run, pair):
 
 
 def test_request_and_reply_out_of_turn(run, context):
-    request = context.socket(zmq.REQ)
+    request, reply = context.socket(zmq.REQ), context.socket(zmq.REP)
 
     async def main():
-        with pytest.raises(zmq.ZMQError) as raised:
+        for operation in (request.recv(zmq.DONTWAIT), reply.send(b"x")):
+            with pytest.raises(zmq.ZMQError) as raised:
+                await operation
+            assert raised.value.errno == zmq.EFSM
+        request.rcvtimeo = 10
+        with pytest.raises(zmq.Again):
             await request.recv()
-        assert raised.value.errno == zmq.EFSM
+
+    run(main())
+
+
+@pytest.mark.parametrize("receive", ["recv", "recv_multipart", "recv_json", "recv_many"])
+def test_answer_is_awaited_before_the_request(run, context, receive):
+    request, reply = context.socket(zmq.REQ), context.socket(zmq.REP)
+    reply.bind("inproc://turns")
+    request.connect("inproc://turns")
+    arguments = (1,) if receive == "recv_many" else ()
+
+    async def main():
+        answer = asyncio.ensure_future(getattr(request, receive)(*arguments))
+        await asyncio.sleep(0)
+        await request.send(b"question")
+        assert await reply.recv() == b"question"
+        second = asyncio.ensure_future(reply.recv())  # out of turn, until the answer is sent
+        await asyncio.sleep(0)
+        await reply.send(b"5")
+        assert await answer == {"recv": b"5", "recv_json": 5}.get(receive, [b"5"])
+        await request.send(b"again")
+        assert await second == b"again"
 
     run(main())
 

@@ -12,6 +12,7 @@ from limits import TIMEOUT_S
 pytest.importorskip("gevent", reason="zmq.green is for gevent: pip install gevent")
 
 import gevent
+import gevent.socket
 
 import zmq as plain_zmq
 import zmq.green as zmq
@@ -280,10 +281,12 @@ def test_closing_wakes_those_who_wait(pair):
 def test_others_are_polled_beside_a_closed_socket(pair, context):
     one, other = pair()
     closed = context.socket(zmq.PULL)
+    left, right = gevent.socket.socketpair()
     poller = zmq.Poller()
-    for socket in (closed, other):
+    for socket in (closed, left, other):
         poller.register(socket, zmq.POLLIN)
-    closed.close()
+    for socket in (closed, left, right):
+        socket.close()
     assert poller.poll(1) == []
     polling = start(poller.poll)
     one.send(b"x")

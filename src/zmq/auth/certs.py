@@ -212,7 +212,7 @@ def _read_keys(path: Path) -> dict[str, str]:
         setting = _SETTING.fullmatch(line)
         if setting is None:
             section = line.partition("#")[0].strip()
-        elif section == "curve":
+        elif section in ("curve", ""):  # files written by hand may have no section
             keys[setting["name"]] = setting["double"] or setting["single"] or setting["bare"] or ""
     return keys
 

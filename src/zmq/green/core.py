@@ -259,7 +259,7 @@ class Socket(zmq.Socket[bytes]):
         look_after(self)
         if events or timeout == 0:
             return events
-        return wait_for(self, flags, deadline_after(timeout))
+        return int(wait_for(self, flags, deadline_after(timeout)))
 
     # ------------------------------------------------------------------ what else takes signals
 

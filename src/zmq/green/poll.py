@@ -54,15 +54,13 @@ class Poller(zmq.Poller):
                     waiters = watch(target)
                     waiters.add(flags, event)
                     undo.append(lambda w=waiters, f=flags: w.remove(f, event))
-                else:
-                    descriptor = target if isinstance(target, int) else target.fileno()
-                    # 1 to read, 2 to write; errors wake a reader
-                    interest = (1 if flags & ~POLLOUT else 0) | (2 if flags & POLLOUT else 0)
-                    if interest:
-                        watcher = loop.io(descriptor, interest)
-                        undo.append(watcher.close)
-                        undo.append(watcher.stop)
-                        watcher.start(event.set)
+            for descriptor, flags in self._descriptors().items():
+                # 1 to read, 2 to write; errors wake a reader
+                interest = (1 if flags & ~POLLOUT else 0) | (2 if flags & POLLOUT else 0)
+                watcher = loop.io(descriptor, interest)
+                undo.append(watcher.close)
+                undo.append(watcher.stop)
+                watcher.start(event.set)
             while True:
                 # after the watchers started: nothing comes unseen in between
                 ready = self._poll_now()

@@ -552,6 +552,7 @@ cdef class _AsyncSocket(Socket):
     """The backend of `zmq.asyncio.Socket`."""
 
     cdef readonly object io_loop  # the loop to use where none is running, or None
+    cdef int _not_received        # the errno of the last receive that could not complete at once
 
     def __init__(self, context=None, socket_type=-1, io_loop=None, *, shadow=0,
                  copy_threshold=None):
@@ -599,7 +600,11 @@ cdef class _AsyncSocket(Socket):
     # -- trying once ------------------------------------------------------------------------
 
     cdef int _recv_now(self, zmq_msg_t *msg) except -1:
-        """Receive into `msg` without waiting: 1 if there was something, else 0."""
+        """Receive into `msg` without waiting: 1 if there was something, else 0.
+
+        EFSM is none of its errors. A task may wait for the answer before another sends the
+        request, and then the receive can go on.
+        """
         cdef int rc
         cdef int errnum
         self._enter()
@@ -610,7 +615,8 @@ cdef class _AsyncSocket(Socket):
         if rc >= 0:
             return 1
         zmq_msg_close(msg)
-        if errnum == EAGAIN or errnum == EINTR:
+        if errnum == EAGAIN or errnum == EINTR or errnum == EFSM:
+            self._not_received = errnum
             return 0
         self._raise_recv_error(errnum)
 
@@ -628,7 +634,12 @@ cdef class _AsyncSocket(Socket):
             buffer, nbytes = arguments
             return Socket.recv_into(self, buffer, nbytes=nbytes, flags=ZMQ_DONTWAIT)
         if kind == RECV_MANY:
-            parts = Socket.recv_many(self, arguments, 0)
+            try:
+                parts = Socket.recv_many(self, arguments, 0)
+            except ZMQError as error:
+                if error.errno != EFSM:
+                    raise
+                parts = None
             return parts if parts else _not_yet
         if kind == RECV_ROUTED or kind == RECV_GROUPED:
             # (copy, track); the sockets that have these are thread-safe: another thread may
@@ -696,6 +707,7 @@ cdef class _AsyncSocket(Socket):
         operations = state.receivers if kind < SEND else state.senders
         if flags & ZMQ_DONTWAIT or (not operations and state.at_once < OPERATIONS_PER_ROUND):
             state.at_once += 1
+            self._not_received = 0
             try:
                 result = self._perform(kind, arguments)
             except Exception as error:
@@ -707,6 +719,11 @@ cdef class _AsyncSocket(Socket):
             if flags & ZMQ_DONTWAIT:
                 if kind == SEND_MANY and arguments[5][0]:
                     return _done_future(state.loop, arguments[5][0])
+                if kind < SEND and self._not_received == EFSM:
+                    try:
+                        self._raise_recv_error(EFSM)
+                    except ZMQError as error:
+                        return _failed_future(state.loop, error)
                 return _failed_future(state.loop, Again())
         return self._wait_with(state, operations, kind, arguments, timeout)
 

@@ -129,6 +129,16 @@ cdef bytes _group_name(object group):
     return name
 
 
+cdef object _source_descriptor(Frame frame, str name):
+    """The option SRCFD; an AttributeError without it, which those who list attributes pass over."""
+    try:
+        return frame.get(2)
+    except ZMQError:
+        raise AttributeError(
+            f"this Frame has no {name}: it was not received over tcp or ipc"
+        ) from None
+
+
 cdef object _group_of_msg(zmq_msg_t *msg):
     cdef const char *name = zmq_msg_group(msg)
     return "" if name == NULL else name.decode("utf-8", "surrogateescape")
@@ -489,7 +499,7 @@ cdef class Frame:
     @property
     def srcfd(self) -> int:
         """``get(zmq.SRCFD)``."""
-        return self.get(2)
+        return _source_descriptor(self, "srcfd")
 
     @property
     def shared(self) -> int:
@@ -499,7 +509,7 @@ cdef class Frame:
     @property
     def SRCFD(self) -> int:
         """``get(zmq.SRCFD)``: the descriptor the message came in by (deprecated in libzmq)."""
-        return self.get(2)
+        return _source_descriptor(self, "SRCFD")
 
     @property
     def SHARED(self) -> int:

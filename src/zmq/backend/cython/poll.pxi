@@ -10,6 +10,7 @@ cdef class _PollSet:
     cdef list sockets        # the Socket of each item, or None
     cdef list firsts         # index of an earlier item with the same libzmq socket, or -1
     cdef bint has_repeated   # whether one has
+    cdef bint has_objects    # whether descriptors have to be asked for at each poll
     cdef bint busy           # a thread is in poll()
     cdef long long deadline  # of the last poll(), negative for none
 
@@ -25,8 +26,16 @@ cdef class _PollSet:
         cdef list sockets = []
         cdef list firsts = []
         cdef bint has_repeated = False
+        cdef bint has_objects = False
+        cdef bint with_descriptors = False
         cdef dict seen = {}
         cdef int first
+        for target, _ in entries:
+            if not isinstance(target, Socket):
+                has_objects = has_objects or not isinstance(target, int)
+                with_descriptors = True
+        if with_descriptors:
+            entries = _with_descriptors(entries)
         items = <zmq_pollitem_t *> malloc(max(1, len(entries)) * sizeof(zmq_pollitem_t))
         if items == NULL:
             raise MemoryError(f"no memory to poll {len(entries)} items")
@@ -34,7 +43,7 @@ cdef class _PollSet:
             for target, flags in entries:
                 items[index].socket = NULL
                 items[index].fd = 0
-                items[index].events = flags
+                items[index].events = <int> flags & ALL_POLL_EVENTS
                 items[index].revents = 0
                 if isinstance(target, Socket):
                     sockets.append(target)
@@ -48,7 +57,7 @@ cdef class _PollSet:
                 else:
                     sockets.append(None)
                     firsts.append(-1)
-                    items[index].fd = _descriptor_of(target)
+                    items[index].fd = target
                 index += 1
             if has_repeated:
                 # zmq_poll looks at one item after the other, and to look at a socket takes the
@@ -68,6 +77,7 @@ cdef class _PollSet:
         self.sockets = sockets
         self.firsts = firsts
         self.has_repeated = has_repeated
+        self.has_objects = has_objects
         return 0
 
     cdef _PollSet without_closed(self):
@@ -217,29 +227,67 @@ cdef list _poll_items(_PollSet items, object timeout, Poller poller):
         items.busy = False
 
 
-cdef zmq_fd_t _descriptor_of(object target) except? -1:
+cdef object _number_of(object target):
+    """The descriptor of what is no socket, as Python's integer: those of Windows have no sign in C.
+
+    Negative where it is closed.
+    """
     if isinstance(target, int):
-        descriptor = target
-    elif hasattr(target, "fileno") and not isinstance(target, type):
-        descriptor = int(target.fileno())
-    else:
+        return target
+    if not hasattr(target, "fileno"):
         raise TypeError(
             "Socket must be a 0MQ socket, an integer fd or have a fileno() method:"
             f" got {target!r}"
         )
-    # seen as Python's integer: in C, those of Windows have no sign
+    try:
+        return int(target.fileno())
+    except Exception as error:
+        raise ValueError(f"fileno() must return a valid integer fd: {target!r}") from error
+
+
+cdef zmq_fd_t _descriptor_of(object target) except? -1:
+    descriptor = _number_of(target)
     if descriptor < 0:
         raise ValueError(f"{target!r} has no valid descriptor, got {descriptor}; is it closed?")
     return descriptor
 
 
+cdef list _with_descriptors(list entries):
+    """The same with descriptors for objects, and without those that are closed.
+
+    Event loops close what they wait for first, and unregister it later. But where there is
+    nothing else to wait for, the error says so.
+    """
+    cdef list left = []
+    cdef object closed = None
+    for target, flags in entries:
+        if not isinstance(target, Socket):
+            descriptor = _number_of(target)
+            if descriptor < 0:
+                closed = target
+                continue
+            target = descriptor
+        left.append((target, flags))
+    if not left:
+        _descriptor_of(closed)
+    return left
+
+
+cdef int _as_events(object flags) except? -1:
+    return flags
+
+
 cdef int _poll_flags(object flags) except -1:
     cdef int events = flags
-    if events < 0 or events > 15:
+    if events < 0 or events > ALL_POLL_EVENTS:
         raise ValueError(
             f"flags are POLLIN, POLLOUT, POLLERR and POLLPRI or some of them, got {flags!r}"
         )
     return events
+
+
+# What poll takes besides, as select.POLLHUP, is no event to wait for.
+cdef int ALL_POLL_EVENTS = 15  # POLLIN, POLLOUT, POLLERR and POLLPRI
 
 
 cdef class Poller:
@@ -294,24 +342,26 @@ cdef class Poller:
         Raises
         ------
         TypeError
-            If `socket` is none of these.
-        ValueError
-            If it is a negative descriptor, or `flags` are none of poll's.
+            If `socket` has no hash, or `flags` are no integer.
+
+        Notes
+        -----
+        Whether it has a descriptor is found out by `poll`: objects are asked for it each time,
+        for it may be another by then, and tests register objects that are never polled.
         """
-        cdef int events = _poll_flags(flags)
-        if not events:
+        if not flags:
             if socket in self._positions:
                 self.unregister(socket)
             return
-        if not isinstance(socket, Socket):
-            _descriptor_of(socket)
+        if not isinstance(flags, int):
+            flags = _as_events(flags)
         with cython.critical_section(self):
             position = self._positions.get(socket)
             if position is None:
                 self._positions[socket] = len(self.sockets)
-                self.sockets.append((socket, events))
+                self.sockets.append((socket, flags))
             else:
-                self.sockets[position] = (socket, events)
+                self.sockets[position] = (socket, flags)
             self._set = None
 
     def modify(self, socket, flags=ZMQ_POLLIN | ZMQ_POLLOUT) -> None:
@@ -333,6 +383,16 @@ cdef class Poller:
                 self._positions[later] -= 1
             self._set = None
 
+    def _descriptors(self) -> dict:
+        """The registered descriptors that are open, each with its flags."""
+        cdef dict descriptors = {}
+        for target, flags in list(self.sockets):
+            if not isinstance(target, Socket):
+                number = _number_of(target)
+                if number >= 0:
+                    descriptors[number] = descriptors.get(number, 0) | flags
+        return descriptors
+
     def poll(self, timeout=None) -> list:
         """Wait until there are events, or the time is over.
 
@@ -350,6 +410,10 @@ cdef class Poller:
 
         Raises
         ------
+        TypeError
+            If something is neither a socket nor a descriptor, and has no ``fileno()``.
+        ValueError
+            If a ``fileno()`` fails, or all that is registered is closed descriptors.
         ZMQError
             ENOTSOCK if all that is registered is closed sockets, EMTHREAD if another thread
             uses one.
@@ -364,7 +428,7 @@ cdef class Poller:
             raise TypeError(f"timeout is a number of milliseconds or None, got {timeout!r}")
         with cython.critical_section(self):
             items = self._set
-            if items is None or items.busy:
+            if items is None or items.busy or items.has_objects:
                 items = _PollSet()
                 items.fill(list(self.sockets))
                 self._set = items
@@ -414,6 +478,6 @@ def zmq_poll(sockets, timeout=-1) -> list:
             # which would else be received from, being iterable
             raise TypeError("zmq_poll() takes pairs of (socket, flags), got a socket alone")
         target, flags = entry
-        entries.append((target, _poll_flags(flags)))
+        entries.append((target, _as_events(flags)))
     items.fill(entries)
     return _poll_items(items, timeout, None)
