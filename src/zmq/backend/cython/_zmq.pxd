@@ -61,7 +61,7 @@ cdef class Socket:
     cdef public object _monitored   # weak reference to the socket that this one monitors
 
     cdef int _enter(self) except -1
-    cdef int _enter_look(self) except -1
+    cdef int _enter_briefly(self) except -1
     cdef int _take(self) except -1
     cdef int _take_briefly(self) except -1
     cdef int _enter_late(self, int kind) except -1

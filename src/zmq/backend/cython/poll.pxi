@@ -178,7 +178,7 @@ cdef class _PollSet:
                     socket._refuse()
             else:
                 try:
-                    socket._enter_look()
+                    socket._enter_briefly()
                 except BaseException:
                     self.give_back(index)
                     raise
@@ -310,7 +310,7 @@ cdef class _PollSet:
             if socket._generation != fork_generation:
                 self.give_back(index)
                 socket._refuse()
-            if not guard.enter_look():
+            if not guard.enter_briefly():
                 self.items[index].socket = NULL
                 sleep.come_back_soon()
                 continue
@@ -431,8 +431,8 @@ cdef class Poller:
 
     Notes
     -----
-    Calls ``zmq_poll``. A Poller may be used by one thread at a time, and takes part in the
-    use of its sockets by that thread while it waits.
+    Does what ``zmq_poll`` does. A Poller may be used by one thread at a time. Other threads may use
+    its sockets while it sleeps.
     """
 
     cdef object __weakref__
@@ -531,12 +531,12 @@ cdef class Poller:
         ------
         ZMQError
             ENOTSOCK if all that is registered is closed sockets, EMTHREAD if another thread
-            uses one.
+            waits for a message in one.
 
         Notes
         -----
-        A closed socket has no events; the others are waited for. Looks once without giving up the
-        GIL, and waits without it. Signal handlers run.
+        A closed socket has no events; the others are waited for. Looks at ZMQ_EVENTS without giving
+        up the GIL, and sleeps without it on the descriptors, ZMQ_FD. Signal handlers run.
         """
         cdef _PollSet items
         if timeout is not None and not isinstance(timeout, (int, float)):
@@ -582,7 +582,7 @@ def zmq_poll(sockets, timeout=-1) -> list:
 
     Notes
     -----
-    Calls ``zmq_poll``. A `Poller` keeps what this makes anew at each call.
+    Does what ``zmq_poll`` does. A `Poller` keeps what this makes anew at each call.
     """
     cdef _PollSet items = _PollSet()
     cdef list entries = []

@@ -7,9 +7,9 @@ cdef enum:
 # How a call uses a socket, see thread_guard.hpp.
 cdef enum:
     SHORT_USE = 0
-    LOOK_USE = 1
+    BRIEF_USE = 1
     LONG_USE = 2
-    BRIEF_USE = 3
+    BRIEF_BLOCKING_USE = 3
 
 cdef dict _live_sockets = {}  # address of a libzmq socket -> weak reference to its owner
 
@@ -49,6 +49,15 @@ cdef bytes _endpoint_bytes(object addr):
         # to libzmq it would end there
         raise ZMQError(EINVAL, f"Invalid argument (addr={addr!r}: an endpoint has no NUL)")
     return endpoint
+
+
+# Which calls on endpoints keep the GIL. Programs connect or subscribe in one thread and send in
+# another as soon as they have started it, so the first call must not let the other thread in before
+# the second. inproc takes 1 to 5 us; a connect over tcp or ipc 8 us, for an I/O thread does the
+# rest, also the look-up of a name. A bind makes system calls (20 to 100 us, more on a slow file
+# system), and the other transports look names up, which may take seconds: these give the GIL up.
+cdef bint _connects_at_once(bytes endpoint):
+    return endpoint.startswith((b"inproc://", b"tcp://", b"ipc://"))
 
 
 cdef object _endpoint_hint(int errnum, bytes endpoint, bint binding):
@@ -279,10 +288,10 @@ cdef class Socket:
             self._refuse()
         return 0
 
-    cdef int _enter_look(self) except -1:
-        """Take the socket to look at its events; the caller gives it back with `leave`."""
-        if self._generation != fork_generation or not (<ThreadGuard *> self._guard).enter_look():
-            self._enter_late(LOOK_USE)
+    cdef int _enter_briefly(self) except -1:
+        """Take the socket for a brief call, as a look at the events; given back with `leave`."""
+        if self._generation != fork_generation or not (<ThreadGuard *> self._guard).enter_briefly():
+            self._enter_late(BRIEF_USE)
         if self.handle == NULL:
             (<ThreadGuard *> self._guard).leave()
             self._refuse()
@@ -302,8 +311,8 @@ cdef class Socket:
 
     cdef int _take_briefly(self) except -1:
         """The same for a call that waits for no message: others wait until it is over."""
-        if self._generation != fork_generation or not (<ThreadGuard *> self._guard).enter_brief():
-            self._enter_late(BRIEF_USE)
+        if self._generation != fork_generation or not (<ThreadGuard *> self._guard).enter_blocking_briefly():
+            self._enter_late(BRIEF_BLOCKING_USE)
         if self.handle == NULL:
             (<ThreadGuard *> self._guard).leave_blocking()
             self._refuse()
@@ -312,24 +321,24 @@ cdef class Socket:
     cdef int _enter_late(self, int kind) except -1:
         """Take the socket once another thread's brief call is over, or say why not."""
         cdef ThreadGuard *guard = <ThreadGuard *> self._guard
-        cdef bint to_look = kind == LOOK_USE
+        cdef bint briefly = kind == BRIEF_USE or kind == BRIEF_BLOCKING_USE
         cdef bint entered
         while (
             self._generation == fork_generation
             and self.handle != NULL
-            and guard.is_soon_free(to_look)
+            and guard.is_soon_free(briefly)
         ):
             with nogil:
-                guard.await_free(to_look)
+                guard.await_free(briefly)
             _check_signals()
             if kind == SHORT_USE:
                 entered = guard.enter()
-            elif kind == LOOK_USE:
-                entered = guard.enter_look()
+            elif kind == BRIEF_USE:
+                entered = guard.enter_briefly()
             elif kind == LONG_USE:
                 entered = guard.enter_blocking()
             else:
-                entered = guard.enter_brief()
+                entered = guard.enter_blocking_briefly()
             if entered:
                 return 0
         self._refuse()
@@ -538,7 +547,7 @@ cdef class Socket:
         cdef int events = -1
         cdef int found = 0
         cdef size_t size = sizeof(found)
-        if self.handle != NULL and (<ThreadGuard *> self._guard).enter_look():
+        if self.handle != NULL and (<ThreadGuard *> self._guard).enter_briefly():
             if zmq_getsockopt(self.handle, ZMQ_EVENTS, &found, &size) == 0:
                 events = found
             (<ThreadGuard *> self._guard).leave()
@@ -814,11 +823,17 @@ cdef class Socket:
         cdef const char *c_endpoint = endpoint
         cdef int rc
         cdef int errnum
-        self._take_briefly()
-        with nogil:
+        if endpoint.startswith(b"inproc://"):
+            self._enter_briefly()
             rc = zmq_bind(self.handle, c_endpoint)
             errnum = _libzmq_errno()
-        (<ThreadGuard *> self._guard).leave_blocking()
+            (<ThreadGuard *> self._guard).leave()
+        else:
+            self._take_briefly()
+            with nogil:
+                rc = zmq_bind(self.handle, c_endpoint)
+                errnum = _libzmq_errno()
+            (<ThreadGuard *> self._guard).leave_blocking()
         if (<ThreadGuard *> self._guard).waiting:
             self._look_after_waiters()
         if rc < 0:
@@ -830,11 +845,17 @@ cdef class Socket:
         cdef const char *c_endpoint = endpoint
         cdef int rc
         cdef int errnum
-        self._take_briefly()
-        with nogil:
+        if _connects_at_once(endpoint):
+            self._enter_briefly()
             rc = zmq_connect(self.handle, c_endpoint)
             errnum = _libzmq_errno()
-        (<ThreadGuard *> self._guard).leave_blocking()
+            (<ThreadGuard *> self._guard).leave()
+        else:
+            self._take_briefly()
+            with nogil:
+                rc = zmq_connect(self.handle, c_endpoint)
+                errnum = _libzmq_errno()
+            (<ThreadGuard *> self._guard).leave_blocking()
         if (<ThreadGuard *> self._guard).waiting:
             self._look_after_waiters()
         if rc < 0:
@@ -861,7 +882,7 @@ cdef class Socket:
         """
         cdef bytes endpoint = _endpoint_bytes(addr)
         cdef int rc
-        self._enter()
+        self._enter_briefly()
         rc = zmq_unbind(self.handle, endpoint)
         (<ThreadGuard *> self._guard).leave()
         errnum = _libzmq_errno()
@@ -893,7 +914,7 @@ cdef class Socket:
         """
         cdef bytes endpoint = _endpoint_bytes(addr)
         cdef int rc
-        self._enter()
+        self._enter_briefly()
         rc = zmq_disconnect(self.handle, endpoint)
         (<ThreadGuard *> self._guard).leave()
         errnum = _libzmq_errno()
@@ -941,11 +962,17 @@ cdef class Socket:
         cdef const char *c_endpoint = endpoint
         cdef uint32_t routing_id
         cdef int errnum
-        self._take_briefly()
-        with nogil:
+        if _connects_at_once(endpoint):
+            self._enter_briefly()
             routing_id = zmq_connect_peer(self.handle, c_endpoint)
             errnum = _libzmq_errno()
-        (<ThreadGuard *> self._guard).leave_blocking()
+            (<ThreadGuard *> self._guard).leave()
+        else:
+            self._take_briefly()
+            with nogil:
+                routing_id = zmq_connect_peer(self.handle, c_endpoint)
+                errnum = _libzmq_errno()
+            (<ThreadGuard *> self._guard).leave_blocking()
         if (<ThreadGuard *> self._guard).waiting:
             self._look_after_waiters()
         if routing_id == 0:
@@ -1272,8 +1299,8 @@ cdef class Socket:
 
         Notes
         -----
-        Asks ZMQ_EVENTS, then waits in ``zmq_poll`` without the GIL. Other threads may use the
-        socket while it waits. Use a `Poller` for several sockets.
+        Asks ZMQ_EVENTS, then sleeps on ZMQ_FD without the GIL. Other threads may use the socket
+        while it sleeps. Use a `Poller` for several sockets.
         """
         cdef int events = 0
         cdef size_t size = sizeof(events)
@@ -1283,7 +1310,7 @@ cdef class Socket:
         cdef _PollSet items
         _deadline_of(timeout, &deadline)
         while True:
-            self._enter_look()
+            self._enter_briefly()
             rc = zmq_getsockopt(self.handle, ZMQ_EVENTS, &events, &size)
             errnum = _libzmq_errno()
             (<ThreadGuard *> self._guard).leave()

@@ -111,8 +111,8 @@ cdef class SocketPoller:
     Notes
     -----
     Wraps ``zmq_poller_new``. One thread at a time may use it, else ``ZMQError(EMTHREAD)`` is
-    raised, and it takes part in the use of its sockets by that thread while it waits. A
-    socket that is closed leaves the poller. Draft: a later libzmq may change it.
+    raised. Other threads may use its sockets while it sleeps. A socket that is closed leaves the
+    poller. Draft: a later libzmq may change it.
     """
 
     cdef object __weakref__
@@ -478,8 +478,8 @@ cdef class SocketPoller:
             for entry in entries:
                 if entry.socket is not None:
                     if not has_slept or entry.socket._generation != fork_generation:
-                        entry.socket._enter_look()
-                    elif not (<ThreadGuard *> entry.socket._guard).enter_look():
+                        entry.socket._enter_briefly()
+                    elif not (<ThreadGuard *> entry.socket._guard).enter_briefly():
                         in_use = True
                         break
                 taken += 1
@@ -581,7 +581,7 @@ cdef class SocketPoller:
                         return 0  # it closes
                 else:
                     sleep.watch(guard, entry.events)
-                if not guard.enter_look():
+                if not guard.enter_briefly():
                     sleep.come_back_soon()
                     continue
                 if entry.socket.handle != NULL:
@@ -652,12 +652,12 @@ cdef class SocketPoller:
             If the context of a socket is terminated.
         ZMQError
             EFAULT if nothing is registered and there is no timeout; EMTHREAD if another
-            thread uses the poller or one of its sockets.
+            thread uses the poller, or waits for a message in one of its sockets.
 
         Notes
         -----
-        Calls ``zmq_poller_wait_all`` for one event; without the GIL where it has to wait.
-        Signal handlers run.
+        Calls ``zmq_poller_wait_all`` for one event, and sleeps on the descriptors without the GIL
+        where it has to wait. Signal handlers run.
         """
         found = self._wait(1, timeout)
         return found[0] if found else None

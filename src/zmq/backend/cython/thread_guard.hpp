@@ -83,8 +83,8 @@ struct ThreadGuard {
 #endif
     }
 
-    // The same for a look at the events.
-    bool enter_look() {
+    // The same for a brief call: a look at the events, a connect.
+    bool enter_briefly() {
 #ifdef Py_GIL_DISABLED
         return take(BRIEF);
 #else
@@ -94,20 +94,20 @@ struct ThreadGuard {
 
     // Around a call that gives the GIL up.
     bool enter_blocking() { return take(LONG); }
-    bool enter_brief() { return take(BRIEF); }
+    bool enter_blocking_briefly() { return take(BRIEF); }
     void leave_blocking() { give_back(); }
 
     // Whether a call on the socket that was refused may be tried again: the socket is free, or
-    // will be in a moment. A look waits for more kinds of calls than others do.
-    bool is_soon_free(bool to_look) const {
+    // will be in a moment. A brief call waits for more kinds of calls than others do.
+    bool is_soon_free(bool briefly) const {
         int now = users.load(std::memory_order_relaxed);
         if (now == FREE) return true;
-        return !shared && (now == BRIEF || (to_look && now == SHORT));
+        return !shared && (now == BRIEF || (briefly && now == SHORT));
     }
     // Wait for that, for some milliseconds at most.
-    void await_free(bool to_look) const {
+    void await_free(bool briefly) const {
         for (int turn = 0; turn < 100; ++turn) {
-            if (users.load(std::memory_order_relaxed) == FREE || !is_soon_free(to_look)) return;
+            if (users.load(std::memory_order_relaxed) == FREE || !is_soon_free(briefly)) return;
             if (turn < 50)
                 std::this_thread::yield();
             else
