@@ -251,6 +251,15 @@ def test_curve_keygen_prints_a_pair():
     assert zmq.curve_public(found[2]) == found[1]
 
 
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_curve_keygen_has_a_help(option):
+    done = keygen_module(option)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.startswith(
+        b"usage: python3 -m zmq.curve_keygen [-h] [--json] [--secret SECRET]"
+    )
+
+
 def test_curve_keygen_of_a_secret_key():
     public, secret = (key.decode() for key in zmq.curve_keypair())
     found = json.loads(keygen_module("--json", f"--secret={secret}").stdout)

@@ -587,3 +587,18 @@ def test_socket_of_a_shadow_whose_context_has_ended():
     with pytest.raises(zmq.ZMQError) as caught:
         shadow.socket(zmq.PULL)
     assert caught.value.errno == zmq.ENOTSUP
+
+
+@pytest.mark.parametrize("by", [lambda c: c, lambda c: c.underlying], ids=["object", "address"])
+@pytest.mark.parametrize(
+    "use",
+    [lambda c: c.get(zmq.IO_THREADS), lambda c: c.set(zmq.MAX_SOCKETS, 5)],
+    ids=["get", "set"],
+)
+def test_options_of_a_shadow_whose_context_has_ended(by, use):
+    made = zmq.Context()
+    shadow = zmq.Context.shadow(by(made))
+    made.term()
+    with pytest.raises(zmq.ZMQError, match="shadows has been terminated") as caught:
+        use(shadow)
+    assert caught.value.errno == zmq.EFAULT

@@ -236,7 +236,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
 
         Notes
         -----
-        Calls ``zmq_bind`` without the GIL.
+        Calls ``zmq_bind``; gives the GIL up, except for inproc.
 
         .. versionadded:: 20.0
             The context manager.
@@ -272,7 +272,8 @@ class Socket(SocketBase, Generic[_ReceivedT]):
 
         Notes
         -----
-        Calls ``zmq_connect`` without the GIL. Does not wait for the connection.
+        Calls ``zmq_connect``, which does not wait for the connection. Over udp and ws it looks up the
+        host, and gives the GIL up for that.
 
         .. versionadded:: 20.0
             The context manager.

@@ -61,7 +61,10 @@ cdef class Socket:
     cdef public object _monitored   # weak reference to the socket that this one monitors
 
     cdef int _enter(self) except -1
+    cdef int _enter_briefly(self) except -1
     cdef int _take(self) except -1
+    cdef int _take_briefly(self) except -1
+    cdef int _enter_late(self, int kind) except -1
     cdef int _refuse(self) except -1
     cpdef bint _close_if_over(self) except -1
     cdef int _borrow(self, Socket owner) except -1
@@ -88,6 +91,7 @@ cdef class Socket:
     cdef int _close(self, object linger) except -1
     cdef int _close_ended_monitor(self) except -1
     cdef int _look_after_waiters(self) except -1
+    cdef int _wake_sleepers(self) except -1
     cdef int _forget_address(self) except -1
     cdef object _send_other(self, object data, int flags, bint copy, bint track,
                             object routing_id, object group)

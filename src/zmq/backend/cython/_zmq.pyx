@@ -192,15 +192,32 @@ cdef extern from "termination.hpp" namespace "zmqpy" nogil:
 cdef extern from "thread_guard.hpp" namespace "zmqpy" nogil:
     cdef cppclass ThreadGuard:
         cbool shared
-        int waiting
+        const int waiting
         cbool mid_message
         cbool is_free()
         cbool enter()
+        cbool enter_briefly()
         void leave()
         cbool enter_blocking()
+        cbool enter_blocking_briefly()
         void leave_blocking()
+        cbool is_soon_free(cbool briefly)
+        void await_free(cbool briefly)
         cbool enter_alone()
         void leave_alone()
+        void set_operations(int count)
+        cbool has_sleepers()
+        int count_sleepers()
+        void wake_sleepers(int events)
+
+cdef extern from "poll_sleep.hpp" namespace "zmqpy" nogil:
+    cdef cppclass PollSleep:
+        void watch(ThreadGuard *guard, int events) except +
+        cbool hold(ThreadGuard *guard) except +
+        void add_descriptor(zmq_fd_t descriptor, short events) except +
+        int add_thread_safe(void *socket, short events)
+        void come_back_soon()
+        int sleep(long timeout) except +
 
 cdef extern from "zero_copy.hpp" namespace "zmqpy" nogil:
     cdef cppclass SendState:

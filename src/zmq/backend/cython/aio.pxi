@@ -78,8 +78,12 @@ cdef class _Waiters:
                 zmq_poller_wait((<Socket> root)._draft_poller, &event, 0)
         rc = zmq_getsockopt(socket.handle, ZMQ_EVENTS, &events, &size)
         (<ThreadGuard *> socket._guard).leave()
-        # After an error each operation tries, and gets to know it.
-        return events if rc == 0 else ZMQ_POLLIN | ZMQ_POLLOUT
+        if rc < 0:
+            # each operation tries, and gets to know the error
+            events = ZMQ_POLLIN | ZMQ_POLLOUT
+        if (<ThreadGuard *> socket._guard).has_sleepers():
+            (<ThreadGuard *> socket._guard).wake_sleepers(events)
+        return events
 
 
 cdef class _TaskWaiters(_Waiters):
@@ -99,7 +103,7 @@ cdef class _TaskWaiters(_Waiters):
         return 0
 
     cdef int close(self) except -1:
-        self.guard.waiting = 0
+        self.guard.set_operations(0)
         self.guard = NULL
         self.socket_closes()
         return 0
@@ -108,7 +112,7 @@ cdef class _TaskWaiters(_Waiters):
         """Say how many wait: while any do, each use of the socket is told."""
         self.waiting = waiting
         if self.guard != NULL:
-            self.guard.waiting = waiting
+            self.guard.set_operations(waiting)
 
     def events(self, Socket socket not None):
         """ZMQ_EVENTS, off which this takes the descriptor's signal; all of them on an error."""
@@ -202,7 +206,9 @@ cdef class _AsyncState(_Waiters):
 
     cdef int count(self) except -1:
         if self.guard != NULL:
-            self.guard.waiting = len(self.receivers) + len(self.senders) + len(self.pollers)
+            self.guard.set_operations(
+                len(self.receivers) + len(self.senders) + len(self.pollers)
+            )
         return 0
 
     cdef int start_reading(self, Socket socket) except -1:
@@ -612,6 +618,8 @@ cdef class _AsyncSocket(Socket):
         rc = zmq_msg_recv(msg, self.handle, ZMQ_DONTWAIT)
         errnum = _libzmq_errno()
         (<ThreadGuard *> self._guard).leave()
+        if (<ThreadGuard *> self._guard).has_sleepers():
+            self._wake_sleepers()
         if rc >= 0:
             return 1
         zmq_msg_close(msg)
@@ -852,6 +860,8 @@ cdef class _AsyncSocket(Socket):
                 rc = zmq_msg_send(&msg, self.handle, flags | ZMQ_DONTWAIT)
                 errnum = _libzmq_errno()
                 (<ThreadGuard *> self._guard).leave()
+                if (<ThreadGuard *> self._guard).has_sleepers():
+                    self._wake_sleepers()
                 if rc >= 0:
                     if state.guard.waiting:
                         state.look()

@@ -198,7 +198,7 @@ cdef class Context:
         Raises
         ------
         ZMQError
-            EINVAL if there is no such option.
+            EINVAL if there is no such option, EFAULT if a shadow's context has been terminated.
         RuntimeError
             If the context has been terminated.
 
@@ -210,7 +210,7 @@ cdef class Context:
         """
         cdef int number = option
         cdef int value
-        if self.closed:
+        if self.handle == NULL:
             raise RuntimeError("Context has been destroyed: its options cannot be read any more")
         with cython.critical_section(self._root()):
             self._check()
@@ -234,7 +234,8 @@ cdef class Context:
         TypeError
             If `optval` has the wrong type.
         ZMQError
-            EINVAL if there is no such option, or the value is out of its range.
+            EINVAL if there is no such option, or the value is out of its range; EFAULT if a
+            shadow's context has been terminated.
         RuntimeError
             If the context has been terminated.
 
@@ -248,7 +249,7 @@ cdef class Context:
         cdef int value
         cdef bytes text
         cdef int rc
-        if self.closed:
+        if self.handle == NULL:
             raise RuntimeError("Context has been destroyed: its options cannot be set any more")
         self._check()
         if number == ZMQ_THREAD_NAME_PREFIX and isinstance(optval, (bytes, str)):

@@ -11,17 +11,30 @@ cdef class _PollSet:
     cdef list firsts         # index of an earlier item with the same libzmq socket, or -1
     cdef bint has_repeated   # whether one has
     cdef bint has_objects    # whether descriptors have to be asked for at each poll
+    cdef bint has_classic    # whether there are sockets that are not thread-safe
+    cdef zmq_pollitem_t *descriptors  # those of `items` that are no sockets
+    cdef int *places                  # their indices in `items`
+    cdef int descriptor_count
+    cdef int errnum          # of the last look or sleep that failed
     cdef bint busy           # a thread is in poll()
     cdef long long deadline  # of the last poll(), negative for none
 
     def __cinit__(self):
         self.items = NULL
+        self.descriptors = NULL
+        self.places = NULL
 
     def __dealloc__(self):
         free(self.items)
+        free(self.descriptors)
+        free(self.places)
 
     cdef int fill(self, list entries) except -1:
         cdef zmq_pollitem_t *items
+        cdef zmq_pollitem_t *descriptors = NULL
+        cdef int *places = NULL
+        cdef int descriptor_count = 0
+        cdef bint has_classic = False
         cdef int index = 0
         cdef list sockets = []
         cdef list firsts = []
@@ -47,6 +60,8 @@ cdef class _PollSet:
                 items[index].revents = 0
                 if isinstance(target, Socket):
                     sockets.append(target)
+                    if not (<ThreadGuard *> (<Socket> target)._guard).shared:
+                        has_classic = True
                     first = seen.setdefault(<size_t> (<Socket> target)._guard, index)
                     if first < index:
                         has_repeated = True
@@ -58,6 +73,7 @@ cdef class _PollSet:
                     sockets.append(None)
                     firsts.append(-1)
                     items[index].fd = target
+                    descriptor_count += 1
                 index += 1
             if has_repeated:
                 # zmq_poll looks at one item after the other, and to look at a socket takes the
@@ -67,10 +83,30 @@ cdef class _PollSet:
                     if first >= 0:
                         items[index].events = items[first].events
                 index = len(firsts)
+            if descriptor_count:
+                descriptors = <zmq_pollitem_t *> malloc(descriptor_count * sizeof(zmq_pollitem_t))
+                places = <int *> malloc(descriptor_count * sizeof(int))
+                if descriptors == NULL or places == NULL:
+                    raise MemoryError(f"no memory to poll {len(entries)} items")
+                descriptor_count = 0
+                for index, target in enumerate(sockets):
+                    if target is None:
+                        descriptors[descriptor_count] = items[index]
+                        places[descriptor_count] = index
+                        descriptor_count += 1
+                index = len(sockets)
         except BaseException:
             free(items)
+            free(descriptors)
+            free(places)
             raise
         free(self.items)
+        free(self.descriptors)
+        free(self.places)
+        self.descriptors = descriptors
+        self.places = places
+        self.descriptor_count = descriptor_count
+        self.has_classic = has_classic
         self.items = items
         self.count = index
         self.entries = entries
@@ -88,69 +124,30 @@ cdef class _PollSet:
         ])
         return left
 
-    cdef int enter(self, bint blocking) except -1:
-        """Take every socket, all or none; one that stands there twice, once."""
-        cdef int index
-        cdef Socket socket
-        for index in range(self.count):
-            item = self.sockets[index]
-            if item is None:
-                continue
-            socket = item
-            if self.firsts[index] >= 0:
-                # the same socket, or a shadow of it, was taken before
-                if socket.handle == NULL:
-                    self.leave(blocking, index)
-                    socket._refuse()
-            else:
-                try:
-                    if blocking:
-                        socket._take()
-                    else:
-                        socket._enter()
-                except BaseException:
-                    self.leave(blocking, index)
-                    raise
-            self.items[index].socket = socket.handle
-        return 0
-
-    cdef int leave(self, bint blocking, int count) except -1:
-        cdef int index
-        cdef Socket socket
-        for index in range(count):
-            item = self.sockets[index]
-            if item is None or self.firsts[index] >= 0:
-                continue
-            socket = item
-            if blocking:
-                (<ThreadGuard *> socket._guard).leave_blocking()
-            else:
-                (<ThreadGuard *> socket._guard).leave()
-            if (<ThreadGuard *> socket._guard).waiting:
-                socket._look_after_waiters()
-        return 0
-
     cdef list poll(self, object timeout):
         cdef long long deadline
-        cdef long long left
         cdef int rc
-        cdef int errnum
         _deadline_of(timeout, &deadline)
         self.deadline = deadline
         # Without waiting first: what is there is reported with no change of the GIL.
-        self.enter(False)
-        rc = _libzmq_poll(self.items, self.count, 0)
-        errnum = _libzmq_errno()
-        self.leave(False, self.count)
+        self.enter()
+        rc = self.look()
+        self.leave(False)
+        if rc > 0:
+            return self.ready()
+        if rc < 0 and self.errnum != EINTR:
+            _raise_errno(self.errnum, "(poll)")
+        if rc == 0 and deadline == 0:
+            return []
+        return self.wait(deadline)
+
+    cdef list wait(self, long long deadline):
+        """Sleep until there are events, or the deadline (in ms; -1: for ever) is over."""
+        cdef long long left
+        cdef int rc
         while True:
-            if rc < 0:
-                if errnum != EINTR:
-                    _raise_errno(errnum, "(poll)")
-                _check_signals()
-            elif rc > 0:
-                return self.ready()
-            elif deadline >= 0 and (deadline == 0 or monotonic_ms() >= deadline):
-                return []
+            # a signal that came since must not wait for the next one
+            _check_signals()
             left = -1
             if deadline >= 0:
                 left = deadline - monotonic_ms()
@@ -158,13 +155,195 @@ cdef class _PollSet:
                     left = 0
                 elif left > 0x7fffffff:
                     left = 0x7fffffff
-            # a signal that came since must not wait for the next one
-            _check_signals()
-            self.enter(True)
-            with nogil:
-                rc = _libzmq_poll(self.items, self.count, <long> left)
-                errnum = _libzmq_errno()
-            self.leave(True, self.count)
+            if self.has_classic:
+                rc = self.sleep(<long> left)
+            else:
+                rc = self.wait_in_libzmq(<long> left)
+            if rc > 0:
+                return self.ready()
+            if rc < 0:
+                if self.errnum != EINTR:
+                    _raise_errno(self.errnum, "(poll)")
+            elif deadline >= 0 and monotonic_ms() >= deadline:
+                return []
+
+    # -- looking --------------------------------------------------------------------------
+
+    cdef bint is_repeated(self, int index):
+        """Whether the item is the same socket as one before, or a shadow of it."""
+        return self.has_repeated and self.firsts[index] >= 0
+
+    cdef int enter(self) except -1:
+        """Take every socket for a look, all or none; one that stands there twice, once."""
+        cdef int index
+        cdef Socket socket
+        for index in range(self.count):
+            item = self.sockets[index]
+            if item is None:
+                continue
+            socket = item
+            if self.is_repeated(index):
+                if socket.handle == NULL:
+                    self.give_back(index)
+                    socket._refuse()
+            else:
+                try:
+                    socket._enter_briefly()
+                except BaseException:
+                    self.give_back(index)
+                    raise
+            self.items[index].socket = socket.handle
+        return 0
+
+    cdef int give_back(self, int count) except -1:
+        """Give the first `count` sockets back, those that were taken."""
+        cdef int index
+        for index in range(count):
+            if self.items[index].socket != NULL and not self.is_repeated(index):
+                (<ThreadGuard *> (<Socket> self.sockets[index])._guard).leave()
+        return 0
+
+    cdef int leave(self, bint asleep) except -1:
+        """Give all back, and see to who waits for them besides this poll."""
+        cdef int index
+        cdef Socket socket
+        cdef ThreadGuard *guard
+        self.give_back(self.count)
+        for index in range(self.count):
+            if self.items[index].socket == NULL or self.is_repeated(index):
+                continue
+            socket = self.sockets[index]
+            guard = <ThreadGuard *> socket._guard
+            if guard.waiting > (asleep and not guard.shared):
+                socket._look_after_waiters()
+        return 0
+
+    cdef int look(self) noexcept:
+        """Ask for the events of what has been taken; how many items have some, or -1."""
+        cdef int index
+        cdef int found = 0
+        cdef int events
+        cdef size_t size = sizeof(events)
+        cdef zmq_pollitem_t *item
+        for index in range(self.count):
+            item = &self.items[index]
+            item.revents = 0
+            if item.socket == NULL:
+                continue
+            if zmq_getsockopt(item.socket, ZMQ_EVENTS, &events, &size) < 0:
+                self.errnum = _libzmq_errno()
+                return -1
+            item.revents = events & item.events
+            if item.revents:
+                found += 1
+        if self.descriptor_count:
+            if _libzmq_poll(self.descriptors, self.descriptor_count, 0) < 0:
+                self.errnum = _libzmq_errno()
+                return -1
+            for index in range(self.descriptor_count):
+                if self.descriptors[index].revents:
+                    self.items[self.places[index]].revents = self.descriptors[index].revents
+                    found += 1
+        return found
+
+    # -- sleeping -------------------------------------------------------------------------
+
+    cdef int wait_in_libzmq(self, long left) except -2:
+        """Wait where all sockets are thread-safe: others may use them, and libzmq minds them."""
+        cdef int rc
+        cdef PollSleep users
+        self.hold_thread_safe(&users)
+        with nogil:
+            rc = _libzmq_poll(self.items, self.count, left)
+            self.errnum = _libzmq_errno()
+        return rc
+
+    cdef int hold_thread_safe(self, PollSleep *users) except -1:
+        cdef int index
+        cdef Socket socket
+        for index in range(self.count):
+            item = self.sockets[index]
+            if item is None or not (<ThreadGuard *> (<Socket> item)._guard).shared:
+                continue
+            socket = item
+            if (
+                socket._generation != fork_generation
+                or not users.hold(<ThreadGuard *> socket._guard)
+                or socket.handle == NULL
+            ):
+                socket._refuse()
+            self.items[index].socket = socket.handle
+        return 0
+
+    cdef int sleep(self, long left) except -2:
+        """Look once more, sleep at most `left` ms, and look.
+
+        Returns as `look` does. From before the first look on, who uses a socket in another thread
+        wakes this one.
+        """
+        cdef PollSleep sleep
+        cdef int index
+        cdef int rc
+        self.hold_thread_safe(&sleep)
+        for index in range(self.descriptor_count):
+            sleep.add_descriptor(self.descriptors[index].fd, self.descriptors[index].events)
+        rc = self.look_asleep(&sleep, True)
+        if rc != 0 or left == 0:
+            return rc
+        with nogil:
+            rc = sleep.sleep(left)
+            self.errnum = _libzmq_errno()
+        if rc < 0:
+            return rc
+        return self.look_asleep(&sleep, False)
+
+    cdef int look_asleep(self, PollSleep *sleep, bint first) except -2:
+        """Look at the sockets that no other thread is using; `first` also prepares the sleep."""
+        cdef int index
+        cdef int rc = 0
+        cdef Socket socket
+        cdef ThreadGuard *guard
+        cdef zmq_fd_t descriptor = 0
+        cdef size_t size
+        for index in range(self.count):
+            item = self.sockets[index]
+            if item is None:
+                continue
+            socket = item
+            guard = <ThreadGuard *> socket._guard
+            if self.is_repeated(index):
+                # its first has been, and it has no news of its own
+                self.items[index].socket = NULL
+                continue
+            if first and not guard.shared:
+                sleep.watch(guard, self.items[index].events)
+            if socket._generation != fork_generation:
+                self.give_back(index)
+                socket._refuse()
+            if not guard.enter_briefly():
+                self.items[index].socket = NULL
+                sleep.come_back_soon()
+                continue
+            self.items[index].socket = socket.handle
+            if socket.handle == NULL:
+                guard.leave()
+                self.give_back(index)
+                socket._refuse()
+            if not first or rc < 0 or not self.items[index].events:
+                continue
+            if guard.shared:
+                rc = sleep.add_thread_safe(socket.handle, self.items[index].events)
+            else:
+                size = sizeof(descriptor)
+                rc = zmq_getsockopt(socket.handle, ZMQ_FD, &descriptor, &size)
+                if rc == 0:
+                    sleep.add_descriptor(descriptor, ZMQ_POLLIN)
+            if rc < 0:
+                self.errnum = _libzmq_errno()
+        if rc == 0:
+            rc = self.look()
+        self.leave(True)
+        return rc
 
     cdef list ready(self):
         cdef int index
@@ -300,8 +479,8 @@ cdef class Poller:
 
     Notes
     -----
-    Calls ``zmq_poll``. A Poller may be used by one thread at a time, and takes part in the
-    use of its sockets by that thread while it waits.
+    Does what ``zmq_poll`` does. A Poller may be used by one thread at a time. Other threads may use
+    its sockets while it sleeps.
     """
 
     cdef object __weakref__
@@ -416,12 +595,12 @@ cdef class Poller:
             If a ``fileno()`` fails, or all that is registered is closed descriptors.
         ZMQError
             ENOTSOCK if all that is registered is closed sockets, EMTHREAD if another thread
-            uses one.
+            waits for a message in one.
 
         Notes
         -----
-        A closed socket has no events; the others are waited for. Looks once without giving up the
-        GIL, and waits without it. Signal handlers run.
+        A closed socket has no events; the others are waited for. Looks at ZMQ_EVENTS without giving
+        up the GIL, and sleeps without it on the descriptors, ZMQ_FD. Signal handlers run.
         """
         cdef _PollSet items
         if timeout is not None and not isinstance(timeout, (int, float)):
@@ -467,7 +646,7 @@ def zmq_poll(sockets, timeout=-1) -> list:
 
     Notes
     -----
-    Calls ``zmq_poll``. A `Poller` keeps what this makes anew at each call.
+    Does what ``zmq_poll`` does. A `Poller` keeps what this makes anew at each call.
     """
     cdef _PollSet items = _PollSet()
     cdef list entries = []

@@ -54,6 +54,9 @@ cdef int _take_all(list sockets) except -1:
 cdef int _leave_all(list sockets) except -1:
     for socket in sockets:
         (<ThreadGuard *> (<Socket> socket)._guard).leave_blocking()
+    for socket in sockets:
+        if (<ThreadGuard *> (<Socket> socket)._guard).waiting:
+            (<Socket> socket)._look_after_waiters()
     return 0
 
 

@@ -8,6 +8,13 @@ cdef extern from "spinning.hpp" namespace "zmqpy" nogil:
     int spin_send(zmq_msg_t *msg, void *socket, int flags, int microseconds)
     int spin_recv(zmq_msg_t *msg, void *socket, int flags, int microseconds)
 
+# How a call uses a socket, see thread_guard.hpp.
+cdef enum:
+    SHORT_USE = 0
+    BRIEF_USE = 1
+    LONG_USE = 2
+    BRIEF_BLOCKING_USE = 3
+
 cdef dict _live_sockets = {}  # address of a libzmq socket -> weak reference to its owner
 
 
@@ -46,6 +53,15 @@ cdef bytes _endpoint_bytes(object addr):
         # to libzmq it would end there
         raise ZMQError(EINVAL, f"Invalid argument (addr={addr!r}: an endpoint has no NUL)")
     return endpoint
+
+
+# Which calls on endpoints keep the GIL. Programs connect or subscribe in one thread and send in
+# another as soon as they have started it, so the first call must not let the other thread in before
+# the second. inproc takes 1 to 5 us; a connect over tcp or ipc 8 us, for an I/O thread does the
+# rest, also the look-up of a name. A bind makes system calls (20 to 100 us, more on a slow file
+# system), and the other transports look names up, which may take seconds: these give the GIL up.
+cdef bint _connects_at_once(bytes endpoint):
+    return endpoint.startswith((b"inproc://", b"tcp://", b"ipc://"))
 
 
 cdef object _endpoint_hint(int errnum, bytes endpoint, bint binding):
@@ -269,12 +285,67 @@ cdef class Socket:
     cdef int _enter(self) except -1:
         """Take the socket for one call into libzmq; the caller gives it back."""
         if self._generation != fork_generation or not (<ThreadGuard *> self._guard).enter():
-            self._refuse()
+            self._enter_late(SHORT_USE)
         if self.handle == NULL:
             # asked once nobody can close it any more
             (<ThreadGuard *> self._guard).leave()
             self._refuse()
         return 0
+
+    cdef int _enter_briefly(self) except -1:
+        """Take the socket for a brief call, as a look at the events; given back with `leave`."""
+        if self._generation != fork_generation or not (<ThreadGuard *> self._guard).enter_briefly():
+            self._enter_late(BRIEF_USE)
+        if self.handle == NULL:
+            (<ThreadGuard *> self._guard).leave()
+            self._refuse()
+        return 0
+
+    cdef int _take(self) except -1:
+        """Take the socket for a call without the GIL, or raise."""
+        if (
+            self._generation != fork_generation
+            or not (<ThreadGuard *> self._guard).enter_blocking()
+        ):
+            self._enter_late(LONG_USE)
+        if self.handle == NULL:
+            (<ThreadGuard *> self._guard).leave_blocking()
+            self._refuse()
+        return 0
+
+    cdef int _take_briefly(self) except -1:
+        """The same for a call that waits for no message: others wait until it is over."""
+        if self._generation != fork_generation or not (<ThreadGuard *> self._guard).enter_blocking_briefly():
+            self._enter_late(BRIEF_BLOCKING_USE)
+        if self.handle == NULL:
+            (<ThreadGuard *> self._guard).leave_blocking()
+            self._refuse()
+        return 0
+
+    cdef int _enter_late(self, int kind) except -1:
+        """Take the socket once another thread's brief call is over, or say why not."""
+        cdef ThreadGuard *guard = <ThreadGuard *> self._guard
+        cdef bint briefly = kind == BRIEF_USE or kind == BRIEF_BLOCKING_USE
+        cdef bint entered
+        while (
+            self._generation == fork_generation
+            and self.handle != NULL
+            and guard.is_soon_free(briefly)
+        ):
+            with nogil:
+                guard.await_free(briefly)
+            _check_signals()
+            if kind == SHORT_USE:
+                entered = guard.enter()
+            elif kind == BRIEF_USE:
+                entered = guard.enter_briefly()
+            elif kind == LONG_USE:
+                entered = guard.enter_blocking()
+            else:
+                entered = guard.enter_blocking_briefly()
+            if entered:
+                return 0
+        self._refuse()
 
     cdef int _refuse(self) except -1:
         """Say why the socket cannot be used."""
@@ -375,12 +446,16 @@ cdef class Socket:
         if linger is not None:
             milliseconds = linger
         guard = <ThreadGuard *> self._guard
-        if not guard.enter_alone():
-            raise ZMQError(
-                EMTHREAD,
-                f"{self!r} is in use by another thread and cannot be closed under it;"
-                " close it in that thread, or terminate its context to wake that thread up",
-            )
+        while not guard.enter_alone():
+            if guard.has_sleepers() or not guard.is_soon_free(False):
+                raise ZMQError(
+                    EMTHREAD,
+                    f"{self!r} is in use by another thread and cannot be closed under it;"
+                    " close it in that thread, or terminate its context to wake that thread up",
+                )
+            with nogil:
+                guard.await_free(False)
+            _check_signals()
         try:
             if self.handle == NULL:
                 # closed by another thread just before
@@ -432,6 +507,10 @@ cdef class Socket:
         """Whether a task waits for it; green sockets say it of their greenlets."""
         return self._async_state is not None and (<_Waiters> self._async_state).is_waited_for()
 
+    def _sleepers(self):
+        """How many polls sleep on it, in all threads."""
+        return (<ThreadGuard *> self._guard).count_sleepers()
+
     cpdef bint _close_if_over(self) except -1:
         """Close the socket of a monitor that was stopped and whose events have all been read.
 
@@ -459,10 +538,24 @@ cdef class Socket:
         return 0
 
     cdef int _look_after_waiters(self) except -1:
-        """Wake the asynchronous operations that this use of the socket may have made possible."""
+        """Wake who waits for what this use of the socket may have made possible."""
         cdef Socket root = self if self._shadow_of is None else self._shadow_of
+        if (<ThreadGuard *> self._guard).has_sleepers():
+            self._wake_sleepers()
         if root._async_state is not None:
             (<_Waiters> root._async_state).look()
+        return 0
+
+    cdef int _wake_sleepers(self) except -1:
+        """Wake the polls of other threads that wait for an event which the socket has now."""
+        cdef int events = -1
+        cdef int found = 0
+        cdef size_t size = sizeof(found)
+        if self.handle != NULL and (<ThreadGuard *> self._guard).enter_briefly():
+            if zmq_getsockopt(self.handle, ZMQ_EVENTS, &found, &size) == 0:
+                events = found
+            (<ThreadGuard *> self._guard).leave()
+        (<ThreadGuard *> self._guard).wake_sleepers(events)
         return 0
 
     def __reduce__(self):
@@ -489,11 +582,15 @@ cdef class Socket:
         cdef int value = 0
         cdef size_t size = sizeof(value)
         cdef int rc
+        cdef int errnum
         self._enter()
         rc = zmq_getsockopt(self.handle, option, &value, &size)
+        errnum = _libzmq_errno()
         (<ThreadGuard *> self._guard).leave()
+        if (<ThreadGuard *> self._guard).has_sleepers():
+            self._wake_sleepers()
         if rc < 0:
-            _raise_errno(_libzmq_errno(), f"(option {_option_name(option)} cannot be read)")
+            _raise_errno(errnum, f"(option {_option_name(option)} cannot be read)")
         return value
 
     cdef object _get_descriptor(self):
@@ -730,11 +827,17 @@ cdef class Socket:
         cdef const char *c_endpoint = endpoint
         cdef int rc
         cdef int errnum
-        self._take()
-        with nogil:
+        if endpoint.startswith(b"inproc://"):
+            self._enter_briefly()
             rc = zmq_bind(self.handle, c_endpoint)
             errnum = _libzmq_errno()
-        (<ThreadGuard *> self._guard).leave_blocking()
+            (<ThreadGuard *> self._guard).leave()
+        else:
+            self._take_briefly()
+            with nogil:
+                rc = zmq_bind(self.handle, c_endpoint)
+                errnum = _libzmq_errno()
+            (<ThreadGuard *> self._guard).leave_blocking()
         if (<ThreadGuard *> self._guard).waiting:
             self._look_after_waiters()
         if rc < 0:
@@ -746,11 +849,17 @@ cdef class Socket:
         cdef const char *c_endpoint = endpoint
         cdef int rc
         cdef int errnum
-        self._take()
-        with nogil:
+        if _connects_at_once(endpoint):
+            self._enter_briefly()
             rc = zmq_connect(self.handle, c_endpoint)
             errnum = _libzmq_errno()
-        (<ThreadGuard *> self._guard).leave_blocking()
+            (<ThreadGuard *> self._guard).leave()
+        else:
+            self._take_briefly()
+            with nogil:
+                rc = zmq_connect(self.handle, c_endpoint)
+                errnum = _libzmq_errno()
+            (<ThreadGuard *> self._guard).leave_blocking()
         if (<ThreadGuard *> self._guard).waiting:
             self._look_after_waiters()
         if rc < 0:
@@ -777,7 +886,7 @@ cdef class Socket:
         """
         cdef bytes endpoint = _endpoint_bytes(addr)
         cdef int rc
-        self._enter()
+        self._enter_briefly()
         rc = zmq_unbind(self.handle, endpoint)
         (<ThreadGuard *> self._guard).leave()
         errnum = _libzmq_errno()
@@ -809,7 +918,7 @@ cdef class Socket:
         """
         cdef bytes endpoint = _endpoint_bytes(addr)
         cdef int rc
-        self._enter()
+        self._enter_briefly()
         rc = zmq_disconnect(self.handle, endpoint)
         (<ThreadGuard *> self._guard).leave()
         errnum = _libzmq_errno()
@@ -857,11 +966,17 @@ cdef class Socket:
         cdef const char *c_endpoint = endpoint
         cdef uint32_t routing_id
         cdef int errnum
-        self._take()
-        with nogil:
+        if _connects_at_once(endpoint):
+            self._enter_briefly()
             routing_id = zmq_connect_peer(self.handle, c_endpoint)
             errnum = _libzmq_errno()
-        (<ThreadGuard *> self._guard).leave_blocking()
+            (<ThreadGuard *> self._guard).leave()
+        else:
+            self._take_briefly()
+            with nogil:
+                routing_id = zmq_connect_peer(self.handle, c_endpoint)
+                errnum = _libzmq_errno()
+            (<ThreadGuard *> self._guard).leave_blocking()
         if (<ThreadGuard *> self._guard).waiting:
             self._look_after_waiters()
         if routing_id == 0:
@@ -1094,7 +1209,7 @@ cdef class Socket:
             endpoint = _endpoint_bytes(addr)
             c_endpoint = endpoint
             mask = events
-        self._take()
+        self._take_briefly()
         with nogil:
             rc = zmq_socket_monitor_versioned(self.handle, c_endpoint, mask, number, kind)
             errnum = _libzmq_errno()
@@ -1149,24 +1264,12 @@ cdef class Socket:
                 )
             _raise_errno(errnum, "(monitor_pipes_stats)")
 
-    cdef int _take(self) except -1:
-        """Take the socket for a call without the GIL, or raise."""
-        if (
-            self._generation != fork_generation
-            or not (<ThreadGuard *> self._guard).enter_blocking()
-        ):
-            self._refuse()
-        if self.handle == NULL:
-            (<ThreadGuard *> self._guard).leave_blocking()
-            self._refuse()
-        return 0
-
     # -- waiting --------------------------------------------------------------------------
 
     cdef int _wait_for(self, short events, long long deadline) except -1:
         """Wait without the GIL until one of `events` or the deadline (in ms; -1: for ever).
 
-        Returns the events that came, 0 at the deadline. Signal handlers run.
+        The socket is in use meanwhile, as by the send or receive that this is a part of. Returns the events that came, 0 at the deadline. Signal handlers run.
         """
         cdef zmq_pollitem_t item
         cdef long long left
@@ -1191,6 +1294,8 @@ cdef class Socket:
                 rc = _libzmq_poll(&item, 1, <long> left)
                 errnum = _libzmq_errno()
             (<ThreadGuard *> self._guard).leave_blocking()
+            if (<ThreadGuard *> self._guard).waiting:
+                self._look_after_waiters()
             if rc > 0:
                 return item.revents
             if rc < 0:
@@ -1259,18 +1364,37 @@ cdef class Socket:
 
         Notes
         -----
-        Asks ZMQ_EVENTS, then waits in ``zmq_poll`` without the GIL. Use a `Poller` for
-        several sockets.
+        Asks ZMQ_EVENTS, then sleeps on ZMQ_FD without the GIL. Other threads may use the socket
+        while it sleeps. Use a `Poller` for several sockets.
         """
-        cdef int events
+        cdef int events = 0
+        cdef size_t size = sizeof(events)
+        cdef int rc
+        cdef int errnum
         cdef long long deadline
+        cdef _PollSet items
         _deadline_of(timeout, &deadline)
-        events = self._get_int(ZMQ_EVENTS) & flags
-        if (<ThreadGuard *> self._guard).waiting:
-            self._look_after_waiters()
+        while True:
+            self._enter_briefly()
+            rc = zmq_getsockopt(self.handle, ZMQ_EVENTS, &events, &size)
+            errnum = _libzmq_errno()
+            (<ThreadGuard *> self._guard).leave()
+            if (<ThreadGuard *> self._guard).waiting:
+                self._look_after_waiters()
+            if rc == 0:
+                break
+            if errnum != EINTR:
+                _raise_errno(errnum, f"(poll of {self!r})")
+            _check_signals()
+        events &= flags
         if events or deadline == 0:
             return events
-        return self._wait_for(flags, deadline)
+        if (<ThreadGuard *> self._guard).shared:
+            return self._wait_for(flags, deadline)
+        items = _PollSet()
+        items.fill([(self, flags)])
+        found = items.wait(deadline)
+        return found[0][1] if found else 0
 
     # -- sending --------------------------------------------------------------------------
 
@@ -1279,8 +1403,11 @@ cdef class Socket:
         cdef int rc
         cdef int errnum
         if self._generation != fork_generation or not (<ThreadGuard *> self._guard).enter():
-            zmq_msg_close(msg)
-            self._refuse()
+            try:
+                self._enter_late(SHORT_USE)
+            except BaseException:
+                zmq_msg_close(msg)
+                raise
         if self.handle == NULL:
             (<ThreadGuard *> self._guard).leave()
             zmq_msg_close(msg)
@@ -1323,6 +1450,9 @@ cdef class Socket:
         # a signal comes; what is left of the timeout then is for poll().
         cdef bint polls = (<ThreadGuard *> self._guard).shared
         cdef int timeout
+        if (<ThreadGuard *> self._guard).waiting:
+            # a try in vain may have taken the signal of what others wait for
+            self._look_after_waiters()
         while True:
             if errnum == EINTR or (errnum == EAGAIN and started and polls):
                 _check_signals()
@@ -1355,6 +1485,8 @@ cdef class Socket:
                     rc = zmq_msg_send(msg, self.handle, flags)
                 errnum = _libzmq_errno()
             (<ThreadGuard *> self._guard).leave_blocking()
+            if (<ThreadGuard *> self._guard).waiting:
+                self._look_after_waiters()
             if rc >= 0:
                 (<ThreadGuard *> self._guard).mid_message = (
                     flags & ZMQ_SNDMORE and self._drops_the_rest
@@ -1746,6 +1878,9 @@ cdef class Socket:
         # a signal comes; what is left of the timeout then is for poll().
         cdef bint polls = (<ThreadGuard *> self._guard).shared
         cdef int timeout
+        if (<ThreadGuard *> self._guard).waiting:
+            # a try in vain may have taken the signal of what others wait for
+            self._look_after_waiters()
         while True:
             if errnum == EINTR or (errnum == EAGAIN and started and polls):
                 _check_signals()
@@ -1775,6 +1910,8 @@ cdef class Socket:
                     rc = zmq_msg_recv(msg, self.handle, flags)
                 errnum = _libzmq_errno()
             (<ThreadGuard *> self._guard).leave_blocking()
+            if (<ThreadGuard *> self._guard).waiting:
+                self._look_after_waiters()
             if rc >= 0:
                 return rc
 
@@ -1997,6 +2134,7 @@ cdef class Socket:
         cdef bint more = False
         cdef int rc
         cdef int errnum
+        cdef long long deadline
         if max_messages < 1:
             raise ValueError(f"max_messages must be at least 1, got {max_messages}")
         while max_messages > 0 or more:
@@ -2005,6 +2143,8 @@ cdef class Socket:
             rc = zmq_msg_recv(&msg, self.handle, ZMQ_DONTWAIT)
             errnum = _libzmq_errno()
             (<ThreadGuard *> self._guard).leave()
+            if (<ThreadGuard *> self._guard).waiting:
+                self._look_after_waiters()
             if rc < 0:
                 zmq_msg_close(&msg)
                 if errnum == EINTR:
@@ -2023,7 +2163,8 @@ cdef class Socket:
                     return received
                 if timeout is None:
                     timeout = self._get_int(ZMQ_RCVTIMEO)
-                if not Socket.poll(self, timeout):
+                _deadline_of(timeout, &deadline)
+                if deadline == 0 or not self._wait_for(ZMQ_POLLIN, deadline):
                     return received
                 timeout = 0
                 continue

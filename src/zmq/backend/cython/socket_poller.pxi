@@ -87,6 +87,7 @@ cdef class _Registration:
     cdef object data
     cdef Socket socket            # None for a descriptor
     cdef zmq_fd_t descriptor
+    cdef int events
 
 
 cdef class SocketPoller:
@@ -110,8 +111,8 @@ cdef class SocketPoller:
     Notes
     -----
     Wraps ``zmq_poller_new``. One thread at a time may use it, else ``ZMQError(EMTHREAD)`` is
-    raised, and it takes part in the use of its sockets by that thread while it waits. A
-    socket that is closed leaves the poller. Draft: a later libzmq may change it.
+    raised. Other threads may use its sockets while it sleeps. A socket that is closed leaves the
+    poller. Draft: a later libzmq may change it.
     """
 
     cdef object __weakref__
@@ -314,6 +315,7 @@ cdef class SocketPoller:
                     )
                 errnum = _libzmq_errno()
                 if rc == 0:
+                    entry.events = flags
                     garbage = (self._entries, self._registrations.get(key))
                     self._registrations[key] = entry
                     self._entries = None
@@ -365,6 +367,8 @@ cdef class SocketPoller:
             else:
                 rc = zmq_poller_modify_fd(self._handle.poller, entry.descriptor, flags)
             errnum = _libzmq_errno()
+            if entry is not None and rc == 0:
+                entry.events = flags
         finally:
             self._handle.guard.leave_blocking()
         if entry is None:
@@ -459,38 +463,40 @@ cdef class SocketPoller:
 
     # -- waiting --------------------------------------------------------------------------
 
-    cdef list _enter(self, bint blocking, list garbage):
-        """Take the poller and its sockets, all or none; return what is registered."""
+    cdef list _enter(self, bint has_slept, list garbage):
+        """Take the poller and its sockets, all or none; return what is registered.
+
+        None if another thread uses one of the sockets, where this has slept before.
+        """
         cdef _Registration entry
         cdef list entries = []
         cdef Py_ssize_t taken = 0
+        cdef bint in_use = False
         self._handle.enter()
         try:
             entries = self._current(garbage)
             for entry in entries:
                 if entry.socket is not None:
-                    if blocking:
-                        entry.socket._take()
-                    else:
-                        entry.socket._enter()
+                    if not has_slept or entry.socket._generation != fork_generation:
+                        entry.socket._enter_briefly()
+                    elif not (<ThreadGuard *> entry.socket._guard).enter_briefly():
+                        in_use = True
+                        break
                 taken += 1
         except BaseException:
-            self._leave(blocking, entries[:taken])
+            self._leave(entries[:taken])
             raise
+        if in_use:
+            self._leave(entries[:taken])
+            return None
         return entries
 
-    cdef int _leave(self, bint blocking, list entries) except -1:
+    cdef int _leave(self, list entries) except -1:
         cdef _Registration entry
-        cdef ThreadGuard *guard
         self._handle.guard.leave_blocking()
         for entry in entries:
-            if entry.socket is None:
-                continue
-            guard = <ThreadGuard *> entry.socket._guard
-            if blocking:
-                guard.leave_blocking()
-            else:
-                guard.leave()
+            if entry.socket is not None:
+                (<ThreadGuard *> entry.socket._guard).leave()
         for entry in entries:
             if entry.socket is not None and (<ThreadGuard *> entry.socket._guard).waiting:
                 entry.socket._look_after_waiters()
@@ -498,11 +504,11 @@ cdef class SocketPoller:
 
     cdef list _wait(self, Py_ssize_t count, object timeout):
         cdef long long deadline
-        cdef long long left = 0
+        cdef long long left
         cdef int wanted
         cdef int rc
-        cdef int errnum
-        cdef bint blocking = False
+        cdef int errnum = 0
+        cdef bint has_slept = False
         cdef list entries
         cdef list found = None
         cdef list garbage = []
@@ -511,42 +517,31 @@ cdef class SocketPoller:
             raise TypeError(f"timeout is a number of milliseconds or None, got {timeout!r}")
         _deadline_of(timeout, &deadline)
         while True:
-            # Without waiting first: what is there is reported with no change of the GIL.
-            entries = self._enter(blocking, garbage)
-            wanted = <int> max(1, min(count, len(entries)))
-            if wanted > self._room:
-                room = <zmq_poller_event_t *> realloc(
-                    self._events, wanted * sizeof(zmq_poller_event_t)
-                )
-                if room == NULL:
-                    self._leave(blocking, entries)
-                    raise MemoryError(f"no memory for {wanted} events")
-                self._events = room
-                self._room = wanted
-            if blocking:
-                with nogil:
-                    rc = zmq_poller_wait_all(self._handle.poller, self._events, wanted,
-                                             <long> left)
-                    errnum = _libzmq_errno()
-            else:
+            # Looks with no change of the GIL.
+            entries = self._enter(has_slept, garbage)
+            if entries is not None:
+                wanted = <int> max(1, min(count, len(entries)))
+                if wanted > self._room:
+                    room = <zmq_poller_event_t *> realloc(
+                        self._events, wanted * sizeof(zmq_poller_event_t)
+                    )
+                    if room == NULL:
+                        self._leave(entries)
+                        raise MemoryError(f"no memory for {wanted} events")
+                    self._events = room
+                    self._room = wanted
                 rc = zmq_poller_wait_all(self._handle.poller, self._events, wanted, 0)
                 errnum = _libzmq_errno()
-            try:
-                # before another thread may have its events put in the same place
-                if rc > 0:
-                    found = self._found(rc)
-            finally:
-                self._leave(blocking, entries)
-            if found is not None:
-                return found
-            if rc < 0 and errnum == EFAULT:
-                _raise_errno(
-                    errnum,
-                    "(nothing is registered with this SocketPoller, or for no events: it would"
-                    " wait for ever)",
-                )
-            if rc < 0 and errnum != EINTR and errnum != EAGAIN:
-                _raise_errno(errnum, "(SocketPoller.wait)")
+                try:
+                    # before another thread may have its events put in the same place
+                    if rc > 0:
+                        found = self._found(rc)
+                finally:
+                    self._leave(entries)
+                if found is not None:
+                    return found
+                if rc < 0 and errnum != EINTR and errnum != EAGAIN:
+                    _raise_errno(errnum, "(SocketPoller.wait)")
             _check_signals()
             left = -1
             if deadline >= 0:
@@ -554,7 +549,76 @@ cdef class SocketPoller:
                 if left <= 0:
                     return []
                 left = min(left, <long long> 0x7fffffff)
-            blocking = True
+            self._sleep(<long> left, garbage)
+            has_slept = True
+
+    cdef int _sleep(self, long left, list garbage) except -1:
+        """Sleep until there may be something, at most `left` ms; a signal ends it, too.
+
+        The poller is in use meanwhile, and its sockets are not. Who uses one in another thread
+        wakes this one.
+        """
+        cdef PollSleep sleep
+        cdef _Registration entry
+        cdef ThreadGuard *guard
+        cdef bint waits_for_something = False
+        cdef int rc = 0
+        cdef int errnum = 0
+        cdef int events = 0
+        cdef zmq_fd_t descriptor = 0
+        cdef size_t size
+        self._handle.enter()
+        try:
+            for entry in self._current(garbage):
+                waits_for_something = waits_for_something or entry.events
+                if entry.socket is None:
+                    if entry.events:
+                        sleep.add_descriptor(entry.descriptor, entry.events)
+                    continue
+                guard = <ThreadGuard *> entry.socket._guard
+                if guard.shared:
+                    if not sleep.hold(guard):
+                        return 0  # it closes
+                else:
+                    sleep.watch(guard, entry.events)
+                if not guard.enter_briefly():
+                    sleep.come_back_soon()
+                    continue
+                if entry.socket.handle != NULL:
+                    if guard.shared:
+                        if entry.events:
+                            rc = sleep.add_thread_safe(entry.socket.handle, entry.events)
+                    else:
+                        size = sizeof(descriptor)
+                        rc = zmq_getsockopt(entry.socket.handle, ZMQ_FD, &descriptor, &size)
+                        if rc == 0 and entry.events:
+                            sleep.add_descriptor(descriptor, ZMQ_POLLIN)
+                    if rc == 0:
+                        size = sizeof(events)
+                        rc = zmq_getsockopt(entry.socket.handle, ZMQ_EVENTS, &events, &size)
+                    errnum = _libzmq_errno()
+                guard.leave()
+                if guard.waiting > (not guard.shared):
+                    entry.socket._look_after_waiters()
+                if entry.socket.handle == NULL or events & entry.events:
+                    return 0  # to be looked at
+                if rc < 0:
+                    break
+            if rc == 0 and not waits_for_something and left < 0:
+                _raise_errno(
+                    EFAULT,
+                    "(nothing is registered with this SocketPoller, or for no events: it would"
+                    " wait for ever)",
+                )
+            if rc == 0:
+                with nogil:
+                    rc = sleep.sleep(left)
+                    errnum = _libzmq_errno()
+        finally:
+            self._handle.guard.leave_blocking()
+        if rc < 0 and errnum != EINTR:
+            _raise_errno(errnum, "(SocketPoller.wait)")
+        return 0
 
     cdef list _found(self, int count):
         cdef int index
@@ -588,12 +652,12 @@ cdef class SocketPoller:
             If the context of a socket is terminated.
         ZMQError
             EFAULT if nothing is registered and there is no timeout; EMTHREAD if another
-            thread uses the poller or one of its sockets.
+            thread uses the poller, or waits for a message in one of its sockets.
 
         Notes
         -----
-        Calls ``zmq_poller_wait_all`` for one event; without the GIL where it has to wait.
-        Signal handlers run.
+        Calls ``zmq_poller_wait_all`` for one event, and sleeps on the descriptors without the GIL
+        where it has to wait. Signal handlers run.
         """
         found = self._wait(1, timeout)
         return found[0] if found else None

@@ -3,12 +3,25 @@
 // With a GIL, a call into libzmq that keeps the GIL cannot overlap with another, so only the
 // calls that give it up have to leave a mark: the usual send or recv costs one comparison.
 // Without a GIL every call takes the mark, atomically.
+//
+// Three kinds of calls differ in what the others do when they find the socket taken:
+// - a send, a recv or an option: refused, for two threads that use a socket at once are a fault;
+// - a brief call (bind, connect, a poll's look at the events): the others wait until it is over;
+// - a call that may wait for a message (a blocking recv, a proxy): the others are refused, except
+//   a poll that has slept before.
+//
+// A poll holds no socket while it sleeps. It is among the guard's sleepers then; see below.
 
 #pragma once
 
 #include <Python.h>
 
 #include <atomic>
+#include <chrono>
+#include <mutex>
+#include <thread>
+
+#include "waker.hpp"
 
 namespace zmqpy {
 
@@ -25,52 +38,156 @@ struct Relaxed {
     }
 };
 
+// A poll that sleeps and the events of one socket that it waits for.
+struct Sleeper {
+    Sleeper(Waker *waker_, int events_) : waker(waker_), events(events_) {}
+
+    Waker *waker;
+    int events;
+    Sleeper *next = nullptr;
+    Sleeper *previous = nullptr;
+};
+
 struct ThreadGuard {
-    std::atomic<int> users{0};  // -1 while the socket is being closed
+    // Who uses the socket: nobody, one of the three kinds of calls, or who closes it. On a shared
+    // socket any number above 0 counts the users.
+    enum { CLOSING = -1, FREE = 0, SHORT = 1, LONG = 2, BRIEF = 3 };
+
+    std::atomic<int> users{FREE};
     // Draft thread-safe sockets (SERVER, CLIENT, ...) may be used by many threads at once;
     // their users are counted all the same, so that close() can tell.
     bool shared = false;
-    // How many asynchronous operations wait for the socket: whoever uses it in another way
-    // may take the signal that would have woken them, and has to look after them.
+    // How many wait for the socket without holding it: asynchronous operations, and polls that
+    // sleep. Whoever uses the socket may take the signal that would have woken them, and has to
+    // look after them.
     Relaxed<int> waiting;
     // A part with SNDMORE was the last that was sent, on a type that balances its load. Here
     // because a socket and its shadows may send parts of one message.
     Relaxed<bool> mid_message;
 
-    bool is_free() const { return users.load(std::memory_order_relaxed) == 0; }
+    bool is_free() const {
+        return users.load(std::memory_order_relaxed) == FREE && !has_sleepers();
+    }
 
     // Around a call that keeps the GIL.
     bool enter() {
 #ifdef Py_GIL_DISABLED
-        return enter_blocking();
+        return take(SHORT);
 #else
-        int now = users.load(std::memory_order_relaxed);
-        return now == 0 || (shared && now > 0);
+        return can_enter();
 #endif
     }
     void leave() {
 #ifdef Py_GIL_DISABLED
-        leave_blocking();
+        give_back();
+#endif
+    }
+
+    // The same for a brief call: a look at the events, a connect.
+    bool enter_briefly() {
+#ifdef Py_GIL_DISABLED
+        return take(BRIEF);
+#else
+        return can_enter();
 #endif
     }
 
     // Around a call that gives the GIL up.
-    bool enter_blocking() {
-        int now = 0;
-        while (!users.compare_exchange_weak(now, now + 1, std::memory_order_acquire,
+    bool enter_blocking() { return take(LONG); }
+    bool enter_blocking_briefly() { return take(BRIEF); }
+    void leave_blocking() { give_back(); }
+
+    // Whether a call on the socket that was refused may be tried again: the socket is free, or
+    // will be in a moment. A brief call waits for more kinds of calls than others do.
+    bool is_soon_free(bool briefly) const {
+        int now = users.load(std::memory_order_relaxed);
+        if (now == FREE) return true;
+        return !shared && (now == BRIEF || (briefly && now == SHORT));
+    }
+    // Wait for that, for some milliseconds at most.
+    void await_free(bool briefly) const {
+        for (int turn = 0; turn < 100; ++turn) {
+            if (users.load(std::memory_order_relaxed) == FREE || !is_soon_free(briefly)) return;
+            if (turn < 50)
+                std::this_thread::yield();
+            else
+                std::this_thread::sleep_for(std::chrono::microseconds(100));
+        }
+    }
+
+    // To close the socket: nobody may be using it or sleep on it, and nobody can from now on.
+    bool enter_alone() {
+        int nobody = FREE;
+        if (!users.compare_exchange_strong(nobody, CLOSING, std::memory_order_acquire))
+            return false;
+        if (!has_sleepers()) return true;
+        leave_alone();
+        return false;
+    }
+    void leave_alone() { users.store(FREE, std::memory_order_release); }
+
+    // -- who waits ------------------------------------------------------------------------
+
+    // How many asynchronous operations wait.
+    void set_operations(int count) {
+        int before = operations.exchange(count, std::memory_order_relaxed);
+        waiting.value.fetch_add(count - before, std::memory_order_relaxed);
+    }
+
+    int count_sleepers() const { return asleep.load(std::memory_order_acquire); }
+    bool has_sleepers() const { return count_sleepers() > 0; }
+
+    void add_sleeper(Sleeper *sleeper) {
+        std::lock_guard<std::mutex> held(sleepers_lock);
+        sleeper->next = sleepers;
+        if (sleepers) sleepers->previous = sleeper;
+        sleepers = sleeper;
+        asleep.fetch_add(1, std::memory_order_seq_cst);
+        waiting.value.fetch_add(1, std::memory_order_seq_cst);
+    }
+
+    void remove_sleeper(Sleeper *sleeper) {
+        std::lock_guard<std::mutex> held(sleepers_lock);
+        if (sleeper->next) sleeper->next->previous = sleeper->previous;
+        (sleeper->previous ? sleeper->previous->next : sleepers) = sleeper->next;
+        asleep.fetch_sub(1, std::memory_order_seq_cst);
+        waiting.value.fetch_sub(1, std::memory_order_seq_cst);
+    }
+
+    // Wake those that wait for one of the events.
+    void wake_sleepers(int events) {
+        std::lock_guard<std::mutex> held(sleepers_lock);
+        for (Sleeper *sleeper = sleepers; sleeper; sleeper = sleeper->next)
+            if (sleeper->waker && sleeper->events & events) sleeper->waker->wake();
+    }
+
+   private:
+    bool can_enter() const {
+        int now = users.load(std::memory_order_relaxed);
+        return now == FREE || (shared && now > 0);
+    }
+
+    bool take(int kind) {
+        int now = FREE;
+        while (!users.compare_exchange_weak(now, shared ? now + 1 : kind,
+                                            std::memory_order_acquire,
                                             std::memory_order_relaxed)) {
             if (now < 0 || (now > 0 && !shared)) return false;
         }
         return true;
     }
-    void leave_blocking() { users.fetch_sub(1, std::memory_order_release); }
 
-    // To close the socket: nobody may be using it, and nobody can from now on.
-    bool enter_alone() {
-        int nobody = 0;
-        return users.compare_exchange_strong(nobody, -1, std::memory_order_acquire);
+    void give_back() {
+        if (shared)
+            users.fetch_sub(1, std::memory_order_release);
+        else
+            users.store(FREE, std::memory_order_release);
     }
-    void leave_alone() { users.store(0, std::memory_order_release); }
+
+    std::atomic<int> operations{0};
+    std::atomic<int> asleep{0};
+    std::mutex sleepers_lock;
+    Sleeper *sleepers = nullptr;
 };
 
 }  // namespace zmqpy

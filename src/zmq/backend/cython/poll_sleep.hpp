@@ -1,0 +1,117 @@
+// The sleep of a poll: it holds no socket, and another thread may use them meanwhile.
+//
+// The descriptor of a socket (ZMQ_FD) tells once that there is something to look at, and any use
+// of the socket may take that signal. So whoever uses a socket that has sleepers asks for its
+// events afterwards, and wakes those that wait for one of them.
+
+#pragma once
+
+#ifndef _WIN32
+#include <poll.h>
+#endif
+
+#include <list>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "thread_guard.hpp"
+#include "waker.hpp"
+#include "without_drafts.hpp"
+
+namespace zmqpy {
+
+class PollSleep {
+   public:
+    PollSleep() = default;
+    PollSleep(const PollSleep &) = delete;
+    PollSleep &operator=(const PollSleep &) = delete;
+    ~PollSleep() {
+        for (Entry &entry : entries) entry.guard->remove_sleeper(&entry.sleeper);
+        for (ThreadGuard *guard : held) guard->leave_blocking();
+        if (waker) Waker::put_back(std::move(waker));
+        if (poller) zmq_poller_destroy(&poller);
+    }
+
+    // Be told when another thread has used the socket: before the last look at it. From here on
+    // nobody closes the socket.
+    void watch(ThreadGuard *guard, int events) {
+        if (entries.empty()) waker = Waker::get();
+        entries.emplace_back(guard, waker.get(), events);
+        guard->add_sleeper(&entries.back().sleeper);
+    }
+
+    // Wake up when the descriptor is ready.
+    void add_descriptor(zmq_fd_t descriptor, short events) {
+        item_t item{};
+        item.fd = descriptor;
+#ifdef _WIN32
+        item.events = events;
+#else
+        if (events & ZMQ_POLLIN) item.events |= POLLIN;
+        if (events & ZMQ_POLLOUT) item.events |= POLLOUT;
+        if (events & ZMQ_POLLPRI) item.events |= POLLPRI;
+#endif
+        items.push_back(item);
+    }
+
+    // Count as a user of a thread-safe socket, so that nobody closes it. False if somebody does.
+    bool hold(ThreadGuard *guard) {
+        if (!guard->enter_blocking()) return false;
+        held.push_back(guard);
+        return true;
+    }
+
+    // Wake up when a thread-safe socket has events; these have no descriptor. -1 on an error.
+    int add_thread_safe(void *socket, short events) {
+        if (!poller && !(poller = zmq_poller_new())) return -1;
+        return zmq_poller_add(poller, socket, nullptr, events);
+    }
+
+    // Another thread is using one of the sockets: come back soon to look at it.
+    void come_back_soon() { naps = true; }
+
+    // Sleep at most so many ms, for ever if it is negative. -1 on an error, EINTR for a signal.
+    int sleep(long timeout) {
+        if (poller) {
+            zmq_fd_t descriptor{};
+            if (zmq_poller_fd(poller, &descriptor) < 0) return -1;
+            add_descriptor(descriptor, ZMQ_POLLIN);
+        }
+        if (waker)
+            add_descriptor(waker->descriptor(), ZMQ_POLLIN);
+        else
+            naps = true;
+        if (naps && (timeout < 0 || timeout > NAP_MS)) timeout = NAP_MS;
+#ifdef _WIN32
+        return zmq_poll(items.data(), static_cast<int>(items.size()), timeout);
+#else
+        return poll(items.data(), static_cast<nfds_t>(items.size()), static_cast<int>(timeout));
+#endif
+    }
+
+   private:
+#ifdef _WIN32
+    using item_t = zmq_pollitem_t;
+#else
+    using item_t = pollfd;
+#endif
+    enum { NAP_MS = 10 };
+
+    struct Entry {
+        Entry(ThreadGuard *guard_, Waker *waker, int events)
+            : guard(guard_), sleeper(waker, events) {}
+
+        ThreadGuard *guard;
+        Sleeper sleeper;
+    };
+
+    std::unique_ptr<Waker> waker;  // none where the process has no descriptor left
+    std::list<Entry> entries;  // which stay where they are
+    std::vector<ThreadGuard *> held;
+    std::vector<item_t> items;
+    void *poller = nullptr;
+    bool naps = false;
+};
+
+}  // namespace zmqpy
