@@ -20,9 +20,6 @@ from .results import Measured
 from .workers.settings import Settings
 from .workloads import Workload
 
-TIME_LIMIT_S = 40.0
-"""No run of a workload lasts longer: a competitor that hangs costs one line, and no more."""
-
 TRACED_MESSAGES = 4_000
 """Messages, at most, of a run under strace."""
 
@@ -62,7 +59,7 @@ class Worker:
             try:
                 line = self._lines.get(timeout=max(0.0, deadline - time.monotonic()))
             except queue.Empty:
-                raise FailedError(f"hangs: ended after {TIME_LIMIT_S:.0f} s") from None
+                raise FailedError("hangs, and was ended") from None
             if line is None:
                 raise FailedError(self._last_words())
             first, _, rest = line.partition(" ")
@@ -84,7 +81,7 @@ class Worker:
         try:
             self._process.wait(max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            raise FailedError(f"hangs at its end: ended after {TIME_LIMIT_S:.0f} s") from None
+            raise FailedError("hangs at its end, and was ended") from None
 
     def end(self) -> None:
         """End the process if it still runs, and all that it has started."""
@@ -117,13 +114,12 @@ def run(
     competitor: Competitor,
     *,
     prefixes: Sequence[Sequence[str]] = ((), ()),
-    time_limit: float = TIME_LIMIT_S,
 ) -> dict[str, float]:
     """Run a workload once; return what the roles told, by `server.` and `client.` and a name.
 
     `prefixes` are put before the commands of the server and of the client.
     """
-    deadline = time.monotonic() + time_limit
+    deadline = time.monotonic() + workload.time_limit
     environment = os.environ | dict(competitor.environment)
     workers: list[Worker] = []
 

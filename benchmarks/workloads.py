@@ -48,6 +48,8 @@ class Workload:
     competitors: tuple[str, ...] = EVERYBODY
     quick: bool = False
     """Whether a short run has it, too."""
+    time_limit: float = 20.0
+    """No run lasts longer, in seconds: who hangs costs one line, and no more."""
     rounds: int | None = None
     """How often it is measured; None: as often as the command line says."""
     traced: bool = True
@@ -91,6 +93,7 @@ class Workload:
             topics=self.topics,
             flavour=self.flavour,
             many=int(self.many),
+            patience=int(self.time_limit * 500),
             curve=int(self.curve),
             call=self.call,
         )
@@ -258,6 +261,7 @@ def scale() -> Iterator[Workload]:
         count=10,
         peers=5000,
         rounds=1,
+        time_limit=90.0,
         quick=True,
         traced=False,
     )
@@ -270,6 +274,7 @@ def scale() -> Iterator[Workload]:
         peers=2000,
         topics=10_000,
         rounds=1,
+        time_limit=90.0,
         quick=True,
         traced=False,
     )
@@ -283,6 +288,7 @@ def scale() -> Iterator[Workload]:
         flavour="asyncio",
         competitors=PYTHON,
         rounds=1,
+        time_limit=90.0,
         quick=True,
         traced=False,
     )

@@ -34,7 +34,7 @@ async def settled(value: Any) -> Any:
 async def one_way_server(
     context: Any, settings: Settings, meter: Meter, announce: Announce
 ) -> None:
-    puller = open_socket(context, zmq.PULL)
+    puller = open_socket(context, zmq.PULL, settings)
     await settled(puller.bind(address(settings)))
     announce(endpoint_of(puller, settings))
     await puller.recv()
@@ -51,7 +51,7 @@ async def one_way_server(
 
 
 async def one_way_client(context: Any, settings: Settings, meter: Meter) -> None:
-    pusher = open_socket(context, zmq.PUSH)
+    pusher = open_socket(context, zmq.PUSH, settings)
     await settled(pusher.connect(settings.endpoint))
     message = b"m" * settings.size
     meter.start()
@@ -68,7 +68,7 @@ async def one_way_client(context: Any, settings: Settings, meter: Meter) -> None
 async def round_trip_server(
     context: Any, settings: Settings, meter: Meter, announce: Announce
 ) -> None:
-    socket = open_socket(context, zmq.REP)
+    socket = open_socket(context, zmq.REP, settings)
     await settled(socket.bind(address(settings)))
     announce(endpoint_of(socket, settings))
     await socket.send(await socket.recv())
@@ -79,7 +79,7 @@ async def round_trip_server(
 
 
 async def round_trip_client(context: Any, settings: Settings, meter: Meter) -> None:
-    socket = open_socket(context, zmq.REQ)
+    socket = open_socket(context, zmq.REQ, settings)
     await settled(socket.connect(settings.endpoint))
     message = b"m" * settings.size
     await socket.send(message)
@@ -93,7 +93,7 @@ async def round_trip_client(context: Any, settings: Settings, meter: Meter) -> N
 
 
 async def routed_server(context: Any, settings: Settings, meter: Meter, announce: Announce) -> None:
-    router = open_socket(context, zmq.ROUTER, hwm=max(1000, 2 * settings.peers))
+    router = open_socket(context, zmq.ROUTER, settings, hwm=max(1000, 2 * settings.peers))
     expect_many(router, settings)
     meter.before_connections()
     await settled(router.bind(address(settings)))
@@ -113,7 +113,7 @@ async def routed_client(context: Any, settings: Settings, meter: Meter) -> None:
     meter.before_connections()
     dealers = []
     for _ in range(settings.peers):
-        dealer = open_socket(context, zmq.DEALER)
+        dealer = open_socket(context, zmq.DEALER, settings)
         await settled(dealer.connect(settings.endpoint))
         dealers.append(dealer)
 

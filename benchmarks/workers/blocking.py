@@ -28,7 +28,7 @@ ClientRole = Callable[[Any, Settings, Meter], None]
 
 def one_way_server(context: Any, settings: Settings, meter: Meter, announce: Announce) -> None:
     """Pull `count` messages after the first one, whose arrival starts the clock."""
-    puller = open_socket(context, zmq.PULL)
+    puller = open_socket(context, zmq.PULL, settings)
     key = serve_encrypted(puller, settings)
     puller.bind(address(settings))
     announce(endpoint_of(puller, settings), key)
@@ -37,7 +37,7 @@ def one_way_server(context: Any, settings: Settings, meter: Meter, announce: Ann
     if is_many(puller, settings):
         left = settings.count
         while left:
-            left -= len(puller.recv_many(min(BATCH, left), timeout=30_000))
+            left -= len(puller.recv_many(min(BATCH, left), timeout=settings.patience))
     else:
         for _ in range(settings.count):
             puller.recv()
@@ -47,7 +47,7 @@ def one_way_server(context: Any, settings: Settings, meter: Meter, announce: Ann
 
 def one_way_client(context: Any, settings: Settings, meter: Meter) -> None:
     """Push them."""
-    pusher = open_socket(context, zmq.PUSH)
+    pusher = open_socket(context, zmq.PUSH, settings)
     connect_encrypted(pusher, settings)
     pusher.connect(settings.endpoint)
     message = b"m" * settings.size
@@ -64,7 +64,7 @@ def one_way_client(context: Any, settings: Settings, meter: Meter) -> None:
 
 def round_trip_server(context: Any, settings: Settings, meter: Meter, announce: Announce) -> None:
     """Answer `count` requests after the first one."""
-    socket = open_socket(context, zmq.REP)
+    socket = open_socket(context, zmq.REP, settings)
     key = serve_encrypted(socket, settings)
     socket.bind(address(settings))
     announce(endpoint_of(socket, settings), key)
@@ -77,7 +77,7 @@ def round_trip_server(context: Any, settings: Settings, meter: Meter, announce: 
 
 def round_trip_client(context: Any, settings: Settings, meter: Meter) -> None:
     """Ask, and wait for the answer."""
-    socket = open_socket(context, zmq.REQ)
+    socket = open_socket(context, zmq.REQ, settings)
     connect_encrypted(socket, settings)
     socket.connect(settings.endpoint)
     message = b"m" * settings.size
@@ -105,10 +105,11 @@ def fan_out_server(context: Any, settings: Settings, meter: Meter, announce: Ann
     """Publish to all peers, or with topics to each peer in turn, never more than they take.
 
     An XPUB socket is what libzmq makes of PUB, with the subscriptions to be seen: when they are
-    all there, it starts.
+    all there, it starts. No high-water mark: a publisher takes note of what was read only now and
+    then, so that it drops messages well below it; the acknowledgements keep the queues short.
     """
-    publisher = open_socket(context, zmq.XPUB, hwm=max(1000, 4 * window(settings)))
-    acknowledged = open_socket(context, zmq.PULL)
+    publisher = open_socket(context, zmq.XPUB, settings, hwm=0)
+    acknowledged = open_socket(context, zmq.PULL, settings)
     publisher.setsockopt(zmq.XPUB_VERBOSE, 1)  # each subscription, not only the first of a kind
     expect_many(publisher, settings)
     meter.before_connections()
@@ -142,13 +143,13 @@ def fan_out_server(context: Any, settings: Settings, meter: Meter, announce: Ann
 def fan_out_client(context: Any, settings: Settings, meter: Meter) -> None:
     """Subscribe with all peers; take one message from each in turn."""
     publisher, acknowledge = settings.endpoints
-    acknowledger = open_socket(context, zmq.PUSH)
+    acknowledger = open_socket(context, zmq.PUSH, settings)
     acknowledger.connect(acknowledge)
     meter.before_connections()
     subscribers = []
     topics = topic_names(settings)
     for peer in range(settings.peers):
-        subscriber = open_socket(context, zmq.SUB, hwm=max(1000, 4 * window(settings)))
+        subscriber = open_socket(context, zmq.SUB, settings, hwm=0)
         for topic in topics[peer :: settings.peers] or [b""]:
             subscriber.setsockopt(zmq.SUBSCRIBE, topic)
         subscriber.connect(publisher)
@@ -172,7 +173,7 @@ def fan_out_client(context: Any, settings: Settings, meter: Meter) -> None:
 
 def routed_server(context: Any, settings: Settings, meter: Meter, announce: Announce) -> None:
     """Answer `peers` clients through one ROUTER, `count` times each after the first time."""
-    router = open_socket(context, zmq.ROUTER, hwm=max(1000, 2 * settings.peers))
+    router = open_socket(context, zmq.ROUTER, settings, hwm=max(1000, 2 * settings.peers))
     expect_many(router, settings)
     meter.before_connections()
     router.bind(address(settings))
@@ -192,7 +193,7 @@ def routed_client(context: Any, settings: Settings, meter: Meter) -> None:
     meter.before_connections()
     dealers = []
     for _ in range(settings.peers):
-        dealer = open_socket(context, zmq.DEALER)
+        dealer = open_socket(context, zmq.DEALER, settings)
         dealer.connect(settings.endpoint)
         dealers.append(dealer)
     for dealer in dealers:

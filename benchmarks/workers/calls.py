@@ -24,6 +24,9 @@ from package import NAME, zmq
 from settings import Settings
 
 
+SETTINGS = Settings("call", "both")
+
+
 def nothing() -> None:
     """Take nothing back."""
 
@@ -55,7 +58,7 @@ def call(name: str) -> Callable[[Callable[..., Iterator[Block]]], Callable[..., 
 def pair(hwm: int) -> Iterator[tuple[Any, Any]]:
     """Yield two connected sockets of one context."""
     context = zmq.Context()
-    left, right = (open_socket(context, zmq.PAIR, hwm=hwm) for _ in range(2))
+    left, right = (open_socket(context, zmq.PAIR, SETTINGS, hwm) for _ in range(2))
     left.bind("inproc://calls")
     right.connect("inproc://calls")
     try:
@@ -169,8 +172,8 @@ def define_poller(sockets: int, ready: int) -> None:
         left, right = [], []
         poller = zmq.Poller()
         for number in range(sockets):
-            left.append(open_socket(context, zmq.PAIR))
-            right.append(open_socket(context, zmq.PAIR))
+            left.append(open_socket(context, zmq.PAIR, SETTINGS))
+            right.append(open_socket(context, zmq.PAIR, SETTINGS))
             left[-1].bind(f"inproc://poll-{number}")
             right[-1].connect(f"inproc://poll-{number}")
             poller.register(right[-1], zmq.POLLIN)

@@ -11,9 +11,6 @@ from typing import Any
 from package import zmq
 from settings import Settings
 
-PATIENCE_MS = 30_000
-"""No send or receive waits longer than this, in ms."""
-
 BACKLOG = 4096
 """Connections that may wait to be accepted; with libzmq's 100 most of 5,000 would try again."""
 
@@ -91,13 +88,13 @@ def new_context(settings: Settings, factory: Any = None) -> Any:
     return context
 
 
-def open_socket(context: Any, kind: int, hwm: int = HIGH_WATER_MARK) -> Any:
+def open_socket(context: Any, kind: int, settings: Settings, hwm: int = HIGH_WATER_MARK) -> Any:
     """Return a socket that does not wait for ever; `hwm` is set in both directions."""
     socket = context.socket(kind)
     for option, value in (
-        (zmq.LINGER, PATIENCE_MS),
-        (zmq.RCVTIMEO, PATIENCE_MS),
-        (zmq.SNDTIMEO, PATIENCE_MS),
+        (zmq.LINGER, settings.patience),
+        (zmq.RCVTIMEO, settings.patience),
+        (zmq.SNDTIMEO, settings.patience),
         (zmq.RCVHWM, hwm),
         (zmq.SNDHWM, hwm),
     ):
@@ -110,7 +107,7 @@ def expect_many(socket: Any, settings: Settings) -> None:
     if settings.peers > 50:
         try:
             socket.setsockopt(zmq.BACKLOG, BACKLOG)
-        except NotImplementedError:  # pyomq
+        except (NotImplementedError, zmq.ZMQError):  # pyomq
             pass
 
 

@@ -23,6 +23,8 @@ class Settings:
     many: int = 0
     """Whether messages go in batches, where the package has the calls."""
     curve: int = 0
+    patience: int = 10_000
+    """No send or receive waits longer than this, in ms."""
     call: str = ""
     """The call that the pattern ``call`` measures."""
     folder: str = "."

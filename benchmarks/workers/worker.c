@@ -10,13 +10,14 @@
 #include <unistd.h>
 #include <zmq.h>
 
-enum { PATIENCE_MS = 30000, BACKLOG = 4096, HIGH_WATER_MARK = 1000, CALLS = 500, BLOCKS = 20000 };
+enum { BACKLOG = 4096, HIGH_WATER_MARK = 1000, CALLS = 500, BLOCKS = 20000 };
 
 static struct {
     char pattern[32], role[16], transport[16], call[64], folder[256], server_key[64];
     char flavour[16], endpoint[600];
-    int size, count, peers, topics, curve;
-} settings = {.transport = "tcp", .flavour = "sync", .size = 16, .count = 1000, .peers = 1};
+    int size, count, peers, topics, curve, patience;
+} settings = {.transport = "tcp", .flavour = "sync", .size = 16, .count = 1000, .peers = 1,
+              .patience = 10000};
 
 static struct {
     double start, processor_start, created;
@@ -124,9 +125,9 @@ static void *open_socket (int kind, int hwm)
 {
     void *socket = zmq_socket (context, kind);
     check (socket != NULL, "zmq_socket");
-    set_int (socket, ZMQ_LINGER, PATIENCE_MS);
-    set_int (socket, ZMQ_RCVTIMEO, PATIENCE_MS);
-    set_int (socket, ZMQ_SNDTIMEO, PATIENCE_MS);
+    set_int (socket, ZMQ_LINGER, settings.patience);
+    set_int (socket, ZMQ_RCVTIMEO, settings.patience);
+    set_int (socket, ZMQ_SNDTIMEO, settings.patience);
     set_int (socket, ZMQ_RCVHWM, hwm);
     set_int (socket, ZMQ_SNDHWM, hwm);
     if (settings.peers > 50)
@@ -291,7 +292,7 @@ static void fan_out_server (void)
     const int windows = settings.count / window ();
     const int per_window = settings.topics ? settings.peers : window ();
     int number = 0;
-    void *publisher = open_socket (ZMQ_XPUB, larger (1000, 4 * window ()));
+    void *publisher = open_socket (ZMQ_XPUB, 0);
     void *acknowledged = open_socket (ZMQ_PULL, HIGH_WATER_MARK);
     set_int (publisher, ZMQ_XPUB_VERBOSE, 1);
     before_connections ();
@@ -328,7 +329,7 @@ static void fan_out_client (void)
     connect_socket (acknowledger, comma + 1);
     before_connections ();
     for (int peer = 0; peer < settings.peers; ++peer) {
-        subscribers[peer] = open_socket (ZMQ_SUB, larger (1000, 4 * window ()));
+        subscribers[peer] = open_socket (ZMQ_SUB, 0);
         if (!settings.topics)
             zmq_setsockopt (subscribers[peer], ZMQ_SUBSCRIBE, "", 0);
         for (int topic = peer; topic < settings.topics; topic += settings.peers) {
@@ -480,6 +481,7 @@ static void read_pair (char *argument)
         {"peers", NULL, 0, &settings.peers},
         {"topics", NULL, 0, &settings.topics},
         {"curve", NULL, 0, &settings.curve},
+        {"patience", NULL, 0, &settings.patience},
     };
     char *value = strchr (argument, '=');
     check (value != NULL, argument);
