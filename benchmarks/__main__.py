@@ -128,6 +128,8 @@ def main(arguments: list[str] | None = None) -> int:
     if everything:
         write_pages(report)
         print("docs/performance.md, README.md and the plots are written")
+    elif not options.quick and not options.only:
+        print("docs/performance.md stays as it is: it is written when nobody is left out")
     return 0 if any(figures.rate for line in report.lines for figures in line.figures.values()) else 1
 
 

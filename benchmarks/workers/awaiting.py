@@ -159,21 +159,21 @@ def context_factory(settings: Settings) -> Any:
         raise UnsupportedError(f"no sockets for {name}") from error
 
 
-def run(settings: Settings, coroutine: Coroutine[Any, Any, None]) -> None:
-    """Run a coroutine in the event loop of this flavour."""
-    match settings.flavour:
-        case "anyio":
-            import anyio
-
-            anyio.run(lambda: coroutine)
-        case "uvloop":
-            import uvloop
-
-            loop = uvloop.new_event_loop()
-            asyncio.set_event_loop(loop)
-            try:
-                loop.run_until_complete(coroutine)
-            finally:
-                loop.close()
-        case _:
-            asyncio.run(coroutine)
+def run(settings: Settings, main: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run a coroutine function in the event loop of this flavour."""
+    if settings.flavour == "asyncio":
+        asyncio.run(main())
+        return
+    try:
+        library: Any = importlib.import_module(settings.flavour)
+    except ModuleNotFoundError as error:
+        raise UnsupportedError(f"{settings.flavour} is not installed") from error
+    if settings.flavour == "anyio":
+        library.run(main)
+        return
+    loop = library.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        loop.run_until_complete(main())
+    finally:
+        loop.close()

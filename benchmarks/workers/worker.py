@@ -94,7 +94,7 @@ def run_awaiting(settings: Settings, meter: Meter) -> None:
                     client(context, settings, meter),  # type: ignore[arg-type]
                 )
 
-    awaiting.run(settings, main())
+    awaiting.run(settings, main)
     context.term()
     meter.stop_processor()
 
