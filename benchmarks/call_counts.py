@@ -71,9 +71,8 @@ def count(competitor: Competitor, library: Path, only: str = "") -> Counts:
         )
         if result.returncode or "result" not in result.stdout:
             sys.exit(f"{competitor.title} under callgrind failed:\n{result.stderr.strip()}")
-        return dict(
-            counted for path in Path(folder).glob("counted.*") if (counted := counted_in(path))
-        )
+        counted = dict(filter(None, map(counted_in, Path(folder).glob("counted.*"))))
+    return {name: counted[name] for name in CALL_NAMES if name in counted}
 
 
 def counted_in(path: Path) -> tuple[str, float] | None:
@@ -103,7 +102,7 @@ def compare(kept: Counts, ours: Counts, pyzmq: Counts) -> tuple[str, list[str]]:
     """Return the table, and the calls that take more than their kept count allows."""
     rows = [["instructions a call", "kept", "now", "now / kept", "PyZMQ", "PyZMQ / now"]]
     dearer = []
-    for name in sorted(ours, key=CALL_NAMES.index):
+    for name in ours:
         now, before, peer = ours[name], kept.get(name), pyzmq.get(name)
         rows.append(
             [

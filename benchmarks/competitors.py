@@ -70,19 +70,8 @@ def with_libzmq(folder: Path) -> Competitor:
     LIBZMQ_PREFIX names the root of another system to take it from, as of packages that were only
     unpacked.
     """
-    compiler = shlex.split(os.environ.get("CC", "cc"))
-    if shutil.which(compiler[0]) is None:
-        raise MissingError(f"no C compiler {compiler[0]!r}: set CC")
     flags, environment = libzmq_flags()
-    folder.mkdir(parents=True, exist_ok=True)
-    program = folder / "worker"
-    command = [*compiler, "-O2", str(WORKERS / "worker.c"), "-o", str(program), *flags]
-    built = subprocess.run(
-        [*command, "-lzmq", "-lpthread"], capture_output=True, text=True, timeout=120, check=False
-    )
-    if built.returncode:
-        reason = "no zmq.h: install libzmq3-dev" if "zmq.h" in built.stderr else built.stderr
-        raise MissingError(reason.strip())
+    program = compile_worker(folder, [*flags, "-lzmq"])
     version = subprocess.run(
         [program, "version"],
         capture_output=True,
@@ -94,6 +83,23 @@ def with_libzmq(folder: Path) -> Competitor:
     if version.returncode:
         raise MissingError(f"the C program does not start: {version.stderr.strip()}")
     return Competitor("c", (str(program),), f"libzmq {version.stdout.strip()}", environment)
+
+
+def compile_worker(folder: Path, flags: Sequence[str]) -> Path:
+    """Return worker.c as a program in `folder`; `flags` find libzmq."""
+    compiler = shlex.split(os.environ.get("CC", "cc"))
+    if shutil.which(compiler[0]) is None:
+        raise MissingError(f"no C compiler {compiler[0]!r}: set CC")
+    folder.mkdir(parents=True, exist_ok=True)
+    program = folder / "worker"
+    command = [*compiler, "-O2", "-Wall", str(WORKERS / "worker.c"), "-o", str(program), *flags]
+    built = subprocess.run(
+        [*command, "-lpthread"], capture_output=True, text=True, timeout=120, check=False
+    )
+    if built.returncode:
+        reason = "no zmq.h: install libzmq3-dev" if "zmq.h" in built.stderr else built.stderr
+        raise MissingError(reason.strip())
+    return program
 
 
 def libzmq_flags() -> tuple[list[str], dict[str, str]]:

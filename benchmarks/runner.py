@@ -161,6 +161,8 @@ def measure(workload: Workload, competitor: Competitor) -> Measured:
         return Measured(failure=str(error))
     by_role = {role: told.get(f"{role}.messages", 0) for role in ("both", "client", "server")}
     role, messages = max(by_role.items(), key=lambda item: item[1])
+    if not messages:
+        return Measured(failure="no messages were measured")
     processor = [value for name, value in told.items() if name.endswith(".processor")]
     return Measured(
         rate=messages / told[f"{role}.seconds"],

@@ -150,6 +150,7 @@ def fan_out_client(context: Any, settings: Settings, meter: Meter) -> None:
     topics = topic_names(settings)
     for peer in range(settings.peers):
         subscriber = open_socket(context, zmq.SUB, settings, hwm=0)
+        subscriber.setsockopt(zmq.LINGER, 0)  # subscriptions for a server that is gone
         for topic in topics[peer :: settings.peers] or [b""]:
             subscriber.setsockopt(zmq.SUBSCRIBE, topic)
         subscriber.connect(publisher)

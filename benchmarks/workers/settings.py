@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 @dataclass
 class Settings:
-    """One run of one worker. `runner.py` writes it, so all values have a default here only."""
+    """What one worker is told."""
 
     pattern: str
     role: str
