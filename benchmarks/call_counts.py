@@ -23,7 +23,7 @@ from pathlib import Path
 
 from . import competitors
 from .competitors import WORKERS, Competitor, MissingError
-from .tables import table, times
+from .tables import NOTHING, table, times
 from .workers.settings import Settings
 from .workloads import CALL_NAMES
 
@@ -107,10 +107,10 @@ def compare(kept: Counts, ours: Counts, pyzmq: Counts) -> tuple[str, list[str]]:
         rows.append(
             [
                 name,
-                f"{before:,.0f}" if before else "–",
+                f"{before:,.0f}" if before else NOTHING,
                 f"{now:,.0f}",
-                f"{now / before:.3f}" if before else "–",
-                f"{peer:,.0f}" if peer else "–",
+                f"{now / before:.3f}" if before else NOTHING,
+                f"{peer:,.0f}" if peer else NOTHING,
                 times(peer / now if peer else None),
             ]
         )

@@ -141,5 +141,3 @@ def find(
 def missing(reason: str) -> str:
     """Raise MissingError, in an expression."""
     raise MissingError(reason)
-
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 
@@ -128,7 +129,7 @@ def plots_of(report: Report) -> list[Plot]:
 def draw(plot: Plot, theme: Theme, keys: Sequence[str], path: Path) -> None:
     """Write one plot in one theme."""
     panels = [panel for panel in plot.panels if panel.lines]
-    style = {
+    style: dict[Any, Any] = {
         "axes.facecolor": theme.background,
         "axes.edgecolor": theme.grid,
         "axes.labelcolor": theme.text,

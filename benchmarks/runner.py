@@ -32,7 +32,9 @@ class Worker:
     """One process of a run, and the lines that it writes."""
 
     def __init__(self, command: Sequence[str], environment: dict[str, str]) -> None:
-        self._errors = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")
+        self._errors = tempfile.TemporaryFile(  # noqa: SIM115 (closed in `end`)
+            "w+", encoding="utf-8", errors="replace"
+        )
         # A session of its own: strace and what it runs end together.
         self._process = subprocess.Popen(
             command,
@@ -126,11 +128,11 @@ def run(
     def start(settings: Settings, prefix: Sequence[str]) -> Worker:
         command = [*prefix, *competitor.command, *settings.arguments()]
         worker = Worker(command, environment)
+        ends.callback(worker.end)
         workers.append(worker)
         return worker
 
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, contextlib.ExitStack() as ends:
-        ends.callback(lambda: [worker.end() for worker in workers])
         ends.enter_context(on_one_processor(workload.one_processor))
         if workload.in_one_process:
             settings = workload.settings("both")

@@ -12,7 +12,7 @@ from .competitors import TITLES
 from .results import Figures, Line, Report
 from .workloads import GROUPS
 
-NOTHING = "–"
+NOTHING = "-"
 
 
 def amount(value: float | None) -> str:

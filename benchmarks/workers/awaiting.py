@@ -138,7 +138,7 @@ async def together(settings: Settings, *coroutines: Coroutine[Any, Any, None]) -
 
         async with anyio.create_task_group() as group:
             for coroutine in coroutines:
-                group.start_soon(lambda coroutine=coroutine: coroutine)
+                group.start_soon(settled, coroutine)
     else:
         await asyncio.gather(*coroutines)
 

@@ -1,4 +1,4 @@
-"""The patterns with sockets that block, each as a function for the server and one for the client."""
+"""The patterns with sockets that block: each has a function for the server and for the client."""
 
 from __future__ import annotations
 

@@ -23,7 +23,6 @@ from common import Meter, UnsupportedError, new_context, open_socket
 from package import NAME, zmq
 from settings import Settings
 
-
 SETTINGS = Settings("call", "both")
 
 

@@ -1,4 +1,4 @@
-"""The command line of a worker: ``worker.py PATTERN ROLE key=value...``; worker.c reads the same."""
+"""The command line of a worker: ``worker.py PATTERN ROLE key=value...``, and so worker.c."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Settings:
 
 def parse(arguments: list[str]) -> Settings:
     """Return what a command line says."""
-    settings = Settings(*arguments[:2])
+    settings = Settings(arguments[0], arguments[1])
     for argument in arguments[2:]:
         name, value = argument.split("=", 1)
         kind = type(getattr(settings, name))
