@@ -23,6 +23,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 VENV := .venv
 BENCH_VENV := .venv-bench
 PYZMQ_VENV := .venv-pyzmq
+PYOMQ_VENV := .venv-pyomq
 COVERAGE_VENV := .venv-coverage
 PYZMQ_VERSION := 27.3.0
 
@@ -91,8 +92,14 @@ docs: $(VENV)/.docs ## build the documentation into build/docs/html
 	@echo build/docs/html/index.html
 
 .PHONY: bench
-bench: $(VENV)/.package $(BENCH_VENV)/.package $(PYZMQ_VENV)/.package ## measure side by side with PyZMQ
-	@$(PY) -m benchmarks --ours $(BENCH_VENV)/bin/python --peer $(PYZMQ_VENV)/bin/python $(ARGS)
+bench: $(VENV)/.package $(BENCH_VENV)/.package $(PYZMQ_VENV)/.package $(PYOMQ_VENV)/.package ## measure beside PyZMQ, pyomq and libzmq in C (25 minutes); ARGS=--quick
+	@$(PY) -m benchmarks --ours $(BENCH_VENV)/bin/python --pyzmq $(PYZMQ_VENV)/bin/python \
+		--pyomq $(PYOMQ_VENV)/bin/python $(ARGS)
+
+.PHONY: bench-calls
+bench-calls: $(VENV)/.package $(BENCH_VENV)/.package $(PYZMQ_VENV)/.package ## count the instructions of calls (needs Valgrind), compare with those kept; ARGS=--write
+	@$(PY) -m benchmarks.call_counts --ours $(BENCH_VENV)/bin/python \
+		--pyzmq $(PYZMQ_VENV)/bin/python $(ARGS)
 
 .PHONY: fuzz
 fuzz: ## fuzz libzmq's engines and decoders (needs Clang); ARGS="seconds-for-each target..."
@@ -179,7 +186,7 @@ $(BENCH_VENV)/.package: $(VENV)/.package $(shell find src -name '*.py' 2>/dev/nu
 	@$(BUILD_PATH) $(PY) -m pip wheel $(BUILD_FLAGS) --wheel-dir build/bench-wheel .
 	@$(BENCH_VENV)/bin/python -m pip install $(PIP_FLAGS) --force-reinstall --no-deps \
 		build/bench-wheel/*.whl
-	@$(BENCH_VENV)/bin/python -m pip install $(PIP_FLAGS) uvloop || echo 'Without uvloop'
+	@$(BENCH_VENV)/bin/python -m pip install $(PIP_FLAGS) anyio uvloop || echo 'Without uvloop'
 	@touch $@
 
 $(PYZMQ_VENV)/.package: | $(VENV)/.requirements
@@ -188,4 +195,12 @@ $(PYZMQ_VENV)/.package: | $(VENV)/.requirements
 	@$(PYZMQ_VENV)/bin/python -m pip install $(PIP_FLAGS) --only-binary pyzmq \
 		pyzmq==$(PYZMQ_VERSION)
 	@$(PYZMQ_VENV)/bin/python -m pip install $(PIP_FLAGS) uvloop || echo 'Without uvloop'
+	@touch $@
+
+# The newest that this Python can have; where there is none, the tables do without it.
+$(PYOMQ_VENV)/.package: | $(VENV)/.requirements
+	@echo 'Installing pyomq into $(PYOMQ_VENV)'
+	@test -x $(PYOMQ_VENV)/bin/python || $(PY) -m venv $(PYOMQ_VENV)
+	@$(PYOMQ_VENV)/bin/python -m pip install $(PIP_FLAGS) --only-binary pyomq pyomq uvloop || \
+		echo 'Without pyomq'
 	@touch $@

@@ -1,7 +1,12 @@
-"""Measures this package and PyZMQ side by side: ``make bench``.
+"""Measures this package beside PyZMQ, pyomq and libzmq in C: ``make bench``.
 
-The programs in scenarios/ measure one thing each and print JSON lines. They use only what this
-package and PyZMQ have in common, so the same file runs unchanged under both. Where ours has a call
-of its own (`send_many`, `recv_many`), the other side does the same work with the calls it has, and
-the line's name has a star.
+==================  ==============================================================================
+``workloads``       what is measured: one description of each line
+``competitors``     who is measured: how each is found, started and named
+``runner``          one workload under one competitor: two processes, a time limit, strace
+``results``         what was measured, as JSON
+``tables, plots``   the pages and pictures made from that JSON
+``call_counts``     ``make bench-calls``: instructions a call, by callgrind
+``workers/``        the programs that are measured, which use what all have in common
+==================  ==============================================================================
 """

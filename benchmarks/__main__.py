@@ -1,118 +1,60 @@
-"""Run every scenario under two interpreters in turn and print how they compare.
+"""Measure everybody in turn, print how they compare, and make the pages from it: ``make bench``.
 
-``make bench`` calls it with an interpreter that has our wheel and one that has PyZMQ. In each
-round a scenario runs under one and then under the other, so that whatever else the machine does
-falls on both; the ratio is taken within each round, and its median, least and greatest are shown.
-Nothing is asserted: figures are for people to read. All values go to build/benchmarks.json.
+In each round a line is measured under all competitors, one after the other, so that whatever else
+the machine does falls on all. A run of everything writes docs/benchmarks.json, the tables and the
+plots of docs/performance.md and the README's; a short or partial one writes into build/ alone.
+Nothing is asserted: figures are for people to read.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import shutil
-import statistics
-import subprocess
 import sys
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
-HERE = Path(__file__).parent
-DEFAULT_OUTPUT = HERE.parent / "build" / "benchmarks.json"
-TIME_LIMIT_S = 180.0
+from . import competitors, results, runner, tables
+from .results import Report
+from .workloads import GROUPS, chosen
 
-SCENARIOS: dict[str, list[str]] = {
-    "calls": ["calls.py"],
-    "multipart": ["multipart.py"],
-    "polling": ["polling.py"],
-    "threads": ["threads.py"],
-    "processes": ["processes.py"],
-    "curve": ["curve.py"],
-    "imports": ["imports.py"],
-    "asyncio": ["aio.py"],
-    "uvloop": ["aio.py", "--uvloop"],
-}
-
-LESS_IS_BETTER = {"ns", "ms"}
+ROOT = Path(__file__).parent.parent
+BUILD = ROOT / "build" / "benchmarks"
+DOCS = ROOT / "docs"
+COMMITTED = DOCS / "benchmarks.json"
+PLOTS = Path("_static", "benchmarks")
 
 
-@dataclass
-class Line:
-    """One measured thing: its values under both interpreters, a value for each round."""
-
-    name: str
-    unit: str
-    ours: list[float] = field(default_factory=list)
-    peer: list[float] = field(default_factory=list)
-
-    def ratios(self) -> list[float]:
-        """Return, for each round, how many times better ours was."""
-        pairs = zip(self.ours, self.peer, strict=False)
-        if self.unit in LESS_IS_BETTER:
-            return [peer / ours for ours, peer in pairs]
-        return [ours / peer for ours, peer in pairs]
-
-
-def parse_arguments() -> argparse.Namespace:
+def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     """Return the command line's options."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--ours", required=True, help="an interpreter that has this package")
-    parser.add_argument("--peer", required=True, help="an interpreter that has PyZMQ")
-    parser.add_argument("--rounds", type=int, default=5, help="default: %(default)s")
-    parser.add_argument("--only", action="append", choices=list(SCENARIOS), help="repeatable")
-    parser.add_argument("--output", type=Path, default=DEFAULT_OUTPUT, help="the JSON file")
-    return parser.parse_args()
-
-
-def run_program(command: Sequence[str]) -> list[dict[str, object]]:
-    """Run one program and return its JSON lines; on failure, what it wrote before, and say so."""
-    try:
-        result = subprocess.run(
-            command, stdout=subprocess.PIPE, text=True, timeout=TIME_LIMIT_S, check=False
-        )
-    except subprocess.TimeoutExpired:
-        print(f"gave up after {TIME_LIMIT_S:.0f} s: {' '.join(command)}", file=sys.stderr)
-        return []
-    if result.returncode:
-        print(f"ended with code {result.returncode}: {' '.join(command)}", file=sys.stderr)
-    return [json.loads(line) for line in result.stdout.splitlines() if line.startswith("{")]
-
-
-def version_of(python: str) -> str:
-    """Return which package an interpreter has, for the table's head."""
-    code = (
-        "import zmq, platform; from importlib.metadata import version;"
-        " print(f'{version(\"pyzmq\")}, libzmq {zmq.zmq_version()}, '"
-        " f'Python {platform.python_version()}')"
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    result = subprocess.run(
-        [python, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    parser.add_argument("--ours", default=sys.executable, help="an interpreter with this package")
+    parser.add_argument("--pyzmq", help="an interpreter that has PyZMQ")
+    parser.add_argument("--pyomq", help="an interpreter that has pyomq")
+    parser.add_argument("--rounds", type=int, help="default: 3, or 1 with --quick")
+    parser.add_argument("--quick", action="store_true", help="a few short lines of each group")
+    parser.add_argument(
+        "--only",
+        action="append",
+        metavar="TEXT",
+        help=f"lines whose name has TEXT, such as 'tcp' or 'fan-out: 10 SUB'; groups: "
+        f"{', '.join(GROUPS)}; repeatable",
     )
-    if result.returncode:
-        sys.exit(f"{python} cannot import zmq:\n{result.stderr}")
-    return result.stdout.strip()
-
-
-def measure(ours: str, peer: str, names: Sequence[str], rounds: int) -> list[Line]:
-    """Run the scenarios, in each round under both interpreters, and return what they told."""
-    lines: dict[str, Line] = {}
-    for name in names:
-        program, *arguments = SCENARIOS[name]
-        for number in range(rounds):
-            progress(f"{name}: round {number + 1} of {rounds}")
-            for python, is_ours in ((ours, True), (peer, False)):
-                command = [python, str(HERE / "scenarios" / program), *arguments]
-                for told in run_program(command):
-                    line = lines.setdefault(
-                        str(told["name"]), Line(str(told["name"]), str(told["unit"]))
-                    )
-                    values = line.ours if is_ours else line.peer
-                    values.append(float(str(told["value"])))
-    progress("")
-    return list(lines.values())
+    parser.add_argument(
+        "--competitors",
+        default=",".join(competitors.TITLES),
+        metavar="NAMES",
+        help="with commas between; default: %(default)s",
+    )
+    parser.add_argument("--no-calls", action="store_true", help="do not count system calls")
+    parser.add_argument("--list", action="store_true", help="name the lines, measure nothing")
+    parser.add_argument(
+        "--pages", action="store_true", help="measure nothing: pages from docs/benchmarks.json"
+    )
+    return parser.parse_args(arguments)
 
 
 def progress(text: str) -> None:
@@ -121,95 +63,75 @@ def progress(text: str) -> None:
         print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 
 
-def libzmq_figures(python: str, rounds: int) -> dict[str, list[float]]:
-    """Return what a C program over the same libzmq measures; nothing where it cannot be built."""
-    compiler = os.environ.get("CXX") or shutil.which("c++") or shutil.which("g++")
-    code = "import zmq, json; print(json.dumps([zmq.get_includes(), zmq.get_library_dirs()]))"
-    asked = subprocess.run(
-        [python, "-c", code], capture_output=True, text=True, timeout=60, check=False
-    )
-    if compiler is None or asked.returncode:
-        return {}
-    includes, library_dirs = json.loads(asked.stdout)
-    if not any((Path(folder) / "libzmq.a").exists() for folder in library_dirs):
-        return {}
-    program = HERE.parent / "build" / "libzmq_baseline"
-    program.parent.mkdir(exist_ok=True)
-    object_file = program.with_suffix(".o")
-    compile_c = [os.environ.get("CC") or "cc", "-O2", "-c", str(HERE / "libzmq_baseline.c")]
-    compile_c += [f"-I{folder}" for folder in includes] + ["-o", str(object_file)]
-    link = [compiler, str(object_file), *(f"-L{folder}" for folder in library_dirs)]
-    link += ["-lzmq", "-lpthread", "-o", str(program)]
-    for command in (compile_c, link):
-        built = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-        if built.returncode:
-            print(f"libzmq's own figures are left out:\n{built.stderr}", file=sys.stderr)
-            return {}
-    figures: dict[str, list[float]] = defaultdict(list)
-    for number in range(rounds):
-        progress(f"libzmq in C: round {number + 1} of {rounds}")
-        for told in run_program([str(program)]):
-            figures[str(told["name"])].append(float(str(told["value"])))
-    progress("")
-    return figures
-
-
-def shown(values: Sequence[float], unit: str) -> str:
-    """Return the median of `values` with its unit, or a dash where there is none."""
-    if not values:
-        return "-"
-    value = statistics.median(values)
-    digits = 1 if value < 100 and unit != "ns" else 0
-    return f"{value:,.{digits}f} {unit}"
-
-
-def table(lines: Sequence[Line], libzmq: dict[str, list[float]]) -> str:
-    """Return the comparison as an aligned Markdown table."""
-    head = ["measured", "ours", "PyZMQ", "times better"]
-    rows = [[*head, "libzmq in C"] if libzmq else head]
-    for line in lines:
-        ratios = line.ratios()
-        ratio = "-"
-        if ratios:
-            ratio = f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
-        row = [line.name, shown(line.ours, line.unit), shown(line.peer, line.unit), ratio]
-        rows.append([*row, shown(libzmq.get(line.name, []), line.unit)] if libzmq else row)
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    rule = ["-" * widths[0]] + ["-" * (width - 1) + ":" for width in widths[1:]]
-    return "\n".join(
-        f"| {row[0]:<{widths[0]}} | "
-        + " | ".join(f"{cell:>{width}}" for cell, width in zip(row[1:], widths[1:], strict=True))
-        + " |"
-        for row in [rows[0], rule, *rows[1:]]
+def measure(options: argparse.Namespace) -> Report:
+    """Measure what the command line asks for."""
+    names = options.competitors.split(",")
+    unknown = set(names) - set(competitors.TITLES)
+    if unknown:
+        known = ", ".join(competitors.TITLES)
+        sys.exit(f"unknown competitor {', '.join(sorted(unknown))}: expected some of {known}")
+    workloads = chosen(quick=options.quick, only=options.only)
+    if not workloads:
+        sys.exit(f"no line has {' or '.join(options.only)} in its name: --list shows all")
+    found, skipped = competitors.find(options.ours, options.pyzmq, options.pyomq, names, BUILD)
+    for competitor in found:
+        print(f"{competitor.title}: {competitor.version}")
+    for name, reason in skipped.items():
+        print(f"{competitors.TITLES[name]} is left out: {reason}")
+    if not found:
+        sys.exit("nobody is left to be measured")
+    tracer = runner.Tracer() if not options.no_calls and runner.can_trace() else None
+    if tracer is None and not options.no_calls:
+        print("System calls are not counted: strace is not here, or may not look at processes")
+    return results.take(
+        workloads,
+        found,
+        skipped,
+        rounds=options.rounds or (1 if options.quick else 3),
+        quick=options.quick,
+        measure=runner.measure,
+        count_calls=tracer.calls_per_message if tracer else None,
+        progress=progress,
     )
 
 
-def main() -> int:
-    """Measure, print the table, write the JSON file."""
-    arguments = parse_arguments()
-    versions = {"ours": version_of(arguments.ours), "peer": version_of(arguments.peer)}
-    print(f"ours:  pyzmq {versions['ours']}\nPyZMQ: pyzmq {versions['peer']}")
-    print(
-        f"Medians of {arguments.rounds} rounds; each round runs both, one after the other.\n"
-        "In brackets: the least and the greatest ratio of a round. Lines with a star: PyZMQ\n"
-        "has no such call and does the same work with single ones.\n"
-    )
-    names = arguments.only or list(SCENARIOS)
-    lines = measure(arguments.ours, arguments.peer, names, arguments.rounds)
-    libzmq = {}
-    if {"calls", "threads", "processes", "curve"} & set(names):
-        libzmq = libzmq_figures(arguments.ours, arguments.rounds)
-    print(table(lines, libzmq))
-    arguments.output.parent.mkdir(parents=True, exist_ok=True)
-    content = {
-        "versions": versions,
-        "rounds": arguments.rounds,
-        "lines": [vars(line) | {"ratios": line.ratios()} for line in lines],
-        "libzmq": libzmq,
-    }
-    arguments.output.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-    print(f"\nevery value: {os.path.relpath(arguments.output)}")
-    return 0 if lines else 1
+def write_pages(report: Report) -> None:
+    """Write tables and plots into docs/performance.md and the README."""
+    from .plots import draw_all
+
+    plots = draw_all(report, DOCS / PLOTS)
+    pictures = [tables.picture(p.name, PLOTS.as_posix(), p.description) for p in plots]
+    text = "\n\n".join([*pictures, tables.performance(report)])
+    tables.replace_between(DOCS / "performance.md", "figures", text)
+    first = plots[0]
+    shown = tables.picture(first.name, f"docs/{PLOTS.as_posix()}", first.description)
+    text = f"{shown}\n\n{tables.readme(report)}\n\n{tables.heading(report)}"
+    tables.replace_between(ROOT / "README.md", "figures", text)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure, print, write; return the exit code."""
+    options = parse_arguments(sys.argv[1:] if arguments is None else arguments)
+    if options.list:
+        for workload in chosen(quick=options.quick, only=options.only):
+            print(workload.key)
+        return 0
+    if options.pages:
+        write_pages(results.read(COMMITTED))
+        return 0
+    report = measure(options)
+    tables.show(report)
+    everything = not options.quick and not options.only and not report.skipped
+    path = COMMITTED if everything else BUILD / "benchmarks.json"
+    report.write(path)
+    print(f"\nevery value: {os.path.relpath(path)}")
+    if everything:
+        write_pages(report)
+        print("docs/performance.md, README.md and the plots are written")
+    elif not options.quick and not options.only:
+        print("docs/performance.md stays as it is: it is written when nobody is left out")
+    measured = any(figures.rate for line in report.lines for figures in line.figures.values())
+    return 0 if measured else 1
 
 
 if __name__ == "__main__":

@@ -39,6 +39,7 @@ napoleon_google_docstring = False
 napoleon_use_rtype = False
 
 html_theme = "furo"
+html_static_path = ["_static"]
 html_copy_source = False
 html_show_sphinx = False
 

@@ -17,6 +17,7 @@ import tempfile
 import textwrap
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import hypothesis
 import process_owner
@@ -26,6 +27,10 @@ from limits import TIMEOUT_MS, TIMEOUT_S
 import zmq
 
 _names = itertools.count(1)
+
+# The programs that it tests are for POSIX systems, and are not copied with the tests alone.
+if sys.platform == "win32" or not (Path(__file__).parent.parent / "benchmarks").is_dir():
+    collect_ignore = ["test_benchmarks.py"]
 
 # A shell has what it starts in the background ignore SIGINT, and the programs that the tests
 # start and interrupt would inherit that.

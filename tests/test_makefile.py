@@ -44,6 +44,7 @@ def test_help_lists_every_target(arguments: list[str]) -> None:
         "coverage",
         "docs",
         "bench",
+        "bench-calls",
         "fuzz",
         "fuzz-random",
         "sanitize",

@@ -1,0 +1,196 @@
+"""What was measured, and its JSON file."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import platform
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .competitors import Competitor
+from .workloads import Workload
+
+
+@dataclass
+class Measured:
+    """One run: a rate with its costs, or the reason why there is none."""
+
+    rate: float | None = None
+    """Messages, round trips or calls a second."""
+    processor_us: float | None = None
+    """Processor time a message, of all threads and processes, in microseconds."""
+    connect_s: float | None = None
+    """How long it took until every peer had had a message."""
+    server_bytes: float | None = None
+    client_bytes: float | None = None
+    """Memory that a connection takes in each process."""
+    failure: str | None = None
+
+
+@dataclass
+class Figures:
+    """One workload under one competitor: a value of each for every round that succeeded."""
+
+    rate: list[float] = field(default_factory=list)
+    processor_us: list[float] = field(default_factory=list)
+    connect_s: list[float] = field(default_factory=list)
+    server_bytes: list[float] = field(default_factory=list)
+    client_bytes: list[float] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    system_calls: float | None = None
+    """System calls a message, of all processes."""
+
+    def add(self, measured: Measured) -> None:
+        """Take in one run."""
+        if measured.failure is not None:
+            self.failures.append(measured.failure)
+        for name in ("rate", "processor_us", "connect_s", "server_bytes", "client_bytes"):
+            value = getattr(measured, name)
+            if value is not None:
+                getattr(self, name).append(value)
+
+    def median(self, name: str) -> float | None:
+        """Return the median of one list of values; None where it is empty."""
+        values = getattr(self, name)
+        return statistics.median(values) if values else None
+
+
+@dataclass
+class Line:
+    """One workload under everybody."""
+
+    workload: Workload
+    figures: dict[str, Figures] = field(default_factory=dict)
+
+    def of(self, key: str) -> Figures:
+        """Return the figures of one competitor, empty ones at first."""
+        return self.figures.setdefault(key, Figures())
+
+    def ratio(self, key: str) -> float | None:
+        """Return how many times the rate of `key` ours is, by the medians."""
+        ours, theirs = self.of("ours").median("rate"), self.of(key).median("rate")
+        return ours / theirs if ours and theirs else None
+
+
+@dataclass
+class Report:
+    """One run of everything."""
+
+    machine: dict[str, str]
+    date: str
+    rounds: int
+    quick: bool
+    versions: dict[str, str]
+    skipped: dict[str, str]
+    """Competitors that were not here, and why."""
+    lines: list[Line]
+
+    def group(self, name: str) -> list[Line]:
+        """Return the lines of one table."""
+        return [line for line in self.lines if line.workload.group == name]
+
+    def write(self, path: Path) -> None:
+        """Write the JSON file."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(rounded(asdict(self)), indent=1)
+        path.write_text(text + "\n", encoding="utf-8")
+
+
+def read(path: Path) -> Report:
+    """Return what `Report.write` wrote."""
+    content = json.loads(path.read_text("utf-8"))
+    lines = []
+    for line in content.pop("lines"):
+        told = line["workload"]
+        workload = Workload(**told | {"competitors": tuple(told["competitors"])})
+        lines.append(Line(workload, {k: Figures(**v) for k, v in line["figures"].items()}))
+    return Report(**content, lines=lines)
+
+
+def rounded(value: Any) -> Any:
+    """Return the same with five significant digits, which is more than a run can tell."""
+    if isinstance(value, dict):
+        return {key: rounded(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [rounded(item) for item in value]
+    return float(f"{value:.5g}") if isinstance(value, float) else value
+
+
+def describe_machine() -> dict[str, str]:
+    """Return what a reader wants to know about this machine."""
+    model = platform.processor() or platform.machine()
+    try:
+        for text in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
+            if text.startswith("model name"):
+                model = text.partition(":")[2].strip()
+                break
+    except OSError:
+        pass
+    if hasattr(os, "sched_getaffinity"):
+        processors = len(os.sched_getaffinity(0))
+    else:
+        processors = os.cpu_count() or 1
+    return {
+        "name": platform.node(),
+        "processor": model,
+        "processors": str(processors),
+        "system": f"{platform.system()} {platform.release()}",
+    }
+
+
+def take(
+    workloads: Sequence[Workload],
+    competitors: Sequence[Competitor],
+    skipped: dict[str, str],
+    *,
+    rounds: int,
+    quick: bool,
+    measure: Callable[[Workload, Competitor], Measured],
+    count_calls: Callable[[Workload, Competitor], float | None] | None,
+    progress: Callable[[str], None],
+) -> Report:
+    """Measure everything. In each round a line has all competitors in turn, from another on."""
+    report = Report(
+        describe_machine(),
+        datetime.datetime.now(datetime.timezone.utc).date().isoformat(),
+        rounds,
+        quick,
+        {competitor.key: competitor.version for competitor in competitors},
+        skipped,
+        [Line(workload) for workload in workloads],
+    )
+    for number in range(rounds):
+        for line in report.lines:
+            workload = line.workload
+            if workload.rounds is not None and number >= workload.rounds:
+                continue
+            for competitor in taking_part(workload, rotated(competitors, number)):
+                figures = line.of(competitor.key)
+                if len(figures.failures) > 1:  # a time limit each time would make the run long
+                    continue
+                progress(f"round {number + 1} of {rounds}: {workload.key}: {competitor.title}")
+                figures.add(measure(workload, competitor))
+    for line in report.lines if count_calls else ():
+        for competitor in taking_part(line.workload, competitors):
+            figures = line.of(competitor.key)
+            if count_calls and line.workload.traced and figures.rate:
+                progress(f"system calls: {line.workload.key}: {competitor.title}")
+                figures.system_calls = count_calls(line.workload, competitor)
+    progress("")
+    return report
+
+
+def rotated(competitors: Sequence[Competitor], number: int) -> list[Competitor]:
+    """Return the competitors in an order that is another one in each round."""
+    first = number % len(competitors)
+    return [*competitors[first:], *competitors[:first]]
+
+
+def taking_part(workload: Workload, competitors: Sequence[Competitor]) -> list[Competitor]:
+    """Return those that can do the workload."""
+    return [competitor for competitor in competitors if competitor.key in workload.competitors]

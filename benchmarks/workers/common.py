@@ -1,0 +1,164 @@
+"""What the patterns share: clocks, bounded sockets, endpoints, ways to tell the runner."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from package import zmq
+from settings import Settings
+
+BACKLOG = 4096
+"""Connections that may wait to be accepted; with libzmq's 100 most of 5,000 would try again."""
+
+HIGH_WATER_MARK = 1000
+"""libzmq's default, said aloud because pyomq and PyZMQ need not have the same."""
+
+Announce = Callable[..., None]
+"""Tells the client that the server is bound: ``announce(endpoints, server_key)``."""
+
+
+class UnsupportedError(Exception):
+    """The package cannot do this."""
+
+
+class Meter:
+    """The time, the processor time and the memory of this process between two points."""
+
+    def __init__(self) -> None:
+        self.result: dict[str, float] = {}
+        self._start = self._processor_start = 0.0
+        self._created = time.perf_counter()
+        self._memory_start = 0
+
+    def start(self) -> None:
+        """Begin the part that counts."""
+        self._start = time.perf_counter()
+        self._processor_start = time.process_time()
+
+    def stop(self, messages: int) -> None:
+        """End it; for the role that is measured, after `messages` messages."""
+        self.result["seconds"] = time.perf_counter() - self._start
+        self.result["messages"] = messages
+        self.stop_processor()
+
+    def stop_processor(self) -> None:
+        """End it in the other role, whose processor time counts and whose clock does not."""
+        if "processor" not in self.result:
+            self.result["processor"] = time.process_time() - self._processor_start
+
+    def before_connections(self) -> None:
+        """Take note of the time and of the memory, before the first of many sockets."""
+        self._memory_start = resident_bytes()
+        self._created = time.perf_counter()
+
+    def after_connections(self, count: int) -> None:
+        """Say how long `count` connections took, and what each of them takes in memory."""
+        self.result["connect_seconds"] = time.perf_counter() - self._created
+        self.result["connection_bytes"] = (resident_bytes() - self._memory_start) / count
+
+
+def resident_bytes() -> int:
+    """Return the memory of this process that is in RAM; 0 where the system has no /proc."""
+    try:
+        with open("/proc/self/statm", "rb") as statm:
+            return int(statm.read().split()[1]) * 4096
+    except OSError:
+        return 0
+
+
+def tell(word: str, *rest: object) -> None:
+    """Write one line to the runner."""
+    print(word, *rest, flush=True)
+
+
+def tell_result(result: dict[str, float]) -> None:
+    """Write the last line to the runner."""
+    tell("result", json.dumps(result))
+
+
+def new_context(settings: Settings, factory: Any = None) -> Any:
+    """Return a context that has room for all sockets."""
+    context = (factory or zmq.Context)()
+    if settings.peers > 500 and hasattr(zmq, "MAX_SOCKETS"):
+        context.set(zmq.MAX_SOCKETS, 2 * settings.peers)
+    return context
+
+
+def open_socket(context: Any, kind: int, settings: Settings, hwm: int = HIGH_WATER_MARK) -> Any:
+    """Return a socket that does not wait for ever; `hwm` is set in both directions."""
+    socket = context.socket(kind)
+    for option, value in (
+        (zmq.LINGER, settings.patience),
+        (zmq.RCVTIMEO, settings.patience),
+        (zmq.SNDTIMEO, settings.patience),
+        (zmq.RCVHWM, hwm),
+        (zmq.SNDHWM, hwm),
+    ):
+        socket.setsockopt(option, value)
+    return socket
+
+
+def expect_many(socket: Any, settings: Settings) -> None:
+    """Have a server accept all its peers at once, where the package has that option."""
+    if settings.peers > 50:
+        try:
+            socket.setsockopt(zmq.BACKLOG, BACKLOG)
+        except (NotImplementedError, zmq.ZMQError):  # pyomq
+            pass
+
+
+def serve_encrypted(socket: Any, settings: Settings) -> str:
+    """Make the socket a CURVE server where the workload says so; return its public key."""
+    if not settings.curve:
+        return ""
+    public, secret = zmq.curve_keypair()
+    socket.setsockopt(zmq.CURVE_SERVER, 1)
+    socket.setsockopt(zmq.CURVE_PUBLICKEY, public)
+    socket.setsockopt(zmq.CURVE_SECRETKEY, secret)
+    return str(public.decode())
+
+
+def connect_encrypted(socket: Any, settings: Settings) -> None:
+    """Make the socket a CURVE client where the workload says so."""
+    if settings.curve:
+        public, secret = zmq.curve_keypair()
+        socket.setsockopt(zmq.CURVE_SERVERKEY, settings.server_key.encode())
+        socket.setsockopt(zmq.CURVE_PUBLICKEY, public)
+        socket.setsockopt(zmq.CURVE_SECRETKEY, secret)
+
+
+def address(settings: Settings, number: int = 0) -> str:
+    """Return what to bind the server's socket of that number to."""
+    match settings.transport:
+        case "ipc":
+            return f"ipc://{settings.folder}/{number}"
+        case "inproc":
+            return f"inproc://benchmark-{number}"
+        case transport:
+            return f"{transport}://127.0.0.1:*"
+
+
+def endpoint_of(socket: Any, settings: Settings, number: int = 0) -> str:
+    """Return the endpoint that the socket of that number is bound to."""
+    if settings.transport in ("ipc", "inproc"):
+        return address(settings, number)
+    endpoint: bytes = socket.getsockopt(zmq.LAST_ENDPOINT)
+    return endpoint.decode().rstrip("\0")
+
+
+def is_many(socket: Any, settings: Settings) -> bool:
+    """Return whether messages go in batches here."""
+    return bool(settings.many) and hasattr(socket, "send_many")
+
+
+def fail(error: BaseException) -> int:
+    """Say why this worker cannot do what it was asked to; return its exit code."""
+    if isinstance(error, UnsupportedError):
+        tell("unsupported", error)
+        return 0
+    print(f"{type(error).__name__}: {error}", file=sys.stderr)
+    return 1
