@@ -25,6 +25,7 @@ import zmq.sugar
         "zmq.error.EINTR",
         "zmq.backend.cython.Socket",
         "zmq.sugar.error.ZMQError",
+        "zmq._future._AsyncSocket",
     ],
 )
 def test_bare_import_is_enough(run_python, expression):

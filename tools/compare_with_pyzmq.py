@@ -46,7 +46,7 @@ try:
         result["parts"] = value
 except BaseException as error:
     result = {"exception": type(error).__name__, "errno": getattr(error, "errno", None),
-              "message": str(error)}
+              "message": str(error), "bases": [base.__name__ for base in type(error).__mro__]}
 print("RESULT" + json.dumps(result))
 sys.stdout.flush()
 os._exit(0)
@@ -124,11 +124,14 @@ def shown(outcome: dict[str, object]) -> str:
     return f"{outcome['exception']}{number}: {outcome['message']}"
 
 
-def meaning(outcome: dict[str, object]) -> object:
-    """What has to be the same."""
-    if "result" in outcome:
-        return comparable(outcome["result"])
-    return outcome["exception"], outcome["errno"]
+def are_alike(theirs: dict[str, object], ours: dict[str, object]) -> bool:
+    """Whether a program does the same; ours may raise a subclass, which all handlers catch."""
+    if "result" in theirs and "result" in ours:
+        return comparable(theirs["result"]) == comparable(ours["result"])
+    if "result" in theirs or "result" in ours:
+        return False
+    bases = ours.get("bases", [ours["exception"]])
+    return theirs["exception"] in bases and theirs["errno"] == ours["errno"]
 
 
 def differences(
@@ -141,7 +144,7 @@ def differences(
             pair = [comparable(parts.get(key)) for parts in (their_parts, our_parts)]
             if pair[0] != pair[1]:
                 yield key, *pair
-    elif meaning(theirs) != meaning(ours):
+    elif not are_alike(theirs, ours):
         yield "", shown(theirs), shown(ours)
 
 
@@ -175,7 +178,7 @@ def report(
         unexplained += 1
         of = f" [{pattern}]" if pattern else ""
         print(f"NO LONGER  {program.area}: {program.text}{of}: {shown(ours)}")
-    if wordings and meaning(theirs) == meaning(ours) and shown(theirs) != shown(ours):
+    if wordings and are_alike(theirs, ours) and shown(theirs) != shown(ours):
         print(
             f"wording    {program.area}: {program.text}\n    PyZMQ: {shown(theirs)}\n"
             f"    ours:  {shown(ours)}"

@@ -44,11 +44,11 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> Any:
-        # Programs use zmq.utils after a bare `import zmq`; most never do, and need not wait for it.
-        if name == "utils":
+        # Programs use these without an import of their own; most never do, and need not wait.
+        if name in ("utils", "_future"):
             from importlib import import_module
 
-            return import_module("zmq.utils")
+            return import_module(f"zmq.{name}")
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -67,6 +67,7 @@ class Context(_zmq.Context[Socket]):
     _socket_class = Socket
     # of its own: instance() must not return a context of other sockets
     _instance = None
+    io_loop: Any = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.pop("io_loop", None)
