@@ -340,6 +340,9 @@ cdef extern from "zmq.h" nogil:
         short events
         short revents
     int zmq_poll(zmq_pollitem_t *items, int nitems, long timeout)
+    ctypedef struct sigset_t:  # of <signal.h>; void on Windows
+        pass
+    int zmq_ppoll(zmq_pollitem_t *items, int nitems, long timeout, const sigset_t *sigmask)
 
     ctypedef struct zmq_poller_event_t:
         void *socket
