@@ -58,9 +58,9 @@ libzmq {version} is inside, with {count} patches. They mend faults, make it fast
 these patches talk to each other.
 
 Each entry says what is so here, what the patch does, and who meets the fault of stock {version} or
-can bring it about. A commit or release of libzmq in brackets has it, too. The patches themselves say
-more; they are in the source distribution, in `vendor/libzmq/patches`. The command
-`python -m zmq info --verbose` lists those of an installed copy.
+can bring it about. A commit or release of libzmq in brackets has it, too. The patches say more. They
+are in the source distribution, in `vendor/libzmq/patches`, and `python -m zmq info --verbose` lists
+those of an installed copy.
 """
 FIELDS = ("Subject", "Who", "Mend", "Upstream", "Test")
 WIDTH = 100
