@@ -58,7 +58,7 @@ libzmq {version} is inside, with {count} patches. They mend faults, make it fast
 these patches talk to each other.
 
 Each entry says what is so here, what the patch does, and who meets the fault of stock {version} or
-can bring it about. A commit or release of libzmq in brackets has it, too. The patches say more. They
+can bring it about. A commit or release of libzmq in brackets has it, too. The patches say more, and
 are in the source distribution, in `vendor/libzmq/patches`, and `python -m zmq info --verbose` lists
 those of an installed copy.
 """
