@@ -55,14 +55,44 @@ def build(work: Path, name: str, *defines: str) -> Path:
 
 def results(python: Path, arguments: list[str]) -> dict[str, str]:
     """How each test ended: 'passes', 'skipped', 'crashes (signal 6)', 'fails'."""
+    ends: dict[str, str] = {}
+    for file in sorted(TESTS.glob("test_*.py")):
+        found, _ = results_of(python, [*arguments, str(file)])
+        # A test that works in pytest's own process takes all others of its file with it.
+        ends |= found if found is not None else one_by_one(python, file)
+    return ends
+
+
+def one_by_one(python: Path, file: Path) -> dict[str, str]:
+    """Run each test of a file in a process of its own."""
+    listed = subprocess.run(
+        [python, "-m", "pytest", "--collect-only", "-q", file],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    ends: dict[str, str] = {}
+    for line in listed.stdout.splitlines():
+        _, separator, test = line.partition("::")
+        if separator:
+            found, code = results_of(python, [f"{file}::{test}"])
+            ends |= found or {f"{file.stem}::{test}": f"crashes (signal {-code})"}
+    return ends
+
+
+def results_of(python: Path, arguments: list[str]) -> tuple[dict[str, str] | None, int]:
+    """The results of one run, None if it crashed, and its exit code."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        subprocess.run(
-            [python, "-m", "pytest", "-q", f"--junitxml={report}", *arguments, TESTS],
+        done = subprocess.run(
+            [python, "-m", "pytest", "-q", f"--junitxml={report}", *arguments],
             cwd=folder,
             stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             check=False,
         )
+        if not report.exists():
+            return None, done.returncode
         ends: dict[str, str] = {}
         for case in ElementTree.parse(report).iter("testcase"):
             name = f"{case.get('classname', '').rsplit('.', 1)[-1]}::{case.get('name')}"
@@ -76,7 +106,7 @@ def results(python: Path, arguments: list[str]) -> dict[str, str]:
                     ends[name] = "hangs" if "TimeoutExpired" in text else "fails"
             else:
                 ends[name] = "skipped" if case.find("skipped") is not None else "passes"
-        return ends
+        return ends, done.returncode
 
 
 def main() -> int:

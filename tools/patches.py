@@ -57,9 +57,9 @@ libzmq {version} is inside, with {count} patches. They mend faults, make it fast
 4.3.5 and later commits have. The protocols are those of libzmq: programs with and without
 these patches talk to each other.
 
-Each entry says what is so here, what the patch does, and who meets the fault of stock {version} or can
-bring it about. A commit or release of libzmq in brackets has it, too. The patches themselves say more;
-they are in the source distribution, in `vendor/libzmq/patches`. `python -m zmq info --verbose` lists
+Each entry says what is so here, what the patch does, and who meets the fault of stock {version} or
+can bring it about. A commit or release of libzmq in brackets has it, too. The patches say more, and
+are in the source distribution, in `vendor/libzmq/patches`, and `python -m zmq info --verbose` lists
 those of an installed copy.
 """
 FIELDS = ("Subject", "Who", "Mend", "Upstream", "Test")
@@ -244,10 +244,7 @@ def page(folder: Path) -> str:
         found = fields(split((folder / name).read_text(encoding="utf-8"))[0])
         subject = found["Subject"].partition("\n")[0].removeprefix(f"{topic}: ")
         upstream = found["Upstream"]
-        entry = (
-            f"**{sentence(subject)}** {sentence(found['Mend'])}"
-            f" *Who:* {sentence(found['Who'])}"
-        )
+        entry = f"**{sentence(subject)}** {sentence(found['Mend'])} *Who:* {sentence(found['Who'])}"
         if not upstream.startswith("not there"):
             entry += f" ({upstream})"
         entries[topic] += textwrap.wrap(

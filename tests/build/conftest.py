@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -137,7 +138,12 @@ def wheel(
     offline(
         [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation",
          "--wheel-dir", out, sdist],
-        env={"ZMQ_ARCHIVE_CACHE": "OFF"},
+        # pip's folder has another name each time: a ccache that the user set up finds what it had
+        env={
+            "ZMQ_ARCHIVE_CACHE": "OFF",
+            "CCACHE_BASEDIR": tempfile.gettempdir(),
+            "CCACHE_NOHASHDIR": "1",
+        },
     )  # fmt: skip
     (made,) = out.glob("*.whl")
     return made

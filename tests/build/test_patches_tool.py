@@ -21,8 +21,8 @@ Mend: EINVAL.
 
 Upstream: not there
 
-Test: tests/libzmq_patches/test_patches_ws.py::test_an_address_has_a_greatest_length
-Test: tests/libzmq_patches/test_patches_ws.py::test_an_address_cannot_add_to_the_request
+Test: tests/test_version.py::test_bindings_have_the_api_of_pyzmq_27_3
+Test: tests/test_version.py::test_version_splits_into_ints
 """
 DIFF = "--- a/README.md\n+++ b/README.md\n@@ -1 +1 @@\n-one\n+two\n"
 
@@ -164,12 +164,16 @@ def test_uncommitted_changes_are_refused(run, unpacked: Path) -> None:
         ("An empty path was accepted.\n\n", "", "no text after the subject says why"),
         ("not there", "", "Upstream is empty"),
         ("EINVAL.", "x" * 101, "a line of the header is longer than 100 characters"),
-        ("test_version.py", "test_gone.py", "tests/test_gone.py is not there"),
-        ("test_version.py", "test_version.py::test_gone", "test_version.py has no test_gone"),
         (
-            "tests/test_version.py",
-            "tests/libzmq_patches/test_patches_udp.py",
-            "test_patches_udp.py is not test_patches_ws.py",
+            "test_version.py::test_bindings_have_the_api_of_pyzmq_27_3",
+            "test_gone.py::test_x",
+            "tests/test_gone.py is not there",
+        ),
+        ("::test_version_splits_into_ints", "::test_gone", "test_version.py has no test_gone"),
+        (
+            "::test_version_splits_into_ints",
+            "",
+            "tests/test_version.py is not tests/...py::test_...",
         ),
     ],
 )
@@ -182,10 +186,10 @@ def test_a_fault_in_a_header_is_named(tool: ModuleType, old: str, new: str, faul
 
 
 def test_a_reason_may_stand_for_a_test(tool: ModuleType) -> None:
-    header = HEADER.replace("tests/test_version.py", "none: no machine here has that fault")
-    assert tool.faults_of("ws/empty-path.patch", header + "\n" + DIFF) == []
-    header = HEADER.replace("tests/test_version.py", "none")
-    assert tool.faults_of("ws/empty-path.patch", header + "\n" + DIFF) != []
+    header = HEADER.partition("Test: ")[0]
+    reason = "Test: none: no machine here has that fault\n"
+    assert tool.faults_of("ws/empty-path.patch", f"{header}{reason}\n{DIFF}") == []
+    assert tool.faults_of("ws/empty-path.patch", f"{header}Test: none\n\n{DIFF}") != []
 
 
 def test_series_and_folder_must_agree(run, tmp_path: Path) -> None:

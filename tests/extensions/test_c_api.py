@@ -413,7 +413,7 @@ def blocked_signal():
 @pytest.mark.parametrize("kind", [zmq.PULL, zmq.SERVER])
 def test_ppoll_takes_a_blocked_signal(probe, context, blocked_signal, kind):
     address = context.socket(kind).underlying
-    os.kill(os.getpid(), signal.SIGUSR1)
+    signal.pthread_kill(threading.get_ident(), signal.SIGUSR1)
     assert probe.poll_in(address, 10, False) == 0
     assert blocked_signal == []
     assert probe.poll_in(address, TIMEOUT_S * 1000, True) == -errno.EINTR

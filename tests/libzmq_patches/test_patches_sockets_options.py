@@ -29,18 +29,22 @@ def pair_of(context: zmq.Context, endpoint: Callable[[str], str]):
 # ---------------------------------------------------------------- TOPICS_COUNT
 
 
-@pytest.mark.parametrize(("kind", "subscribe", "cancel"), [
-    (zmq.SUB, lambda sub, topic: sub.subscribe(topic), lambda sub, topic: sub.unsubscribe(topic)),
-    (zmq.XSUB, lambda sub, topic: sub.send(b"\1" + topic), lambda sub, topic: sub.send(b"\0" + topic)),
-])  # fmt: skip
-def test_topics_are_counted_once(context: zmq.Context, kind: int, subscribe, cancel) -> None:
+@pytest.mark.parametrize("kind", [zmq.SUB, zmq.XSUB])
+def test_topics_are_counted_once(context: zmq.Context, kind: int) -> None:
     sub = context.socket(kind)
+
+    def subscribe(topic: bytes) -> None:
+        sub.subscribe(topic) if kind == zmq.SUB else sub.send(b"\1" + topic)
+
+    def cancel(topic: bytes) -> None:
+        sub.unsubscribe(topic) if kind == zmq.SUB else sub.send(b"\0" + topic)
+
     counts = [sub.topics_count]
     for topic in (b"", b"a", b"abc", b"abd", b"a"):
-        subscribe(sub, topic)
+        subscribe(topic)
         counts.append(sub.topics_count)
     for topic in (b"a", b"a", b"a", b"never", b"abc", b"abd", b""):
-        cancel(sub, topic)
+        cancel(topic)
         counts.append(sub.topics_count)
     assert counts == [0, 1, 2, 3, 4, 4, 4, 3, 3, 3, 2, 1, 0]
 

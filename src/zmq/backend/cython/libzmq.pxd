@@ -248,7 +248,23 @@ cdef extern from "zmq.h" nogil:
         ZMQ_RECONNECT_STOP
         ZMQ_HELLO_MSG
         ZMQ_DISCONNECT_MSG
+        ZMQ_BUSY_POLL
         ZMQ_HICCUP_MSG
+        ZMQ_XSUB_VERBOSE_UNSUBSCRIBE
+        ZMQ_TOPICS_COUNT
+        ZMQ_NORM_MODE
+        ZMQ_NORM_UNICAST_NACK
+        ZMQ_NORM_BUFFER_SIZE
+        ZMQ_NORM_SEGMENT_SIZE
+        ZMQ_NORM_BLOCK_SIZE
+        ZMQ_NORM_NUM_PARITY
+        ZMQ_NORM_NUM_AUTOPARITY
+        ZMQ_NORM_PUSH
+        ZMQ_NORM_FIXED
+        ZMQ_NORM_CC
+        ZMQ_NORM_CCL
+        ZMQ_NORM_CCE
+        ZMQ_NORM_CCE_ECNONLY
         ZMQ_PRIORITY
         ZMQ_RECONNECT_STOP_CONN_REFUSED
         ZMQ_RECONNECT_STOP_HANDSHAKE_FAILED
@@ -343,6 +359,9 @@ cdef extern from "zmq.h" nogil:
         short events
         short revents
     int zmq_poll(zmq_pollitem_t *items, int nitems, long timeout)
+    ctypedef struct sigset_t:  # of <signal.h>; void on Windows
+        pass
+    int zmq_ppoll(zmq_pollitem_t *items, int nitems, long timeout, const sigset_t *sigmask)
 
     ctypedef struct zmq_poller_event_t:
         void *socket
