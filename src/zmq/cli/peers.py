@@ -77,7 +77,9 @@ class _Connection:
     def begin(self) -> None:
         self.connected = True
         self.handshakes = 0
-        self.refused = self.up = False
+        self.refused = False
+        self.up = self.handshakes_needed == 0
+        self.ever_up = self.ever_up or self.up
 
     def refuse(self, reason: str, vague: bool = False) -> None:
         self.refused = True
@@ -138,7 +140,7 @@ class PeerWatch:
         self._tell = tell
         self._verbose = verbose
         self._kind = kind
-        self._mechanism = _MECHANISMS[sock.get(SocketOption.MECHANISM)]
+        self._mechanism = _MECHANISMS[int(sock.get(SocketOption.MECHANISM))]
         self._peers = 0
         self._connects: dict[str, _Connection] = {}
         self._accepted: dict[str, _Connection] = {}
@@ -148,6 +150,10 @@ class PeerWatch:
         self._changed = threading.Condition()
         self.wants_peers = False
         """Whether something waits to be sent, so that a user should know that nobody is there."""
+        self._thread: threading.Thread | None = None
+        if kind == SocketType.DGRAM:  # without connections, and libzmq lets nobody monitor it
+            self._counts = False
+            return
         endpoint = f"inproc://zmq-cli-watch-{id(sock)}"
         # Without libzmq's draft functions nobody can tell how much waits to be sent.
         self._counts = zmq.has("draft")
@@ -211,17 +217,25 @@ class PeerWatch:
 
     def _connection(self, endpoint: str) -> _Connection:
         if endpoint not in self._connects:
-            self._connects[endpoint] = _new_connection(endpoint)
+            self._connects[endpoint] = self._new_connection(endpoint)
         return self._connects[endpoint]
+
+    def _new_connection(self, endpoint: str) -> _Connection:
+        if self._kind == SocketType.STREAM:
+            return _Connection(endpoint, 0)
+        # The handshake of WebSocket itself is one more.
+        return _Connection(endpoint, 2 if endpoint.startswith(("ws:", "wss:")) else 1)
 
     def _note(self, event: Event, value: int, remote: str) -> None:
         if event in (Event.CONNECT_DELAYED, Event.CONNECT_RETRIED):
             self._connection(remote)
-        elif event == Event.CONNECTED:
-            self._connection(remote).begin()
-        elif event == Event.ACCEPTED:
-            self._accepted[remote] = peer = _new_connection(remote)
-            peer.begin()
+        elif event in (Event.CONNECTED, Event.ACCEPTED):
+            if event == Event.ACCEPTED:
+                self._accepted[remote] = begun = self._new_connection(remote)
+            else:
+                begun = self._connection(remote)
+            begun.begin()
+            self._peers += begun.up
         connection = self._connects.get(remote) or self._accepted.get(remote)
         if connection is None:
             return
@@ -232,7 +246,7 @@ class PeerWatch:
                 connection.refusals = 0
                 connection.reason = ""
                 self._peers += 1
-        elif event in _REFUSALS:
+        elif event in _REFUSALS and not connection.up:
             vague = event == Event.HANDSHAKE_FAILED_NO_DETAIL
             connection.refuse(self._reason(event, value), vague)
             connection.for_good = event == Event.HANDSHAKE_FAILED_AUTH and value >= 400
@@ -389,7 +403,8 @@ class PeerWatch:
 
     def join(self) -> None:
         """Wait for the thread, after the socket was closed."""
-        self._thread.join()
+        if self._thread is not None:
+            self._thread.join()
 
     def wait(self, peers: int, timeout: float | None, check: Callable[[], None]) -> None:
         """Wait until so many peers have connected, since the beginning.
@@ -425,11 +440,6 @@ _REFUSALS = {
     Event.HANDSHAKE_FAILED_PROTOCOL,
     Event.HANDSHAKE_FAILED_NO_DETAIL,
 }
-
-
-def _new_connection(endpoint: str) -> _Connection:
-    # The handshake of WebSocket itself is one more.
-    return _Connection(endpoint, 2 if endpoint.startswith(("ws:", "wss:")) else 1)
 
 
 def _plain_name(event: Event) -> str:

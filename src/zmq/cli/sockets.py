@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 import time
@@ -15,14 +16,13 @@ from zmq.cli.options import timeout_ms
 from zmq.cli.outcome import (
     EXIT_INTERRUPTED,
     EXIT_TERMINATED,
-    CommandError,
     LeaveNow,
     Terminated,
     TimeoutExpired,
     UsageError,
 )
 from zmq.constants import SocketOption, SocketType
-from zmq.error import Again
+from zmq.error import Again, ZMQError
 
 __all__ = [
     "GLANCE_MS",
@@ -34,6 +34,7 @@ __all__ = [
     "delivering",
     "glance_ms",
     "opened_context",
+    "opening",
     "patiently",
     "secure",
     "tell_bound",
@@ -182,15 +183,37 @@ def attach(sock: zmq.Socket[Any], options: argparse.Namespace) -> Attached:
     check_endpoints([*to_connect, *options.bind])
     attached = Attached([], [], [])
     for endpoint in options.bind:
-        sock.bind(endpoint)
+        opening(sock.bind, endpoint)
         attached.bound.append(tell_bound(sock, endpoint, options.verbose))
     for endpoint in to_connect:
         if sock.type == SocketType.PEER:
-            attached.routing_ids.append(sock.connect_peer(endpoint))
+            attached.routing_ids.append(opening(sock.connect_peer, endpoint))
         else:
-            sock.connect(endpoint)
+            opening(sock.connect, endpoint)
         attached.connected.append((sock.get_string(SocketOption.LAST_ENDPOINT), endpoint))
     return attached
+
+
+# What libzmq says of an endpoint that is wrong, whatever the network is like.
+_WRONG_ENDPOINT = {errno.EINVAL, errno.ENODEV, errno.EPROTONOSUPPORT, zmq.ENOCOMPATPROTO}
+
+
+def opening(call: Callable[[str], _T], endpoint: str) -> _T:
+    """Bind or connect.
+
+    Raises
+    ------
+    UsageError
+        If the endpoint is none, or none for this type of socket.
+    zmq.ZMQError
+        If it cannot be had.
+    """
+    try:
+        return call(endpoint)
+    except ZMQError as error:
+        if error.errno in _WRONG_ENDPOINT:
+            raise UsageError(str(error)) from error
+        raise
 
 
 def check_endpoints(endpoints: Iterable[str]) -> None:
@@ -274,7 +297,7 @@ def secure(sock: zmq.Socket[Any], options: argparse.Namespace) -> None:
 
     Raises
     ------
-    CommandError
+    UsageError
         If a certificate has not the key that is needed.
     OSError
         If a file cannot be read.
@@ -304,7 +327,7 @@ def authenticating(context: zmq.Context[Any], options: argparse.Namespace) -> It
 
     Raises
     ------
-    CommandError
+    UsageError
         If the file or folder of those who may connect is not there, or malformed.
     """
     if not (options.curve_allow or options.plain_server):
@@ -317,7 +340,7 @@ def authenticating(context: zmq.Context[Any], options: argparse.Namespace) -> It
     try:
         if options.curve_allow:
             if not os.path.isdir(options.curve_allow):
-                raise CommandError(f"--curve-allow: {options.curve_allow!r} is not a folder")
+                raise UsageError(f"--curve-allow: {options.curve_allow!r} is not a folder")
             authenticator.configure_curve(domain="*", location=options.curve_allow)
         else:
             authenticator.configure_plain(domain="*", passwords=_passwords(options.plain_server))
@@ -329,7 +352,7 @@ def authenticating(context: zmq.Context[Any], options: argparse.Namespace) -> It
 def _key_pair(path: str) -> tuple[bytes, bytes]:
     public, secret = _load(path)
     if secret is None:
-        raise CommandError(f"{path} has no secret key: give the file that ends in .key_secret")
+        raise UsageError(f"{path} has no secret key: give the file that ends in .key_secret")
     return public, secret
 
 
@@ -344,8 +367,8 @@ def _load(path: str) -> tuple[bytes, bytes | None]:
 
     try:
         return load_certificate(path)
-    except ValueError as error:
-        raise CommandError(f"{path} is no certificate: {error}") from error
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path} is no certificate: {error}") from error
 
 
 def _passwords(path: str) -> dict[str, str]:
@@ -355,11 +378,11 @@ def _passwords(path: str) -> dict[str, str]:
             try:
                 text = line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
             except UnicodeDecodeError:
-                raise CommandError(f"{path}, line {number}: expected UTF-8 text") from None
+                raise UsageError(f"{path}, line {number}: expected UTF-8 text") from None
             if not text or text.startswith("#"):
                 continue
             name, colon, password = text.partition(":")
             if not (name and colon):
-                raise CommandError(f"{path}, line {number}: expected NAME:PASSWORD")
+                raise UsageError(f"{path}, line {number}: expected NAME:PASSWORD")
             users[name] = password
     return users

@@ -1,35 +1,32 @@
-"""Sockets as pipes: ``push``, ``sub``, ``req`` and the others, netcat for ZeroMQ."""
+"""A socket between standard input and standard output: ``push``, ``sub``, ``req``, all of them."""
 
 from __future__ import annotations
 
 import argparse
 import os
-import queue
-import signal
-import socket as _socket
+import subprocess
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from typing import Any, BinaryIO, NamedTuple
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
 
 import zmq
-from zmq.cli.messages import FORMATS, Format, routing_id_from_text, routing_id_to_text
-from zmq.cli.options import (
-    SOCKET_TYPES,
-    add_command,
-    add_endpoint_options,
-    add_security_options,
-    add_socket_options,
-    count,
-    escaped_bytes,
-    seconds,
-    set_socket_options,
-    socket_type,
-    timeout_ms,
+from zmq.cli.commands import (
+    ANSWERS,
+    ASKS,
+    BOTH,
+    CAN_RECEIVE,
+    CAN_SEND,
+    RECEIVES,
+    SENDS,
+    SINGLE_PART,
 )
+from zmq.cli.input import Reader, check_files, repeated, texts
+from zmq.cli.messages import Format, routing_id_from_text, routing_id_to_text
+from zmq.cli.options import SOCKET_TYPES, set_socket_options, sort_arguments, timeout_ms
 from zmq.cli.outcome import CommandError, LeaveNow, TimeoutExpired, UsageError
 from zmq.cli.peers import PeerWatch, messages
 from zmq.cli.sockets import (
@@ -46,251 +43,85 @@ from zmq.cli.sockets import (
 from zmq.constants import SocketOption, SocketType
 from zmq.error import Again, ZMQError
 
-__all__ = ["add_commands"]
+__all__ = ["run"]
 
-_CHUNK = 65536
-_SENDS, _RECEIVES, _BOTH, _ASKS, _ANSWERS = "sends", "receives", "both", "asks", "answers"
-
-
-class _Kind(NamedTuple):
-    direction: str
-    summary: str
-    example: str
-
-
-_COMMANDS = {
-    "send": _Kind(_SENDS, "send messages by a socket of any type that sends", "tcp://host:5555"),
-    "recv": _Kind(_RECEIVES, "print the messages of a socket of any type", "-b tcp://*:5555"),
-    "push": _Kind(_SENDS, "send each message to one of the pullers", "tcp://host:5555 < jobs.txt"),
-    "pull": _Kind(_RECEIVES, "print what is pushed", "-b tcp://*:5555 -n 10"),
-    "pub": _Kind(
-        _SENDS, "send messages to all subscribers", "-b tcp://*:5556 --topic news -m 'hello all'"
-    ),
-    "sub": _Kind(_RECEIVES, "print what is published", "tcp://host:5556 --topic news --topic ads"),
-    "req": _Kind(
-        _ASKS, "send requests, print their replies", "tcp://host:5557 -t 2 -m 'how are you?'"
-    ),
-    "rep": _Kind(_ANSWERS, "print requests, reply to each", "-b tcp://*:5557 --echo"),
-    "pair": _Kind(_BOTH, "talk to one peer", "-b ipc:///tmp/chat"),
-    "dealer": _Kind(_BOTH, "send to the peers in turn, print what they say", "tcp://host:5558"),
-    "router": _Kind(_BOTH, "talk to many peers by their routing ids", "-b tcp://*:5558 -f hex"),
-    "client": _Kind(_BOTH, "talk to a SERVER (draft)", "tcp://host:5559"),
-    "server": _Kind(_BOTH, "talk to many CLIENTs by their routing ids (draft)", "-b tcp://*:5559"),
-    "radio": _Kind(
-        _SENDS, "send messages to a group (draft)", "udp://239.0.0.1:5560 --group news -m hello"
-    ),
-    "dish": _Kind(
-        _RECEIVES, "print the messages of groups (draft)", "-b udp://*:5560 --group news"
-    ),
-    "scatter": _Kind(_SENDS, "send each message to one gatherer (draft)", "tcp://host:5561"),
-    "gather": _Kind(_RECEIVES, "print what is scattered (draft)", "-b tcp://*:5561"),
-    "channel": _Kind(_BOTH, "talk to one peer, thread-safe (draft)", "-b tcp://*:5562"),
-    "peer": _Kind(_BOTH, "talk to other PEERs by their routing ids (draft)", "tcp://host:5563"),
+_ADDRESSED = {SocketType.ROUTER, SocketType.SERVER, SocketType.DGRAM}
+_ADDRESS_NAMES = {
+    SocketType.ROUTER: "routing_id",
+    SocketType.SERVER: "routing_id",
+    SocketType.PEER: "routing_id",
+    SocketType.STREAM: "routing_id",
+    SocketType.RADIO: "group",
+    SocketType.DISH: "group",
+    SocketType.XPUB: "event",
+    SocketType.XSUB: "event",
 }
-
-_CAN_SEND = {"push", "pub", "xpub", "pair", "dealer", "radio", "scatter", "client", "channel"}
-_CAN_RECEIVE = {"pull", "sub", "pair", "dealer", "router", "xsub", "dish", "gather", "client"}
-_CAN_RECEIVE |= {"server", "channel", "peer", "rep"}
-_SINGLE_PART = {
-    SocketType.CLIENT,
-    SocketType.SERVER,
-    SocketType.RADIO,
-    SocketType.SCATTER,
-    SocketType.CHANNEL,
-    SocketType.PEER,
-}
-
-_ADDRESSES = {
-    "router": "Each message begins with the peer's routing id and the separator, both ways: as it"
-    "\nis if it is printable, else 0x and hexadecimal digits.",
-    "server": "Each message begins with the peer's routing id, a number, and the separator, both"
-    "\nways.",
-    "peer": "With one --connect, all goes to that peer. Otherwise each message begins with the"
-    "\npeer's routing id, a number, and the separator, both ways.",
-}
+_FROM_SUBSCRIBERS = {b"\0": b"unsubscribe", b"\1": b"subscribe"}
+_TO_PUBLISHERS = {b"unsubscribe": b"\0", b"subscribe": b"\1", b"message": b""}
 
 
-def add_commands(commands: Any) -> None:
-    """Add a command for each socket type, ``send`` and ``recv``."""
-    for name, kind in _COMMANDS.items():
-        parser = add_command(
-            commands,
-            name,
-            kind.summary,
-            "example:\n  {prog} " + kind.example,
-            _ADDRESSES.get(name, ""),
-            "[ENDPOINT]...",
-        )
-        add_endpoint_options(parser)
-        _add_message_options(parser, name, kind.direction)
-        add_socket_options(parser)
-        add_security_options(parser)
-        parser.set_defaults(run=_run, direction=kind.direction)
+def run(options: argparse.Namespace) -> None:
+    """Run a command that is a socket.
 
-
-def _add_message_options(parser: argparse.ArgumentParser, name: str, direction: str) -> None:
-    group = parser.add_argument_group("messages")
-    if direction in (_SENDS, _RECEIVES) and name in ("send", "recv"):
-        default = "push" if direction == _SENDS else "pull"
-        group.add_argument(
-            "--type",
-            type=socket_type,
-            default=SOCKET_TYPES[default],
-            metavar="TYPE",
-            help=f"type of the socket (default: {default})",
-        )
-    group.add_argument(
-        "-f",
-        "--format",
-        choices=FORMATS,
-        default="lines",
-        help="lines: one message a line (default); nul: NUL after each; whole: the input is one"
-        " message, the output has nothing between them; hex: digits, a message a line, parts with"
-        " spaces between, - for an empty one",
-    )
-    group.add_argument(
-        "-s",
-        "--separator",
-        type=escaped_bytes,
-        metavar="SEP",
-        help=r"stands between the parts of a message, such as '\t' or '|'. Without it, input is"
-        " not cut into parts, and output has a tab",
-    )
-    if direction != _RECEIVES:
-        source = group.add_mutually_exclusive_group()
-        source.add_argument(
-            "-m",
-            "--message",
-            action="append",
-            metavar="TEXT",
-            help="send this, and do not read standard input; may be repeated",
-        )
-        source.add_argument(
-            "-i",
-            "--input",
-            action="append",
-            metavar="FILE",
-            help="send what is in this file; may be repeated",
-        )
-    if direction == _ANSWERS:
-        source.add_argument("--echo", action="store_true", help="reply with the request")
-    what = {
-        _SENDS: "sent",
-        _RECEIVES: "received",
-        _BOTH: "received",
-        _ASKS: "answered",
-        _ANSWERS: "answered",
-    }[direction]
-    group.add_argument(
-        "-n", "--count", type=count, metavar="N", help=f"end after N messages {what}"
-    )
-    group.add_argument(
-        "-t",
-        "--timeout",
-        type=seconds,
-        metavar="SECONDS",
-        help="give up, with exit code 124, when so long nothing could be"
-        f" {'sent' if direction == _SENDS else 'received'} (default: never)",
-    )
-    if direction == _BOTH:
-        group.add_argument(
-            "-q",
-            "--quit-after",
-            type=seconds,
-            metavar="SECONDS",
-            help="end so long after the end of the input (default: go on receiving)",
-        )
-    if direction in (_SENDS, _BOTH, _ASKS):
-        default_peers = 1 if name in ("pub", "radio") else 0
-        group.add_argument(
-            "--peers",
-            type=int,
-            metavar="N",
-            help="before sending, wait for N"
-            f" {'subscribers' if name == 'pub' else 'peers'} (default: {default_peers})",
-        )
-        group.add_argument(
-            "--delay",
-            type=seconds,
-            default=0.0,
-            metavar="SECONDS",
-            help="and then so long (default: 0)",
-        )
-    if name in ("pub", "send"):
-        group.add_argument(
-            "--topic",
-            action="append",
-            type=os.fsencode,
-            metavar="TOPIC",
-            help="publish with this as the first part",
-        )
-    if name in ("sub", "recv"):
-        group.add_argument(
-            "--topic",
-            action="append",
-            type=os.fsencode,
-            metavar="TOPIC",
-            help="subscribe to what begins so; may be repeated (default: to all)",
-        )
-    if name in ("radio", "send"):
-        group.add_argument(
-            "--group",
-            action="append",
-            metavar="GROUP",
-            help="send to this group; without, each message begins with its group and the"
-            " separator",
-        )
-    if name in ("dish", "recv"):
-        group.add_argument(
-            "--group", action="append", metavar="GROUP", help="join this group; may be repeated"
-        )
-        group.add_argument(
-            "--show-group", action="store_true", help="print each message's group before it"
-        )
-
-
-# ---------------------------------------------------------------------- running
-
-
-def _run(options: argparse.Namespace) -> None:
+    Parameters
+    ----------
+    options : argparse.Namespace
+        Its arguments.
+    """
     kind = getattr(options, "type", None) or SOCKET_TYPES[options.command]
+    sort_arguments(options)
+    _take_rest(options, kind)
     _check(options, kind)
     check_security(options)
-    receives = options.direction == _RECEIVES
+    check_files(getattr(options, "input", None))
+    receives = options.direction == RECEIVES
     linger_ms = 0 if receives else timeout_ms(options.timeout)
     if linger_ms > 0:
         linger_ms += 100  # so that the linger time is over after the timeout, not just before
     with (
         opened_context(None if receives else options.timeout) as context,
         authenticating(context, options),
-        _Pipe(context, kind, options, linger_ms) as pipe,
+        Session(context, kind, options, linger_ms) as session,
     ):
-        pipe.run()
-        pipe.output.flush()
-        pipe.deliver()
+        session.run()
+        session.output.flush()
+        session.deliver()
+
+
+def _take_rest(options: argparse.Namespace, kind: SocketType) -> None:
+    """Take the arguments after the endpoints for what the command has use for."""
+    rest: list[str] = options.rest
+    if not rest:
+        return
+    if options.direction != RECEIVES:
+        if options.input is not None or getattr(options, "echo", False):
+            raise UsageError(f"the text {rest[0]!r} and another input do not go together")
+        options.message = [*(options.message or []), *rest]
+    elif kind == SocketType.SUB:
+        options.topic = [*(options.topic or []), *map(os.fsencode, rest)]
+    elif kind == SocketType.DISH:
+        options.group = [*(options.group or []), *rest]
+    else:
+        raise UsageError(f"an argument too much: {rest[0]!r} is no endpoint")
 
 
 def _check(options: argparse.Namespace, kind: SocketType) -> None:
     name = kind.name.lower()
-    if options.command == "send" and name not in _CAN_SEND:
-        raise UsageError(f"a {kind.name} does not just send; {_other_command(name)}")
-    if options.command == "recv" and name not in _CAN_RECEIVE:
-        raise UsageError(f"a {kind.name} does not just receive; {_other_command(name)}")
+    if options.command == "send" and name not in CAN_SEND:
+        raise UsageError(f"a {kind.name} does not just send; use '{name}'")
+    if options.command == "recv" and name not in CAN_RECEIVE:
+        raise UsageError(f"a {kind.name} does not just receive; use '{name}'")
     group = getattr(options, "group", None)
-    if options.direction == _SENDS and group and len(group) > 1:
+    if options.direction == SENDS and group and len(group) > 1:
         raise UsageError("--group: messages go to one group")
     topic = getattr(options, "topic", None)
-    if options.direction == _SENDS and topic and len(topic) > 1:
+    if options.direction == SENDS and topic and len(topic) > 1:
         raise UsageError("--topic: messages have one topic")
     if kind == SocketType.DISH and not group:
         raise UsageError("a DISH receives only groups that it joins: --group GROUP")
     peers = getattr(options, "peers", None)
     if peers is not None and peers < 0:
         raise UsageError(f"--peers takes a number from 0 on, got {peers}")
-
-
-def _other_command(name: str) -> str:
-    return f"use '{name}'" if name in _COMMANDS else "no command is for that type"
 
 
 def _peers_to_wait_for(kind: SocketType, options: argparse.Namespace) -> int:
@@ -303,7 +134,7 @@ def _peers_to_wait_for(kind: SocketType, options: argparse.Namespace) -> int:
     return 1 if kind in (SocketType.PUB, SocketType.RADIO) else 0
 
 
-class _Pipe:
+class Session:
     """A socket between standard input and standard output."""
 
     def __init__(
@@ -325,6 +156,7 @@ class _Pipe:
         self.peers: int = _peers_to_wait_for(kind, options)
         self.group: str | None = (getattr(options, "group", None) or [None])[0]
         self.output = sys.stdout.buffer
+        self.failed = 0  # runs of --exec
         # XPUB is a PUB to its peers, and knows what they have subscribed to
         self.publishes = kind == SocketType.PUB
         self.sock: zmq.Socket[Any] = context.socket(SocketType.XPUB if self.publishes else kind)
@@ -341,7 +173,7 @@ class _Pipe:
             self._close(0)
             raise
 
-    def __enter__(self) -> _Pipe:
+    def __enter__(self) -> Session:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *exc: object) -> None:
@@ -361,11 +193,11 @@ class _Pipe:
     def run(self) -> None:
         """Do what the command is for."""
         {
-            _SENDS: self.send_all,
-            _RECEIVES: self.receive_all,
-            _BOTH: self.talk,
-            _ASKS: self.ask,
-            _ANSWERS: self.answer,
+            SENDS: self.send_all,
+            RECEIVES: self.receive_all,
+            BOTH: self.talk,
+            ASKS: self.ask,
+            ANSWERS: self.answer,
         }[self.options.direction]()
 
     def _set_options(self) -> None:
@@ -389,7 +221,8 @@ class _Pipe:
             for topic in options.topic or [b""]:
                 sock.subscribe(topic)
         elif self.kind == SocketType.XSUB:
-            for topic in options.topic or [b""]:
+            given = options.topic or ([b""] if options.direction == RECEIVES else [])
+            for topic in given:
                 sock.send(b"\1" + topic)
         if self.kind == SocketType.DISH:
             for group in options.group:
@@ -399,17 +232,28 @@ class _Pipe:
         # a PEER that is connected to one other needs no addresses
         routing_ids = attached.routing_ids
         self.only_peer = routing_ids[0] if len(routing_ids) == 1 and not options.bind else None
-        self.addressed = self.kind in (SocketType.ROUTER, SocketType.SERVER) or (
-            self.kind == SocketType.PEER and self.only_peer is None
+        self.only_stream: bytes | None = None
+        if self.kind == SocketType.STREAM and len(attached.connected) == 1 and not options.bind:
+            routing_id = sock.get(SocketOption.ROUTING_ID)  # of the last that it connected
+            self.only_stream = routing_id if isinstance(routing_id, bytes) else None
+        self.addressed = self.kind in _ADDRESSED or (
+            (self.kind == SocketType.PEER and self.only_peer is None)
+            or (self.kind == SocketType.STREAM and self.only_stream is None)
         )
-        self.group_first = self.kind == SocketType.RADIO and self.group is None
+        self.address_first = (
+            self.addressed
+            or self.kind == SocketType.XSUB
+            or (self.kind == SocketType.RADIO and self.group is None)
+        )
         separator = options.separator
         self.format = Format(
             options.format,
             b"\t" if separator is None else separator or _no_separator(),
             split=separator is not None,
+            address_name=_ADDRESS_NAMES.get(self.kind, "address"),
+            escape=sys.stdout.isatty() and not getattr(options, "raw", False),
         )
-        self.watch.wants_peers = options.direction in (_SENDS, _ASKS)
+        self.watch.wants_peers = options.direction in (SENDS, ASKS)
         if self.publishes:
             self._wait_for_subscriptions()
         elif self.peers:
@@ -422,21 +266,20 @@ class _Pipe:
     def records(self) -> Iterator[bytes]:
         """The messages that the arguments, files or standard input hold."""
         options = self.options
-        if options.message is not None:
-            yield from (os.fsencode(text) for text in options.message)
-        elif options.input is not None:
-            for path in options.input:
-                with open(path, "rb") as file:
-                    yield from self.format.records(_chunks(file))
-        else:
-            yield from self.format.records(_read_stdin())
+        found = texts(self.format, options.message, options.input)
+        times = getattr(options, "repeat", None)
+        interval = getattr(options, "interval", 0.0)
+        return repeated(found, times, interval) if interval or times is not None else found
 
     # -- one message
 
     def send(self, record: bytes) -> None:
         """Send a message of the input."""
-        address, parts = self.format.decode(record, self.addressed or self.group_first)
-        topic = getattr(self.options, "topic", None)
+        self.send_parts(*self.format.decode(record, self.address_first))
+
+    def send_parts(self, address: bytes, parts: list[bytes]) -> None:
+        """Send a message."""
+        topic = None if self.kind == SocketType.XSUB else getattr(self.options, "topic", None)
         if topic:
             parts = [*topic, *parts]
         if self.publishes:
@@ -456,10 +299,26 @@ class _Pipe:
 
     def _send(self, address: bytes, parts: list[bytes]) -> None:
         kind, sock = self.kind, self.sock
-        if kind in _SINGLE_PART and len(parts) > 1:
+        if kind in SINGLE_PART and len(parts) > 1:
             raise CommandError(f"a {kind.name} sends messages of one part, got {len(parts)}")
         if kind == SocketType.ROUTER:
             self._send_to(address, [routing_id_from_text(address), *parts])
+        elif kind == SocketType.STREAM:
+            if len(parts) > 1:
+                raise CommandError(f"a STREAM sends bytes without parts, got {len(parts)} parts")
+            if self.only_stream is not None:
+                sock.send_multipart([self.only_stream, *parts])
+            else:
+                self._send_to(address, [routing_id_from_text(address), *parts])
+        elif kind == SocketType.DGRAM:
+            self._send_to(address, [address, *parts])
+        elif kind == SocketType.XSUB:
+            if address not in _TO_PUBLISHERS:
+                raise CommandError(
+                    "an XSUB sends 'subscribe', 'unsubscribe' or 'message', the separator and"
+                    f" text, got {address.decode(errors='replace')!r}"
+                )
+            sock.send_multipart([_TO_PUBLISHERS[address] + parts[0], *parts[1:]])
         elif kind == SocketType.SERVER or (kind == SocketType.PEER and self.addressed):
             if not address.isdigit():
                 raise CommandError(f"a routing id is a number here, got {address!r}")
@@ -468,7 +327,7 @@ class _Pipe:
             sock.send(parts[0], routing_id=self.only_peer)
         elif kind == SocketType.RADIO:
             sock.send(parts[0], group=address if self.group is None else self.group)
-        elif kind in _SINGLE_PART:
+        elif kind in SINGLE_PART:
             sock.send(parts[0])
         else:
             sock.send_multipart(parts)
@@ -496,6 +355,16 @@ class _Pipe:
         if kind == SocketType.ROUTER:
             routing_id, *parts = sock.recv_multipart()
             return routing_id_to_text(routing_id), parts
+        if kind == SocketType.STREAM:
+            routing_id, data = sock.recv_multipart()
+            return None if self.only_stream else routing_id_to_text(routing_id), [data]
+        if kind == SocketType.DGRAM:
+            sender, *parts = sock.recv_multipart()
+            return sender, parts
+        if kind == SocketType.XPUB:
+            first, *parts = sock.recv_multipart()
+            what = _FROM_SUBSCRIBERS.get(first[:1], b"message")
+            return what, [first if what == b"message" else first[1:], *parts]
         if kind in (SocketType.SERVER, SocketType.PEER):
             frame = sock.recv(copy=False)
             address = str(frame.routing_id).encode() if self.addressed else None
@@ -507,10 +376,32 @@ class _Pipe:
             return None, [sock.recv()]
         return None, sock.recv_multipart()
 
-    def write(self, address: bytes | None, parts: list[bytes]) -> None:
-        """Print a message, at once."""
-        self.output.write(self.format.encode(parts, address))
-        self.output.flush()
+    def write(self, address: bytes | None, parts: list[bytes], flush: bool = True) -> None:
+        """Print a message, or give it to ``--exec``."""
+        if getattr(self.options, "execute", None) is not None:
+            self.execute(address, parts)
+            return
+        now = None
+        if getattr(self.options, "timestamps", False):
+            now = datetime.now().astimezone().isoformat(timespec="milliseconds")
+        self.output.write(self.format.encode(parts, address, now))
+        if flush:
+            self.output.flush()
+
+    def execute(self, address: bytes | None, parts: list[bytes]) -> bytes:
+        """Run the command of ``--exec`` with a message as its input; return its output."""
+        answers = self.options.direction == ANSWERS
+        done = subprocess.run(
+            self.options.execute,
+            shell=True,
+            input=self.format.encode(parts, address),
+            stdout=subprocess.PIPE if answers else None,
+            check=False,
+        )
+        if done.returncode:
+            self.failed += 1
+            _tell(f"--exec ended with {done.returncode}")
+        return done.stdout or b""
 
     # -- whether messages arrive
 
@@ -599,7 +490,7 @@ class _Pipe:
 
     def _check_refusal(self) -> None:
         """Raise CommandError if no peer will ever take what is sent, or send anything."""
-        sending = self.options.direction in (_SENDS, _ASKS) or bool(self.sent or self.blocked)
+        sending = self.options.direction in (SENDS, ASKS) or bool(self.sent or self.blocked)
         refusal = self.watch.refusal(sending)
         if refusal is None:
             return
@@ -659,15 +550,16 @@ class _Pipe:
                 return
 
     def receive_all(self) -> None:
-        """Print what comes."""
+        """Print what comes, or run a command with it."""
         number = 0
         while number != self.options.count:
-            address, parts = self.receive()
-            self.output.write(self.format.encode(parts, address))
+            self.write(*self.receive(), flush=False)
             number += 1
             # a system call a message would be slow where they come in thousands
             if not self.sock.poll(0):
                 self.output.flush()
+        if self.failed:
+            raise CommandError(f"--exec failed for {self.failed} of {messages(number)}")
 
     def ask(self) -> None:
         """Send each request, print its reply."""
@@ -678,24 +570,34 @@ class _Pipe:
                 return
 
     def answer(self) -> None:
-        """Print each request, and reply with itself or the next of the input."""
-        records = None if self.options.echo else self.records()
+        """Print each request, and reply: with itself, a command's output or the next input."""
+        options = self.options
+        records = None if options.echo or options.execute else self.records()
         number = 0
-        while number != self.options.count:
+        while number != options.count:
             address, parts = self.receive()
-            self.write(address, parts)
-            if records is None:
-                self.sock.send_multipart(parts)
+            if options.execute:
+                self.send(self._without_end(self.execute(address, parts)))
+            elif records is None:
+                self.write(address, parts)
+                self.send_parts(b"", parts)
             else:
+                self.write(address, parts)
                 record = next(records, None)
                 if record is None:
                     raise CommandError("the input has no reply left for this request")
                 self.send(record)
             number += 1
 
+    def _without_end(self, output: bytes) -> bytes:
+        """A command's output, without the end that the format puts behind messages."""
+        end = self.format.end
+        return output[: -len(end)] if end and output.endswith(end) else output
+
     def talk(self) -> None:
         """Send the input, print what comes, both at once."""
-        source = _Reader()
+        source = Reader()
+        is_open = False  # a STREAM's connection
         poller = zmq.Poller()
         pending: bytes | None = None
         number = 0
@@ -724,8 +626,17 @@ class _Pipe:
                 if not happened:
                     self._check_refusal()
                 if happened & zmq.POLLIN:
-                    self.write(*self.receive())
-                    number += 1
+                    address, parts = self.receive()
+                    if self.only_stream is None:
+                        self.write(address, parts)
+                        number += 1
+                    elif parts[0]:
+                        self.write(None, parts)
+                        number += 1
+                    elif is_open:
+                        return  # the other side has closed
+                    else:
+                        is_open = True
                 if pending is not None and happened & zmq.POLLOUT:
                     self.send(pending)
                     pending = None
@@ -746,90 +657,6 @@ class _Pipe:
         if not limits:
             return GLANCE_MS
         return min(GLANCE_MS, max(0.0, min(limits) - time.monotonic()) * 1000)
-
-
-@contextmanager
-def _signals_held() -> Iterator[None]:
-    """Hold Ctrl-C back while something is opened: it must not be lost before it has a name."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-class _Reader:
-    """Reads the input in a thread: on some systems nothing can wait for it and a socket."""
-
-    def __init__(self) -> None:
-        self._queue: queue.Queue[bytes | BaseException | None] = queue.Queue(maxsize=1000)
-        self.ended = False
-        # becomes readable with each message in the queue
-        with _signals_held():
-            self.ready, self._bell = _socket.socketpair()
-        self.ready.setblocking(False)
-
-    def start(self, records: Iterator[bytes]) -> None:
-        """Begin to read."""
-        # A daemon, since nothing can interrupt a read.
-        threading.Thread(
-            target=self._run, args=(records,), name="zmq-cli-input", daemon=True
-        ).start()
-
-    def _run(self, records: Iterator[bytes]) -> None:
-        last: BaseException | None = None
-        try:
-            for record in records:
-                self._put(record)
-        except BaseException as error:
-            last = error
-        self._put(last)
-
-    def _put(self, item: bytes | BaseException | None) -> None:
-        self._queue.put(item)
-        with suppress(OSError):
-            self._bell.send(b"\0")
-
-    def take(self) -> bytes | None:
-        """Return a message if there is one; None otherwise, and at the end."""
-        with suppress(OSError):
-            self.ready.recv(4096)
-        try:
-            item = self._queue.get_nowait()
-        except queue.Empty:
-            return None
-        if isinstance(item, bytes):
-            return item
-        self.ended = True
-        if item is not None:
-            raise item
-        return None
-
-    def close(self) -> None:
-        """Ring no more."""
-        self.ready.close()
-        self._bell.close()
-
-
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
-    while chunk := file.read(_CHUNK):
-        yield chunk
-
-
-def _read_stdin() -> Iterator[bytes]:
-    """Pieces of standard input, as they come.
-
-    Not by ``sys.stdin``: a thread that waits in it would hold its lock when the program ends.
-    """
-    descriptor = sys.stdin.fileno()
-    while True:
-        chunk = os.read(descriptor, _CHUNK)
-        if not chunk:
-            return
-        yield chunk
 
 
 def _no_separator() -> bytes:
