@@ -193,7 +193,7 @@ def test_subscriber_gets_only_its_topics(bound):
 def test_groups(bound):
     dish, endpoint = bound(zmq.DISH)
     dish.join("news")
-    with Running("radio", endpoint, "--delay", "0.3") as sending:
+    with Running("radio", endpoint) as sending:
         sending.write(b"ads\tno\nnews\tyes\n")
         frame = dish.recv(copy=False)
         assert (frame.group, frame.bytes) == ("news", b"yes")

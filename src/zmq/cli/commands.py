@@ -298,9 +298,9 @@ def _add_message_options(parser: argparse.ArgumentParser, name: str, direction: 
         group.add_argument(
             "--delay",
             type=seconds,
-            default=0.0,
             metavar="SECONDS",
-            help="and then so long (default: 0)",
+            help="and then so long (default: 0; 0.2 for a radio, to which peers then say what"
+            " they join)",
         )
     if name in ("pub", "send"):
         group.add_argument(

@@ -23,14 +23,12 @@ from zmq.cli.options import (
 )
 from zmq.cli.outcome import TimeoutExpired, UsageError
 from zmq.cli.peers import describe_event
+from zmq.cli.security import authenticating, check_security, secure
 from zmq.cli.sockets import (
     attach,
-    authenticating,
-    check_security,
     glance_ms,
     opened_context,
     patiently,
-    secure,
 )
 from zmq.constants import Event, SocketType
 from zmq.error import Again

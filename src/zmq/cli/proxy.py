@@ -18,13 +18,11 @@ from zmq.cli.options import (
     socket_type,
 )
 from zmq.cli.outcome import UsageError
+from zmq.cli.security import authenticating, check_security, secure
 from zmq.cli.sockets import (
-    authenticating,
     check_endpoints,
-    check_security,
     opened_context,
     opening,
-    secure,
     tell_bound,
 )
 from zmq.constants import SocketType

@@ -29,16 +29,14 @@ from zmq.cli.messages import Format, routing_id_from_text, routing_id_to_text
 from zmq.cli.options import SOCKET_TYPES, set_socket_options, sort_arguments, timeout_ms
 from zmq.cli.outcome import CommandError, LeaveNow, TimeoutExpired, UsageError
 from zmq.cli.peers import PeerWatch, messages
+from zmq.cli.security import authenticating, check_security, secure
 from zmq.cli.sockets import (
     GLANCE_MS,
     attach,
-    authenticating,
-    check_security,
     delivering,
     glance_ms,
     opened_context,
     patiently,
-    secure,
 )
 from zmq.constants import SocketOption, SocketType
 from zmq.error import Again, ZMQError
@@ -56,6 +54,7 @@ _ADDRESS_NAMES = {
     SocketType.XPUB: "event",
     SocketType.XSUB: "event",
 }
+_TIME_TO_JOIN = 0.2  # seconds
 _FROM_SUBSCRIBERS = {b"\0": b"unsubscribe", b"\1": b"subscribe"}
 _TO_PUBLISHERS = {b"unsubscribe": b"\0", b"subscribe": b"\1", b"message": b""}
 
@@ -258,8 +257,12 @@ class Session:
             self._wait_for_subscriptions()
         elif self.peers:
             self.watch.wait(self.peers, self.timeout, self._check_refusal)
-        if getattr(options, "delay", 0.0):
-            time.sleep(options.delay)
+        delay = getattr(options, "delay", 0.0)
+        if delay is None:
+            # What a DISH joins, it says after the handshake, and a RADIO does not tell.
+            joins = self.kind == SocketType.RADIO and self._knows_peers
+            delay = _TIME_TO_JOIN if joins else 0.0
+        time.sleep(delay)
 
     # -- messages from outside
 
@@ -285,7 +288,7 @@ class Session:
         if self.publishes:
             self._note_subscriptions()
             first = parts[0]
-            if not any(first[:length] in self.topics for length in range(len(first) + 1)):
+            if not any(first[:length] in self.topics for length in set(map(len, self.topics))):
                 self.unwanted += 1
         self.blocked = 1
         try:
