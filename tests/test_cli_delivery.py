@@ -166,6 +166,14 @@ def test_waiting_of_a_bound_socket_is_told():
         assert err == b"1 message was not delivered: no peer has connected to " + endpoint + b"\n"
 
 
+def test_waiting_for_one_of_two_is_told(bound):
+    _, endpoint = bound(zmq.PULL)
+    with Running("push", endpoint, NOBODY, "-m", "a", "-m", "b") as sending:
+        sending.error(b"^waiting for tcp://127.0.0.1:1, not connected yet\n")
+        sending.signal()
+        assert sending.end()[2].startswith(b"1 of 2 messages was not delivered: tcp://127.0.0.1:1")
+
+
 def test_receiver_that_is_bound_waits_in_silence():
     done = run("pull", "-b", ANY, "-t", "3")
     assert done.returncode == 124

@@ -36,7 +36,7 @@ class Parser(argparse.ArgumentParser):
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> tuple[argparse.Namespace, list[str]]:
         """Parse, and leave nothing over."""
-        found, rest = super().parse_known_args(args, namespace)
+        found, rest = super().parse_known_args(args, namespace or argparse.Namespace())
         words: list[str] = []
         while rest:
             word = rest.pop(0)

@@ -210,7 +210,7 @@ class PeerWatch:
                     )
                 with self._changed:
                     if event == Event.PIPES_STATS:
-                        self._queues.by_name.append((remote, message["values"][0]))
+                        self._queues.by_name.append((remote, message["value"]))
                     else:
                         self._note(event, message["value"], remote)
                     self._changed.notify_all()
@@ -279,16 +279,15 @@ class PeerWatch:
     def _tell_of_absence(self) -> bool:
         """Say who is waited for; return whether that is done with."""
         with self._changed:
-            if self._peers:
-                return True
-            absent = [found.state for found in self._connects.values() if not found.refusals]
-            if not self._connects and self._bound:
+            never_up = [found for found in self._connects.values() if not found.ever_up]
+            absent = [found.state for found in never_up if not found.refusals]
+            refused = [found.state for found in never_up if found.refusals]
+            if self._bound and not self._connects and not self._peers:
                 if not self.wants_peers:
                     return False
                 absent = [f"a peer on {endpoint}, none connected yet" for endpoint in self._bound]
                 if self._refused_peer:
                     absent.append(self._refused_peer)
-            refused = [found.state for found in self._connects.values() if found.refusals]
         if absent:
             self._tell("waiting for " + "; ".join(absent))
         for text in refused:

@@ -252,7 +252,7 @@ class Session:
             address_name=_ADDRESS_NAMES.get(self.kind, "address"),
             escape=sys.stdout.isatty() and not getattr(options, "raw", False),
         )
-        self.watch.wants_peers = options.direction in (SENDS, ASKS)
+        self.watch.wants_peers = self.peers > 0
         if self.publishes:
             self._wait_for_subscriptions()
         elif self.peers:
@@ -291,6 +291,7 @@ class Session:
             if not any(first[:length] in self.topics for length in set(map(len, self.topics))):
                 self.unwanted += 1
         self.blocked = 1
+        self.watch.wants_peers = True
         try:
             patiently(lambda: self._send(address, parts), self.timeout, self._check_refusal)
         except Again:
