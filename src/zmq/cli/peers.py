@@ -253,8 +253,8 @@ class PeerWatch:
         elif event == Event.DISCONNECTED:
             if connection.connected and not (connection.up or connection.refused):
                 connection.refuse(
-                    f"no socket there that goes with a {self._kind.name} (expected"
-                    f" {_GOES_WITH.get(self._kind, 'another')})"
+                    f"its socket does not go with a {self._kind.name} (expected"
+                    f" {_GOES_WITH.get(self._kind, 'another')}), or is none of ZeroMQ"
                 )
             connection.connected = connection.up = False
             if self._accepted.pop(remote, None) is not None and connection.refused:
@@ -271,10 +271,11 @@ class PeerWatch:
             hint = " (does it want CURVE or PLAIN?)" if mine == "NULL" else ""
             return f"it wants another mechanism than {mine}{hint}"
         closed = "it closes the connection during the handshake"
+        other = f"its socket does not go with a {self._kind.name}"
         if mine == "NULL":
-            return f"{closed} (does it want CURVE or PLAIN? Is it no ZeroMQ socket?)"
+            return f"{closed} ({other}, wants CURVE or PLAIN, or is none of ZeroMQ)"
         what = "key of the server" if mine == "CURVE" else "user or password"
-        return f"{closed} (wrong {what}, or a type that does not go with a {self._kind.name}?)"
+        return f"{closed} (wrong {what}, or {other})"
 
     def _tell_of_absence(self) -> bool:
         """Say who is waited for; return whether that is done with."""

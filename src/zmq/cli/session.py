@@ -7,9 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +22,7 @@ from zmq.cli.commands import (
     SENDS,
     SINGLE_PART,
 )
+from zmq.cli.delivery import Delivery, Subscribers, tell
 from zmq.cli.input import Reader, check_files, repeated, texts
 from zmq.cli.messages import Format, routing_id_from_text, routing_id_to_text
 from zmq.cli.options import SOCKET_TYPES, set_socket_options, sort_arguments, timeout_ms
@@ -123,13 +122,17 @@ def _check(options: argparse.Namespace, kind: SocketType) -> None:
         raise UsageError(f"--peers takes a number from 0 on, got {peers}")
 
 
+def _is_connectionless(options: argparse.Namespace) -> bool:
+    every = [*options.endpoints, *options.connect, *options.bind]
+    return any(endpoint.startswith("udp:") for endpoint in every)
+
+
 def _peers_to_wait_for(kind: SocketType, options: argparse.Namespace) -> int:
     asked: int | None = getattr(options, "peers", None)
     if asked is not None:
         return asked
-    every = [*options.endpoints, *options.connect, *options.bind]
-    if any(endpoint.startswith("udp:") for endpoint in every):
-        return 0  # UDP knows none
+    if _is_connectionless(options):
+        return 0
     return 1 if kind in (SocketType.PUB, SocketType.RADIO) else 0
 
 
@@ -147,22 +150,20 @@ class Session:
         self.linger_ms = linger_ms
         self.kind = kind
         self.timeout: float | None = options.timeout
-        self.sent = 0
-        self.blocked = 0  # messages that could not even be queued
-        self.told_undelivered = False
-        self.topics: Counter[bytes] = Counter()  # what the subscribers of a PUB want
-        self.unwanted = 0  # messages that no subscriber wanted
         self.peers: int = _peers_to_wait_for(kind, options)
         self.group: str | None = (getattr(options, "group", None) or [None])[0]
         self.output = sys.stdout.buffer
         self.failed = 0  # runs of --exec
         # XPUB is a PUB to its peers, and knows what they have subscribed to
-        self.publishes = kind == SocketType.PUB
-        self.sock: zmq.Socket[Any] = context.socket(SocketType.XPUB if self.publishes else kind)
+        publishes = kind == SocketType.PUB
+        self.sock: zmq.Socket[Any] = context.socket(SocketType.XPUB if publishes else kind)
+        self.subscribers = Subscribers(self.sock) if publishes else None
+        self.connectionless = _is_connectionless(options)
         try:
             # libzmq knows the mechanism of a socket only when it has its keys
-            self._set_options()
-            self.watch = PeerWatch(self.sock, _tell, kind, options.verbose)
+            given = self._set_options()
+            self.watch = PeerWatch(self.sock, tell, kind, options.verbose)
+            self.delivery = Delivery(self.watch, self.timeout, given, self.connectionless)
         except BaseException:
             self.sock.close(0)
             raise
@@ -177,8 +178,8 @@ class Session:
 
     def __exit__(self, kind: type[BaseException] | None, *exc: object) -> None:
         try:
-            if kind is not None and not (self.told_undelivered or kind is LeaveNow):
-                self._tell_undelivered()
+            if kind is not None and kind is not LeaveNow:
+                self.delivery.tell_rest()
         finally:
             # messages are only worth waiting for if all went well
             self._close(self.linger_ms if kind is None else 0)
@@ -199,20 +200,23 @@ class Session:
             ANSWERS: self.answer,
         }[self.options.direction]()
 
-    def _set_options(self) -> None:
+    def _set_options(self) -> int | None:
+        """Set the socket's options; return LINGER if the user has set it."""
         options, sock = self.options, self.sock
         wait_ms = glance_ms(self.timeout)
         sock.set(SocketOption.RCVTIMEO, wait_ms)
         sock.set(SocketOption.SNDTIMEO, wait_ms)
         if self.kind == SocketType.ROUTER:
             sock.set(SocketOption.ROUTER_MANDATORY, 1)
-        if self.publishes:
+        if self.subscribers is not None:
             sock.set(SocketOption.XPUB_VERBOSER, 1)
         set_socket_options(sock, options.option)
-        for option, value in options.option:
-            if option == SocketOption.LINGER and isinstance(value, int):
-                self.linger_ms = value
         secure(sock, options)
+        given = dict(options.option).get(SocketOption.LINGER)
+        if not isinstance(given, int):
+            return None
+        self.linger_ms = given
+        return given
 
     def _set_up(self) -> None:
         options, sock = self.options, self.sock
@@ -253,14 +257,14 @@ class Session:
             escape=sys.stdout.isatty() and not getattr(options, "raw", False),
         )
         self.watch.wants_peers = self.peers > 0
-        if self.publishes:
-            self._wait_for_subscriptions()
+        if self.subscribers is not None:
+            self.subscribers.wait(self.peers, self.timeout, self.delivery)
         elif self.peers:
             self.watch.wait(self.peers, self.timeout, self._check_refusal)
         delay = getattr(options, "delay", 0.0)
         if delay is None:
             # What a DISH joins, it says after the handshake, and a RADIO does not tell.
-            joins = self.kind == SocketType.RADIO and self._knows_peers
+            joins = self.kind == SocketType.RADIO and not self.connectionless
             delay = _TIME_TO_JOIN if joins else 0.0
         time.sleep(delay)
 
@@ -285,21 +289,16 @@ class Session:
         topic = None if self.kind == SocketType.XSUB else getattr(self.options, "topic", None)
         if topic:
             parts = [*topic, *parts]
-        if self.publishes:
-            self._note_subscriptions()
-            first = parts[0]
-            if not any(first[:length] in self.topics for length in set(map(len, self.topics))):
-                self.unwanted += 1
-        self.blocked = 1
-        self.watch.wants_peers = True
+        if self.subscribers is not None:
+            self.subscribers.count(parts[0])
+        self.delivery.begin()
         try:
             patiently(lambda: self._send(address, parts), self.timeout, self._check_refusal)
         except Again:
-            raise self._undelivered(
+            raise self.delivery.failure(
                 TimeoutExpired, f"nothing could be sent for {self.timeout:g} s"
             ) from None
-        self.blocked = 0
-        self.sent += 1
+        self.delivery.done()
 
     def _send(self, address: bytes, parts: list[bytes]) -> None:
         kind, sock = self.kind, self.sock
@@ -404,145 +403,19 @@ class Session:
         )
         if done.returncode:
             self.failed += 1
-            _tell(f"--exec ended with {done.returncode}")
+            tell(f"--exec ended with {done.returncode}")
         return done.stdout or b""
 
-    # -- whether messages arrive
-
     def deliver(self) -> None:
-        """Wait until the messages that were sent have gone out.
-
-        Raises
-        ------
-        CommandError
-            If they never will, or if no subscriber wanted one.
-        TimeoutExpired
-            After the timeout, with how many were left.
-        """
-        if self.publishes:
-            self._check_wanted()
-        if not self.sent or not self._knows_peers:
-            return
-        self.watch.wants_peers = True
-        limit_ms = -1 if self.linger_ms < 0 else self.linger_ms
-        deadline = None if limit_ms < 0 else time.monotonic() + limit_ms / 1000
-        pause = 0.002
-        while True:
-            waiting = self.watch.waiting()
-            if waiting is not None and not waiting and (self.watch.peers or self.publishes):
-                break
-            self._check_refusal()
-            if waiting and self.watch.hopeless(waiting):
-                raise self._undelivered(CommandError, waiting=waiting)
-            if deadline is not None and time.monotonic() >= deadline:
-                in_time = self.timeout is not None and limit_ms >= self.timeout * 1000
-                kind = TimeoutExpired if in_time else CommandError
-                limit = self.timeout if in_time else limit_ms / 1000
-                raise self._undelivered(kind, within=f" within {limit:g} s", waiting=waiting)
-            self.watch.wait_for_change(pause)
-            pause = min(0.05, pause * 2)
-        dropped = self.watch.dropped_by_refusal()
-        if dropped:
-            raise CommandError(f"what was queued for it was dropped: {dropped}")
-
-    @property
-    def _knows_peers(self) -> bool:
-        """Whether there are connections at all: UDP has none."""
-        options = self.options
-        every = [*options.endpoints, *options.connect, *options.bind]
-        return not any(endpoint.startswith("udp:") for endpoint in every)
-
-    def _undelivered(
-        self,
-        kind: type[CommandError],
-        what: str = "",
-        within: str = "",
-        waiting: dict[str, int] | None = None,
-    ) -> CommandError:
-        """The exception that says how many messages were not delivered, and why."""
-        self.told_undelivered = True
-        text = self._count_undelivered(waiting)
-        if text:
-            text += f" not delivered{within}"
-        return kind("; ".join(filter(None, [what, text])) + f": {self.watch.why(waiting)}")
-
-    def _count_undelivered(self, waiting: dict[str, int] | None = None) -> str:
-        """Say how many messages were not delivered; nothing if all were."""
-        if not self._knows_peers or not (self.sent or self.blocked):
-            return ""
-        left = self.blocked
-        if not self.watch.peers and not self.publishes:
-            left += self.sent
-        else:
-            if waiting is None:
-                waiting = self.watch.waiting()
-            if waiting is None:
-                return f"an unknown number of {messages(self.sent + self.blocked)} was"
-            left += sum(waiting.values())
-        if not left:
-            return ""
-        all_of_them = self.sent + self.blocked
-        number = messages(left) if left == all_of_them else f"{left} of {messages(all_of_them)}"
-        return f"{number} {'was' if left == 1 else 'were'}"
-
-    def _tell_undelivered(self) -> None:
-        """Say on standard error how many messages were left, where something else ends it."""
-        with suppress(ZMQError):
-            text = self._count_undelivered()
-            if text:
-                _tell(f"{text} not delivered: {self.watch.why()}")
+        """Wait until the messages that were sent have gone out."""
+        if self.subscribers is not None:
+            verbose = self.options.verbose
+            self.subscribers.check_wanted(self.delivery.sent, self.peers > 0, verbose)
+        self.delivery.wait(needs_peers=self.subscribers is None)
 
     def _check_refusal(self) -> None:
         """Raise CommandError if no peer will ever take what is sent, or send anything."""
-        sending = self.options.direction in (SENDS, ASKS) or bool(self.sent or self.blocked)
-        refusal = self.watch.refusal(sending)
-        if refusal is None:
-            return
-        if self.sent or self.blocked:
-            raise self._undelivered(CommandError)
-        raise CommandError(f"refused by {refusal}")
-
-    # -- subscribers
-
-    def _note_subscriptions(self) -> int:
-        """Receive what an XPUB's subscribers say; return how many subscriptions are new."""
-        new = 0
-        with suppress(Again):
-            while True:
-                message = self.sock.recv(zmq.DONTWAIT)
-                if message.startswith(b"\1"):
-                    self.topics[message[1:]] += 1
-                    new += 1
-                elif message.startswith(b"\0"):
-                    self.topics[message[1:]] -= 1
-                    self.topics += Counter()  # without those that nobody wants any more
-        return new
-
-    def _wait_for_subscriptions(self) -> None:
-        deadline = None if self.timeout is None else time.monotonic() + self.timeout
-        found = 0
-        while found < self.peers:
-            if not self.sock.poll(glance_ms(self.timeout)):
-                self._check_refusal()
-                if deadline is not None and time.monotonic() >= deadline - 0.001:
-                    raise TimeoutExpired(
-                        f"{found} of {self.peers} subscribers within {self.timeout:g} s"
-                    )
-            found += self._note_subscriptions()
-
-    def _check_wanted(self) -> None:
-        """Tell of messages that a PUB has dropped, as it does with what nobody wants."""
-        if not self.unwanted:
-            return
-        text = f"no subscriber wanted {self.unwanted} of {messages(self.sent)}"
-        if self.unwanted == self.sent:
-            text = f"no subscriber wanted {'it' if self.sent == 1 else 'any of them'}"
-            text = f"{messages(self.sent)} dropped: {text}"
-        if self.unwanted == self.sent and self.peers:
-            raise CommandError(text)
-        # Topics that nobody wants are usual; that nothing arrived is worth a line.
-        if self.unwanted == self.sent or self.options.verbose:
-            _tell(text)
+        self.delivery.check(self.options.direction in (SENDS, ASKS))
 
     # -- the ways to use a socket
 
@@ -626,7 +499,7 @@ class Session:
                 if at_once:
                     happened |= zmq.POLLOUT
                 now = time.monotonic()
-                self.blocked = 0 if pending is None else 1
+                self.delivery.blocked = 0 if pending is None else 1
                 if not happened:
                     self._check_refusal()
                 if happened & zmq.POLLIN:
@@ -665,8 +538,3 @@ class Session:
 
 def _no_separator() -> bytes:
     raise UsageError("--separator cannot be empty")
-
-
-def _tell(text: str) -> None:
-    with suppress(OSError):
-        print(text, file=sys.stderr, flush=True)
