@@ -7,6 +7,7 @@ import os
 import pathlib
 import re
 import shlex
+import shutil
 import stat
 import subprocess
 import sys
@@ -59,11 +60,64 @@ def test_help_says_what_the_exit_codes_mean():
 
 def test_every_socket_type_has_a_command():
     types = {name.lower() for name in zmq.SocketType.__members__}
-    assert types - set(COMMANDS) == {"xpub", "xsub", "xreq", "xrep", "stream", "dgram"}
+    assert types - set(COMMANDS) == {"xreq", "xrep"}
 
 
-def test_version():
-    done = run("--version")
+def test_help_of_a_command_by_name(capsys):
+    assert cli.main(["help", "sub"]) == 0
+    helped = capsys.readouterr().out
+    assert cli.main(["sub", "--help"]) == 0
+    assert helped == capsys.readouterr().out
+    assert cli.main(["help"]) == 0
+    assert "exit codes:" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_examples_can_be_typed_in_zsh(command, capsys):
+    # where a * that is not quoted, and matches no file, is an error
+    cli.main(["help", command])
+    for line in capsys.readouterr().out.partition("example")[2].splitlines():
+        assert "*" not in re.sub(r"'[^']*'|~/\S+", "", line), line
+
+
+def test_unknown_option_shows_the_usage(capsys):
+    assert cli.main(["sub", "--tpoic", "x"]) == 2
+    said = capsys.readouterr().err
+    assert re.match(r"usage: .* sub \[OPTION\]... \[ENDPOINT\]...", said)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
+def test_completion(shell):
+    pytest.importorskip("shtab", reason="the script is by shtab: pip install shtab")
+    done = run("completion", shell)
+    assert (done.returncode, done.stderr) == (0, b"")
+    for word in (b"zmq", b"push", b"curve-server-key"):
+        assert word in done.stdout
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+def test_bash_completes_commands_and_options():
+    pytest.importorskip("shtab", reason="the script is by shtab: pip install shtab")
+    script = run("completion", "bash").stdout.decode()
+    ask = "\nCOMP_WORDS=({words}); COMP_CWORD={at}; _shtab_zmq; echo ${{COMPREPLY[*]}}"
+    for words, expected in (("zmq pu", {"push", "pull", "pub"}), ("zmq push --ti", {"--timeout"})):
+        program = script + ask.format(words=words, at=words.count(" "))
+        done = subprocess.run(
+            ["bash", "-c", program], capture_output=True, timeout=TIMEOUT, check=True
+        )
+        assert set(done.stdout.decode().split()) == expected
+
+
+def test_completion_without_its_library(tmp_path):
+    (tmp_path / "shtab.py").write_text("raise ImportError('not here')\n")
+    done = run("completion", "bash", env=environment(PYTHONPATH=str(tmp_path)))
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"pip install shtab" in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--version", "-V"])
+def test_version(option):
+    done = run(option)
     assert done.returncode == 0
     assert zmq.zmq_version().encode() in done.stdout
 
@@ -100,6 +154,12 @@ def test_info_as_json():
     assert all(name.endswith(".patch") for name in found["build"]["libzmq_patches"])
     assert os.path.isfile(found["paths"]["extension"])
     assert os.path.isfile(os.path.join(found["paths"]["package"], "__init__.py"))
+
+
+def test_info_is_short():
+    lines = run("info").stdout.decode().splitlines()
+    assert len(lines) < 35
+    assert not any(line.endswith(".patch") for line in lines)
 
 
 def test_info_as_text_has_the_same():
@@ -217,7 +277,9 @@ def test_public_key_of_a_certificate(tmp_path):
     run("keygen", "alice", cwd=tmp_path)
     done = run("keygen", "--public-of", tmp_path / "alice.key_secret")
     public, _ = load_certificate(tmp_path / "alice.key")
-    assert done.stdout == b"public: " + public + b"\n"
+    assert done.stdout == public + b"\n"
+    as_json = run("keygen", "--json", "--public-of", tmp_path / "alice.key")
+    assert json.loads(as_json.stdout) == {"public": public.decode()}
 
 
 @pytest.mark.parametrize(
@@ -229,7 +291,7 @@ def test_public_key_of_a_certificate(tmp_path):
         (("keygen", "x", "-m", "nonsense"), 2),
         (("keygen", "x", "--public-of", "y"), 2),
         (("keygen", "x", "-m", "a=two\nlines"), 2),
-        (("keygen", "--public-of", "/no/such/file"), 1),
+        (("keygen", "--public-of", "/no/such/file"), 2),
     ],
 )
 def test_wrong_arguments_of_keygen(arguments, code, tmp_path):

@@ -75,12 +75,12 @@ def test_socket_of_a_wrong_type(bound, kind):
     _, endpoint = bound(zmq.PULL if kind != "push" else zmq.REP)
     arguments = ["--group", "g"] if kind == "radio" else []
     done = run(kind, endpoint, *arguments, "-m", "x")
-    failed(done, endpoint.encode(), b"no socket there that goes with a " + kind.upper().encode())
+    failed(done, endpoint.encode(), b"does not go with a " + kind.upper().encode())
 
 
 def test_wrong_type_over_websocket(bound):
     _, endpoint = bound(zmq.PULL, "ws://127.0.0.1:*")
-    failed(run("req", endpoint, "-m", "x"), b"goes with a REQ (expected REP or ROUTER)")
+    failed(run("req", endpoint, "-m", "x"), b"does not go with a REQ")
 
 
 def test_plain_client_of_a_curve_server(curve_server):
@@ -126,7 +126,7 @@ def test_a_server_that_speaks_no_zeromq():
         thread = threading.Thread(target=refuse, daemon=True)
         thread.start()
         endpoint = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
-        failed(run("push", endpoint, "-m", "x"), b"no socket there that goes with a PUSH")
+        failed(run("push", endpoint, "-m", "x"), b"none of ZeroMQ")
         listener.shutdown(socket.SHUT_RDWR)
         thread.join()
 
@@ -164,6 +164,14 @@ def test_waiting_of_a_bound_socket_is_told():
         code, _, err = sending.end()
         assert code == 143
         assert err == b"1 message was not delivered: no peer has connected to " + endpoint + b"\n"
+
+
+def test_waiting_for_one_of_two_is_told(bound):
+    _, endpoint = bound(zmq.PULL)
+    with Running("push", endpoint, NOBODY, "-m", "a", "-m", "b") as sending:
+        sending.error(b"^waiting for tcp://127.0.0.1:1, not connected yet\n")
+        sending.signal()
+        assert sending.end()[2].startswith(b"1 of 2 messages was not delivered: tcp://127.0.0.1:1")
 
 
 def test_receiver_that_is_bound_waits_in_silence():

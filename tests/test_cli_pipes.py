@@ -193,7 +193,7 @@ def test_subscriber_gets_only_its_topics(bound):
 def test_groups(bound):
     dish, endpoint = bound(zmq.DISH)
     dish.join("news")
-    with Running("radio", endpoint, "--delay", "0.3") as sending:
+    with Running("radio", endpoint) as sending:
         sending.write(b"ads\tno\nnews\tyes\n")
         frame = dish.recv(copy=False)
         assert (frame.group, frame.bytes) == ("news", b"yes")
@@ -444,7 +444,7 @@ def test_timeout_of_a_missing_reply(bound):
         (("push", "-b", ANY, "--peers", "-1"), b"from 0 on"),
         (("recv", "--type", "push", "-b", ANY), b"does not just receive"),
         (("send", "--type", "rep", "-b", ANY), b"use 'rep'"),
-        (("send", "--type", "stream", "-b", ANY), b"no command is for that type"),
+        (("send", "--type", "stream", "-b", ANY), b"use 'stream'"),
         (("send", "--type", "nothing", "-b", ANY), b"no such socket type"),
         (("push", "inproc://here", "-m", "x"), b"ipc:///path"),
         (("dish", "-b", ANY), b"--group"),
@@ -454,6 +454,26 @@ def test_timeout_of_a_missing_reply(bound):
         (("push", "-b", ANY, "--curve-allow", "x"), b"--curve-server"),
         (("push", "-b", ANY, "--plain-user", "x"), b"ZMQ_PLAIN_PASSWORD"),
         (("push", "-b", ANY, "--plain-user", "x", "--curve-server-key", "y"), b"not both"),
+        (("push", "nonsense", "-m", "x"), b"expected an endpoint"),
+        (("push", "tcp://127.0.0.1", "-m", "x"), b"tcp://127.0.0.1"),
+        (("push", "nonsense://a", "-m", "x"), b"nonsense://a"),
+        (("pull", "-b", "tcp://nosuchinterface:5555"), b"nosuchinterface"),
+        (("push", "udp://127.0.0.1:5555", "-m", "x"), b"udp"),
+        (("push", "-b", ANY, "-m", "x", "-i", "/no/such/file"), b"not allowed with"),
+        (("push", "-b", ANY, "-i", "/no/such/file"), b"/no/such/file: No such file"),
+        (("push", "-b", ANY, "-i", "/"), b"/: Is a directory"),
+        (("push", "-b", ANY, "--curve-server-key", "/no/such/file", "-m", "x"), b"/no/such/file"),
+        (("pull", "-b", ANY, "text"), b"'text' is no endpoint"),
+        (("pull", "tcp://127.0.0.1:1", "-n", "1", "text"), b"'text' is no endpoint"),
+        (("req", "tcp://127.0.0.1:1", "text", "-i", "-"), b"another input"),
+        (("proxy", "--frontend", "tcp://x", "--backend", ANY), b"tcp://x"),
+        (("monitor", "tcp://x"), b"tcp://x"),
+        (("pull", "-b", ANY, "--repeat", "2"), b"no option '--repeat'"),
+        (("sub", "-b", ANY, "--tpoic", "a"), b"no option '--tpoic'; did you mean '--topic'?"),
+        (("sbu", "-b", ANY), b"no command 'sbu'; did you mean 'sub'?"),
+        (("help", "sbu"), b"did you mean 'sub'?"),
+        (("recv", "--type", "pulll", "-b", ANY), b"did you mean 'pull'?"),
+        (("pull", "-b", ANY, "-O", "rcvhmw=1"), b"did you mean 'rcvhwm'?"),
     ],
 )
 def test_wrong_arguments(arguments, said):
@@ -466,12 +486,8 @@ def test_wrong_arguments(arguments, said):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("push", "nonsense", "-m", "x"), b"nonsense"),
-        (("push", "tcp://127.0.0.1", "-m", "x"), b"tcp://127.0.0.1"),
-        (("push", "-b", ANY, "--peers", "0", "-i", "/no/such/file"), b"/no/such/file"),
         (("push", "-b", ANY, "-f", "hex", "-m", "xyz"), b"hexadecimal"),
         (("push", "-b", ANY, "-O", "sndhwm=-1", "-m", "x"), b"sndhwm"),
-        (("push", "-b", ANY, "--curve-server-key", "/no/such/file", "-m", "x"), b"/no/such/file"),
     ],
 )
 def test_failures(arguments, said):
@@ -593,6 +609,17 @@ def test_socket_options_are_set():
         arguments = ("-O", "routing_id=me", "-O", "linger=5000", "-q", "0", "-m", "x")
         assert run("dealer", endpoint, *arguments).returncode == 0
         assert routing.line() == b"me\tx"
+
+
+def test_verbose_names_endpoint_and_reason(bound):
+    _, endpoint = bound(zmq.PULL)
+    key = zmq.curve_keypair()[0].decode()
+    done = run("push", endpoint, "-v", f"--curve-server-key={key}", "-m", "x")
+    assert done.returncode == 1
+    expected = f"handshake failed protocol {endpoint}; protocol_error_zmtp_mechanism_mismatch\n"
+    assert expected.encode() in done.stderr
+    done = run("push", "tcp://127.0.0.1:1", "-v", "-m", "x", "-t", "0.3")
+    assert b"connect retried tcp://127.0.0.1:1; in 1" in done.stderr
 
 
 def test_verbose_tells_of_connections():

@@ -103,7 +103,7 @@ def test_secured_server_that_sends(keys):
 )
 def test_files_that_do_not_fit(keys, arguments, said):
     done = run("pull", "-b", ANY, *arguments, cwd=keys)
-    assert (done.returncode, done.stdout) == (1, b"")
+    assert (done.returncode, done.stdout) == (2, b"")
     assert said in done.stderr
     assert b"Traceback" not in done.stderr
 
@@ -111,7 +111,7 @@ def test_files_that_do_not_fit(keys, arguments, said):
 def test_users_in_another_encoding(tmp_path):
     (tmp_path / "users").write_bytes(b"alice:right\nzo\xe9:x\n")
     done = run("pull", "-b", ANY, "--plain-server", tmp_path / "users")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert b"users, line 2: expected UTF-8 text" in done.stderr
 
 

@@ -35,10 +35,10 @@ os.execv(sys.argv[1], sys.argv[1:])
 class Terminal:
     """A command in a terminal of its own, as a shell starts it."""
 
-    def __init__(self, *arguments, env=None):
+    def __init__(self, *arguments, env=None, columns=80):
         # Not by pty.fork(): Python warns of a fork in a process with threads, after the fork.
         self.fd, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         self.process = subprocess.Popen(
             [sys.executable, "-c", TAKE_TERMINAL, *COMMAND, *map(str, arguments)],
             stdin=slave,
@@ -160,6 +160,14 @@ def test_messages_are_shown_as_they_come():
             terminal.wait_for(message.encode() + b"\r\n")
 
 
+def test_control_characters_of_peers_are_escaped():
+    for arguments, shown in (((), rb"\\x1b\[2J\\x07\r\n"), (("--raw",), rb"\x1b\[2J\x07\r\n")):
+        with Terminal("pull", "-b", ANY, *arguments) as terminal:
+            endpoint = bound_to(terminal)
+            assert run("push", endpoint, stdin=b"\x1b[2J\x07").returncode == 0
+            terminal.wait_for(shown)
+
+
 def test_ctrl_c_ends_a_proxy():
     with Terminal("proxy", "--frontend", ANY, "--backend", ANY) as terminal:
         terminal.wait_for(rb"backend bound to")
@@ -196,6 +204,19 @@ def test_progress_without_rich(tmp_path):
         assert code == 0
         assert b"median" in shown
         assert "┃".encode() not in shown
+
+
+@pytest.mark.parametrize("columns", [10, 40])
+def test_progress_fits_a_narrow_terminal(columns):
+    arguments = ("bench", "--sizes", "16", "--seconds", "0.3", "--json")
+    env = environment(TERM="xterm")
+    env.pop("COLUMNS", None)
+    with Terminal(*arguments, env=env, columns=columns) as terminal:
+        found = terminal.wait_for(rb"(?s)\A(.*?)\{\r\n")  # all that came before the result
+        for line in found[1].split(b"\r"):
+            assert len(line) < columns
+        assert b"throughput"[: columns - 6] in found[1]
+        assert terminal.end()[0] == 0
 
 
 def test_ctrl_c_ends_a_benchmark_and_clears_its_bar():

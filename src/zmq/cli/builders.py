@@ -26,6 +26,7 @@ _FLAGS = {
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the flags, and ``--version``."""
     parser.add_argument(
+        "-V",
         "--version",
         action="version",
         version=f"pyzmq {DISTRIBUTION_VERSION}, libzmq {zmq.zmq_version()}",

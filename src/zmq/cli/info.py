@@ -30,6 +30,12 @@ def add_commands(commands: Any) -> None:
     parser = add_command(
         commands, "info", "print versions, features, how it was built, and paths", _EXAMPLES
     )
+    parser.add_argument(
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="print all of how it was built, with the patches of libzmq",
+    )
     parser.add_argument("--json", action="store_true", help="print a JSON object")
     parser.add_argument(
         "-v", "--verbose", action="store_true", help="list the patches of libzmq, too"
@@ -89,12 +95,26 @@ def _run(options: argparse.Namespace) -> None:
             f' "Differences from libzmq {found["versions"]["libzmq"]}"'
         )
     width = max(len(name) for section in found.values() for name in section) + 2
+    if not options.verbose:
+        _shorten(found)
     for title, section in found.items():
         print(title)
         for name, value in section.items():
             lines = value if isinstance(value, list) else [_text(value)]
             for number, line in enumerate(lines or ["none"]):
                 print(f"  {name if number == 0 else '':{width}}{line}")
+
+
+_BRIEF = ("compiler", "build_type", "libzmq_patches")
+
+
+def _shorten(found: dict[str, Any]) -> None:
+    """Leave out what few want to know."""
+    build = found["build"]
+    found["build"] = {name: build[name] for name in _BRIEF if name in build}
+    patches = build.get("libzmq_patches")
+    if patches:
+        found["build"]["libzmq_patches"] = f"{len(patches)}, see --verbose"
 
 
 def _text(value: object) -> str:

@@ -68,9 +68,12 @@ def _run(options: argparse.Namespace) -> None:
 
         try:
             public = load_certificate(options.public_of)[0].decode()
-        except ValueError as error:
-            raise CommandError(str(error)) from error
-        _print({"public": public}, options.json)
+        except (OSError, ValueError) as error:
+            raise UsageError(str(error)) from error
+        if options.json:
+            _print({"public": public}, True)
+        else:
+            print(public)
         return
     if options.name is None:
         if options.metadata or options.directory:

@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 
-from zmq.cli import bench, builders, info, keygen, monitor, pipe, proxy
+from zmq.cli import bench, builders, commands, completion, info, keygen, monitor, proxy, session
 from zmq.cli.outcome import (
     EXIT_BROKEN_PIPE,
     EXIT_FAILURE,
@@ -24,6 +24,7 @@ from zmq.cli.outcome import (
     TimeoutExpired,
     UsageError,
 )
+from zmq.cli.parser import Parser, likeliest
 from zmq.cli.signals import raising_signals
 from zmq.cli.streams import flush_output, open_missing_streams
 from zmq.error import ZMQError
@@ -39,10 +40,15 @@ examples:
   {prog} pull --bind tcp://127.0.0.1:5555 > got.txt
   {prog} push tcp://127.0.0.1:5555 < messages.txt
   {prog} sub tcp://127.0.0.1:5556 --topic weather | head -n 3
+  {prog} rep --bind 'tcp://*:5557' --exec 'tr a-z A-Z'
   cc app.c $({prog} --cflags --libs)
 
-'{prog} COMMAND --help' has more of them.
+'{prog} help COMMAND' has more of them.
 """
+
+
+# A file or folder of the arguments, in whatever command.
+_WRONG_FILE = (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError)
 
 
 def _program_name() -> str:
@@ -64,17 +70,17 @@ def make_parser(prog: str | None = None) -> argparse.ArgumentParser:
         What it parses has ``run``, a function that takes the parsed arguments.
     """
     prog = prog or _program_name()
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog=prog,
         description="ZeroMQ in the shell: sockets as pipes, keys, measurements, events.",
         epilog=_EPILOG.format(prog=prog),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     builders.add_options(parser)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
-    for module in (pipe, monitor, proxy, keygen, bench, info):
-        module.add_commands(commands)
+    added = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    commands.add_commands(added, session.run)
+    for module in (monitor, proxy, keygen, bench, info):
+        module.add_commands(added)
+    completion.add_commands(added, parser)
     return parser
 
 
@@ -111,6 +117,7 @@ def _run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> in
     name = parser.prog
     try:
         try:
+            _check_command(parser, arguments)
             options = parser.parse_args(arguments)
         except SystemExit as ended:
             sys.stdout.flush()  # the help may not have got out
@@ -132,11 +139,24 @@ def _run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> in
     except TimeoutExpired as error:
         _complain(f"{name}: {error}")
         return EXIT_TIMEOUT
+    except _WRONG_FILE as error:
+        where = f"{error.filename}: " if error.filename else ""
+        _complain(f"{name}: {where}{error.strerror}")
+        return EXIT_USAGE
     except (CommandError, ZMQError, OSError, ImportError) as error:
         _complain(f"{name}: {error}")
         return EXIT_FAILURE
     finally:
         flush_output()
+
+
+def _check_command(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> None:
+    """Leave if the command is none: with the likeliest one, instead of the list of all."""
+    words = sys.argv[1:] if arguments is None else arguments
+    command = next((word for word in words if not word.startswith("-")), None)
+    known = completion.names_of_commands(parser)
+    if command is not None and command not in known:
+        parser.error(f"no command {command!r}{likeliest(command, known)}")
 
 
 def _run_without_command(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:

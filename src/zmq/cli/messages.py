@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from zmq.cli.outcome import CommandError
 
-__all__ = ["FORMATS", "Format", "routing_id_from_text", "routing_id_to_text"]
+__all__ = ["FORMATS", "Format", "printable", "routing_id_from_text", "routing_id_to_text"]
 
-FORMATS = ("lines", "nul", "whole", "hex")
+FORMATS = ("lines", "nul", "whole", "hex", "json")
 
-_ENDS = {"lines": b"\n", "nul": b"\0", "hex": b"\n"}
+_ENDS = {"lines": b"\n", "nul": b"\0", "hex": b"\n", "json": b"\n"}
+_CONTROLS = {
+    code: rf"\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n"
+}
+# bytes that are not UTF-8 are decoded as these
+_CONTROLS |= {0xDC00 + code: rf"\x{code:02x}" for code in range(0x80, 0x100)}
+_CONTROLS_IN_JSON = {code: rf"\u{code:04x}" for code in range(0x7F, 0xA0)}
 # A routing id that is shown as it is: nothing that a terminal or a separator could be.
 _PLAIN_ID = re.compile(rb"(?!0x)[!-~]{1,255}")
 
@@ -24,17 +32,36 @@ class Format:
     kind : str
         ``lines`` and ``nul`` end each message with a newline or a NUL; ``whole`` takes all of the
         input for one message, and writes messages with nothing between; ``hex`` has a message a
-        line, its parts as hexadecimal digits, with spaces between them, ``-`` for an empty one.
+        line, its parts as hexadecimal digits, with spaces between them, ``-`` for an empty one;
+        ``json`` has an object a line.
     separator : bytes
         Stands between the parts of a message (``hex`` needs none).
     split : bool
         Whether to cut messages that are read into parts at all.
+    address_name : str
+        What the address of the peer is called in ``json``.
+    escape : bool
+        Whether to write control characters as escapes.
     """
 
-    def __init__(self, kind: str, separator: bytes = b"\t", split: bool = False) -> None:
+    def __init__(
+        self,
+        kind: str,
+        separator: bytes = b"\t",
+        split: bool = False,
+        address_name: str = "address",
+        escape: bool = False,
+    ) -> None:
         self.kind = kind
         self.separator = b" " if kind == "hex" else separator
         self.split = split
+        self.address_name = address_name
+        self.escape = escape
+
+    @property
+    def end(self) -> bytes:
+        """What ends a message."""
+        return _ENDS.get(self.kind, b"")
 
     def records(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """Cut the input into messages.
@@ -84,6 +111,8 @@ class Format:
         CommandError
             If the address is missing, or the digits are none.
         """
+        if self.kind == "json":
+            return self._from_json(record, addressed)
         address = b""
         if addressed:
             if self.kind == "hex":
@@ -112,7 +141,9 @@ class Format:
             return address, record.split(self.separator)
         return address, [record]
 
-    def encode(self, parts: Sequence[bytes], address: bytes | None = None) -> bytes:
+    def encode(
+        self, parts: Sequence[bytes], address: bytes | None = None, time: str | None = None
+    ) -> bytes:
         """Write a message.
 
         Parameters
@@ -121,16 +152,79 @@ class Format:
             Its parts.
         address : bytes, optional
             The address of the peer, to come first.
+        time : str, optional
+            When it came, to come before that.
 
         Returns
         -------
         bytes
             With its end.
         """
+        if self.kind == "json":
+            return self._to_json(parts, address, time)
         if self.kind == "hex":
             parts = [part.hex().encode() or b"-" for part in parts]
+        elif self.escape:
+            parts = [printable(part) for part in parts]
+            address = None if address is None else printable(address)
         fields = [*parts] if address is None else [address, *parts]
-        return self.separator.join(fields) + _ENDS.get(self.kind, b"")
+        if time is not None:
+            fields.insert(0, time.encode())
+        return self.separator.join(fields) + self.end
+
+    def _to_json(self, parts: Sequence[bytes], address: bytes | None, time: str | None) -> bytes:
+        found: dict[str, Any] = {}
+        if time is not None:
+            found["time"] = time
+        if address is not None:
+            found[self.address_name] = address.decode(errors="replace")
+        found["parts"] = [_part_to_json(part) for part in parts]
+        text = json.dumps(found, ensure_ascii=False, separators=(", ", ": "))
+        # JSON itself escapes only those before the space.
+        return text.translate(_CONTROLS_IN_JSON).encode() + b"\n"
+
+    def _from_json(self, record: bytes, addressed: bool) -> tuple[bytes, list[bytes]]:
+        try:
+            found = json.loads(record)
+            address = b""
+            if isinstance(found, dict):
+                address = str(found.get(self.address_name, "")).encode()
+                found = found["parts"]
+            if isinstance(found, (str, dict)):
+                found = [found]
+            parts = [_part_from_json(part) for part in found]
+        except (ValueError, KeyError, TypeError):
+            raise CommandError(
+                'expected JSON such as "text", ["two", "parts"] or {"parts": [{"hex": "00ff"}]},'
+                f" got {record[:60]!r}"
+            ) from None
+        if addressed and not address:
+            raise CommandError(
+                f'expected {{"{self.address_name}": "...", "parts": [...]}}, got {record[:60]!r}'
+            )
+        return address, parts or [b""]
+
+
+def _part_to_json(part: bytes) -> str | dict[str, str]:
+    try:
+        return part.decode()
+    except UnicodeDecodeError:
+        return {"hex": part.hex()}
+
+
+def _part_from_json(part: Any) -> bytes:
+    if isinstance(part, str):
+        return part.encode()
+    return bytes.fromhex(part["hex"])
+
+
+def printable(data: bytes) -> bytes:
+    r"""Write control characters, and what is not UTF-8, as ``\xNN``.
+
+    A message must not be able to send commands to a terminal. Tabs and line breaks stay.
+    """
+    text = data.decode("utf-8", "surrogateescape")
+    return text.translate(_CONTROLS).encode("utf-8")
 
 
 def routing_id_to_text(routing_id: bytes) -> bytes:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import json
-import os
 import sys
 import time
 from datetime import datetime
@@ -21,16 +19,16 @@ from zmq.cli.options import (
     seconds,
     set_socket_options,
     socket_type,
+    sort_arguments,
 )
-from zmq.cli.outcome import TimeoutExpired
+from zmq.cli.outcome import TimeoutExpired, UsageError
+from zmq.cli.peers import describe_event
+from zmq.cli.security import authenticating, check_security, secure
 from zmq.cli.sockets import (
     attach,
-    authenticating,
-    check_security,
     glance_ms,
     opened_context,
     patiently,
-    secure,
 )
 from zmq.constants import Event, SocketType
 from zmq.error import Again
@@ -40,17 +38,10 @@ __all__ = ["add_commands"]
 
 _EXAMPLES = """\
 examples:
-  {prog} tcp://host:5555                     what becomes of a connection
+  {prog} tcp://host:5555                       what becomes of a connection
   {prog} tcp://host:5555 --until handshake_succeeded -t 5 && echo up
-  {prog} --type pull -b tcp://*:5555 --json  who connects
+  {prog} --type pull -b 'tcp://*:5555' --json  who connects
 """
-
-_ERRORS = {
-    Event.BIND_FAILED,
-    Event.ACCEPT_FAILED,
-    Event.CLOSE_FAILED,
-    Event.HANDSHAKE_FAILED_NO_DETAIL,
-}
 
 
 def add_commands(commands: Any) -> None:
@@ -101,6 +92,9 @@ def _event(text: str) -> Event:
 
 
 def _run(options: argparse.Namespace) -> None:
+    sort_arguments(options)
+    if options.rest:
+        raise UsageError(f"an argument too much: {options.rest[0]!r} is no endpoint")
     check_security(options)
     with opened_context() as context, authenticating(context, options):
         sock = context.socket(options.type)
@@ -137,7 +131,7 @@ def _print_events(events: zmq.Socket[Any], options: argparse.Namespace) -> None:
         endpoint = message["endpoint"].decode(errors="replace")
         now = datetime.now().astimezone()
         name = str(event.name).lower()
-        detail = _detail(event, value)
+        detail = describe_event(event, value)
         if options.json:
             line = json.dumps(
                 {
@@ -157,16 +151,3 @@ def _print_events(events: zmq.Socket[Any], options: argparse.Namespace) -> None:
         number += 1
         if event == options.until or event == Event.MONITOR_STOPPED:
             return
-
-
-def _detail(event: Event, value: int) -> str:
-    """What the value means, where it means something to people."""
-    if event in _ERRORS:
-        return os.strerror(value) if value in errno.errorcode else str(value)
-    if event == Event.CONNECT_RETRIED:
-        return f"in {value} ms"
-    if event == Event.HANDSHAKE_FAILED_PROTOCOL:
-        return str(Event(value).name).lower()
-    if event == Event.HANDSHAKE_FAILED_AUTH:
-        return f"status {value}"
-    return ""

@@ -8,6 +8,7 @@ from typing import Any
 
 import zmq
 from zmq.cli.outcome import UsageError
+from zmq.cli.parser import likeliest
 from zmq.constants import SocketOption, SocketType, _OptType
 from zmq.error import ZMQError
 
@@ -18,11 +19,14 @@ __all__ = [
     "add_security_options",
     "add_socket_options",
     "count",
+    "endpoint_to_bind",
+    "endpoint_to_connect",
     "escaped_bytes",
     "seconds",
     "set_socket_options",
     "size",
     "socket_type",
+    "sort_arguments",
     "timeout_ms",
 ]
 
@@ -68,8 +72,6 @@ def add_command(
         name,
         help=summary,
         description=f"{text}\n\n{description}" if description else text,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     # all the options in the usage would hide what matters
     parser.usage = f"{parser.prog} [OPTION]... {positional}".rstrip()
@@ -77,17 +79,35 @@ def add_command(
     return parser
 
 
-def add_endpoint_options(parser: argparse.ArgumentParser) -> None:
-    """Add endpoints to connect to, and to bind."""
+def add_endpoint_options(parser: argparse.ArgumentParser, words: str = "[ENDPOINT]...") -> None:
+    """Add endpoints to connect to, and to bind.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+        Gets them. `sort_arguments` makes ``endpoints`` and ``rest`` of its ``arguments``.
+    words : str, optional
+        What its usage has after the options.
+    """
     group = parser.add_argument_group("endpoints (tcp://host:port, ipc:///path, ws://host:port)")
+    rest = {
+        "TEXT": "; then messages, as -m has them",
+        "TOPIC": "; then topics, as --topic has them",
+        "GROUP": "; then groups, as --group has them",
+    }
+    more = "".join(text for word, text in rest.items() if f"[{word}]" in words)
     group.add_argument(
-        "endpoints", nargs="*", metavar="ENDPOINT", help="connect to it; may be repeated"
+        "arguments",
+        nargs="*",
+        metavar="ENDPOINT",
+        help="connect to it; may be repeated; host:port and :port are tcp" + more,
     )
     group.add_argument(
         "-c",
         "--connect",
         action="append",
         default=[],
+        type=endpoint_to_connect,
         metavar="ENDPOINT",
         help="the same",
     )
@@ -96,6 +116,7 @@ def add_endpoint_options(parser: argparse.ArgumentParser) -> None:
         "--bind",
         action="append",
         default=[],
+        type=endpoint_to_bind,
         metavar="ENDPOINT",
         help="listen on it; with port * on a free one, which is told on standard error",
     )
@@ -158,6 +179,44 @@ def add_security_options(parser: argparse.ArgumentParser) -> None:
 
 # ---------------------------------------------------------------------- types of arguments
 
+# Not what is in a URL: that has a slash after its colon.
+_SHORT = re.compile(r"(\[[0-9a-fA-F:.]+(?:%\w+)?\]|[^\s:/\[\]]*):([0-9]{1,5}|\*)")
+
+
+def endpoint_to_connect(text: str) -> str:
+    """Read an endpoint; ``host:port`` is one of tcp, ``:port`` this machine's."""
+    found = _SHORT.fullmatch(text)
+    return f"tcp://{found[1] or '127.0.0.1'}:{found[2]}" if found else text
+
+
+def endpoint_to_bind(text: str) -> str:
+    """Read an endpoint; ``host:port`` is one of tcp, ``:port`` on all interfaces."""
+    found = _SHORT.fullmatch(text)
+    return f"tcp://{found[1] or '*'}:{found[2]}" if found else text
+
+
+def sort_arguments(options: argparse.Namespace) -> None:
+    """Tell endpoints from what comes after them.
+
+    Parameters
+    ----------
+    options : argparse.Namespace
+        Its ``arguments`` become ``endpoints``, the first of them that are some, and ``rest``. A
+        mere ``host:port`` is an endpoint only as the first, where no option has one.
+    """
+    endpoints: list[str] = []
+    words = list(options.arguments)
+    named = bool(options.connect or options.bind)
+    while words:
+        short = not (endpoints or named) and _SHORT.fullmatch(words[0])
+        if not (short or re.match(r"[a-z]+://", words[0])):
+            break
+        endpoints.append(endpoint_to_connect(words.pop(0)))
+    if words and not (endpoints or named):
+        raise UsageError(f"expected an endpoint, such as tcp://127.0.0.1:5555, got {words[0]!r}")
+    options.endpoints = endpoints
+    options.rest = words
+
 
 def socket_type(text: str) -> SocketType:
     """Read the name of a socket type, in any case."""
@@ -165,6 +224,7 @@ def socket_type(text: str) -> SocketType:
     if kind is None:
         raise argparse.ArgumentTypeError(
             f"no such socket type: {text!r} (there are {', '.join(sorted(SOCKET_TYPES))})"
+            f"{likeliest(text.lower(), SOCKET_TYPES)}"
         )
     return kind
 
@@ -228,6 +288,7 @@ def _socket_option(text: str) -> tuple[SocketOption, int | bytes]:
     if option is None or not equals:
         raise argparse.ArgumentTypeError(
             f"expected the NAME=VALUE of a socket option, such as rcvhwm=10, got {text!r}"
+            f"{likeliest(name.lower(), map(str.lower, SocketOption.__members__))}"
         )
     if option._opt_type == _OptType.bytes:
         return option, escaped_bytes(value)

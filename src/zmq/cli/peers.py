@@ -77,7 +77,9 @@ class _Connection:
     def begin(self) -> None:
         self.connected = True
         self.handshakes = 0
-        self.refused = self.up = False
+        self.refused = False
+        self.up = self.handshakes_needed == 0
+        self.ever_up = self.ever_up or self.up
 
     def refuse(self, reason: str, vague: bool = False) -> None:
         self.refused = True
@@ -138,7 +140,7 @@ class PeerWatch:
         self._tell = tell
         self._verbose = verbose
         self._kind = kind
-        self._mechanism = _MECHANISMS[sock.get(SocketOption.MECHANISM)]
+        self._mechanism = _MECHANISMS[int(sock.get(SocketOption.MECHANISM))]
         self._peers = 0
         self._connects: dict[str, _Connection] = {}
         self._accepted: dict[str, _Connection] = {}
@@ -148,6 +150,10 @@ class PeerWatch:
         self._changed = threading.Condition()
         self.wants_peers = False
         """Whether something waits to be sent, so that a user should know that nobody is there."""
+        self._thread: threading.Thread | None = None
+        if kind == SocketType.DGRAM:  # without connections, and libzmq lets nobody monitor it
+            self._counts = False
+            return
         endpoint = f"inproc://zmq-cli-watch-{id(sock)}"
         # Without libzmq's draft functions nobody can tell how much waits to be sent.
         self._counts = zmq.has("draft")
@@ -204,24 +210,32 @@ class PeerWatch:
                     )
                 with self._changed:
                     if event == Event.PIPES_STATS:
-                        self._queues.by_name.append((remote, message["values"][0]))
+                        self._queues.by_name.append((remote, message["value"]))
                     else:
                         self._note(event, message["value"], remote)
                     self._changed.notify_all()
 
     def _connection(self, endpoint: str) -> _Connection:
         if endpoint not in self._connects:
-            self._connects[endpoint] = _new_connection(endpoint)
+            self._connects[endpoint] = self._new_connection(endpoint)
         return self._connects[endpoint]
+
+    def _new_connection(self, endpoint: str) -> _Connection:
+        if self._kind == SocketType.STREAM:
+            return _Connection(endpoint, 0)
+        # The handshake of WebSocket itself is one more.
+        return _Connection(endpoint, 2 if endpoint.startswith(("ws:", "wss:")) else 1)
 
     def _note(self, event: Event, value: int, remote: str) -> None:
         if event in (Event.CONNECT_DELAYED, Event.CONNECT_RETRIED):
             self._connection(remote)
-        elif event == Event.CONNECTED:
-            self._connection(remote).begin()
-        elif event == Event.ACCEPTED:
-            self._accepted[remote] = peer = _new_connection(remote)
-            peer.begin()
+        elif event in (Event.CONNECTED, Event.ACCEPTED):
+            if event == Event.ACCEPTED:
+                self._accepted[remote] = begun = self._new_connection(remote)
+            else:
+                begun = self._connection(remote)
+            begun.begin()
+            self._peers += begun.up
         connection = self._connects.get(remote) or self._accepted.get(remote)
         if connection is None:
             return
@@ -232,15 +246,15 @@ class PeerWatch:
                 connection.refusals = 0
                 connection.reason = ""
                 self._peers += 1
-        elif event in _REFUSALS:
+        elif event in _REFUSALS and not connection.up:
             vague = event == Event.HANDSHAKE_FAILED_NO_DETAIL
             connection.refuse(self._reason(event, value), vague)
             connection.for_good = event == Event.HANDSHAKE_FAILED_AUTH and value >= 400
         elif event == Event.DISCONNECTED:
             if connection.connected and not (connection.up or connection.refused):
                 connection.refuse(
-                    f"no socket there that goes with a {self._kind.name} (expected"
-                    f" {_GOES_WITH.get(self._kind, 'another')})"
+                    f"its socket does not go with a {self._kind.name} (expected"
+                    f" {_GOES_WITH.get(self._kind, 'another')}), or is none of ZeroMQ"
                 )
             connection.connected = connection.up = False
             if self._accepted.pop(remote, None) is not None and connection.refused:
@@ -257,24 +271,24 @@ class PeerWatch:
             hint = " (does it want CURVE or PLAIN?)" if mine == "NULL" else ""
             return f"it wants another mechanism than {mine}{hint}"
         closed = "it closes the connection during the handshake"
+        other = f"its socket does not go with a {self._kind.name}"
         if mine == "NULL":
-            return f"{closed} (does it want CURVE or PLAIN? Is it no ZeroMQ socket?)"
+            return f"{closed} ({other}, wants CURVE or PLAIN, or is none of ZeroMQ)"
         what = "key of the server" if mine == "CURVE" else "user or password"
-        return f"{closed} (wrong {what}, or a type that does not go with a {self._kind.name}?)"
+        return f"{closed} (wrong {what}, or {other})"
 
     def _tell_of_absence(self) -> bool:
         """Say who is waited for; return whether that is done with."""
         with self._changed:
-            if self._peers:
-                return True
-            absent = [found.state for found in self._connects.values() if not found.refusals]
-            if not self._connects and self._bound:
+            never_up = [found for found in self._connects.values() if not found.ever_up]
+            absent = [found.state for found in never_up if not found.refusals]
+            refused = [found.state for found in never_up if found.refusals]
+            if self._bound and not self._connects and not self._peers:
                 if not self.wants_peers:
                     return False
                 absent = [f"a peer on {endpoint}, none connected yet" for endpoint in self._bound]
                 if self._refused_peer:
                     absent.append(self._refused_peer)
-            refused = [found.state for found in self._connects.values() if found.refusals]
         if absent:
             self._tell("waiting for " + "; ".join(absent))
         for text in refused:
@@ -389,7 +403,8 @@ class PeerWatch:
 
     def join(self) -> None:
         """Wait for the thread, after the socket was closed."""
-        self._thread.join()
+        if self._thread is not None:
+            self._thread.join()
 
     def wait(self, peers: int, timeout: float | None, check: Callable[[], None]) -> None:
         """Wait until so many peers have connected, since the beginning.
@@ -425,11 +440,6 @@ _REFUSALS = {
     Event.HANDSHAKE_FAILED_PROTOCOL,
     Event.HANDSHAKE_FAILED_NO_DETAIL,
 }
-
-
-def _new_connection(endpoint: str) -> _Connection:
-    # The handshake of WebSocket itself is one more.
-    return _Connection(endpoint, 2 if endpoint.startswith(("ws:", "wss:")) else 1)
 
 
 def _plain_name(event: Event) -> str:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
 __all__ = ["Progress", "open_progress"]
+
+
+_BAR_FROM = 60
+"""Columns of a terminal from which on there is room for a bar."""
+
+
+def _columns() -> int:
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
+    except OSError:
+        return 80
 
 
 class Progress(Protocol):
@@ -33,6 +45,7 @@ class _TextProgress:
         self._total = total
         self._done = 0.0
         self._text = ""
+        self._shown = 0
 
     def describe(self, text: str) -> None:
         self._text = text
@@ -44,12 +57,21 @@ class _TextProgress:
 
     def _show(self) -> None:
         share = min(1.0, self._done / self._total)
-        bar = "#" * round(share * 20)
-        sys.stderr.write(f"\r[{bar:20}] {share:4.0%} {self._text:30.30}")
+        # A line that is full to the last column wraps, and could not be written over.
+        room = _columns() - 1
+        line = f"{share:4.0%} {self._text}"
+        if room >= _BAR_FROM:
+            line = f"[{'#' * round(share * 20):20}] {line}"
+        self._show_line(line[:room])
+
+    def _show_line(self, line: str) -> None:
+        sys.stderr.write(f"\r{line:{self._shown}}")
         sys.stderr.flush()
+        self._shown = len(line)
 
     def clear(self) -> None:
-        sys.stderr.write("\r" + " " * 60 + "\r")
+        self._show_line("")
+        sys.stderr.write("\r")
         sys.stderr.flush()
 
 
@@ -80,6 +102,8 @@ def open_progress(total: float, show: bool = True) -> Iterator[Progress]:
         yield _NoProgress()
         return
     try:
+        if _columns() < _BAR_FROM:
+            raise ImportError  # rich would break its line in two
         from rich.console import Console
         from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as RichBar

@@ -12,16 +12,17 @@ from zmq.cli.options import (
     add_command,
     add_security_options,
     add_socket_options,
+    endpoint_to_bind,
+    endpoint_to_connect,
     set_socket_options,
     socket_type,
 )
 from zmq.cli.outcome import UsageError
+from zmq.cli.security import authenticating, check_security, secure
 from zmq.cli.sockets import (
-    authenticating,
     check_endpoints,
-    check_security,
     opened_context,
-    secure,
+    opening,
     tell_bound,
 )
 from zmq.constants import SocketType
@@ -37,9 +38,9 @@ _KINDS = {
 
 _EXAMPLES = """\
 examples:
-  {prog} --frontend tcp://*:5555 --backend tcp://*:5556
-  {prog} --kind forwarder --frontend tcp://*:5557 --backend tcp://*:5558
-  {prog} --frontend tcp://*:5555 --backend tcp://*:5556 --capture ipc:///tmp/tap
+  {prog} --frontend 'tcp://*:5555' --backend 'tcp://*:5556'
+  {prog} --kind forwarder --frontend 'tcp://*:5557' --backend 'tcp://*:5558'
+  {prog} --frontend 'tcp://*:5555' --backend 'tcp://*:5556' --capture ipc:///tmp/tap
   {prog} --kind streamer --connect-frontend tcp://host:5559 --backend ipc:///tmp/jobs
 """
 
@@ -64,6 +65,7 @@ def add_commands(commands: Any) -> None:
             f"--{side}",
             action="append",
             default=[],
+            type=endpoint_to_bind,
             metavar="ENDPOINT",
             help="listen here; may be repeated",
         )
@@ -71,6 +73,7 @@ def add_commands(commands: Any) -> None:
             f"--connect-{side}",
             action="append",
             default=[],
+            type=endpoint_to_connect,
             metavar="ENDPOINT",
             help="connect to it; may be repeated",
         )
@@ -157,7 +160,7 @@ def _set_up(sock: zmq.Socket[Any], options: argparse.Namespace, side: str) -> No
     if sock.type == SocketType.SUB:
         sock.subscribe(b"")
     for endpoint in getattr(options, side):
-        sock.bind(endpoint)
+        opening(sock.bind, endpoint)
         tell_bound(sock, endpoint, options.verbose, side)
     for endpoint in getattr(options, f"connect_{side}"):
-        sock.connect(endpoint)
+        opening(sock.connect, endpoint)

@@ -1,9 +1,9 @@
-"""Making sockets of the arguments: endpoints, options, security, connections told about."""
+"""Sockets of the arguments: their context and endpoints, and waiting for them."""
 
 from __future__ import annotations
 
 import argparse
-import os
+import errno
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -15,27 +15,24 @@ from zmq.cli.options import timeout_ms
 from zmq.cli.outcome import (
     EXIT_INTERRUPTED,
     EXIT_TERMINATED,
-    CommandError,
     LeaveNow,
     Terminated,
     TimeoutExpired,
     UsageError,
 )
 from zmq.constants import SocketOption, SocketType
-from zmq.error import Again
+from zmq.error import Again, ZMQError
 
 __all__ = [
     "GLANCE_MS",
     "Attached",
     "attach",
-    "authenticating",
     "check_endpoints",
-    "check_security",
     "delivering",
     "glance_ms",
     "opened_context",
+    "opening",
     "patiently",
-    "secure",
     "tell_bound",
 ]
 
@@ -182,15 +179,37 @@ def attach(sock: zmq.Socket[Any], options: argparse.Namespace) -> Attached:
     check_endpoints([*to_connect, *options.bind])
     attached = Attached([], [], [])
     for endpoint in options.bind:
-        sock.bind(endpoint)
+        opening(sock.bind, endpoint)
         attached.bound.append(tell_bound(sock, endpoint, options.verbose))
     for endpoint in to_connect:
         if sock.type == SocketType.PEER:
-            attached.routing_ids.append(sock.connect_peer(endpoint))
+            attached.routing_ids.append(opening(sock.connect_peer, endpoint))
         else:
-            sock.connect(endpoint)
+            opening(sock.connect, endpoint)
         attached.connected.append((sock.get_string(SocketOption.LAST_ENDPOINT), endpoint))
     return attached
+
+
+# What libzmq says of an endpoint that is wrong, whatever the network is like.
+_WRONG_ENDPOINT = {errno.EINVAL, errno.ENODEV, errno.EPROTONOSUPPORT, zmq.ENOCOMPATPROTO}
+
+
+def opening(call: Callable[[str], _T], endpoint: str) -> _T:
+    """Bind or connect.
+
+    Raises
+    ------
+    UsageError
+        If the endpoint is none, or none for this type of socket.
+    zmq.ZMQError
+        If it cannot be had.
+    """
+    try:
+        return call(endpoint)
+    except ZMQError as error:
+        if error.errno in _WRONG_ENDPOINT:
+            raise UsageError(str(error)) from error
+        raise
 
 
 def check_endpoints(endpoints: Iterable[str]) -> None:
@@ -238,128 +257,3 @@ def tell_bound(sock: zmq.Socket[Any], endpoint: str, verbose: bool, name: str = 
     if verbose or "*" in endpoint or endpoint.endswith(":0"):
         print(f"{name} bound to {bound}".strip(), file=sys.stderr, flush=True)
     return bound
-
-
-# ---------------------------------------------------------------------- security
-
-
-def check_security(options: argparse.Namespace) -> None:
-    """Refuse options of CURVE and PLAIN that do not fit together.
-
-    Raises
-    ------
-    UsageError
-        With what is missing or too much.
-    """
-    if options.curve_server and not options.curve_key:
-        raise UsageError("--curve-server needs its certificate: --curve-key FILE")
-    if options.curve_server and options.curve_server_key:
-        raise UsageError("--curve-server is for the server, --curve-server-key for its clients")
-    if options.curve_key and not (options.curve_server or options.curve_server_key):
-        raise UsageError(
-            "--curve-key alone does nothing: a client needs --curve-server-key as well, a server"
-            " --curve-server"
-        )
-    if options.curve_allow and not options.curve_server:
-        raise UsageError("--curve-allow is for the server: it needs --curve-server")
-    if options.plain_user and options.plain_server:
-        raise UsageError("--plain-user is for clients, --plain-server for their server")
-    curve = options.curve_server or options.curve_server_key
-    if curve and (options.plain_user or options.plain_server):
-        raise UsageError("a socket has one mechanism: CURVE or PLAIN, not both")
-
-
-def secure(sock: zmq.Socket[Any], options: argparse.Namespace) -> None:
-    """Set the socket's keys, or user and password, before it binds or connects.
-
-    Raises
-    ------
-    CommandError
-        If a certificate has not the key that is needed.
-    OSError
-        If a file cannot be read.
-    """
-    if options.curve_server:
-        sock.curve_publickey, sock.curve_secretkey = _key_pair(options.curve_key)
-        sock.curve_server = 1
-    elif options.curve_server_key:
-        sock.curve_serverkey = _public_key(options.curve_server_key)
-        pair = _key_pair(options.curve_key) if options.curve_key else zmq.curve_keypair()
-        sock.curve_publickey, sock.curve_secretkey = pair
-    elif options.plain_server:
-        sock.plain_server = 1
-    elif options.plain_user:
-        password = os.environ.get("ZMQ_PLAIN_PASSWORD")
-        if password is None:
-            raise UsageError(
-                "--plain-user takes the password from the environment: set ZMQ_PLAIN_PASSWORD"
-            )
-        sock.plain_username = options.plain_user.encode()
-        sock.plain_password = password.encode()
-
-
-@contextmanager
-def authenticating(context: zmq.Context[Any], options: argparse.Namespace) -> Iterator[None]:
-    """Run the authenticator that the server's options ask for.
-
-    Raises
-    ------
-    CommandError
-        If the file or folder of those who may connect is not there, or malformed.
-    """
-    if not (options.curve_allow or options.plain_server):
-        yield
-        return
-    from zmq.auth.thread import ThreadAuthenticator
-
-    authenticator = ThreadAuthenticator(context)
-    authenticator.start()
-    try:
-        if options.curve_allow:
-            if not os.path.isdir(options.curve_allow):
-                raise CommandError(f"--curve-allow: {options.curve_allow!r} is not a folder")
-            authenticator.configure_curve(domain="*", location=options.curve_allow)
-        else:
-            authenticator.configure_plain(domain="*", passwords=_passwords(options.plain_server))
-        yield
-    finally:
-        authenticator.stop()
-
-
-def _key_pair(path: str) -> tuple[bytes, bytes]:
-    public, secret = _load(path)
-    if secret is None:
-        raise CommandError(f"{path} has no secret key: give the file that ends in .key_secret")
-    return public, secret
-
-
-def _public_key(text: str) -> bytes:
-    if len(text) == 40 and not os.path.exists(text):
-        return text.encode()
-    return _load(text)[0]
-
-
-def _load(path: str) -> tuple[bytes, bytes | None]:
-    from zmq.auth import load_certificate
-
-    try:
-        return load_certificate(path)
-    except ValueError as error:
-        raise CommandError(f"{path} is no certificate: {error}") from error
-
-
-def _passwords(path: str) -> dict[str, str]:
-    users = {}
-    with open(path, "rb") as file:
-        for number, line in enumerate(file, 1):
-            try:
-                text = line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
-            except UnicodeDecodeError:
-                raise CommandError(f"{path}, line {number}: expected UTF-8 text") from None
-            if not text or text.startswith("#"):
-                continue
-            name, colon, password = text.partition(":")
-            if not (name and colon):
-                raise CommandError(f"{path}, line {number}: expected NAME:PASSWORD")
-            users[name] = password
-    return users

@@ -1,0 +1,59 @@
+"""The parser of arguments: a wrong one shows the command's usage, and the likeliest right one."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any, NoReturn
+
+from zmq.cli.outcome import EXIT_USAGE
+
+__all__ = ["Parser", "likeliest"]
+
+
+def likeliest(text: str, known: Iterable[str]) -> str:
+    """Return ``; did you mean 'sub'?`` where something known is like the text, else nothing."""
+    found = difflib.get_close_matches(text, list(known), 1, 0.6)
+    return f"; did you mean {found[0]!r}?" if found else ""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser, or that of a command.
+
+    What is not an option and comes after options is taken for more of the ``arguments``, where
+    the command has them.
+    """
+
+    def __init__(self, prog: str | None = None, **kwargs: Any) -> None:
+        # _SubParsersAction makes parsers of this class, with arguments of its own.
+        kwargs["formatter_class"] = argparse.RawDescriptionHelpFormatter
+        kwargs["allow_abbrev"] = False
+        super().__init__(prog, **kwargs)
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Parse, and leave nothing over."""
+        found, rest = super().parse_known_args(args, namespace or argparse.Namespace())
+        words: list[str] = []
+        while rest:
+            word = rest.pop(0)
+            if word == "--":
+                words += rest
+                break
+            if word.startswith("-") and word != "-" and not word[1:2].isdigit():
+                name = word.partition("=")[0]
+                self.error(f"no option {name!r}{likeliest(name, self._option_string_actions)}")
+            words.append(word)
+        if words and not hasattr(found, "arguments"):
+            self.error(f"an argument too much: {words[0]!r}")
+        if words:
+            found.arguments = [*found.arguments, *words]
+        return found, []
+
+    def error(self, message: str) -> NoReturn:
+        """Show the usage and what is wrong, and leave."""
+        self.print_usage(sys.stderr)
+        self.exit(EXIT_USAGE, f"{self.prog}: {message}\n{self.prog}: try '{self.prog} --help'\n")
