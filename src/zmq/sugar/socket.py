@@ -272,8 +272,8 @@ class Socket(SocketBase, Generic[_ReceivedT]):
 
         Notes
         -----
-        Calls ``zmq_connect``, which does not wait for the connection. Over udp and ws it looks up the
-        host, and gives the GIL up for that.
+        Calls ``zmq_connect``, which does not wait for the connection. Over udp and ws it looks up
+        the host, and gives the GIL up for that.
 
         .. versionadded:: 20.0
             The context manager.

@@ -76,9 +76,10 @@ cdef class _PollSet:
                     descriptor_count += 1
                 index += 1
             if has_repeated:
-                # zmq_poll looks at one item after the other, and to look at a socket takes the
-                # news out of its descriptor. News of what only an item before waits for would
-                # be gone that way, and the wait for them would have no end.
+                # To look at a socket takes the news out of its descriptor, so each is looked at
+                # once, by its first item, for the events of all. Where libzmq polls, it looks by
+                # each item: news of what only one before waits for would be gone, and the wait
+                # for them would have no end.
                 for index, first in enumerate(firsts):
                     if first >= 0:
                         items[index].events = items[first].events

@@ -315,7 +315,10 @@ cdef class Socket:
 
     cdef int _take_briefly(self) except -1:
         """The same for a call that waits for no message: others wait until it is over."""
-        if self._generation != fork_generation or not (<ThreadGuard *> self._guard).enter_blocking_briefly():
+        if (
+            self._generation != fork_generation
+            or not (<ThreadGuard *> self._guard).enter_blocking_briefly()
+        ):
             self._enter_late(BRIEF_BLOCKING_USE)
         if self.handle == NULL:
             (<ThreadGuard *> self._guard).leave_blocking()
@@ -1269,7 +1272,8 @@ cdef class Socket:
     cdef int _wait_for(self, short events, long long deadline) except -1:
         """Wait without the GIL until one of `events` or the deadline (in ms; -1: for ever).
 
-        The socket is in use meanwhile, as by the send or receive that this is a part of. Returns the events that came, 0 at the deadline. Signal handlers run.
+        The socket is in use meanwhile, as by the send or receive that this is a part of. Returns
+        the events that came, 0 at the deadline. Signal handlers run.
         """
         cdef zmq_pollitem_t item
         cdef long long left
