@@ -20,8 +20,8 @@ from .results import Measured
 from .workers.settings import Settings
 from .workloads import Workload
 
-TRACED_MESSAGES = 4_000
-"""Messages, at most, of a run under strace."""
+TRACED_MESSAGES = {"one_way": 4_000, "fan_out": 4_000, "round_trip": 600, "routed": 600}
+"""Pattern -> messages, at most, of a run under strace, which makes each call many times as slow."""
 
 
 class FailedError(Exception):
@@ -194,7 +194,8 @@ class Tracer:
 
     def calls_per_message(self, workload: Workload, competitor: Competitor) -> float | None:
         """Return the system calls of both processes a message; None where a run failed."""
-        long = workload.with_count(min(workload.count, max(4, TRACED_MESSAGES // workload.peers)))
+        messages = TRACED_MESSAGES[workload.pattern] // workload.peers
+        long = workload.with_count(min(workload.count, max(4, messages)))
         short = workload.with_count(0)
         kind = (
             *(competitor.key, workload.pattern, workload.transport, workload.flavour),

@@ -158,47 +158,42 @@ def test_total_of_a_trace() -> None:
     assert runner.total_of(summary) == 70
 
 
+def taken(
+    measure: Callable[[Workload, Competitor], Measured], rounds: int, minutes: float = 1
+) -> Report:
+    """A report of one workload under two competitors, by a false `measure`."""
+    return results.take(
+        [KINDS["one_way tcp sync"]],
+        [Competitor(key, (), "1") for key in ("ours", "pyzmq")],
+        {},
+        results.Tools(measure, None, lambda _text: None),
+        rounds=rounds,
+        quick=True,
+        minutes=minutes,
+    )
+
+
 def test_competitors_alternate() -> None:
-    everybody = [Competitor(key, (), "1") for key in ("ours", "pyzmq")]
-    workload = KINDS["one_way tcp sync"]
     seen = []
 
     def measure(_workload: Workload, competitor: Competitor) -> Measured:
         seen.append(competitor.key)
         return Measured(rate=2.0)
 
-    report = results.take(
-        [workload],
-        everybody,
-        {},
-        rounds=2,
-        quick=True,
-        measure=measure,
-        count_calls=None,
-        progress=lambda _text: None,
-    )
+    report = taken(measure, rounds=2)
     assert seen == ["ours", "pyzmq", "pyzmq", "ours"]
     assert report.lines[0].ratio("pyzmq") == 1.0
 
 
 def test_second_failure_ends_the_tries() -> None:
-    tries = []
+    report = taken(lambda _workload, _competitor: Measured(failure="hangs"), rounds=5)
+    assert report.lines[0].of("pyzmq").failures == ["hangs"] * 2
 
-    def measure(workload: Workload, _competitor: Competitor) -> Measured:
-        tries.append(workload)
-        return Measured(failure="hangs")
 
-    results.take(
-        [KINDS["one_way tcp sync"]],
-        [Competitor("pyomq", (), "1")],
-        {},
-        rounds=5,
-        quick=False,
-        measure=measure,
-        count_calls=None,
-        progress=lambda _text: None,
-    )
-    assert len(tries) == 2
+def test_no_round_begins_too_late() -> None:
+    report = taken(lambda _workload, _competitor: Measured(rate=2.0), rounds=5, minutes=0)
+    assert report.rounds == 1
+    assert report.lines[0].of("ours").rate == [2.0]
 
 
 @pytest.fixture
