@@ -194,8 +194,8 @@ class Tracer:
 
     def calls_per_message(self, workload: Workload, competitor: Competitor) -> float | None:
         """Return the system calls of both processes a message; None where a run failed."""
-        messages = TRACED_MESSAGES[workload.pattern] // workload.peers
-        long = workload.with_count(min(workload.count, max(4, messages)))
+        most = TRACED_MESSAGES[workload.pattern] // workload.peers
+        long = workload.with_count(min(workload.count, max(4, most)))
         short = workload.with_count(0)
         kind = (
             *(competitor.key, workload.pattern, workload.transport, workload.flavour),
