@@ -13,6 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from .competitors import Competitor
@@ -195,8 +196,9 @@ class Tracer:
     def calls_per_message(self, workload: Workload, competitor: Competitor) -> float | None:
         """Return the system calls of both processes a message; None where a run failed."""
         most = TRACED_MESSAGES[workload.pattern] // workload.peers
-        long = workload.with_count(min(workload.count, max(4, most)))
-        short = workload.with_count(0)
+        slow = replace(workload, time_limit=3 * workload.time_limit)
+        long = slow.with_count(min(workload.count, max(4, most)))
+        short = slow.with_count(0)
         kind = (
             *(competitor.key, workload.pattern, workload.transport, workload.flavour),
             *(workload.peers, workload.topics, workload.curve, workload.one_processor),
