@@ -123,7 +123,7 @@ def rounded(value: Any) -> Any:
 
 
 def describe_machine() -> dict[str, str]:
-    """Return what a reader wants to know about this machine."""
+    """Return what a reader wants to know about this machine, its load before the run too."""
     model = platform.processor() or platform.machine()
     try:
         for text in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
@@ -141,6 +141,7 @@ def describe_machine() -> dict[str, str]:
         "processor": model,
         "processors": str(processors),
         "system": f"{platform.system()} {platform.release()}",
+        "load": f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown",
     }
 
 

@@ -216,6 +216,7 @@ def report() -> Report:
     lines[0].figures["pyomq"] = Figures(failures=["hangs, and was ended"])
     versions = dict.fromkeys(competitors.TITLES, "1.0")
     machine = {"name": "host", "processor": "model", "processors": "2", "system": "Linux"}
+    machine["load"] = "0.1"
     return Report(machine, "2030-01-01", 3, False, versions, {}, lines)
 
 
@@ -227,7 +228,7 @@ def test_report_survives_its_file(report: Report, tmp_path: Path) -> None:
 def test_page_has_machine_and_reasons(report: Report) -> None:
     page = tables.performance(report)
     assert "2 processors, model, Linux, host `host`" in page
-    assert "2030-01-01, medians of 3 rounds" in page
+    assert "2030-01-01, load 0.1 when it began, medians of 3 rounds" in page
     assert "- 16 B: pyomq, its run: `hangs, and was ended`" in page
     assert all(heading in page for heading in workloads.GROUPS.values())
 
