@@ -35,6 +35,12 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--pyzmq", help="an interpreter that has PyZMQ")
     parser.add_argument("--pyomq", help="an interpreter that has pyomq")
     parser.add_argument("--rounds", type=int, help="default: 3, or 1 with --quick")
+    parser.add_argument(
+        "--minutes",
+        type=float,
+        default=25,
+        help="begin no round that would end later; default: %(default)s",
+    )
     parser.add_argument("--quick", action="store_true", help="a few short lines of each group")
     parser.add_argument(
         "--only",
@@ -83,15 +89,15 @@ def measure(options: argparse.Namespace) -> Report:
     tracer = runner.Tracer() if not options.no_calls and runner.can_trace() else None
     if tracer is None and not options.no_calls:
         print("System calls are not counted: strace is not here, or may not look at processes")
+    tools = results.Tools(runner.measure, tracer.calls_per_message if tracer else None, progress)
     return results.take(
         workloads,
         found,
         skipped,
+        tools,
         rounds=options.rounds or (1 if options.quick else 3),
         quick=options.quick,
-        measure=runner.measure,
-        count_calls=tracer.calls_per_message if tracer else None,
-        progress=progress,
+        minutes=options.minutes,
     )
 
 

@@ -71,18 +71,20 @@ def count(competitor: Competitor, library: Path, only: str = "") -> Counts:
         )
         if result.returncode or "result" not in result.stdout:
             sys.exit(f"{competitor.title} under callgrind failed:\n{result.stderr.strip()}")
-        counted = dict(filter(None, map(counted_in, Path(folder).glob("counted.*"))))
-    return {name: counted[name] for name in CALL_NAMES if name in counted}
+        counted = [counted_in(path) for path in Path(folder).glob("counted.*")]
+    requests = sum(total for name, _calls, total in counted if name == "nothing")
+    each = {name: (total - requests) / calls for name, calls, total in counted}
+    return {name: round(each[name], 1) for name in CALL_NAMES if name in each}
 
 
-def counted_in(path: Path) -> tuple[str, float] | None:
-    """Return the call of one of callgrind's files and its instructions; None where it has none."""
+def counted_in(path: Path) -> tuple[str, int, int]:
+    """Return what one of callgrind's files is about: a name, how many calls, all instructions."""
     text = path.read_text("utf-8", errors="replace")
     request = re.search(r"^desc: Trigger: Client Request: (\d+) (.+)$", text, re.MULTILINE)
     total = re.search(r"^(?:summary|totals): (\d+)", text, re.MULTILINE)
     if request is None or total is None:
-        return None
-    return request[2], round(int(total[1]) / int(request[1]), 1)
+        return "", 1, 0
+    return request[2], int(request[1]), int(total[1])
 
 
 def made_with(competitor: Competitor) -> dict[str, str]:

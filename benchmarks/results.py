@@ -7,6 +7,7 @@ import json
 import os
 import platform
 import statistics
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -122,7 +123,7 @@ def rounded(value: Any) -> Any:
 
 
 def describe_machine() -> dict[str, str]:
-    """Return what a reader wants to know about this machine."""
+    """Return what a reader wants to know about this machine, its load before the run too."""
     model = platform.processor() or platform.machine()
     try:
         for text in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
@@ -140,49 +141,73 @@ def describe_machine() -> dict[str, str]:
         "processor": model,
         "processors": str(processors),
         "system": f"{platform.system()} {platform.release()}",
+        "load": f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown",
     }
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What measures; tests have other ones."""
+
+    measure: Callable[[Workload, Competitor], Measured]
+    count_calls: Callable[[Workload, Competitor], float | None] | None
+    """Counts the system calls a message; None where that cannot be done here."""
+    progress: Callable[[str], None]
 
 
 def take(
     workloads: Sequence[Workload],
     competitors: Sequence[Competitor],
     skipped: dict[str, str],
+    tools: Tools,
     *,
     rounds: int,
     quick: bool,
-    measure: Callable[[Workload, Competitor], Measured],
-    count_calls: Callable[[Workload, Competitor], float | None] | None,
-    progress: Callable[[str], None],
+    minutes: float,
 ) -> Report:
-    """Measure everything. In each round a line has all competitors in turn, from another on."""
+    """Measure everything: a round, the system calls, and more rounds while `minutes` allow."""
     report = Report(
         describe_machine(),
         datetime.datetime.now(datetime.timezone.utc).date().isoformat(),
-        rounds,
+        1,
         quick,
         {competitor.key: competitor.version for competitor in competitors},
         skipped,
         [Line(workload) for workload in workloads],
     )
-    for number in range(rounds):
-        for line in report.lines:
-            workload = line.workload
-            if workload.rounds is not None and number >= workload.rounds:
+    start = time.monotonic()
+    take_round(report, competitors, tools)
+    round_time = time.monotonic() - start
+    take_system_calls(report, competitors, tools)
+    while report.rounds < rounds and time.monotonic() + round_time - start < minutes * 60:
+        report.rounds += 1
+        take_round(report, competitors, tools)
+    tools.progress("")
+    return report
+
+
+def take_round(report: Report, competitors: Sequence[Competitor], tools: Tools) -> None:
+    """Measure each line under all competitors in turn; another one begins in each round."""
+    for line in report.lines:
+        workload = line.workload
+        if workload.rounds is not None and report.rounds > workload.rounds:
+            continue
+        for competitor in taking_part(workload, rotated(competitors, report.rounds - 1)):
+            figures = line.of(competitor.key)
+            if len(figures.failures) > 1:  # a time limit each time would make the run long
                 continue
-            for competitor in taking_part(workload, rotated(competitors, number)):
-                figures = line.of(competitor.key)
-                if len(figures.failures) > 1:  # a time limit each time would make the run long
-                    continue
-                progress(f"round {number + 1} of {rounds}: {workload.key}: {competitor.title}")
-                figures.add(measure(workload, competitor))
-    for line in report.lines if count_calls else ():
+            tools.progress(f"round {report.rounds}: {workload.key}: {competitor.title}")
+            figures.add(tools.measure(workload, competitor))
+
+
+def take_system_calls(report: Report, competitors: Sequence[Competitor], tools: Tools) -> None:
+    """Count the system calls of each line that can be measured at all."""
+    for line in report.lines if tools.count_calls else ():
         for competitor in taking_part(line.workload, competitors):
             figures = line.of(competitor.key)
-            if count_calls and line.workload.traced and figures.rate:
-                progress(f"system calls: {line.workload.key}: {competitor.title}")
-                figures.system_calls = count_calls(line.workload, competitor)
-    progress("")
-    return report
+            if tools.count_calls and line.workload.traced and figures.rate:
+                tools.progress(f"system calls: {line.workload.key}: {competitor.title}")
+                figures.system_calls = tools.count_calls(line.workload, competitor)
 
 
 def rotated(competitors: Sequence[Competitor], number: int) -> list[Competitor]:

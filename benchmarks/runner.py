@@ -13,6 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from .competitors import Competitor
@@ -20,8 +21,8 @@ from .results import Measured
 from .workers.settings import Settings
 from .workloads import Workload
 
-TRACED_MESSAGES = 4_000
-"""Messages, at most, of a run under strace."""
+TRACED_MESSAGES = {"one_way": 4_000, "fan_out": 4_000, "round_trip": 600, "routed": 600}
+"""Pattern -> messages, at most, of a run under strace, which makes each call many times as slow."""
 
 
 class FailedError(Exception):
@@ -194,8 +195,10 @@ class Tracer:
 
     def calls_per_message(self, workload: Workload, competitor: Competitor) -> float | None:
         """Return the system calls of both processes a message; None where a run failed."""
-        long = workload.with_count(min(workload.count, max(4, TRACED_MESSAGES // workload.peers)))
-        short = workload.with_count(0)
+        most = TRACED_MESSAGES[workload.pattern] // workload.peers
+        slow = replace(workload, time_limit=3 * workload.time_limit)
+        long = slow.with_count(min(workload.count, max(4, most)))
+        short = slow.with_count(0)
         kind = (
             *(competitor.key, workload.pattern, workload.transport, workload.flavour),
             *(workload.peers, workload.topics, workload.curve, workload.one_processor),

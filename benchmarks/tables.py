@@ -153,10 +153,11 @@ def section(name: str, report: Report) -> str:
 def heading(report: Report) -> str:
     """Return on what, when and with which versions the report was made."""
     machine = report.machine
+    rounds = "one round" if report.rounds == 1 else f"medians of {report.rounds} rounds"
     facts = [
         f"- {machine['processors']} processors, {machine['processor']}, {machine['system']},"
         f" host `{machine['name']}`",
-        f"- {report.date}, medians of {report.rounds} rounds, in which the competitors alternate",
+        f"- {report.date}, load {machine['load']} when it began, {rounds}",
         *(f"- {TITLES[key]}: {version}" for key, version in report.versions.items()),
         *(f"- {TITLES[key]} is left out: {reason}" for key, reason in report.skipped.items()),
     ]

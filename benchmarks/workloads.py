@@ -331,7 +331,7 @@ def calls() -> Iterator[Workload]:
             "call",
             "inproc",
             call=name,
-            count=200,
+            count=120,
             competitors=EVERYBODY if name in CALLS_IN_C else PYTHON,
             quick=name in QUICK_CALLS,
             traced=False,

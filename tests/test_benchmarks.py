@@ -158,47 +158,42 @@ def test_total_of_a_trace() -> None:
     assert runner.total_of(summary) == 70
 
 
+def taken(
+    measure: Callable[[Workload, Competitor], Measured], rounds: int, minutes: float = 1
+) -> Report:
+    """A report of one workload under two competitors, by a false `measure`."""
+    return results.take(
+        [KINDS["one_way tcp sync"]],
+        [Competitor(key, (), "1") for key in ("ours", "pyzmq")],
+        {},
+        results.Tools(measure, None, lambda _text: None),
+        rounds=rounds,
+        quick=True,
+        minutes=minutes,
+    )
+
+
 def test_competitors_alternate() -> None:
-    everybody = [Competitor(key, (), "1") for key in ("ours", "pyzmq")]
-    workload = KINDS["one_way tcp sync"]
     seen = []
 
     def measure(_workload: Workload, competitor: Competitor) -> Measured:
         seen.append(competitor.key)
         return Measured(rate=2.0)
 
-    report = results.take(
-        [workload],
-        everybody,
-        {},
-        rounds=2,
-        quick=True,
-        measure=measure,
-        count_calls=None,
-        progress=lambda _text: None,
-    )
+    report = taken(measure, rounds=2)
     assert seen == ["ours", "pyzmq", "pyzmq", "ours"]
     assert report.lines[0].ratio("pyzmq") == 1.0
 
 
 def test_second_failure_ends_the_tries() -> None:
-    tries = []
+    report = taken(lambda _workload, _competitor: Measured(failure="hangs"), rounds=5)
+    assert report.lines[0].of("pyzmq").failures == ["hangs"] * 2
 
-    def measure(workload: Workload, _competitor: Competitor) -> Measured:
-        tries.append(workload)
-        return Measured(failure="hangs")
 
-    results.take(
-        [KINDS["one_way tcp sync"]],
-        [Competitor("pyomq", (), "1")],
-        {},
-        rounds=5,
-        quick=False,
-        measure=measure,
-        count_calls=None,
-        progress=lambda _text: None,
-    )
-    assert len(tries) == 2
+def test_no_round_begins_too_late() -> None:
+    report = taken(lambda _workload, _competitor: Measured(rate=2.0), rounds=5, minutes=0)
+    assert report.rounds == 1
+    assert report.lines[0].of("ours").rate == [2.0]
 
 
 @pytest.fixture
@@ -221,6 +216,7 @@ def report() -> Report:
     lines[0].figures["pyomq"] = Figures(failures=["hangs, and was ended"])
     versions = dict.fromkeys(competitors.TITLES, "1.0")
     machine = {"name": "host", "processor": "model", "processors": "2", "system": "Linux"}
+    machine["load"] = "0.1"
     return Report(machine, "2030-01-01", 3, False, versions, {}, lines)
 
 
@@ -232,7 +228,7 @@ def test_report_survives_its_file(report: Report, tmp_path: Path) -> None:
 def test_page_has_machine_and_reasons(report: Report) -> None:
     page = tables.performance(report)
     assert "2 processors, model, Linux, host `host`" in page
-    assert "2030-01-01, medians of 3 rounds" in page
+    assert "2030-01-01, load 0.1 when it began, medians of 3 rounds" in page
     assert "- 16 B: pyomq, its run: `hangs, and was ended`" in page
     assert all(heading in page for heading in workloads.GROUPS.values())
 
