@@ -28,6 +28,7 @@ MEANT = {
     "AuthenticationThread": {"run"},
     "ForwardServer": {"allow_reuse_address", "block_on_close", "daemon_threads", "timeout"},
     "GarbageCollectorThread": {"run"},
+    "Parser": {"error", "parse_known_args"},
     "PUBHandler": {"close", "emit", "format", "formatter", "setFormatter"},
     "TopicLogger": {
         *("critical", "debug", "error", "exception", "fatal", "info", "log", "warn", "warning"),

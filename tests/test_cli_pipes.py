@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -616,8 +617,9 @@ def test_verbose_names_endpoint_and_reason(bound):
     key = zmq.curve_keypair()[0].decode()
     done = run("push", endpoint, "-v", f"--curve-server-key={key}", "-m", "x")
     assert done.returncode == 1
-    expected = f"handshake failed protocol {endpoint}; protocol_error_zmtp_mechanism_mismatch\n"
-    assert expected.encode() in done.stderr
+    # Where the peer closes first, its reset can overtake the greeting that names its mechanism.
+    reasons = rf"protocol {endpoint}; protocol_error_zmtp_mechanism_mismatch|no detail {endpoint}"
+    assert re.search(rf"handshake failed ({reasons})".encode(), done.stderr)
     done = run("push", "tcp://127.0.0.1:1", "-v", "-m", "x", "-t", "0.3")
     assert b"connect retried tcp://127.0.0.1:1; in 1" in done.stderr
 

@@ -37,9 +37,6 @@ def add_commands(commands: Any) -> None:
         help="print all of how it was built, with the patches of libzmq",
     )
     parser.add_argument("--json", action="store_true", help="print a JSON object")
-    parser.add_argument(
-        "-v", "--verbose", action="store_true", help="list the patches of libzmq, too"
-    )
     parser.set_defaults(run=_run)
 
 
@@ -88,12 +85,6 @@ def _run(options: argparse.Namespace) -> None:
         json.dump(found, sys.stdout, indent=2)
         print()
         return
-    patches = found["build"]["libzmq_patches"]
-    if patches and not options.verbose:
-        found["build"]["libzmq_patches"] = (
-            f"{len(patches)}; listed with --verbose, explained in the documentation:"
-            f' "Differences from libzmq {found["versions"]["libzmq"]}"'
-        )
     width = max(len(name) for section in found.values() for name in section) + 2
     if not options.verbose:
         _shorten(found)
@@ -114,7 +105,10 @@ def _shorten(found: dict[str, Any]) -> None:
     found["build"] = {name: build[name] for name in _BRIEF if name in build}
     patches = build.get("libzmq_patches")
     if patches:
-        found["build"]["libzmq_patches"] = f"{len(patches)}, see --verbose"
+        found["build"]["libzmq_patches"] = (
+            f"{len(patches)}; listed with --verbose, explained in the documentation:"
+            f' "Differences from libzmq {found["versions"]["libzmq"]}"'
+        )
 
 
 def _text(value: object) -> str:

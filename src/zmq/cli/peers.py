@@ -262,10 +262,14 @@ class PeerWatch:
 
     def _reason(self, event: Event, value: int) -> str:
         mine = self._mechanism
+        goes_with = _GOES_WITH.get(self._kind, "another")
         if event == Event.HANDSHAKE_FAILED_AUTH:
             what = {"CURVE": "our CURVE key", "PLAIN": "our user or password"}.get(mine, "us")
             return f"it refuses {what} (status {int(value)})"
         if event == Event.HANDSHAKE_FAILED_PROTOCOL:
+            if value == Event.PROTOCOL_ERROR_ZMTP_INVALID_METADATA:
+                # of the properties that a handshake brings, libzmq judges the type of socket
+                return f"its socket does not go with a {self._kind.name} (expected {goes_with})"
             if value != Event.PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH:
                 return f"the handshake failed ({_plain_name(Event(value))})"
             hint = " (does it want CURVE or PLAIN?)" if mine == "NULL" else ""
