@@ -43,11 +43,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep in one process what shares something that takes long to make."""
+    """Keep in one process what shares something that takes long to make, and give it time."""
     for item in items:
         folder = item.path.parent.name
         if folder == "build" or item.path.name == "test_typing.py":
             item.add_marker(pytest.mark.xdist_group("build" if folder == "build" else "typing"))
+            # Compilers and checkers take minutes where other programs have the processors.
+            item.add_marker(pytest.mark.timeout(900))
 
 
 def pytest_collection_finish() -> None:
