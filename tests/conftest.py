@@ -67,6 +67,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     return SharedFixtures(config, log)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give compilers and checkers minutes: other programs may have the processors."""
+    for item in items:
+        if item.path.parent.name == "build" or item.path.name == "test_typing.py":
+            item.add_marker(pytest.mark.timeout(900))
+
+
 def pytest_collection_finish() -> None:
     """Make the collections of garbage between tests quick: what is there now stays."""
     gc.collect()

@@ -34,7 +34,7 @@ def run(*command: str, cwd: Path | None = None, **environment: str) -> str:
         [sys.executable, "-m", *command],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         check=False,
         env={**os.environ, **environment},
         cwd=cwd,

@@ -13,7 +13,6 @@ import pytest
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.timeout(600),
     pytest.mark.skipif(os.name == "nt", reason="calls compilers as POSIX names them"),
 ]
 
