@@ -9,6 +9,9 @@
 #include <vector>
 
 #ifdef _WIN32
+#ifndef NOMINMAX
+#define NOMINMAX  // else Windows makes macros of the names min and max
+#endif
 #include <winsock2.h>
 #else
 #include <fcntl.h>
