@@ -230,7 +230,7 @@ def sentence(text: str) -> str:
     """Text of a header as a sentence of Markdown, on one line."""
     text = re.sub(r"([\\\[\]*<>`])", r"\\\1", " ".join(text.split()))
     first = text.split()[0]
-    if first.isalpha() and first != "errno":
+    if re.fullmatch("[A-Za-z]+(-[a-z]+)?", first) and first not in ("errno", "libsodium", "libzmq"):
         text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "?", "!")) else f"{text}."
 

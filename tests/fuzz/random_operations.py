@@ -60,6 +60,9 @@ SWITCHES = [
     SocketOption.INVERT_MATCHING,
 ]
 
+#: Types of sockets that tell their peers apart by numbers.
+NUMBERING = {getattr(zmq, name, None) for name in ("SERVER", "PEER")}
+
 NUMBERS = [0, 1, 2, 3, 7, 10, 100, -1, 2**31 - 1, -(2**31)]
 
 
@@ -81,6 +84,8 @@ class Worker:
         self.shared = shared
         self.types = self.choices.choice(FAMILIES) if zmq.DRAFT_API else FAMILIES[2]
         self.own: list[zmq.Socket] = []
+        # Numbers of peers: three that may be nobody's, and those that were met last.
+        self.peers = [0, 1, 2**32 - 1]
         self.doings: list[tuple[int, Callable[[zmq.Socket], object]]] = [
             (2, self.bind),
             (3, self.connect),
@@ -149,11 +154,16 @@ class Worker:
     def connect(self, sock: zmq.Socket) -> str:
         endpoint = self.endpoint()
         if sock.type == getattr(zmq, "PEER", None) and self.choices.random() < 0.5:
-            return f"{endpoint} {sock.connect_peer(endpoint)}"
+            self.peers.append(sock.connect_peer(endpoint))
+            return f"{endpoint} {self.peers[-1]}"
         sock.connect(endpoint)
         return endpoint
 
     def end_endpoint(self, sock: zmq.Socket) -> str:
+        if sock.type in NUMBERING and self.choices.random() < 0.5:
+            peer = self.choices.choice(self.peers)
+            sock.disconnect_peer(peer)
+            return f"peer {peer}"
         endpoint = self.endpoint(sock)
         end = self.choices.choice([sock.unbind, sock.disconnect])
         end(endpoint)
@@ -164,7 +174,7 @@ class Worker:
         if how == 0:
             sock.send(self.bytes(), zmq.DONTWAIT | zmq.SNDMORE)
         elif how == 1:
-            sock.send(self.bytes(), zmq.DONTWAIT, routing_id=self.choices.choice([0, 1, 2**32 - 1]))
+            sock.send(self.bytes(), zmq.DONTWAIT, routing_id=self.choices.choice(self.peers))
         elif how == 2:
             sock.send(self.bytes(), zmq.DONTWAIT, group=self.choices.choice(["", "a", "b" * 255]))
         elif how == 3:
@@ -186,7 +196,11 @@ class Worker:
         if how == 0:
             return sock.recv_multipart(zmq.DONTWAIT)
         if how == 1:
-            return sock.recv(zmq.DONTWAIT, copy=False)
+            frame = sock.recv(zmq.DONTWAIT, copy=False)
+            if frame.routing_id:
+                self.peers.append(frame.routing_id)
+                del self.peers[3:-20]
+            return frame
         if how == 2:
             return sock.recv_into(bytearray(self.choices.randrange(100)), flags=zmq.DONTWAIT)
         if how == 3:
