@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import time
 from collections.abc import Callable
 
 import pytest
 import wire
-from wire import accept, in_a_process, read_frame, shake_hands, tcp_listener
+from wire import accept, frame, greeting, in_a_process, read_frame, shake_hands, tcp_listener
 
 import zmq
 from zmq.utils.monitor import recv_monitor_message
@@ -131,6 +133,36 @@ def test_refused_connection_ends_lingering() -> None:
         push.send(b"nobody will get this")
         push.close()
         context.term()
+
+
+@in_a_process
+def test_disconnect_of_a_connection_that_ended_itself() -> None:
+    with contextlib.suppress(AttributeError):
+        # glibc overwrites freed memory, so that using it fails each time.
+        ctypes.CDLL(None).mallopt(-6, 85)
+    listener, port = tcp_listener()
+    other, other_port = tcp_listener()
+    with listener, other, zmq.Context() as context, context.socket(zmq.DEALER) as dealer:
+        dealer.linger = 0
+        dealer.plain_username = dealer.plain_password = b"x"
+        dealer.connect(f"tcp://127.0.0.1:{port}")
+        monitor = dealer.get_monitor_socket(zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL)
+        with accept(listener) as raw:
+            raw.sendall(greeting(mechanism=b"PLAIN", as_server=True))
+            wire.receive(raw, 64)
+            assert read_frame(raw)[1].startswith(b"\x05HELLO")
+            raw.sendall(frame(b"\x05ERROR\x03400", command=True))
+            wire.assert_closed_by_peer(raw)
+        deadline = time.monotonic() + wire.PATIENCE
+        for _ in range(3):
+            # The one I/O thread has done all that came before when it connects again.
+            assert not dealer.poll(0)
+            dealer.connect(f"tcp://127.0.0.1:{other_port}")
+            accept(other).close()
+            assert time.monotonic() < deadline
+        dealer.disconnect(f"tcp://127.0.0.1:{port}")
+        dealer.disable_monitor()
+        monitor.close()
 
 
 # ---------------------------------------------------------------- to oneself
