@@ -90,6 +90,7 @@ def test_priority_zero_leaves_the_nice_value() -> None:
 
 @in_a_process
 def test_a_priority_is_a_nice_value_otherwise() -> None:
+    os.setpriority(os.PRIO_PROCESS, 0, 0)
     with zmq.Context() as context:
         context.set(zmq.THREAD_PRIORITY, 1)
         assert os.getpriority(os.PRIO_PROCESS, io_thread(context)) == -20

@@ -164,9 +164,10 @@ class Delivery:
         if self._connectionless or not every:
             return ""
         left = every
+        if waiting is None:
+            # The answer comes after all that the monitor has to say of peers until now.
+            waiting = self._watch.waiting()
         if self._watch.peers:
-            if waiting is None:
-                waiting = self._watch.waiting()
             if waiting is None:
                 return f"an unknown number of {messages(every)} was"
             left = self.blocked + sum(waiting.values())
