@@ -92,5 +92,7 @@ def test_priority_zero_leaves_the_nice_value() -> None:
 def test_a_priority_is_a_nice_value_otherwise() -> None:
     with zmq.Context() as context:
         context.set(zmq.THREAD_PRIORITY, 1)
-        assert os.getpriority(os.PRIO_PROCESS, io_thread(context)) == -20
+        # libzmq takes 20 off the nice value, which is not 0 where the tests are run by nice
+        highest = max(-20, os.getpriority(os.PRIO_PROCESS, 0) - 20)
+        assert os.getpriority(os.PRIO_PROCESS, io_thread(context)) == highest
         assert os.getpriority(os.PRIO_PROCESS, 0) > -20
