@@ -73,6 +73,18 @@ def test_demo_ends_with_an_error_when_a_pattern_fails(tmp_path: Path) -> None:
     assert "ZeroDivisionError" in result.stdout
 
 
+@pytest.mark.slow
+def test_demo_waits_for_a_slow_second_process(tmp_path: Path) -> None:
+    # So long does a process take to start on a machine that is busy with others.
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys, time\n'--multiprocessing-fork' in sys.orig_argv and time.sleep(12)\n",
+        encoding="utf-8",
+    )
+    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+    result = run("demo", "--quick", "--only", "req/rep", env=environment)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
 def test_demo_says_when_no_pattern_is_meant() -> None:
     result = run("demo", "--only", "carrier pigeon")
     assert result.returncode == 1

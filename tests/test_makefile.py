@@ -66,12 +66,12 @@ def test_find_python_takes_the_named_interpreter(tmp_path: Path) -> None:
 def test_find_python_passes_over_a_program_that_fails(tmp_path: Path) -> None:
     for name, text in {
         "python3": "#!/bin/sh\necho 'version not active' >&2\nexit 127\n",
-        "python3.13": "#!/bin/sh\necho /opt/python3.13\n",
+        "python3.14": "#!/bin/sh\necho /opt/python3.14\n",
     }.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
         (tmp_path / name).chmod(0o755)
     result = run("sh", "tools/find_python.sh", PYTHON="", PATH=f"{tmp_path}:{os.environ['PATH']}")
-    assert (result.returncode, result.stdout) == (0, "/opt/python3.13\n")
+    assert (result.returncode, result.stdout) == (0, "/opt/python3.14\n")
 
 
 def test_find_python_says_what_was_tried() -> None:

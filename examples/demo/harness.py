@@ -18,10 +18,10 @@ from typing import Any
 
 import zmq
 
-PATIENCE_MS = 10_000
-"""How long one send or receive may take, in ms."""
+PATIENCE_MS = 60_000
+"""How long one send or receive, or the start of a process, may take on a busy machine, in ms."""
 
-PROCESS_LIMIT_S = 90.0
+PROCESS_LIMIT_S = 600.0
 """A second process that is still there after this many seconds ends itself."""
 
 _spawn = multiprocessing.get_context("spawn")  # a new interpreter, on every system

@@ -93,5 +93,7 @@ def test_a_priority_is_a_nice_value_otherwise() -> None:
     os.setpriority(os.PRIO_PROCESS, 0, 0)
     with zmq.Context() as context:
         context.set(zmq.THREAD_PRIORITY, 1)
-        assert os.getpriority(os.PRIO_PROCESS, io_thread(context)) == -20
+        # libzmq takes 20 off the nice value, which is not 0 where the tests are run by nice
+        highest = max(-20, os.getpriority(os.PRIO_PROCESS, 0) - 20)
+        assert os.getpriority(os.PRIO_PROCESS, io_thread(context)) == highest
         assert os.getpriority(os.PRIO_PROCESS, 0) > -20
