@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,10 @@ def libzmq_tree(source_tree: Path, cmake: str, tmp_path_factory: pytest.TempPath
     folder = tmp_path_factory.mktemp("libzmq")
     script = source_tree / "cmake" / "fetch_vendored.cmake"
     done = subprocess.run(
-        [cmake, "-DLIBRARY=libzmq", f"-DFETCHCONTENT_BASE_DIR={folder}", "-P", script],
+        [
+            *(cmake, "-DLIBRARY=libzmq", f"-DFETCHCONTENT_BASE_DIR={folder}"),
+            *(f"-DPython_EXECUTABLE={sys.executable}", "-P", script),
+        ],
         capture_output=True,
         text=True,
         timeout=300,

@@ -409,6 +409,18 @@ def test_dgram_forgets_an_address_when_it_is_unbound() -> None:
             dgram.unbind(dgram.last_endpoint)
 
 
+@in_a_process
+def test_limits_of_messages_leave_datagrams_alone() -> None:
+    raw, _ = udp_socket()
+    with raw, zmq.Context() as context, context.socket(zmq.DGRAM) as dgram:
+        dgram.max_parts = dgram.max_pending_bytes = 1
+        dgram.rcvtimeo = int(wire.PATIENCE * 1000)
+        dgram.bind("udp://127.0.0.1:*")
+        for number in range(3):
+            raw.sendto(b"%d" % number, ("127.0.0.1", port_of(dgram.last_endpoint)))
+            assert dgram.recv_multipart()[1] == b"%d" % number
+
+
 @pytest.mark.parametrize(
     "endpoint", ["tcp://127.0.0.1:*", "inproc://datagrams", "ws://127.0.0.1:*"]
 )
