@@ -319,9 +319,10 @@ FORGOTTEN = """
 """
 
 
-def test_signal_ends_the_wait_for_forgotten_contexts():
+@pytest.mark.parametrize("handler", ["raise SystemExit", "return"])
+def test_signal_ends_the_wait_for_forgotten_contexts(handler):
     done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(FORGOTTEN)],
+        [sys.executable, "-c", textwrap.dedent(FORGOTTEN).replace("raise SystemExit", handler)],
         capture_output=True,
         text=True,
         timeout=TIMEOUT_S,

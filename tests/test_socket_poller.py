@@ -268,7 +268,6 @@ def test_second_thread_is_refused(poller, pipe, in_thread, until):
         lambda: poller.modify(receiver, 0),
         lambda: poller.remove(receiver),
         poller.close,
-        receiver.close,
     ):
         with pytest.raises(zmq.ZMQError) as raised:
             use()

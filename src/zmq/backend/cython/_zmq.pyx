@@ -188,6 +188,7 @@ cdef extern from "process_state.hpp" namespace "zmqpy" nogil:
 cdef extern from "termination.hpp" namespace "zmqpy" nogil:
     void terminate_in_background(void *context)
     cbool wait_for_terminations(int milliseconds)
+    cbool pause_is_interrupted(int milliseconds)
 
 cdef extern from "thread_guard.hpp" namespace "zmqpy" nogil:
     cdef cppclass ThreadGuard:
@@ -209,6 +210,8 @@ cdef extern from "thread_guard.hpp" namespace "zmqpy" nogil:
         cbool has_sleepers()
         int count_sleepers()
         void wake_sleepers(int events)
+        cbool closing
+        void wake_to_close()
 
 cdef extern from "poll_sleep.hpp" namespace "zmqpy" nogil:
     cdef cppclass PollSleep:

@@ -393,12 +393,15 @@ cdef class Context:
 def _wait_for_forgotten_contexts():
     """Called as the interpreter exits: what contexts sent that nobody holds goes out first.
 
-    A signal handler that raises, as Ctrl-C does, ends the wait.
+    A signal that has a handler ends the wait, whether the handler raises, as that of Ctrl-C does,
+    or not: who stops a process by a signal does not wait for messages that nobody may ever take.
     """
     cdef bint done = False
-    while not done:
+    cdef bint interrupted = False
+    while not done and not interrupted:
         with nogil:
-            done = wait_for_terminations(50)
+            interrupted = pause_is_interrupted(20)
+            done = wait_for_terminations(0)
         release_returned_buffers()
         _check_signals()
 

@@ -318,6 +318,11 @@ cdef class _PollSet:
                 continue
             if first and not guard.shared:
                 sleep.watch(guard, self.items[index].events)
+            if guard.closing:
+                self.give_back(index)
+                raise ZMQError(
+                    ENOTSOCK, f"Socket operation on non-socket ({socket!r} has been closed)"
+                )
             if socket._generation != fork_generation:
                 self.give_back(index)
                 socket._refuse()
@@ -345,6 +350,21 @@ cdef class _PollSet:
             rc = self.look()
         self.leave(True)
         return rc
+
+    cdef bint await_closing(self) except -1:
+        """Wait until the threads that close one of the sockets have done so; False if none does."""
+        cdef bint found = False
+        for item in self.sockets:
+            while (
+                item is not None
+                and (<Socket> item).handle != NULL
+                and (<ThreadGuard *> (<Socket> item)._guard).closing
+            ):
+                found = True
+                with nogil:
+                    _sleep_ms(1)
+                _check_signals()
+        return found
 
     cdef list ready(self):
         cdef int index
@@ -390,8 +410,9 @@ cdef list _poll_items(_PollSet items, object timeout, Poller poller):
             except ZMQError as error:
                 if error.errno != ENOTSOCK:
                     raise
+                closing = items.await_closing()
                 left = items.without_closed()
-                if left.count in (0, items.count):
+                if left.count == 0 or (left.count == items.count and not closing):
                     raise
             if items.deadline >= 0:
                 timeout = max(0, items.deadline - monotonic_ms())

@@ -425,7 +425,8 @@ cdef class Socket:
         Raises
         ------
         ZMQError
-            EMTHREAD if another thread is using the socket at this moment.
+            EMTHREAD if another thread is using the socket at this moment. One that only polls
+            it is woken, and gets ENOTSOCK.
 
         Notes
         -----
@@ -449,16 +450,25 @@ cdef class Socket:
         if linger is not None:
             milliseconds = linger
         guard = <ThreadGuard *> self._guard
-        while not guard.enter_alone():
-            if guard.has_sleepers() or not guard.is_soon_free(False):
-                raise ZMQError(
-                    EMTHREAD,
-                    f"{self!r} is in use by another thread and cannot be closed under it;"
-                    " close it in that thread, or terminate its context to wake that thread up",
-                )
-            with nogil:
-                guard.await_free(False)
-            _check_signals()
+        try:
+            while not guard.enter_alone():
+                if guard.has_sleepers():
+                    guard.closing = True
+                    with nogil:
+                        guard.wake_to_close()
+                elif guard.is_soon_free(False):
+                    with nogil:
+                        guard.await_free(False)
+                else:
+                    raise ZMQError(
+                        EMTHREAD,
+                        f"{self!r} is in use by another thread and cannot be closed under it;"
+                        " close it in that thread, or terminate its context to wake that thread"
+                        " up",
+                    )
+                _check_signals()
+        finally:
+            guard.closing = False
         try:
             if self.handle == NULL:
                 # closed by another thread just before

@@ -17,6 +17,11 @@ data : object
 """
 
 
+# What a sleep says that ended because another thread closes one of the sockets.
+cdef enum:
+    CLOSING = 1
+
+
 cdef class _SocketPollerHandle:
     """The zmq_poller of a SocketPoller.
 
@@ -549,7 +554,9 @@ cdef class SocketPoller:
                 if left <= 0:
                     return []
                 left = min(left, <long long> 0x7fffffff)
-            self._sleep(<long> left, garbage)
+            if self._sleep(<long> left, garbage) == CLOSING:
+                with nogil:
+                    _sleep_ms(1)
             has_slept = True
 
     cdef int _sleep(self, long left, list garbage) except -1:
@@ -562,6 +569,7 @@ cdef class SocketPoller:
         cdef _Registration entry
         cdef ThreadGuard *guard
         cdef bint waits_for_something = False
+        cdef bint closing = False
         cdef int rc = 0
         cdef int errnum = 0
         cdef int events = 0
@@ -581,6 +589,9 @@ cdef class SocketPoller:
                         return 0  # it closes
                 else:
                     sleep.watch(guard, entry.events)
+                    if guard.closing:
+                        closing = True
+                        break
                 if not guard.enter_briefly():
                     sleep.come_back_soon()
                     continue
@@ -604,18 +615,23 @@ cdef class SocketPoller:
                     return 0  # to be looked at
                 if rc < 0:
                     break
-            if rc == 0 and not waits_for_something and left < 0:
+            if closing:
+                pass
+            elif rc == 0 and not waits_for_something and left < 0:
                 _raise_errno(
                     EFAULT,
                     "(nothing is registered with this SocketPoller, or for no events: it would"
                     " wait for ever)",
                 )
-            if rc == 0:
+            if rc == 0 and not closing:
                 with nogil:
                     rc = sleep.sleep(left)
                     errnum = _libzmq_errno()
         finally:
             self._handle.guard.leave_blocking()
+        if closing:
+            # the thread that closes it waits until this one has let go
+            return CLOSING
         if rc < 0 and errnum != EINTR:
             _raise_errno(errnum, "(SocketPoller.wait)")
         return 0

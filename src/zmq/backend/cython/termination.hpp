@@ -17,6 +17,8 @@
 #include "process_state.hpp"
 
 #ifndef _WIN32
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #endif
 
@@ -85,6 +87,18 @@ class Terminations {
 inline void terminate_in_background(void *context) { Terminations::all().begin(context); }
 inline bool wait_for_terminations(int milliseconds) {
     return Terminations::all().wait(milliseconds);
+}
+
+// Sleeps for so long; true if a signal that has a handler came to this thread meanwhile. Nothing
+// is slept where nothing is being terminated.
+inline bool pause_is_interrupted(int milliseconds) {
+    if (wait_for_terminations(0)) return false;
+#ifdef _WIN32
+    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+    return false;
+#else
+    return poll(nullptr, 0, milliseconds) < 0 && errno == EINTR;
+#endif
 }
 
 }  // namespace zmqpy

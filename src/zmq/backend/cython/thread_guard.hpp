@@ -64,6 +64,8 @@ struct ThreadGuard {
     // A part with SNDMORE was the last that was sent, on a type that balances its load. Here
     // because a socket and its shadows may send parts of one message.
     Relaxed<bool> mid_message;
+    // A thread closes the socket, and waits until the polls that sleep on it have noticed.
+    Relaxed<bool> closing;
 
     bool is_free() const {
         return users.load(std::memory_order_relaxed) == FREE && !has_sleepers();
@@ -159,6 +161,17 @@ struct ThreadGuard {
         std::lock_guard<std::mutex> held(sleepers_lock);
         for (Sleeper *sleeper = sleepers; sleeper; sleeper = sleeper->next)
             if (sleeper->waker && sleeper->events & events) sleeper->waker->wake();
+    }
+
+    // To close the socket: wake all, and wait for some milliseconds at most until they have gone.
+    void wake_to_close() {
+        {
+            std::lock_guard<std::mutex> held(sleepers_lock);
+            for (Sleeper *sleeper = sleepers; sleeper; sleeper = sleeper->next)
+                if (sleeper->waker) sleeper->waker->wake();
+        }
+        for (int turn = 0; turn < 100 && has_sleepers(); ++turn)
+            std::this_thread::sleep_for(std::chrono::microseconds(100));
     }
 
    private:
