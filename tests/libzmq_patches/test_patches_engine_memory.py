@@ -7,6 +7,7 @@ import ctypes
 import itertools
 import os
 import platform
+import select
 import shutil
 import subprocess
 import sys
@@ -206,3 +207,13 @@ def test_any_failed_allocation_ends_one_connection(
     )
     report = "\n".join((child.stdout + child.stderr).strip().splitlines()[-25:])
     assert child.returncode == 0, f"the process ended with {child.returncode}:\n{report}"
+
+
+@pytest.mark.parametrize("transport", ["ipc", "tcp"])
+def test_descriptor_tells_of_a_new_endpoint(context, endpoint, transport) -> None:
+    # Programs that look at ZMQ_EVENTS for no other reason would miss the first message.
+    pull, push = context.socket(zmq.PULL), context.socket(zmq.PUSH)
+    pull.bind(endpoint(transport))
+    push.connect(pull.last_endpoint)
+    for sock in (pull, push):
+        assert select.select([sock.get(zmq.FD)], [], [], wire.PATIENCE)[0]
