@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import select
 import time
 from collections.abc import Callable
 
@@ -453,3 +454,14 @@ def test_rep_serves_peer_that_came_back_unread(context) -> None:
         assert [read_frame(raw)[1] for _ in range(2)] == [b"", b"reply"]
     rep.disable_monitor()
     monitor.close()
+
+
+# ---------------------------------------------------------------- the descriptor
+@pytest.mark.parametrize("transport", ["ipc", "tcp"])
+def test_descriptor_tells_of_a_new_endpoint(context, endpoint, transport) -> None:
+    # Programs that look at ZMQ_EVENTS for no other reason would miss the first message.
+    pull, push = context.socket(zmq.PULL), context.socket(zmq.PUSH)
+    pull.bind(endpoint(transport))
+    push.connect(pull.last_endpoint)
+    for sock in (pull, push):
+        assert select.select([sock.get(zmq.FD)], [], [], wire.PATIENCE)[0]
