@@ -29,6 +29,7 @@ from zmq.cli.options import SOCKET_TYPES, set_socket_options, sort_arguments, ti
 from zmq.cli.outcome import CommandError, LeaveNow, TimeoutExpired, UsageError
 from zmq.cli.peers import PeerWatch, messages
 from zmq.cli.security import authenticating, check_security, secure
+from zmq.cli.signals import held_signals
 from zmq.cli.sockets import (
     GLANCE_MS,
     attach,
@@ -292,13 +293,19 @@ class Session:
         if self.subscribers is not None:
             self.subscribers.count(parts[0])
         self.delivery.begin()
+
+        def attempt() -> None:
+            # A signal between the two would make a delivered message look like one that is left.
+            with held_signals():
+                self._send(address, parts)
+                self.delivery.done()
+
         try:
-            patiently(lambda: self._send(address, parts), self.timeout, self._check_refusal)
+            patiently(attempt, self.timeout, self._check_refusal)
         except Again:
             raise self.delivery.failure(
                 TimeoutExpired, f"nothing could be sent for {self.timeout:g} s"
             ) from None
-        self.delivery.done()
 
     def _send(self, address: bytes, parts: list[bytes]) -> None:
         kind, sock = self.kind, self.sock

@@ -19,7 +19,7 @@ from typing import Any
 
 from zmq.cli.outcome import Terminated
 
-__all__ = ["raising_signals"]
+__all__ = ["held_signals", "raising_signals"]
 
 _RAISED = {signal.SIGINT: KeyboardInterrupt, signal.SIGTERM: Terminated}
 _NUDGE_INTERVAL = 0.05  # seconds
@@ -62,7 +62,30 @@ def raising_signals() -> Iterator[None]:
             nudger.close()
 
 
+class held_signals:
+    """Let the exceptions of `raising_signals` wait until the end of a ``with`` block.
+
+    For steps that belong together, such as sending a message and counting it. The block must be
+    short: Ctrl-C has no effect before its end, and a send waits for half a second at most.
+    """
+
+    _holding = False
+    _came: signal.Signals | None = None
+
+    def __enter__(self) -> None:
+        held_signals._holding = True
+
+    def __exit__(self, *exc: object) -> None:
+        held_signals._holding = False
+        came, held_signals._came = held_signals._came, None
+        if came is not None:
+            raise _RAISED[came]
+
+
 def _raise(number: int, frame: FrameType | None) -> None:
+    if held_signals._holding:
+        held_signals._came = signal.Signals(number)
+        return
     raise _RAISED[signal.Signals(number)]
 
 

@@ -17,7 +17,7 @@ data : object
 """
 
 
-# What a sleep says that ended because another thread closes one of the sockets.
+# `_sleep` returns this when another thread closes one of the sockets.
 cdef enum:
     CLOSING = 1
 
