@@ -103,6 +103,7 @@ cdef class Frame:
     cdef zmq_msg_t zmq_msg
     cdef bint _initialised
     cdef bint _readonly             # the bytes belong to an object that must not change
+    cdef bint _lent_instead_of_copy  # received from a sender that has asked for a copy
     cdef bint _written_through      # a writable view has been handed out
     cdef object _view               # weak reference to what `buffer` has returned
     cdef int _views                 # memoryviews and other buffers that are in use
@@ -111,5 +112,6 @@ cdef class Frame:
     cdef object _tracker
     cdef object _tracker_event
 
+    cdef int _own_memory(self) except -1
     cdef int _replace(self, zmq_msg_t *msg, void *state, bint readonly, object contents,
                       bint track) except -1

@@ -229,10 +229,15 @@ cdef extern from "zero_copy.hpp" namespace "zmqpy" nogil:
     cdef cppclass LentBuffer:
         Py_buffer view
         SendState *state
+        cbool instead_of_copy
     void release_returned_buffers()
     void return_buffer(void *data, void *hint) noexcept
-    void note_lent(const void *memory) except +
+    cbool may_lend_instead_of_copy(Py_ssize_t size) noexcept
+    void note_lent(const LentBuffer *buffer) except +
     cbool is_lent(const void *memory) noexcept
+    int zmq_msg_own_memory "::zmq_msg_own_memory"(zmq_msg_t *msg)
+    cbool is_lent_instead_of_copy(const void *memory) noexcept
+    PyObject *lent_bytes(const void *memory, size_t size) noexcept
     void stop_returning_buffers()
     void forget_threads_of_parent()
     cbool wait_for_send(SendState *state, long milliseconds)

@@ -851,7 +851,7 @@ cdef class _AsyncSocket(Socket):
             state = self._state()
             if not state.senders and state.at_once < OPERATIONS_PER_ROUND:
                 state.at_once += 1
-                _init_msg_copying(&msg, PyBytes_AS_STRING(data), PyBytes_GET_SIZE(data))
+                _init_msg_of_bytes(&msg, data)
                 try:
                     self._enter()
                 except ZMQError as error:

@@ -1625,7 +1625,7 @@ cdef class Socket:
         """
         cdef zmq_msg_t msg
         if copy and PyBytes_CheckExact(data) and routing_id is None and group is None:
-            _init_msg_copying(&msg, PyBytes_AS_STRING(data), PyBytes_GET_SIZE(data))
+            _init_msg_of_bytes(&msg, data)
             self._send_msg(&msg, flags)
             return None
         return self._send_other(data, flags, copy, track, routing_id, group)
@@ -1651,6 +1651,8 @@ cdef class Socket:
                         " track=True"
                     )
             self._msg_of_frame(&msg, data, copy)
+        elif copy and PyBytes_CheckExact(data):
+            _init_msg_of_bytes(&msg, data)
         else:
             _init_msg(&msg, data, copy, self.copy_threshold,
                       &state if track and not copy else NULL, NULL)
@@ -1754,8 +1756,7 @@ cdef class Socket:
             for index in range(count):
                 part = parts[index]
                 if copy and PyBytes_CheckExact(part):
-                    _init_msg_copying(&messages[index], PyBytes_AS_STRING(part),
-                                      PyBytes_GET_SIZE(part))
+                    _init_msg_of_bytes(&messages[index], part)
                 elif isinstance(part, Frame):
                     if trackers is not None:
                         tracker = (<Frame> part).tracker
@@ -1845,7 +1846,7 @@ cdef class Socket:
                     )
         for data in messages:
             if PyBytes_CheckExact(data):
-                _init_msg_copying(&msg, PyBytes_AS_STRING(data), PyBytes_GET_SIZE(data))
+                _init_msg_of_bytes(&msg, data)
             elif isinstance(data, Frame):
                 self._msg_of_frame(&msg, data, True)
             else:
@@ -2254,11 +2255,16 @@ cdef object _bytes_of_msg(zmq_msg_t *msg):
 cdef object _bytes_of_received(zmq_msg_t *msg, size_t size):
     """The contents as bytes; closes `msg`. Its size is what `_recv_msg` has returned."""
     cdef bytes contents
+    cdef PyObject *lent
     try:
+        if size >= LEND_BYTES_SIZE:
+            size = zmq_msg_size(msg)
+            lent = lent_bytes(zmq_msg_data(msg), size)
+            if lent != NULL:
+                return <bytes> lent
         if size < COPY_WITHOUT_GIL_SIZE:
             contents = PyBytes_FromStringAndSize(<const char *> zmq_msg_data(msg), size)
         else:
-            size = zmq_msg_size(msg)
             contents = PyBytes_FromStringAndSize(NULL, size)
             _copy_memory(PyBytes_AS_STRING(contents), zmq_msg_data(msg), size)
     finally:
