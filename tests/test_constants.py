@@ -250,6 +250,27 @@ def test_plain_name_is_the_member(name, cls, member):
     assert getattr(zmq, name) is getattr(zmq, cls)[member]
 
 
+@pytest.mark.parametrize("module", [zmq, zmq.constants], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("cls", ENUMS, ids=lambda cls: cls.__name__)
+def test_every_member_has_a_plain_name(cls, module):
+    for name, member in cls.__members__.items():
+        # zmq.h has no other prefixes.
+        prefixes = ("", "EVENT_", "NOTIFY_", "NORM_", "RECONNECT_STOP_")
+        plain = [
+            prefix + name
+            for prefix in prefixes
+            if type(getattr(module, prefix + name, None)) is cls
+        ]
+        assert [getattr(module, one) for one in plain] == [member]
+        assert plain[0] in module.__all__
+
+
+def test_no_plain_name_means_two_members():
+    members = sum(len(cls.__members__) for cls in ENUMS)
+    assert len(zmq.constants.__all__) == len(set(zmq.constants.__all__))
+    assert len(zmq.constants.__all__) == members + len(ENUMS) + len(["Enum", "IntEnum", "IntFlag"])
+
+
 def test_all_lists_what_pyzmq_lists():
     theirs = {line[1] for line in pyzmq_lines("names")}
     theirs |= {line[0] for line in pyzmq_lines("members")}

@@ -1,10 +1,11 @@
-"""Write src/zmq/sugar/option_attributes.pyi: the options that are attributes, for type checkers.
+"""Write the stubs that follow from the enums of `zmq.constants`, for type checkers.
 
-    python tools/write_option_attributes.py
+    python tools/write_stubs.py
 
-Sockets and contexts have an attribute for each option, made from the constants when `zmq` is
-imported; a type checker sees none of that. Run this after a change of `zmq.constants`. It needs
-no compiled module, and tests/test_option_attributes.py says when it has been forgotten.
+Importing `zmq` makes a plain name of each constant, and an attribute of sockets and contexts for
+each option; a type checker does not see them. Run this tool after a change of `zmq.constants`: it
+writes `src/zmq/_constant_names.pyi` and `src/zmq/sugar/option_attributes.pyi`. It needs no compiled
+module, and `tests/test_stubs_of_constants.py` fails until it has run.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from pathlib import Path
 from types import ModuleType
 
 PACKAGE = Path(__file__).parent.parent / "src" / "zmq"
-OUTPUT = PACKAGE / "sugar" / "option_attributes.pyi"
+PLAIN_NAMES = PACKAGE / "_constant_names.pyi"
+OPTION_ATTRIBUTES = PACKAGE / "sugar" / "option_attributes.pyi"
 
-# What libzmq refuses to set.
+# Options that libzmq refuses to set.
 READ_ONLY = {
     "EVENTS",
     "FD",
@@ -28,7 +30,7 @@ READ_ONLY = {
     "TOPICS_COUNT",
     "TYPE",
 }
-# What libzmq refuses to tell.
+# Options that libzmq refuses to read.
 WRITE_ONLY = {
     "CONNECT_ROUTING_ID",
     "DISCONNECT_MSG",
@@ -70,8 +72,18 @@ CONTEXT_WRITE_ONLY = {
     "THREAD_PRIORITY": "int",
 }
 
+PLAIN_NAMES_HEADER = '''\
+# Made by tools/write_stubs.py from zmq.constants. Do not edit.
+# fmt: off
+"""The constants under their plain names.
+
+For type checkers only: there is no such module at run time. `zmq.constants` makes these names.
+"""
+
+'''
+
 HEADER = '''\
-# Made by tools/write_option_attributes.py from zmq.constants. Do not edit.
+# Made by tools/write_stubs.py from zmq.constants. Do not edit.
 """The options of sockets and contexts that are attributes of them.
 
 For type checkers only: there is no such module at run time. `zmq.Socket` and `zmq.Context` derive
@@ -117,6 +129,28 @@ def load_constants() -> ModuleType:
     return module
 
 
+def plain_names() -> str:
+    """Return the text of the stub of plain names."""
+    constants = load_constants()
+    enums = [
+        value
+        for value in vars(constants).values()
+        if isinstance(value, type) and issubclass(value, int) and value.__module__ == "constants"
+    ]
+    imports = sorted(cls.__name__ for cls in enums)
+    parts = [PLAIN_NAMES_HEADER, "from zmq.constants import (\n"]
+    parts += [f"    {name},\n" for name in imports]
+    parts.append(")\n")
+    for cls in enums:
+        parts.append("\n")
+        for member in cls.__members__:
+            name, value = constants._plain_name(cls, member), f"{cls.__name__}.{member}"
+            line = f"{name} = {value}\n"
+            # as the formatter would have it
+            parts.append(line if len(line) <= 101 else f"{name} = (\n    {value}\n)\n")
+    return "".join(parts)
+
+
 def declaration(name: str, value: str, readable: bool, settable: bool) -> str:
     if not settable:
         return f"    @property\n    def {name}(self) -> {value}: ...\n"
@@ -124,7 +158,7 @@ def declaration(name: str, value: str, readable: bool, settable: bool) -> str:
 
 
 def option_attributes() -> str:
-    """Return what the file should contain."""
+    """Return the text of the stub of option attributes."""
     constants = load_constants()
     parts = [HEADER, SOCKET_CLASS]
     options = [
@@ -155,5 +189,6 @@ def option_attributes() -> str:
 
 
 if __name__ == "__main__":
-    OUTPUT.write_text(option_attributes(), encoding="utf-8")
-    print(f"wrote {OUTPUT.name}")
+    for output, text in ((PLAIN_NAMES, plain_names()), (OPTION_ATTRIBUTES, option_attributes())):
+        output.write_text(text, encoding="utf-8")
+        print(f"wrote {output.name}")

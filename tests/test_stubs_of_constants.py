@@ -1,4 +1,4 @@
-"""The attributes that type checkers are told of are those that sockets and contexts have."""
+"""The stubs that follow from the enums: plain names, and the attributes of sockets and contexts."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 import zmq
+import zmq.constants
 from zmq.backend.cython._zmq import _SocketOptionProperty
 
 ROOT = Path(__file__).parent.parent
 STUB = Path(zmq.__file__).parent / "sugar" / "option_attributes.pyi"
+STUB_OF_NAMES = Path(zmq.__file__).parent / "_constant_names.pyi"
 
 # Methods of Socket that stand before the option, and options of sockets in name only.
 NOT_DECLARED = {"subscribe", "unsubscribe", "HWM", "BLOCKY", "blocky"}
@@ -94,12 +96,28 @@ def can_be_set(sockets: list[zmq.Socket[bytes]], name: str, kind: str) -> bool:
     return False
 
 
-def test_stub_is_up_to_date():
-    tool = ROOT / "tools" / "write_option_attributes.py"
+@pytest.mark.parametrize(
+    ("stub", "function"), [(STUB, "option_attributes"), (STUB_OF_NAMES, "plain_names")]
+)
+def test_stub_is_up_to_date(stub, function):
+    tool = ROOT / "tools" / "write_stubs.py"
     if not tool.exists():
         pytest.skip("the tool that writes it is in the source tree")
-    expected = runpy.run_path(str(tool))["option_attributes"]()
-    assert STUB.read_text(encoding="utf-8") == expected, "run tools/write_option_attributes.py"
+    expected = runpy.run_path(str(tool))[function]()
+    assert stub.read_text(encoding="utf-8") == expected, "run tools/write_stubs.py"
+
+
+def test_stub_of_names_declares_every_plain_name():
+    body = ast.parse(STUB_OF_NAMES.read_text(encoding="utf-8")).body
+    declared = {
+        node.targets[0].id: ast.unparse(node.value) for node in body if isinstance(node, ast.Assign)
+    }
+    enums = {"Enum", "IntEnum", "IntFlag"}
+    enums |= {name for name in zmq.constants.__all__ if isinstance(getattr(zmq, name), type)}
+    assert set(declared) == set(zmq.constants.__all__) - enums
+    for name, value in declared.items():
+        cls, member = value.split(".")
+        assert getattr(zmq, cls)[member] is getattr(zmq, name)
 
 
 def test_every_option_of_a_socket_is_declared():
