@@ -2,7 +2,8 @@
 
 Usage::
 
-    python tools/compare_with_pyzmq.py [AREA...] [--peer PYTHON] [--ours PYTHON] [--all]
+    python tests/compatibility/compare_with_pyzmq.py [AREA...] [--peer PYTHON] [--ours PYTHON]
+        [--all]
 
 The programs are in the files of the folder ``compared``, one for each area. Above the line of
 dashes is what all of an area's programs need; below it each line is a program, an expression.

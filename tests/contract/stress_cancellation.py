@@ -1,6 +1,6 @@
 """Cancel receives at random, about as often as they succeed, and count what arrives.
 
-    python tools/stress_cancellation.py [--messages N] [--transport inproc|tcp] [HOW ...]
+    python tests/contract/stress_cancellation.py [--messages N] [--transport inproc|tcp] [HOW ...]
 
 HOW is asyncio or uvloop (with zmq.asyncio), anyio-asyncio or anyio-trio (with zmq.anyio);
 without, asyncio, uvloop and anyio-trio run. Every message has to arrive once and in order: ends
