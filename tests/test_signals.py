@@ -146,7 +146,7 @@ _GOING_ON = {
 
 
 @pytest.mark.parametrize(("call", "finish", "expected"), _GOING_ON.values(), ids=_GOING_ON.keys())
-def test_handlers_run_and_the_call_goes_on(run_python, call, finish, expected):
+def test_handlers_run_and_the_call_continues(run_python, call, finish, expected):
     result = run_python(
         _SETUP
         + f"""
@@ -272,7 +272,7 @@ _CLOSING = {
 
 
 @pytest.mark.parametrize("call", _CLOSING.values(), ids=_CLOSING.keys())
-def test_a_handler_may_destroy_the_context_of_the_call(run_python, call):
+def test_handler_may_destroy_the_context_in_use(run_python, call):
     result = run_python(
         _SETUP
         + f"""
@@ -288,7 +288,7 @@ except zmq.ZMQError as error:
     assert result.stdout == "True True\n"
 
 
-def test_a_handler_may_use_the_sockets_of_a_proxy(run_python):
+def test_handler_may_use_the_sockets_of_a_proxy(run_python):
     result = run_python(
         _SETUP
         + """
@@ -309,7 +309,7 @@ context.destroy(0)
     assert result.stdout == "b'to be passed on'\nTrue\n"
 
 
-def test_a_handler_may_terminate_the_context_that_is_being_terminated(run_python):
+def test_handler_may_terminate_a_terminating_context(run_python):
     result = run_python(
         _SETUP
         + """

@@ -82,7 +82,7 @@ def _poller(socket):
 
 
 @pytest.mark.parametrize("call", _CALLS.values(), ids=_CALLS.keys())
-def test_a_second_thread_is_told(socket_in_use, call):
+def test_second_thread_gets_an_error(socket_in_use, call):
     with pytest.raises(zmq.ZMQError, match=r"PAIR.* in use by another thread") as caught:
         call(socket_in_use)
     assert caught.value.errno == zmq.EMTHREAD
@@ -129,7 +129,7 @@ def test_sleeping_poller_lets_the_others_in(context, in_thread, until):
     assert sockets[0].recv() == b"x"
 
 
-def test_a_poller_that_is_refused_gives_all_sockets_back(socket_in_use, context):
+def test_refused_poll_releases_all_sockets(socket_in_use, context):
     free = context.socket(zmq.PAIR)
     poller = zmq.Poller()
     poller.register(free)

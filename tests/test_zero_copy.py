@@ -32,7 +32,7 @@ def is_resizable(data: bytearray) -> bool:
     return True
 
 
-def test_the_memory_is_lent_until_the_message_is_gone(pair, until):
+def test_memory_is_lent_until_the_message_ends(pair, until):
     one, other = pair
     data = Buffer(b"x" * BIG)
     tracker = one.send(data, copy=False, track=True)
@@ -59,7 +59,7 @@ def test_the_memory_is_released_by_an_io_thread(socket_pair, until, transport):
     until(lambda: reference() is None, "the pending call released the buffer")
 
 
-def test_a_later_send_releases_what_came_back(context):
+def test_later_send_releases_returned_memory(context):
     one, other = context.socket(zmq.PUSH), context.socket(zmq.PULL)
     one.bind("inproc://later")
     other.connect("inproc://later")
@@ -207,7 +207,7 @@ def test_a_view_outlives_frame_socket_and_context():
 
 
 @pytest.mark.parametrize("make", [bytes, bytearray])
-def test_what_is_received_is_no_way_to_write_into_the_senders_memory(pair, make):
+def test_received_frame_is_read_only(pair, make):
     one, other = pair
     data = make(b"abc" * BIG)
     one.send(data, copy=False)
@@ -218,7 +218,7 @@ def test_what_is_received_is_no_way_to_write_into_the_senders_memory(pair, make)
     assert data[:3] == b"abc"
 
 
-def test_a_frame_that_was_sent_cannot_be_written_to_by_its_receiver(pair):
+def test_receiver_cannot_write_into_a_sent_frame(pair):
     one, other = pair
     frame = zmq.Frame(b"abc" * 100)
     one.send(frame, copy=False)
@@ -570,7 +570,7 @@ def test_a_tracker_can_be_copied_and_not_pickled():
 
 @pytest.mark.parametrize("copy", [True, False])
 @pytest.mark.parametrize("shape", [(2, 3), (300, 300)])
-def test_arrays_in_order_of_fortran_are_sent_in_logical_order(pair, copy, shape):
+def test_fortran_arrays_are_sent_in_logical_order(pair, copy, shape):
     numpy = pytest.importorskip("numpy", reason="sends NumPy's arrays: pip install numpy")
     one, other = pair
     array = numpy.arange(shape[0] * shape[1]).reshape(shape)
