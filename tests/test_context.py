@@ -262,19 +262,11 @@ def test_destroy_wakes_a_thread_that_receives(in_thread, until):
 
     worker = in_thread(receive)
     assert entered.wait(30)
-    until(lambda: _is_in_use(socket))
+    until(socket._is_waited_in)
     context.destroy()
     assert worker.value() == "terminated"
     assert context.closed
     assert socket.closed
-
-
-def _is_in_use(socket):
-    try:
-        socket.get(zmq.LINGER)
-    except zmq.ZMQError as error:
-        return error.errno == zmq.EMTHREAD
-    return False
 
 
 def test_term_waits_for_sockets_and_wakes_blocking_calls(in_thread, until):
@@ -289,7 +281,7 @@ def test_term_waits_for_sockets_and_wakes_blocking_calls(in_thread, until):
             return "closed"
 
     worker = in_thread(receive)
-    until(lambda: _is_in_use(socket))
+    until(socket._is_waited_in)
     context.term()
     assert worker.value() == "closed"
     assert context.closed

@@ -53,14 +53,6 @@ _POLLS = {
 every_poll = pytest.mark.parametrize("poll", _POLLS.values(), ids=_POLLS.keys())
 
 
-def _is_taken(socket: zmq.Socket) -> bool:
-    try:
-        socket.get(zmq.LINGER)
-    except zmq.ZMQError as error:
-        return error.errno == zmq.EMTHREAD
-    return False
-
-
 @pytest.fixture
 def subscriber(context: zmq.Context) -> zmq.Socket:
     socket = context.socket(zmq.SUB)
@@ -185,7 +177,7 @@ def test_poll_continues_after_a_receive_elsewhere(pair, in_thread, until, poll) 
     waiting = in_thread(lambda: poll(receiver, zmq.POLLIN, TIMEOUT_MS))
     until(lambda: receiver._sleepers())
     receiving = in_thread(receiver.recv)
-    until(lambda: _is_taken(receiver))
+    until(receiver._is_waited_in)
     sender.send(b"1")
     assert receiving.value() == b"1"
     sender.send(b"2")

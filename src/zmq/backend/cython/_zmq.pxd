@@ -64,6 +64,7 @@ cdef class Socket:
     cdef int _enter_briefly(self) except -1
     cdef int _take(self) except -1
     cdef int _take_briefly(self) except -1
+    cdef int _take_to_wait(self) except -1
     cdef int _enter_late(self, int kind) except -1
     cdef int _refuse(self) except -1
     cpdef bint _close_if_over(self) except -1
@@ -82,6 +83,7 @@ cdef class Socket:
     cdef object _recv_frame(self, int flags, bint track)
     cdef int _send_msg(self, zmq_msg_t *msg, int flags) except -1
     cdef int _send_waiting(self, zmq_msg_t *msg, int flags, int errnum) except -1
+    cdef bint _is_always_ready_to_send(self)
     cdef int _recv_msg(self, zmq_msg_t *msg, int flags) except -1
     cdef int _recv_waiting(self, zmq_msg_t *msg, int flags, int errnum) except -1
     cdef int _wait_for(self, short events, long long deadline) except -1

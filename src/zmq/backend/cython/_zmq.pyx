@@ -74,8 +74,10 @@ from .libzmq cimport (
     ZMQ_PEER,
     ZMQ_POLLIN,
     ZMQ_POLLOUT,
+    ZMQ_PUB,
     ZMQ_RADIO,
     ZMQ_RCVTIMEO,
+    ZMQ_ROUTER,
     ZMQ_SERVER,
     ZMQ_SHARED,
     ZMQ_SNDMORE,
@@ -85,6 +87,7 @@ from .libzmq cimport (
     ZMQ_THREAD_NAME_PREFIX,
     ZMQ_THREAD_SAFE,
     ZMQ_TYPE,
+    ZMQ_XPUB,
     zmq_bind,
     zmq_close,
     zmq_connect,
@@ -201,7 +204,13 @@ cdef extern from "thread_guard.hpp" namespace "zmqpy" nogil:
         void leave()
         cbool enter_blocking()
         cbool enter_blocking_briefly()
+        cbool enter_waiting()
         void leave_blocking()
+        void fall_asleep()
+        void wake_up()
+        cbool is_asleep()
+        cbool is_waited_in()
+        void end_wait(void **handle)
         cbool is_soon_free(cbool briefly)
         void await_free(cbool briefly)
         cbool enter_alone()

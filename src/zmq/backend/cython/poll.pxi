@@ -17,6 +17,7 @@ cdef class _PollSet:
     cdef int descriptor_count
     cdef int errnum          # of the last look or sleep that failed
     cdef bint busy           # a thread is in poll()
+    cdef bint is_part        # of a send or receive: other threads do neither meanwhile
     cdef long long deadline  # of the last poll(), negative for none
 
     def __cinit__(self):
@@ -283,17 +284,26 @@ cdef class _PollSet:
         wakes this one.
         """
         cdef PollSleep sleep
+        cdef ThreadGuard *guard = NULL
         cdef int index
         cdef int rc
+        if self.is_part:
+            guard = <ThreadGuard *> (<Socket> self.sockets[0])._guard
         self.hold_thread_safe(&sleep)
         for index in range(self.descriptor_count):
             sleep.add_descriptor(self.descriptors[index].fd, self.descriptors[index].events)
         rc = self.look_asleep(&sleep, True)
         if rc != 0 or left == 0:
             return rc
-        with nogil:
-            rc = sleep.sleep(left)
-            self.errnum = _libzmq_errno()
+        if guard != NULL:
+            guard.fall_asleep()
+        try:
+            with nogil:
+                rc = sleep.sleep(left)
+                self.errnum = _libzmq_errno()
+        finally:
+            if guard != NULL:
+                guard.wake_up()
         if rc < 0:
             return rc
         return self.look_asleep(&sleep, False)

@@ -295,7 +295,7 @@ cdef class SocketPoller:
             return
         entry.socket = socket
         # kept until it is registered: nobody closes it meanwhile
-        entry.socket._enter()
+        entry.socket._enter_briefly()
         try:
             self._add(entry, self._key(socket), flags)
         finally:
