@@ -627,7 +627,7 @@ cdef class Poller:
             If a ``fileno()`` fails, or all that is registered is closed descriptors.
         ZMQError
             ENOTSOCK if all that is registered is closed sockets, EMTHREAD if another thread
-            waits for a message in one.
+            runs a proxy with one.
 
         Notes
         -----

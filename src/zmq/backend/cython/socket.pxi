@@ -143,8 +143,8 @@ cdef class Socket:
 
     Notes
     -----
-    Calls ``zmq_socket``. A socket belongs to one thread at a time; a second thread that uses
-    it meanwhile gets ``ZMQError(EMTHREAD)``. SERVER, CLIENT, RADIO, DISH, SCATTER, GATHER,
+    Calls ``zmq_socket``. One thread at a time sends or receives; a second that does so meanwhile
+    gets ``ZMQError(EMTHREAD)``. SERVER, CLIENT, RADIO, DISH, SCATTER, GATHER,
     PEER and CHANNEL are thread-safe.
     """
 

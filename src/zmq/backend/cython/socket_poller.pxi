@@ -668,7 +668,7 @@ cdef class SocketPoller:
             If the context of a socket is terminated.
         ZMQError
             EFAULT if nothing is registered and there is no timeout; EMTHREAD if another
-            thread uses the poller, or waits for a message in one of its sockets.
+            thread uses the poller, or runs a proxy with one of its sockets.
 
         Notes
         -----
