@@ -540,6 +540,12 @@ cdef class Poller:
     def __len__(self) -> int:
         return len(self.sockets)
 
+    def __getattr__(self, name):
+        # PyZMQ's name; no property, since subclasses may also set it
+        if name == "_map":
+            return self._positions
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
     def register(self, socket, flags=ZMQ_POLLIN | ZMQ_POLLOUT) -> None:
         """Wait for events on a socket or descriptor; register it again to change which.
 
