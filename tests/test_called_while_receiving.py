@@ -161,7 +161,7 @@ def test_connect_of_another_thread_ends_a_send(context, in_thread, until, kind, 
     for transport in ("inproc://late", "tcp://127.0.0.1:*"):
         for timeout in (-1, TIMEOUT_MS):
             peer, socket = context.socket(peer_kind), context.socket(kind)
-            peer.bind(transport)
+            peer.bind(transport.replace("late", f"late{timeout}"))
             socket.sndtimeo = timeout
             sending = in_thread(lambda socket=socket: socket.send(b"x"))
             until(socket._is_waited_in)
