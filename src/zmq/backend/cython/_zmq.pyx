@@ -243,9 +243,11 @@ cdef extern from "zero_copy.hpp" namespace "zmqpy" nogil:
     void return_buffer(void *data, void *hint) noexcept
     cbool may_lend_instead_of_copy(Py_ssize_t size) noexcept
     void note_lent(const LentBuffer *buffer) except +
-    cbool is_lent(const void *memory) noexcept
+    enum HowLent:
+        NOT_LENT
+        LENT_INSTEAD_OF_COPY
+    HowLent how_lent(const void *memory) noexcept
     int zmq_msg_own_memory "::zmq_msg_own_memory"(zmq_msg_t *msg)
-    cbool is_lent_instead_of_copy(const void *memory) noexcept
     PyObject *lent_bytes(const void *memory, size_t size) noexcept
     void stop_returning_buffers()
     void forget_threads_of_parent()

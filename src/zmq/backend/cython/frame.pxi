@@ -567,12 +567,12 @@ cdef class Frame:
 
 cdef void _fill_received(Frame frame, zmq_msg_t *msg):
     """Move a received message into a new frame."""
-    cdef void *memory
+    cdef HowLent lent
     zmq_msg_move(&frame.zmq_msg, msg)
-    memory = zmq_msg_data(&frame.zmq_msg)
-    frame._lent_instead_of_copy = is_lent_instead_of_copy(memory)
+    lent = how_lent(zmq_msg_data(&frame.zmq_msg))
+    frame._lent_instead_of_copy = lent == LENT_INSTEAD_OF_COPY
     frame._readonly = not frame._lent_instead_of_copy and (
-        zmq_msg_get(&frame.zmq_msg, ZMQ_SHARED) > 0 or is_lent(memory)
+        lent != NOT_LENT or zmq_msg_get(&frame.zmq_msg, ZMQ_SHARED) > 0
     )
 
 

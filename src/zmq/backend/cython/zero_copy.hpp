@@ -100,19 +100,16 @@ inline void note_returned(const LentBuffer *buffer) {
     lent_count.fetch_sub(1, std::memory_order_relaxed);
 }
 
-// The next three are about a message that the caller holds: nobody can return its memory meanwhile.
-inline bool is_lent(const void *memory) {
-    if (!lent_count.load(std::memory_order_relaxed)) return false;
-    std::lock_guard<std::mutex> lock(lent_memory->mutex);
-    return lent_memory->lent.count(memory) != 0;
-}
+// The next two are about a message that the caller holds: nobody can return its memory meanwhile.
 
-// Whether a sender that has asked for a copy has lent the memory.
-inline bool is_lent_instead_of_copy(const void *memory) {
-    if (!lent_count.load(std::memory_order_relaxed)) return false;
+enum HowLent { NOT_LENT, LENT, LENT_INSTEAD_OF_COPY };
+
+inline HowLent how_lent(const void *memory) {
+    if (!lent_count.load(std::memory_order_relaxed)) return NOT_LENT;
     std::lock_guard<std::mutex> lock(lent_memory->mutex);
     auto entry = lent_memory->lent.find(memory);
-    return entry != lent_memory->lent.end() && entry->second.instead_of_copy;
+    if (entry == lent_memory->lent.end()) return NOT_LENT;
+    return entry->second.instead_of_copy ? LENT_INSTEAD_OF_COPY : LENT;
 }
 
 // The bytes that were lent, if they are the whole message; borrowed. Needs the GIL.
