@@ -1,0 +1,70 @@
+/* A malloc that fails when a test wants it to, in one thread; to be preloaded. For GNU's C library. */
+
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+extern void *__libc_malloc (size_t);
+extern void *__libc_calloc (size_t, size_t);
+extern void *__libc_realloc (void *, size_t);
+extern void *__libc_memalign (size_t, size_t);
+
+static long to_go = -1;
+static int for_good;
+static long failed;
+static char target[16];
+
+/* Lets the allocation of this number fail in the threads of this name, the first one is 0, or it and
+ * all that follow. A negative number ends that. */
+void fail_allocations (const char *thread, long number, int all_others)
+{
+    strncpy (target, thread, sizeof target - 1);
+    for_good = all_others;
+    if (number >= 0)
+        failed = 0;
+    __atomic_store_n (&to_go, number, __ATOMIC_SEQ_CST);
+}
+
+/* How many have failed since. */
+long failed_allocations (void)
+{
+    return __atomic_load_n (&failed, __ATOMIC_SEQ_CST);
+}
+
+static int fails (void)
+{
+    char name[16];
+    if (__atomic_load_n (&to_go, __ATOMIC_SEQ_CST) < 0)
+        return 0;
+    prctl (PR_GET_NAME, name);
+    if (strcmp (name, target) != 0)
+        return 0;
+    long left = __atomic_load_n (&to_go, __ATOMIC_SEQ_CST);
+    if (left > 0) {
+        __atomic_store_n (&to_go, left - 1, __ATOMIC_SEQ_CST);
+        return 0;
+    }
+    if (!for_good)
+        __atomic_store_n (&to_go, -1, __ATOMIC_SEQ_CST);
+    __atomic_fetch_add (&failed, 1, __ATOMIC_SEQ_CST);
+    errno = ENOMEM;
+    return 1;
+}
+
+void *malloc (size_t size) { return fails () ? NULL : __libc_malloc (size); }
+void *calloc (size_t n, size_t size) { return fails () ? NULL : __libc_calloc (n, size); }
+void *realloc (void *p, size_t size) { return fails () ? NULL : __libc_realloc (p, size); }
+int posix_memalign (void **p, size_t alignment, size_t size)
+{
+    void *found = fails () ? NULL : __libc_memalign (alignment, size);
+    if (!found)
+        return ENOMEM;
+    *p = found;
+    return 0;
+}
+void *aligned_alloc (size_t alignment, size_t size)
+{
+    return fails () ? NULL : __libc_memalign (alignment, size);
+}
