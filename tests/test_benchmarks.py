@@ -294,6 +294,11 @@ def test_instructions_are_counted(ours: Competitor, tmp_path: Path) -> None:
         library = call_counts.compile_requests(tmp_path)
     except MissingError as error:
         pytest.skip(str(error))
-    counts = call_counts.count(ours, library, "recv, nothing there")
+    try:
+        counts = call_counts.count(ours, library, "recv, nothing there")
+    except SystemExit as error:
+        if "SIGILL" in str(error):
+            pytest.skip("Valgrind does not know all instructions that this build uses")
+        raise
     assert set(counts) == {"recv, nothing there"}
     assert counts["recv, nothing there"] > 100

@@ -313,7 +313,8 @@ FORGOTTEN = """
     socket.linger = -1
     socket.connect("tcp://127.0.0.1:9")
     socket.send(b"nobody will ever receive this")
-    signal.setitimer(signal.ITIMER_REAL, 0.5)
+    # again and again: on a busy machine the first may come before the wait
+    signal.setitimer(signal.ITIMER_REAL, 0.5, 0.5)
     del socket, context
     gc.collect()
 """
@@ -328,4 +329,4 @@ def test_signal_ends_the_wait_for_forgotten_contexts(handler):
         timeout=TIMEOUT_S,
     )
     # Python reports on stderr that a function at exit raised.
-    assert (done.returncode, done.stdout) == (0, "interrupted\n")
+    assert (done.returncode, set(done.stdout.split())) == (0, {"interrupted"})
