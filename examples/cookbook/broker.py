@@ -121,9 +121,8 @@ def main() -> None:
             broker.resume()
             print(client.recv())
             counts = broker.statistics()
-            print(
-                f"{counts['messages_from_clients']} requests, {counts['messages_to_clients']} replies"
-            )
+            requests, replies = counts["messages_from_clients"], counts["messages_to_clients"]
+            print(f"{requests} requests, {replies} replies")
     finally:
         context.term()
         for worker in workers:

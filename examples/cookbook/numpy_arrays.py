@@ -66,18 +66,21 @@ def recv_array(socket: zmq.Socket, flags: int = 0) -> np.ndarray:
 
 def main() -> None:
     """Send two images from one socket to another, and reuse the memory."""
-    with zmq.Context() as context, context.socket(zmq.PUSH) as sender:
-        with context.socket(zmq.PULL) as receiver:
-            sender.sndtimeo = receiver.rcvtimeo = 5000
-            receiver.bind("tcp://127.0.0.1:*")
-            sender.connect(receiver.last_endpoint)
-            image = np.zeros((1080, 1920, 3), np.uint8)
-            for number in range(2):
-                image[:] = number
-                tracker = send_array(sender, image)
-                received = recv_array(receiver)
-                tracker.wait(5)  # seconds; from here on the image may change
-                print(received.shape, received.dtype, received.mean(), received.flags.writeable)
+    with (
+        zmq.Context() as context,
+        context.socket(zmq.PUSH) as sender,
+        context.socket(zmq.PULL) as receiver,
+    ):
+        sender.sndtimeo = receiver.rcvtimeo = 5000
+        receiver.bind("tcp://127.0.0.1:*")
+        sender.connect(receiver.last_endpoint)
+        image = np.zeros((1080, 1920, 3), np.uint8)
+        for number in range(2):
+            image[:] = number
+            tracker = send_array(sender, image)
+            received = recv_array(receiver)
+            tracker.wait(5)  # seconds; from here on the image may change
+            print(received.shape, received.dtype, received.mean(), received.flags.writeable)
 
 
 if __name__ == "__main__":

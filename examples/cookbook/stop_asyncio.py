@@ -1,6 +1,6 @@
 """Stop an asyncio server gracefully: requests that have begun get their reply.
 
-Run it: ``python stop_asyncio.py``, and end it by Ctrl-C or SIGTERM; ``--seconds 1`` ends it alone.
+Run it: ``python stop_asyncio.py``. Ctrl-C or SIGTERM ends it; ``--seconds 1`` ends it alone.
 """
 
 from __future__ import annotations

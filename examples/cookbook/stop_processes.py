@@ -1,6 +1,6 @@
 """Stop processes gracefully: SIGTERM lets a worker end its task and send the result.
 
-Run it: ``python stop_processes.py``, and end it by Ctrl-C or SIGTERM; ``--seconds 1`` ends it alone.
+Run it: ``python stop_processes.py``. Ctrl-C or SIGTERM ends it; ``--seconds 1`` ends it alone.
 It needs a POSIX system: Windows has no SIGTERM that a program could handle.
 """
 
@@ -41,21 +41,24 @@ def work(tasks_at: str, results_at: str) -> None:
     """Square numbers until SIGTERM."""
     # Ctrl-C in a terminal reaches all its processes; the parent alone decides what it means.
     stop = StopSignal(signal.SIGINT)
-    with zmq.Context() as context:
-        with context.socket(zmq.PULL) as tasks, context.socket(zmq.PUSH) as results:
-            results.linger = 5000  # closing waits so long for the last result to go out, in ms
-            tasks.rcvhwm = 1  # few tasks wait here, where they would be lost at the end
-            tasks.connect(tasks_at)
-            results.connect(results_at)
-            poller = zmq.Poller()
-            poller.register(tasks, zmq.POLLIN)
-            poller.register(stop, zmq.POLLIN)
-            while True:
-                ready = dict(poller.poll())
-                if stop.fileno() in ready:
-                    return
-                number = int(tasks.recv())
-                results.send(b"%d" % number**2)
+    with (
+        zmq.Context() as context,
+        context.socket(zmq.PULL) as tasks,
+        context.socket(zmq.PUSH) as results,
+    ):
+        results.linger = 5000  # closing waits so long for the last result to go out, in ms
+        tasks.rcvhwm = 1  # few tasks wait here, where they would be lost at the end
+        tasks.connect(tasks_at)
+        results.connect(results_at)
+        poller = zmq.Poller()
+        poller.register(tasks, zmq.POLLIN)
+        poller.register(stop, zmq.POLLIN)
+        while True:
+            ready = dict(poller.poll())
+            if stop.fileno() in ready:
+                return
+            number = int(tasks.recv())
+            results.send(b"%d" % number**2)
 
 
 def main() -> None:
@@ -64,43 +67,46 @@ def main() -> None:
     seconds = parser.parse_args().seconds
     end = None if seconds is None else time.monotonic() + seconds
     under_way: set[int] = set()
-    with zmq.Context() as context:
-        with context.socket(zmq.PUSH) as tasks, context.socket(zmq.PULL) as results:
-            tasks.linger = 0
-            tasks.bind("tcp://127.0.0.1:*")
-            results.bind("tcp://127.0.0.1:*")
-            endpoints = (tasks.last_endpoint.decode(), results.last_endpoint.decode())
-            spawn = multiprocessing.get_context("spawn")  # no fork of a process with sockets
-            workers = [spawn.Process(target=work, args=endpoints) for _ in range(WORKERS)]
-            for worker in workers:
-                worker.start()
-            stop = StopSignal()
-            poller = zmq.Poller()
-            poller.register(results, zmq.POLLIN)
-            poller.register(stop, zmq.POLLIN)
+    with (
+        zmq.Context() as context,
+        context.socket(zmq.PUSH) as tasks,
+        context.socket(zmq.PULL) as results,
+    ):
+        tasks.linger = 0
+        tasks.bind("tcp://127.0.0.1:*")
+        results.bind("tcp://127.0.0.1:*")
+        endpoints = (tasks.last_endpoint.decode(), results.last_endpoint.decode())
+        spawn = multiprocessing.get_context("spawn")  # no fork of a process with sockets
+        workers = [spawn.Process(target=work, args=endpoints) for _ in range(WORKERS)]
+        for worker in workers:
+            worker.start()
+        stop = StopSignal()
+        poller = zmq.Poller()
+        poller.register(results, zmq.POLLIN)
+        poller.register(stop, zmq.POLLIN)
 
-            sent = 0
-            while end is None or time.monotonic() < end:
-                if len(under_way) < 10 and tasks.poll(0, zmq.POLLOUT):
-                    tasks.send(b"%d" % sent)
-                    under_way.add(sent**2)
-                    sent += 1
-                    continue
-                ready = dict(poller.poll(100))
-                if stop.fileno() in ready:
-                    break
-                if results in ready:
-                    under_way.remove(int(results.recv()))
-
-            while under_way and results.poll(5000):  # all that was begun comes to its end
+        sent = 0
+        while end is None or time.monotonic() < end:
+            if len(under_way) < 10 and tasks.poll(0, zmq.POLLOUT):
+                tasks.send(b"%d" % sent)
+                under_way.add(sent**2)
+                sent += 1
+                continue
+            ready = dict(poller.poll(100))
+            if stop.fileno() in ready:
+                break
+            if results in ready:
                 under_way.remove(int(results.recv()))
-            for worker in workers:
-                worker.terminate()  # SIGTERM
-            for worker in workers:
-                worker.join(10)
-                if worker.exitcode is None:  # it hangs
-                    worker.kill()
-                    worker.join()
+
+        while under_way and results.poll(5000):  # all that was begun comes to its end
+            under_way.remove(int(results.recv()))
+        for worker in workers:
+            worker.terminate()  # SIGTERM
+        for worker in workers:
+            worker.join(10)
+            if worker.exitcode is None:  # it hangs
+                worker.kill()
+                worker.join()
     print(f"every task has its result: {sent > 0 and not under_way}")
     print(f"exit codes: {sorted({worker.exitcode for worker in workers})}")
 

@@ -1,6 +1,6 @@
 """Stop threads gracefully: each ends its task and sends the result, and nothing is left behind.
 
-Run it: ``python stop_threads.py``, and end it by Ctrl-C or SIGTERM; ``--seconds 1`` ends it alone.
+Run it: ``python stop_threads.py``. Ctrl-C or SIGTERM ends it; ``--seconds 1`` ends it alone.
 """
 
 from __future__ import annotations
@@ -56,9 +56,8 @@ def main() -> None:
             sockets = [context.socket(kind) for kind in (zmq.PULL, zmq.PUSH, zmq.PAIR)]
             controls.append(context.socket(zmq.PAIR))
             controls[-1].bind(f"inproc://control-{number}")
-            for socket, name in zip(
-                sockets, ("tasks", "results", f"control-{number}"), strict=True
-            ):
+            names = ("tasks", "results", f"control-{number}")
+            for socket, name in zip(sockets, names, strict=True):
                 socket.connect(f"inproc://{name}")
             # From here on these sockets belong to the thread.
             threads.append(threading.Thread(target=work, args=sockets))

@@ -72,7 +72,7 @@ def test_service_survives_a_bad_request(client: Client) -> None:
     assert client.count(b"still there") == 2
 
 
-def test_client_with_a_service_that_says_what_the_test_wants(
+def test_client_with_a_fake_service(
     make_socket: Callable[[int], zmq.Socket],
 ) -> None:
     """A fake service: the other end of the socket is in the test's hand."""
