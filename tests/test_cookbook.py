@@ -169,5 +169,5 @@ def test_arrays_arrive_and_others_are_refused(
         [b'{"dtype": "<f8", "shape": [2]}', b"12345678"],
     ):
         one.send_multipart(message)
-        with pytest.raises(ValueError, match="array|part|bytes|JSON|Expecting"):
+        with pytest.raises(ValueError, match=r"array|part|bytes|Expecting"):
             arrays.recv_array(other)

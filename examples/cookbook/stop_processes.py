@@ -67,6 +67,7 @@ def main() -> None:
     seconds = parser.parse_args().seconds
     end = None if seconds is None else time.monotonic() + seconds
     under_way: set[int] = set()
+    stop = StopSignal()
     with (
         zmq.Context() as context,
         context.socket(zmq.PUSH) as tasks,
@@ -80,7 +81,6 @@ def main() -> None:
         workers = [spawn.Process(target=work, args=endpoints) for _ in range(WORKERS)]
         for worker in workers:
             worker.start()
-        stop = StopSignal()
         poller = zmq.Poller()
         poller.register(results, zmq.POLLIN)
         poller.register(stop, zmq.POLLIN)
