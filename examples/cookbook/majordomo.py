@@ -121,7 +121,7 @@ class Broker:
     def _hear_worker(self, routing_id: bytes, command: bytes, rest: list[bytes]) -> None:
         worker = self._workers.get(routing_id)
         match command, rest:
-            case [b"\x01", [name]] if worker is None:  # READY
+            case [b"\x01", [name]] if worker is None and not name.startswith(b"mmi."):  # READY
                 service = self._services.setdefault(name, Service(name))
                 service.workers += 1
                 worker = self._workers[routing_id] = Worker(routing_id, service, 0.0)
