@@ -29,12 +29,14 @@ def program_of(page: str) -> str:
     """The Python examples of a page as one program, each line where it is on the page."""
     lines = []
     inside = False
+    indentation = 0  # of an example in a list
     for line in page.splitlines():
-        if line.startswith("```"):
-            inside = line == "```python"
+        if line.lstrip().startswith("```"):
+            inside = line.strip() == "```python"
+            indentation = len(line) - len(line.lstrip())
             lines.append("")
         else:
-            lines.append(line if inside else "")
+            lines.append(line[indentation:] if inside else "")
     return "\n".join(lines)
 
 
@@ -84,3 +86,11 @@ def test_links_to_files_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text("utf-8"))
     broken = [link for link in links if not (page.parent / link).exists()]
     assert broken == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_files_that_are_named_exist(page: Path) -> None:
+    if not (ROOT / "Makefile").exists():
+        pytest.skip("beside the tests of a wheel there is no whole source tree")
+    named = re.findall(r"`((?:tests|examples|tools|docs)/[\w./]+)`", page.read_text("utf-8"))
+    assert [name for name in named if not (ROOT / name).exists()] == []
