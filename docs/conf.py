@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 
 project = "pyzmq, statically linked"
 author = "its contributors"
+copyright = "2026, the authors of this project"
 version = release = DISTRIBUTION_VERSION
 html_title = f"pyzmq {release}"
 

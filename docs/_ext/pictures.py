@@ -24,7 +24,7 @@ from docutils.parsers.rst.states import Inliner
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-BOX_WIDTH, BOX_HEIGHT = 104, 46
+BOX_WIDTH, BOX_HEIGHT = 96, 46  # a box is wider if its words are
 GAP, ROW, MARGIN = 96, 62, 6
 
 _ARROW = re.compile(r"\s+(<->|->|<-)(?:\s*\[([^\]]*)\])?\s+")
@@ -92,18 +92,25 @@ def _line(x1: float, y1: float, x2: float, y2: float, dashed: bool) -> str:
     return f'<path class="{kind}" d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}"/>'
 
 
+def _width(box: str) -> float:
+    """The width of a box that its words fit into."""
+    kind, _, name = box.removeprefix("~").strip().partition(" ")
+    return max(BOX_WIDTH, 10 * len(kind) + 14, 7 * len(name) + 14)
+
+
 def draw_diagram(text: str, title: str) -> str:
     """The SVG of a diagram."""
     pieces = _ARROW.split(" ".join(text.split()))
     columns = [[box.strip() for box in column.split(";") if box.strip()] for column in pieces[::3]]
     arrows = list(zip(pieces[1::3], pieces[2::3], strict=True))
-    width = len(columns) * BOX_WIDTH + len(arrows) * GAP + 2 * MARGIN
+    widths = [max(map(_width, column)) for column in columns]
+    width = sum(widths) + len(arrows) * GAP + 2 * MARGIN
     rows = max(len(column) for column in columns)
     height = (rows - 1) * ROW + BOX_HEIGHT + 2 * MARGIN
 
     def place(column: int, row: int) -> tuple[float, float]:
         free = (rows - len(columns[column])) * ROW / 2
-        return MARGIN + column * (BOX_WIDTH + GAP), MARGIN + free + row * ROW
+        return MARGIN + sum(widths[:column]) + column * GAP, MARGIN + free + row * ROW
 
     lines, labels, boxes = [], [], []
     for number, (arrow, label) in enumerate(arrows):
@@ -111,7 +118,7 @@ def draw_diagram(text: str, title: str) -> str:
             for other, right in enumerate(columns[number + 1]):
                 x1, y1 = place(number, row)
                 x2, y2 = place(number + 1, other)
-                x1, y1, x2, y2 = x1 + BOX_WIDTH, y1 + BOX_HEIGHT / 2, x2, y2 + BOX_HEIGHT / 2
+                x1, y1, y2 = x1 + widths[number], y1 + BOX_HEIGHT / 2, y2 + BOX_HEIGHT / 2
                 dashed = left.startswith("~") or right.startswith("~")
                 lines.append(_line(x1, y1, x2, y2, dashed))
                 if "<" in arrow:
@@ -119,7 +126,7 @@ def draw_diagram(text: str, title: str) -> str:
                 if ">" in arrow:
                     lines.append(_head(x2, y2, x1, y1))
         if label:
-            x = MARGIN + number * (BOX_WIDTH + GAP) + BOX_WIDTH + GAP / 2
+            x = place(number, 0)[0] + widths[number] + GAP / 2
             labels.append(_text(x, height / 2 - 5, label, "zp-label"))
     for number, column in enumerate(columns):
         for row, box in enumerate(column):
@@ -127,10 +134,10 @@ def draw_diagram(text: str, title: str) -> str:
             kind, _, name = box.removeprefix("~").strip().partition(" ")
             dashed = " zp-dashed" if box.startswith("~") else ""
             boxes.append(
-                f'<rect class="zp-box{dashed}" x="{x:g}" y="{y:g}" width="{BOX_WIDTH}" '
+                f'<rect class="zp-box{dashed}" x="{x:g}" y="{y:g}" width="{widths[number]:g}" '
                 f'height="{BOX_HEIGHT}" rx="6"/>'
             )
-            middle = x + BOX_WIDTH / 2
+            middle = x + widths[number] / 2
             if kind == "-":
                 boxes.append(_text(middle, y + BOX_HEIGHT / 2 + 5, name, "zp-name"))
             elif name:
