@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import functools
+import importlib
 import importlib.util
 import re
 import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
+
+import zmq
 
 FOLDER = Path(__file__).parent.parent / "examples" / "cookbook"
 TIMEOUT_S = 100
@@ -139,14 +145,178 @@ def test_tests_of_the_word_service_pass() -> None:
     assert " passed" in ended.stdout
 
 
+@pytest.fixture
+def recipe(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
+    """Import a program of the cookbook: ``recipe("clone")``."""
+    monkeypatch.syspath_prepend(str(FOLDER))
+    return importlib.import_module
+
+
+@pytest.fixture
+def ended() -> Iterator[list[zmq.Context]]:
+    """Contexts whose end stops the threads that `in_thread` runs."""
+    contexts: list[zmq.Context] = []
+    yield contexts
+    for context in contexts:
+        context.term()
+
+
+def test_workers_come_back_after_the_pool(recipe, in_thread, ended):
+    pirate = recipe("paranoid_pirate")
+    endpoints = ["tcp://127.0.0.1:*", "tcp://127.0.0.1:*"]
+    workers, clients = zmq.Context(), zmq.Context()
+    ended += [workers, clients]
+    working = None
+    for _ in range(2):
+        pool = zmq.Context()
+        sockets = [pool.socket(zmq.ROUTER) for _ in range(2)]
+        for socket, endpoint in zip(sockets, endpoints, strict=True):
+            socket.bind(endpoint)
+        endpoints = [socket.last_endpoint.decode() for socket in sockets]
+        running = in_thread(pirate.Pool(*sockets, 0.05).run)
+        if working is None:
+            arguments = (workers, endpoints[1], bytes.upper, 0.05, 0.1)
+            working = in_thread(functools.partial(pirate.work, *arguments))
+        reply = pirate.request(clients, endpoints[0], b"hello", timeout_ms=500, tries=60)
+        assert reply == b"HELLO"
+        pool.term()
+        running.value()
+    workers.term()
+    working.value()
+
+
+def test_pool_forgets_a_silent_worker(recipe, in_thread, context, until):
+    pirate = recipe("paranoid_pirate")
+    inner = zmq.Context()
+    clients, workers = inner.socket(zmq.ROUTER), inner.socket(zmq.ROUTER)
+    clients.bind("tcp://127.0.0.1:*")
+    workers.bind("tcp://127.0.0.1:*")
+    clients_at, workers_at = clients.last_endpoint, workers.last_endpoint
+    pool = pirate.Pool(clients, workers, interval_s=1000)
+    running = in_thread(pool.run)
+    silent, client = context.socket(zmq.DEALER), context.socket(zmq.REQ)
+    silent.connect(workers_at)
+    silent.send(b"\x01")
+    until(lambda: pool._free)
+    pool._free[next(iter(pool._free))] = 0.0  # as if its time were over
+    client.connect(clients_at)
+    client.send(b"x")
+    until(lambda: not pool._free)
+    silent.send(b"\x02")  # too late: only READY brings it back
+    assert not silent.poll(100)
+    silent.send(b"\x01")
+    *envelope, body = silent.recv_multipart()
+    silent.send_multipart([*envelope, body.upper()])
+    assert client.recv() == b"X"
+    inner.term()
+    running.value()
+
+
+def test_majordomo_forgets_a_silent_worker(recipe, in_thread, context):
+    majordomo = recipe("majordomo")
+    broker = zmq.Context()
+    router = broker.socket(zmq.ROUTER)
+    router.bind("tcp://127.0.0.1:*")
+    endpoint = router.last_endpoint.decode()
+    running = in_thread(majordomo.Broker(router, interval_s=0.02).run)
+    silent = context.socket(zmq.DEALER)
+    silent.connect(endpoint)
+    silent.send_multipart([b"", b"MDPW01", b"\x01", b"echo"])
+
+    def is_there() -> bytes:
+        return majordomo.request(
+            context, endpoint, b"mmi.service", b"echo", timeout_ms=TIMEOUT_S * 1000
+        )[0]
+
+    while silent.recv_multipart() != [b"", b"MDPW01", b"\x05"]:  # heartbeats, then DISCONNECT
+        pass
+    assert is_there() == b"404"
+    silent.send_multipart([b"", b"MDPW01", b"\x04"])
+    assert silent.recv_multipart() == [b"", b"MDPW01", b"\x05"]
+    # none of these hurts it
+    for message in ([b""], [b"", b"?"], [b"", b"MDPW01"], [b"", b"MDPC01", b"echo"], [b"x"]):
+        silent.send_multipart(message)
+    silent.send_multipart([b"", b"MDPW01", b"\x01", b"mmi.x"])  # a name that is not for workers
+    assert silent.recv_multipart() == [b"", b"MDPW01", b"\x05"]
+    assert is_there() == b"404"
+    broker.term()
+    running.value()
+
+
+def test_clone_mends_a_gap_and_survives_its_server(recipe, in_thread, ended):
+    clone = recipe("clone")
+    clients = zmq.Context()
+    ended.append(clients)
+    endpoints = ("tcp://127.0.0.1:*",) * 3
+    client = None
+    for color in (b"red", b"green"):
+        context = zmq.Context()
+        server = clone.Server(context, *endpoints, interval_s=0.05)
+        endpoints = server.endpoints
+        running = in_thread(server.run)
+        if client is None:
+            client = clone.Client(clients, *endpoints, interval_s=0.5)
+        client.set(b"color", color)
+        while client.table.get(b"color") != color:
+            client.update()
+        client._number -= 1  # as if a change had been missed
+        client.table.clear()
+        while client.table != {b"color": color}:
+            client.update()
+        context.term()
+        running.value()
+    client.close()
+
+
+def test_cache_tells_its_values_only_to_the_topic(recipe, in_thread, context):
+    cache = recipe("last_value_cache")
+    inner = zmq.Context()
+    sockets = cache.make_cache_sockets(inner, "tcp://127.0.0.1:*", "tcp://127.0.0.1:*")
+    updates_at, subscribers_at = (socket.last_endpoint.decode() for socket in sockets)
+    running = in_thread(lambda: cache.run_cache(*sockets))
+    publisher = context.socket(zmq.PUSH)
+    publisher.connect(updates_at)
+    for number in range(3):
+        for topic in (b"a/1", b"a/2", b"b"):
+            publisher.send_multipart([topic, b"%d" % number])
+    publisher.send(b"no update")
+    publisher.send_multipart([b"end", b"0"])
+    last = cache.subscribe(context, subscribers_at, "end")
+    assert last.recv_multipart() == [b"end", b"0"]  # so all before it is in the cache
+    for _ in range(2):
+        late = cache.subscribe(context, subscribers_at, "a/")
+        assert [late.recv_multipart() for _ in range(2)] == [[b"a/1", b"2"], [b"a/2", b"2"]]
+        assert not late.poll(50)
+        late.close()
+    inner.term()
+    running.value()
+
+
+def test_request_is_handled_once(recipe, in_thread):
+    pirate = recipe("lazy_pirate")
+    context = zmq.Context()
+    socket = context.socket(zmq.REP)
+    socket.bind("inproc://service")
+    handled: list[bytes] = []
+    serving = in_thread(lambda: pirate.serve(socket, lambda body: handled.append(body) or body))
+    with context.socket(zmq.REQ) as client:
+        client.rcvtimeo = TIMEOUT_S * 1000
+        client.connect("inproc://service")
+        for parts in ([b"id", b"x"], [b"id", b"x"], [b"one part"], [b"other", b"y"]):
+            client.send_multipart(parts)
+            client.recv_multipart()
+    assert handled == [b"x", b"y"]
+    context.term()
+    serving.value()
+
+
 @pytest.mark.skipif(importlib.util.find_spec("numpy") is None, reason="needs the package numpy")
 def test_arrays_arrive_and_others_are_refused(
-    monkeypatch: pytest.MonkeyPatch, pair: tuple[object, object]
+    recipe: Callable[[str], ModuleType], pair: tuple[zmq.Socket, zmq.Socket]
 ) -> None:
     import numpy as np
 
-    monkeypatch.syspath_prepend(str(FOLDER))
-    arrays = importlib.import_module("numpy_arrays")
+    arrays = recipe("numpy_arrays")
     one, other = pair
     for array in (
         np.zeros(0),

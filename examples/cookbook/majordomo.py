@@ -248,7 +248,7 @@ def request(
 
 def main() -> None:
     """Offer two services, and ask for them and for one that nobody offers."""
-    interval_s = 0.2
+    interval_s = 1.0
     context = zmq.Context()
     socket = context.socket(zmq.ROUTER)
     socket.bind("tcp://127.0.0.1:*")
