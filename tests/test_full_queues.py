@@ -20,7 +20,7 @@ HWM = 10
 
 
 def numbers_of(receiver: zmq.Socket) -> list[int]:
-    """What can be received now."""
+    """Receive all messages that are there now."""
     numbers = []
     while receiver.poll(0):
         numbers.append(int(receiver.recv_multipart()[-1]))
