@@ -112,7 +112,7 @@ def test_metadata_never_changes_the_keys(tmp_path_factory, metadata):
 @pytest.mark.parametrize(
     "metadata", [{"a": "b\ncurve"}, {"a=b": "c"}, {"a\nb": "c"}, {"": "c"}, {"a": "'\""}]
 )
-def test_metadata_that_is_more_than_a_line_is_refused(tmp_path, metadata):
+def test_metadata_of_several_lines_is_refused(tmp_path, metadata):
     with pytest.raises(ValueError, match="cannot write metadata"):
         create_certificates(tmp_path, "alice", metadata)
 
@@ -167,7 +167,7 @@ def test_public_file_is_no_secret_one(tmp_path):
         load_certificate(public_file, secret=True)
 
 
-def test_public_file_under_the_name_of_a_secret_one_is_refused(tmp_path):
+def test_public_file_named_as_secret_is_refused(tmp_path):
     public_file, secret_file = create_certificates(tmp_path, "alice")
     os.replace(public_file, secret_file)
     with pytest.raises(ValueError, match="this is a public certificate"):

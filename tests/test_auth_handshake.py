@@ -47,7 +47,7 @@ def stranger():
 # ------------------------------------------------------------------ NULL and addresses
 
 
-def test_null_client_is_let_in(ctx, auth):
+def test_null_client_is_allowed(ctx, auth):
     with Server(ctx, zap_domain=b"lab") as server:
         assert server.user_id_of() == "anonymous"
 
@@ -112,7 +112,7 @@ def test_ipv6_address_that_is_denied(ctx, auth):
 
 
 @needs_ipv6
-def test_denied_ipv4_address_does_not_get_in_through_ipv6(ctx, auth):
+def test_denied_ipv4_address_stays_denied_over_ipv6(ctx, auth):
     auth.deny("127.0.0.1")
     with Server(ctx, "tcp://[::]:*", zap_domain=b"lab", ipv6=True) as server:
         server.endpoint = f"tcp://127.0.0.1:{server.endpoint.rpartition(':')[2]}"
@@ -131,7 +131,7 @@ def test_ipc_client_is_not_at_an_allowed_address(ctx, auth, tmp_path):
 
 @needs_ipc
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells who an ipc client is")
-def test_ipc_client_is_allowed_by_user_group_and_process(ctx, auth, tmp_path):
+def test_ipc_filters_check_user_group_and_process(ctx, auth, tmp_path):
     auth.allow(f"localhost:{os.getuid()}:{os.getgid()}:{os.getpid()}")
     with Server(ctx, f"ipc://{tmp_path}/lab", zap_domain=b"lab") as server:
         assert server.accepts()
@@ -151,7 +151,7 @@ def plain_client(user, password):
     return {"plain_username": user, "plain_password": password}
 
 
-def test_plain_client_is_let_in_under_its_name(ctx, auth):
+def test_plain_client_is_allowed_under_its_name(ctx, auth):
     auth.configure_plain(passwords={"alice": "secret"})
     with Server(ctx, plain_server=True) as server:
         assert server.user_id_of(**plain_client(b"alice", b"secret")) == "alice"
@@ -172,7 +172,7 @@ def test_plain_client_of_another_domain_is_refused(ctx, auth):
         assert server.accepts(**plain_client(b"alice", b"secret"))
 
 
-def test_null_client_of_a_plain_server_is_a_mismatch(ctx, auth):
+def test_null_client_mismatches_a_plain_server(ctx, auth):
     auth.configure_plain(passwords={"alice": "secret"})
     with Server(ctx, plain_server=True) as server:
         # Who notices it first hangs up on the other.
@@ -185,7 +185,7 @@ def test_null_client_of_a_plain_server_is_a_mismatch(ctx, auth):
 # ------------------------------------------------------------------ CURVE
 
 
-def test_certified_client_is_let_in_under_its_key(ctx, auth, tmp_path):
+def test_certified_client_is_allowed_under_its_key(ctx, auth, tmp_path):
     alice = certified(tmp_path, "alice")
     auth.configure_curve(location=tmp_path)
     with Server(ctx, **CURVE_SERVER) as server:
@@ -199,7 +199,7 @@ def test_stranger_is_refused(ctx, auth, tmp_path):
         assert not server.accepts(**stranger())
 
 
-def test_any_client_is_let_in(ctx, auth):
+def test_any_client_is_allowed(ctx, auth):
     auth.configure_curve(location=zmq.auth.CURVE_ALLOW_ANY)
     with Server(ctx, **CURVE_SERVER) as server:
         assert server.accepts(**stranger())
@@ -224,7 +224,7 @@ def test_certificates_are_read_again_while_the_server_runs(ctx, auth, tmp_path):
         assert server.accepts(**bob)
 
 
-def test_folder_that_cannot_be_read_leaves_the_clients_as_they_were(ctx, auth, tmp_path, caplog):
+def test_unreadable_folder_keeps_the_clients(ctx, auth, tmp_path, caplog):
     alice = certified(tmp_path, "alice")
     auth.configure_curve(location=tmp_path)
     (tmp_path / "bad.key").write_text("hello")
@@ -235,7 +235,7 @@ def test_folder_that_cannot_be_read_leaves_the_clients_as_they_were(ctx, auth, t
         assert not server.accepts(**stranger())
 
 
-def test_missing_folder_lets_nobody_in(ctx, auth, tmp_path, caplog):
+def test_missing_folder_refuses_all_clients(ctx, auth, tmp_path, caplog):
     auth.configure_curve(location="*")
     auth.configure_curve(location=tmp_path / "none")
     assert "Failed to load CURVE certs" in caplog.text

@@ -117,7 +117,7 @@ def test_wrong_credentials_are_refused_and_logged(ask, auth, caplog, mechanism, 
     assert f"Invalid {mechanism.decode()} credentials" in caplog.text
 
 
-def test_handler_goes_on_after_a_bad_request(ask):
+def test_handler_survives_a_bad_request(ask):
     ask([b""])
     assert ask(request()) == acceptance(b"anonymous")
 
@@ -216,7 +216,7 @@ def test_curve_without_configuration_is_refused(ask):
     assert ask(request(b"CURVE", KEY)) == refusal(b"Unknown domain")
 
 
-def test_any_curve_client_is_let_in_by_its_key(ask, auth):
+def test_handler_allows_any_curve_client_by_key(ask, auth):
     auth.configure_curve(location=zmq.auth.CURVE_ALLOW_ANY)
     assert ask(request(b"CURVE", KEY)) == acceptance(z85.encode(KEY))
     assert ask(request(b"CURVE", KEY, domain=b"lab")) == acceptance(z85.encode(KEY))
@@ -233,7 +233,7 @@ def test_curve_domains_are_apart(ask, auth):
 
 
 @pytest.mark.parametrize("domain", [b"", b"lab"])
-def test_gssapi_is_let_in_by_its_principal(ask, auth, domain):
+def test_gssapi_is_allowed_by_its_principal(ask, auth, domain):
     auth.configure_gssapi("lab", "somewhere")
     reply = ask(request(b"GSSAPI", b"alice@EXAMPLE", domain=domain))
     assert reply == acceptance(b"alice@EXAMPLE")
@@ -371,7 +371,7 @@ def test_failing_callback_is_an_internal_error_and_logged(ask, auth, provider_cl
     assert ask(request()) == acceptance(b"anonymous")
 
 
-def test_request_that_waits_when_the_handler_stops_is_a_temporary_error(ctx):
+def test_stopping_handler_refuses_its_waiting_request_temporarily(ctx):
     handler = Authenticator(ctx)
     handler.start()
     with ctx.socket(zmq.REQ) as asking:
@@ -383,7 +383,7 @@ def test_request_that_waits_when_the_handler_stops_is_a_temporary_error(ctx):
         assert asking.recv_multipart()[:3] == [b"1.0", b"7", b"300"]
 
 
-def test_request_that_a_callback_decides_on_when_the_loop_stops_is_a_temporary_error(ctx):
+def test_stopping_loop_refuses_its_undecided_request_temporarily(ctx):
     class Slow:
         async def callback(self, domain, key):
             asked.set()
@@ -406,16 +406,14 @@ def test_request_that_a_callback_decides_on_when_the_loop_stops_is_a_temporary_e
 
 
 @pytest.mark.parametrize("leave", [SystemExit, KeyboardInterrupt])
-def test_callback_that_would_end_the_thread_ends_just_its_request(
-    ask, auth, provider_class, caplog, leave
-):
+def test_system_exit_in_callback_ends_only_its_request(ask, auth, provider_class, caplog, leave):
     auth.configure_curve_callback("*", provider_class(leave("enough")))
     assert ask(request(b"CURVE", KEY)) == [b"1.0", b"1", b"500", b"Internal error", b"", b""]
     assert "Could not answer" in caplog.text
     assert ask(request()) == acceptance(b"anonymous")
 
 
-def test_callback_that_is_cancelled_cancels_just_its_request(ask, auth):
+def test_cancelled_callback_cancels_only_its_request(ask, auth):
     auth.configure_curve_callback("*", AsyncProvider(asyncio.CancelledError()))
     assert ask(request(b"CURVE", KEY)) == [b"1.0", b"1", b"500", b"Internal error", b"", b""]
     assert ask(request()) == acceptance(b"anonymous")
@@ -427,7 +425,7 @@ def test_callback_goes_before_certificates(ask, auth, tmp_path):
     assert ask(request(b"CURVE", KEY)) == acceptance(z85.encode(KEY))
 
 
-def test_callback_ends_that_any_client_is_let_in(ask, auth):
+def test_callback_replaces_allowing_any_client(ask, auth):
     auth.configure_curve(location="*")
     auth.configure_curve_callback("*", Provider(False))
     assert ask(request(b"CURVE", KEY)) == refusal(b"Unknown key")
@@ -507,7 +505,7 @@ def test_anything_is_answered(ask, auth, message):
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(frames)
-def test_junk_without_an_envelope_does_not_stop_the_handler(ctx, ask, message):
+def test_handler_survives_junk_without_an_envelope(ctx, ask, message):
     with ctx.socket(zmq.DEALER) as junk:
         junk.linger = 0
         junk.connect(ENDPOINT)

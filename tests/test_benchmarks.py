@@ -275,7 +275,7 @@ def test_partial_run_leaves_the_pages(
     assert (ROOT / "docs" / "performance.md").read_bytes() == before
 
 
-def test_dearer_call_is_told() -> None:
+def test_more_expensive_call_is_reported() -> None:
     kept = {"send 16 B": 1000.0, "recv 16 B": 1000.0}
     text, dearer = call_counts.compare(kept, {"send 16 B": 1020.0, "recv 16 B": 1040.0}, {})
     assert dearer == ["recv 16 B: 1,040 instructions, 4.0% more than kept"]

@@ -197,7 +197,7 @@ def test_javascript_connects_and_subscribes_again(node, bound, context, until):
     assert node("recv", "sub") == [b"again"]
 
 
-def test_javascript_gives_up_a_silent_peer_and_tries_again(node):
+def test_javascript_reconnects_when_the_peer_is_silent(node):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(TIMEOUT_S)
         node("open", "sub", "SUB", {"reconnectDelay": 10, "handshakeTimeout": 200})
@@ -219,7 +219,7 @@ def test_javascript_stays_connected_through_heartbeats(node, bound):
     assert node("events", "sub") == [["connect", ""]]
 
 
-def test_misuse_in_javascript_is_told(node):
+def test_misuse_in_javascript_is_reported(node):
     for args, words in (
         (("open", "x", "ROUTER"), "ROUTER is none of SUB, PUB"),
         (("open", "x", "toString"), "toString is none of"),

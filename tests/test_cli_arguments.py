@@ -221,7 +221,7 @@ def test_failed_commands_are_counted():
 # ------------------------------------------------------------------ the other types
 
 
-def test_xpub_tells_of_subscriptions():
+def test_xpub_prints_subscriptions():
     with Running("xpub", "-b", ANY) as publishing:
         with Running("sub", publishing.endpoint(), "news") as subscribed:
             assert publishing.line() == b"subscribe\tnews"

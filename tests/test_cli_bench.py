@@ -70,7 +70,7 @@ def test_bench_draws_in_the_terminal():
 @pytest.mark.parametrize(
     ("package", "option"), [("plotext", ["--plot"]), ("matplotlib", ["--save", "a.png"])]
 )
-def test_bench_says_what_to_install_before_it_measures(package, option, monkeypatch, capsys):
+def test_bench_names_missing_packages_before_measuring(package, option, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, package, None)
     assert cli.main(["bench", "--seconds", "1000", *option]) == 1
     assert f"pip install {package}" in capsys.readouterr().err
@@ -119,7 +119,7 @@ def test_bench_can_be_interrupted():
 
 
 @looks_into_proc
-def test_the_other_process_ends_with_the_one_that_started_it():
+def test_peer_process_ends_with_its_parent():
     with Running("bench", "--seconds", "1000") as running:
         _wait_for_child(running, b"bench_peer")
         running.process.kill()

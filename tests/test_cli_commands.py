@@ -49,7 +49,7 @@ def test_help_of_each_command(command, capsys):
     assert all(len(line) <= 100 for line in out.splitlines())
 
 
-def test_help_says_what_the_exit_codes_mean():
+def test_help_explains_the_exit_codes():
     done = run("--help")
     assert (done.returncode, done.stderr) == (0, b"")
     for code in (b"124 timeout", b"130 Ctrl-C", b"143 SIGTERM", b"141"):
@@ -329,7 +329,7 @@ def test_curve_keygen_of_a_secret_key():
 
 
 @pytest.mark.parametrize("secret", ["short", "~" * 40])
-def test_curve_keygen_refuses_what_is_no_key(secret):
+def test_curve_keygen_refuses_invalid_keys(secret):
     done = keygen_module("--secret", secret)
     assert (done.returncode, done.stdout) == (1, b"")
     assert b"Traceback" not in done.stderr

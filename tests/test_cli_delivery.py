@@ -138,7 +138,7 @@ def test_one_of_two_addresses_refuses(bound, curve_server):
     assert pull.recv() in (b"a", b"b")
 
 
-def test_receiver_hears_of_a_refusal(bound):
+def test_receiver_prints_a_refusal(bound):
     _, endpoint = bound(zmq.PULL)
     with Running("sub", endpoint) as subscribed:
         subscribed.error(b"refused by " + endpoint.encode() + b": .* SUB.*; trying again\n")
@@ -147,7 +147,7 @@ def test_receiver_hears_of_a_refusal(bound):
 # ------------------------------------------------------------------ nobody there
 
 
-def test_waiting_is_told(bound):
+def test_waiting_is_reported(bound):
     with Running("push", NOBODY, "-m", "a", "-m", "b") as sending:
         sending.error(b"^waiting for tcp://127.0.0.1:1, not connected yet\n")
         sending.signal()
@@ -156,7 +156,7 @@ def test_waiting_is_told(bound):
         assert err == b"2 messages were not delivered: tcp://127.0.0.1:1, not connected yet\n"
 
 
-def test_waiting_of_a_bound_socket_is_told():
+def test_waiting_of_a_bound_socket_is_reported():
     with Running("push", "-b", ANY, "-m", "a") as sending:
         endpoint = sending.endpoint().encode()
         sending.error(b"waiting for a peer on " + endpoint + b", none connected yet\n")
@@ -166,7 +166,7 @@ def test_waiting_of_a_bound_socket_is_told():
         assert err == b"1 message was not delivered: no peer has connected to " + endpoint + b"\n"
 
 
-def test_waiting_for_one_of_two_is_told(bound):
+def test_waiting_for_one_of_two_is_reported(bound):
     _, endpoint = bound(zmq.PULL)
     with Running("push", endpoint, NOBODY, "-m", "a", "-m", "b") as sending:
         sending.error(b"^waiting for tcp://127.0.0.1:1, not connected yet\n")
@@ -203,7 +203,7 @@ def test_name_that_does_not_exist():
     assert b"1 message was not delivered within 0.3 s: tcp://does-not-exist.invalid" in done.stderr
 
 
-def test_ctrl_c_counts_what_is_left(bound):
+def test_ctrl_c_counts_the_remaining_messages(bound):
     pull, endpoint = bound(zmq.PULL, rcvhwm=1)
     lines = b"".join(b"%0100000d\n" % number for number in range(300))
     with Running("push", endpoint, "-O", "sndhwm=1000") as sending:
@@ -222,7 +222,7 @@ def test_closed_input_sends_nothing_and_succeeds():
     assert (done.returncode, done.stderr) == (0, b"")
 
 
-def test_input_that_fails_counts_what_was_sent():
+def test_failing_input_counts_the_messages_sent():
     done = run("push", NOBODY, "-f", "hex", stdin=b"00\nxyz\n")
     failed(done, b"hexadecimal", b"1 message was not delivered: tcp://127.0.0.1:1")
 
@@ -262,7 +262,7 @@ def test_publisher_whose_subscribers_want_something_else():
         assert b"1 message dropped: no subscriber wanted it" in err
 
 
-def test_topics_that_nobody_wants_are_told_on_demand():
+def test_unsubscribed_topics_are_reported_on_demand():
     with Running("pub", "-b", ANY, "-v", "-m", "a1", "-m", "b2") as publishing:
         endpoint = publishing.endpoint()
         with Running("sub", endpoint, "--topic", "a", "-n", 1) as subscribed:

@@ -30,7 +30,7 @@ def context():
 # ------------------------------------------------------------------ monitor
 
 
-def test_monitor_tells_of_a_connection(context):
+def test_monitor_prints_a_connection(context):
     with context.socket(zmq.ROUTER) as router:
         router.bind(ANY)
         endpoint = router.last_endpoint.decode()
@@ -76,7 +76,7 @@ def test_monitor_of_a_bound_socket(context):
         assert (code, out.count(b"disconnected")) == (0, 1)
 
 
-def test_monitor_tells_of_a_failed_handshake(context):
+def test_monitor_prints_a_failed_handshake(context):
     with context.socket(zmq.REP) as rep:
         rep.bind(ANY)
         done = run("monitor", rep.last_endpoint.decode(), "--curve-server-key", "x" * 40, "-n", 4)
@@ -91,7 +91,7 @@ def test_monitor_counts_and_times_out():
     assert b"listening" in done.stdout
 
 
-def test_monitor_gives_up_waiting_for_an_event_whatever_else_happens():
+def test_monitor_stops_waiting_in_spite_of_other_events():
     # each attempt to connect makes events
     done = run("monitor", "tcp://127.0.0.1:1", "--until", "handshake_succeeded", "-t", "0.5")
     assert done.returncode == 124

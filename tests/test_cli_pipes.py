@@ -124,7 +124,7 @@ def test_parts_have_a_separator(bound):
         assert receiving.end()[1] == b"a\x1fb\n"
 
 
-def test_input_is_not_cut_into_parts_without_a_separator(bound):
+def test_input_without_a_separator_is_one_part(bound):
     pull, endpoint = bound(zmq.PULL)
     run("push", endpoint, stdin=b"a\tb\n")
     assert pull.recv_multipart() == [b"a\tb"]
@@ -282,7 +282,7 @@ def test_chat(kind):
         assert one.end() == (130, b"", b"")
 
 
-def test_receiving_goes_on_after_the_end_of_the_input(bound):
+def test_receiving_continues_after_the_end_of_input(bound):
     pair, endpoint = bound(zmq.PAIR)
     with Running("pair", endpoint, "-n", 2, stdin=subprocess.DEVNULL) as talking:
         pair.send(b"one")
@@ -360,7 +360,7 @@ def test_router_replies_to_binary_routing_ids(context):
         assert req.recv() == b"answer"
 
 
-def test_router_says_that_it_does_not_know_the_peer():
+def test_router_reports_an_unknown_peer():
     done = run("router", "-b", ANY, stdin=b"nobody\thello\n")
     assert done.returncode == 1
     assert b"to nobody:" in done.stderr
@@ -387,7 +387,7 @@ def test_peers():
         assert other.line() == b"bye"
 
 
-def test_multipart_on_a_socket_of_single_parts_is_refused(bound):
+def test_single_part_socket_refuses_multipart(bound):
     _, endpoint = bound(zmq.SERVER)
     done = run("client", endpoint, "-s", ",", stdin=b"a,b\n")
     assert done.returncode == 1
@@ -624,7 +624,7 @@ def test_verbose_names_endpoint_and_reason(bound):
     assert b"connect retried tcp://127.0.0.1:1; in 1" in done.stderr
 
 
-def test_verbose_tells_of_connections():
+def test_verbose_prints_connections():
     with Running("pull", "-b", ANY, "-n", 1, "-v") as receiving:
         endpoint = receiving.endpoint()
         done = run("push", endpoint, "-v", "-m", "x")

@@ -53,7 +53,7 @@ def test_curve_refuses_a_client_without_keys(keys):
         assert receiving.end()[:2] == (130, b"")
 
 
-def test_only_those_who_may_connect(keys):
+def test_only_allowed_clients_connect(keys):
     server = ("--curve-server", "--curve-key", keys / "server.key_secret")
     with Running("pull", "-b", ANY, "-n", 1, *server, "--curve-allow", keys / "may") as receiving:
         endpoint = receiving.endpoint()

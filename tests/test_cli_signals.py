@@ -112,7 +112,7 @@ def test_interrupt_while_the_program_is_being_read(tmp_path):
     assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
 
 
-def test_other_errors_of_destructors_are_told():
+def test_other_errors_of_destructors_are_reported():
     class Fails:
         def __del__(self):
             raise ValueError("in a destructor")

@@ -117,7 +117,7 @@ def test_ctrl_c_at_the_prompt_for_input():
         assert (code, b"Traceback" in shown) == (130, False)
 
 
-def test_ctrl_c_while_nobody_takes_the_message():
+def test_ctrl_c_while_no_peer_takes_the_message():
     with Terminal("push", "-b", ANY, "-m", "x") as terminal:
         bound_to(terminal)
         terminal.type(CTRL_C)
@@ -219,7 +219,7 @@ def test_progress_fits_a_narrow_terminal(columns):
         assert terminal.end()[0] == 0
 
 
-def test_ctrl_c_ends_a_benchmark_and_clears_its_bar():
+def test_ctrl_c_ends_benchmark_and_clears_its_bar():
     with Terminal("bench", "--seconds", "1000") as terminal:
         terminal.wait_for(rb"throughput, 16 B")
         terminal.type(CTRL_C)

@@ -203,7 +203,7 @@ def test_posix_errors_are_the_systems():
     }
 
 
-def test_posix_errors_that_the_system_lacks_are_the_headers(header, monkeypatch):
+def test_missing_posix_errors_have_numbers_of_the_header(header, monkeypatch):
     names = [name for name in header if re.fullmatch("E[A-Z]+", name)]
     for name in names:
         monkeypatch.delattr(errno, name, raising=False)
@@ -212,7 +212,7 @@ def test_posix_errors_that_the_system_lacks_are_the_headers(header, monkeypatch)
     assert {name: int(there[name]) for name in names} == {name: header[name] for name in names}
 
 
-def test_posix_errors_on_windows_are_those_of_its_c_library(monkeypatch):
+def test_posix_errors_on_windows_match_its_c_library(monkeypatch):
     monkeypatch.setattr(sys, "platform", "win32")
     there = runpy.run_path(zmq.constants.__file__)["Errno"]
     assert {name: int(there[name]) for name in WINDOWS_ERRNO} == WINDOWS_ERRNO
@@ -250,7 +250,28 @@ def test_plain_name_is_the_member(name, cls, member):
     assert getattr(zmq, name) is getattr(zmq, cls)[member]
 
 
-def test_all_lists_what_pyzmq_lists():
+@pytest.mark.parametrize("module", [zmq, zmq.constants], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("cls", ENUMS, ids=lambda cls: cls.__name__)
+def test_every_member_has_a_plain_name(cls, module):
+    for name, member in cls.__members__.items():
+        # zmq.h has no other prefixes.
+        prefixes = ("", "EVENT_", "NOTIFY_", "NORM_", "RECONNECT_STOP_")
+        plain = [
+            prefix + name
+            for prefix in prefixes
+            if type(getattr(module, prefix + name, None)) is cls
+        ]
+        assert [getattr(module, one) for one in plain] == [member]
+        assert plain[0] in module.__all__
+
+
+def test_no_plain_name_means_two_members():
+    members = sum(len(cls.__members__) for cls in ENUMS)
+    assert len(zmq.constants.__all__) == len(set(zmq.constants.__all__))
+    assert len(zmq.constants.__all__) == members + len(ENUMS) + len(["Enum", "IntEnum", "IntFlag"])
+
+
+def test_all_lists_the_names_of_pyzmq():
     theirs = {line[1] for line in pyzmq_lines("names")}
     theirs |= {line[0] for line in pyzmq_lines("members")}
     theirs |= {"Enum", "IntEnum", "IntFlag"}
@@ -404,7 +425,7 @@ def ctx():
 
 
 @pytest.mark.parametrize("name", READABLE)
-def test_option_is_read_as_the_type_that_it_has(ctx, name):
+def test_option_is_read_as_its_type(ctx, name):
     option = SocketOption[name]
     with ctx.socket(zmq.PULL) as sock:
         value = sock.get(option)
@@ -412,7 +433,7 @@ def test_option_is_read_as_the_type_that_it_has(ctx, name):
 
 
 @pytest.mark.parametrize(("name", "socket_type", "value"), WRITABLE)
-def test_option_is_written_as_the_type_that_it_has(ctx, name, socket_type, value):
+def test_option_is_written_as_its_type(ctx, name, socket_type, value):
     with ctx.socket(socket_type) as sock:
         sock.linger = 0
         if name == "UNSUBSCRIBE":
@@ -420,7 +441,7 @@ def test_option_is_written_as_the_type_that_it_has(ctx, name, socket_type, value
         sock.set(SocketOption[name], value)
 
 
-def test_64_bit_option_keeps_a_number_that_needs_them(ctx):
+def test_64_bit_option_keeps_a_large_number(ctx):
     with ctx.socket(zmq.PULL) as sock:
         sock.set(zmq.MAXMSGSIZE, 2**40)
         assert sock.get(zmq.MAXMSGSIZE) == 2**40

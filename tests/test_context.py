@@ -110,7 +110,7 @@ def test_default_socket_options_reach_new_sockets(context):
     assert context.getsockopt(zmq.SNDHWM) == 17
 
 
-def test_a_default_that_a_type_does_not_have_is_left_out(context):
+def test_socket_skips_a_default_that_its_type_lacks(context):
     context.subscribe = b"topic"
     assert context.socket(zmq.PUSH).type == zmq.PUSH
     subscriber, publisher = context.socket(zmq.SUB), context.socket(zmq.PUB)
@@ -120,7 +120,7 @@ def test_a_default_that_a_type_does_not_have_is_left_out(context):
     assert subscriber.recv() == b"topic"
 
 
-def test_a_default_of_a_wrong_type_makes_no_socket(context):
+def test_default_of_a_wrong_type_makes_no_socket(context):
     context.linger = b"x"
     with pytest.raises(TypeError, match="LINGER"):
         context.socket(zmq.PUSH)
@@ -192,7 +192,7 @@ def test_an_unknown_socket_type_is_named(context, kind):
 
 
 @pytest.mark.parametrize("kind", ["PUSH", None, -1, b"x"])
-def test_a_socket_type_of_a_wrong_type_is_refused(context, kind):
+def test_socket_type_must_be_an_int(context, kind):
     with pytest.raises(TypeError):
         context.socket(kind)
 
@@ -262,19 +262,11 @@ def test_destroy_wakes_a_thread_that_receives(in_thread, until):
 
     worker = in_thread(receive)
     assert entered.wait(30)
-    until(lambda: _is_in_use(socket))
+    until(socket._is_waited_in)
     context.destroy()
     assert worker.value() == "terminated"
     assert context.closed
     assert socket.closed
-
-
-def _is_in_use(socket):
-    try:
-        socket.get(zmq.LINGER)
-    except zmq.ZMQError as error:
-        return error.errno == zmq.EMTHREAD
-    return False
 
 
 def test_term_waits_for_sockets_and_wakes_blocking_calls(in_thread, until):
@@ -289,7 +281,7 @@ def test_term_waits_for_sockets_and_wakes_blocking_calls(in_thread, until):
             return "closed"
 
     worker = in_thread(receive)
-    until(lambda: _is_in_use(socket))
+    until(socket._is_waited_in)
     context.term()
     assert worker.value() == "closed"
     assert context.closed
@@ -380,7 +372,7 @@ def test_a_shadow_uses_the_same_libzmq_context(context, make):
     assert not context.closed
 
 
-def test_a_shadow_starts_with_the_defaults_of_the_original(context):
+def test_shadow_starts_with_defaults_of_the_original(context):
     context.sndhwm = 3
     with zmq.Context(context).socket(zmq.PUSH) as socket:
         assert socket.sndhwm == 3
@@ -397,7 +389,7 @@ def test_sockets_of_a_context_and_its_shadow_talk(context):
     other.close()
 
 
-def test_destroying_the_owner_closes_the_sockets_of_its_shadows():
+def test_destroying_the_owner_closes_sockets_of_its_shadows():
     context = zmq.Context()
     shadow = zmq.Context(context)
     socket = zmq.Context(shadow).socket(zmq.PUSH)
@@ -453,7 +445,7 @@ def test_subclass_shares_the_instance_of_its_base():
         shared.term()
 
 
-def test_subclass_makes_an_instance_of_its_own():
+def test_subclass_has_its_own_instance():
     class Mine(zmq.Context):
         pass
 

@@ -54,7 +54,7 @@ zmq.zmq_ctx_term(context)
 @pytest.mark.skipif(
     ctypes.util.find_library("zmq") is None, reason="needs the system's libzmq, such as libzmq5"
 )
-def test_another_libzmq_reads_and_writes_what_we_encrypt() -> None:
+def test_another_libzmq_exchanges_encrypted_messages_with_ours() -> None:
     public, secret = zmq.curve_keypair()
     with zmq.Context() as context, context.socket(zmq.DEALER) as server:
         server.linger = 0

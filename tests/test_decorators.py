@@ -62,12 +62,12 @@ def test_empty_name_is_no_name():
     assert kwargs == {}
 
 
-def test_each_call_has_a_context_of_its_own():
+def test_each_call_has_its_own_context():
     decorated = context()(everything)
     assert decorated()[0][0] is not decorated()[0][0]
 
 
-def test_context_is_open_within_and_closed_after_the_call():
+def test_context_is_open_only_during_the_call():
     @context()
     def look(ctx):
         return ctx, ctx.closed
@@ -137,7 +137,7 @@ def test_socket_can_be_of_another_class(ctx):
     assert class_of(ctx) is MySocket
 
 
-def test_socket_is_open_within_and_closed_after_the_call(ctx):
+def test_socket_is_open_only_during_the_call(ctx):
     @socket(zmq.PUSH)
     def look(_ctx, sock):
         return sock, sock.closed
@@ -197,7 +197,7 @@ def test_socket_uses_the_keyword_argument_context(ctx):
         assert look(other, context=ctx)
 
 
-def test_socket_uses_the_keyword_argument_it_is_told_of(ctx):
+def test_socket_uses_the_named_keyword_argument(ctx):
     @socket("sock", zmq.PUSH, context_name="mine")
     def look(_other, mine, sock):
         return sock.context is mine
@@ -206,7 +206,7 @@ def test_socket_uses_the_keyword_argument_it_is_told_of(ctx):
         assert look(other, mine=ctx)
 
 
-def test_socket_uses_the_context_of_a_decorator_by_its_name():
+def test_socket_finds_the_decorator_context_by_name():
     @context("mine")
     @socket("sock", zmq.PUSH, context_name="mine")
     def look(mine, sock):
@@ -262,7 +262,7 @@ def test_result_is_passed_on():
 
 
 @pytest.mark.parametrize("decorator", [context("x"), socket("x", zmq.PUSH)])
-def test_caller_cannot_pass_what_the_decorator_passes(default_context, decorator):
+def test_caller_cannot_pass_an_argument_of_the_decorator(default_context, decorator):
     with pytest.raises(TypeError, match=r"multiple values for .*'x'"):
         decorator(everything)(x=1)
 

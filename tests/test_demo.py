@@ -61,7 +61,7 @@ def test_demo_leaves_stderr_empty(demo: subprocess.CompletedProcess[str]) -> Non
     assert demo.stderr == ""
 
 
-def test_demo_ends_with_an_error_when_a_pattern_fails(tmp_path: Path) -> None:
+def test_demo_fails_when_a_pattern_fails(tmp_path: Path) -> None:
     # A context that can have no sockets: nothing can pass.
     (tmp_path / "sitecustomize.py").write_text(
         "import zmq\nzmq.Context.socket = lambda self, kind: 1 / 0\n", encoding="utf-8"
@@ -111,7 +111,7 @@ def test_demo_draws_a_live_table_on_a_terminal() -> None:
         ("push_pull.py", "the squares of 0 to 999 add up to 332833500\n"),
     ],
 )
-def test_small_example_prints_what_its_text_says(program: str, output: str) -> None:
+def test_small_example_prints_the_documented_output(program: str, output: str) -> None:
     result = run(program)
     assert result.returncode == 0, result.stderr
     assert result.stdout == output

@@ -170,7 +170,7 @@ def test_proxy_publishes_copies(socket, background, cls):
     assert monitor.recv_multipart() == [b"a", b"b"]
 
 
-def test_monitoring_socket_may_be_of_another_type_and_connect(socket, background):
+def test_monitoring_socket_of_another_type_may_connect(socket, background):
     copies = socket(zmq.PULL)
     device = ThreadProxy(zmq.PULL, zmq.PUSH, zmq.PUSH)
     front = device.bind_in_to_random_port(LOOPBACK)
@@ -236,7 +236,7 @@ def test_steerable_proxy_is_paused_resumed_and_ended(socket, background, cls, ct
     assert device.done
 
 
-def test_steerable_proxy_tells_its_statistics(socket, background):
+def test_steerable_proxy_reports_its_statistics(socket, background):
     control = socket(zmq.REQ)
     device = ThreadProxySteerable(zmq.PULL, zmq.PUSH, ctrl_type=zmq.REP)
     front = device.bind_in_to_random_port(LOOPBACK)
@@ -288,7 +288,7 @@ def test_attributes_before_the_start(cls):
 
 
 @pytest.mark.parametrize("device_type", [zmq.STREAMER, zmq.FORWARDER, zmq.QUEUE])
-def test_device_type_is_told(device_type):
+def test_device_has_its_type(device_type):
     assert Device(device_type, zmq.PULL, zmq.PUSH).device_type == device_type
 
 
@@ -366,7 +366,7 @@ def test_no_free_port_is_an_error(socket):
 
 
 @pytest.mark.parametrize("cls", PLAIN)
-def test_plain_device_runs_in_start_until_its_context_ends(cls):
+def test_plain_device_runs_until_its_context_ends(cls):
     own = zmq.Context()
     device = of_class(cls, zmq.ROUTER, zmq.DEALER)
     device.context_factory = lambda: own
@@ -383,7 +383,7 @@ def test_plain_device_runs_in_start_until_its_context_ends(cls):
 
 
 @pytest.mark.parametrize("cls", PLAIN)
-def test_device_of_a_context_that_has_ended_is_done(cls):
+def test_device_of_an_ended_context_is_done(cls):
     own = zmq.Context()
     own.term()
     device = of_class(cls, zmq.ROUTER, zmq.DEALER)
@@ -392,7 +392,7 @@ def test_device_of_a_context_that_has_ended_is_done(cls):
     assert device.done
 
 
-def test_thread_ends_with_its_context_and_can_start_again():
+def test_device_thread_restarts_after_its_context_ended():
     device = ThreadDevice(zmq.QUEUE, zmq.ROUTER, zmq.DEALER)
     for _ in range(2):
         own = zmq.Context()
@@ -417,7 +417,7 @@ def test_error_of_a_plain_device_is_raised(cls):
         assert device.done
 
 
-def test_error_in_a_thread_is_told(monkeypatch):
+def test_error_in_a_thread_is_reported(monkeypatch):
     told = []
     monkeypatch.setattr(threading, "excepthook", told.append)
     with zmq.Context() as own:

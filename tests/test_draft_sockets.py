@@ -102,7 +102,7 @@ def test_receive_without_a_message_is_again(context):
         context.socket(zmq.DISH).recv_grouped(zmq.DONTWAIT)
 
 
-def test_answer_to_a_client_that_has_gone_is_refused(context, socket_pair, until):
+def test_reply_to_a_gone_client_is_refused(context, socket_pair, until):
     server, client = socket_pair(zmq.SERVER, zmq.CLIENT, "tcp")
     client.send(b"a")
     _, routing_id = server.recv_routed()
@@ -283,7 +283,7 @@ def test_datagram_without_an_address_is_refused(context):
 
 
 @pytest.mark.parametrize("kind", [zmq.SERVER, zmq.PEER], ids=lambda kind: kind.name)
-def test_message_to_nobody_is_refused(context, kind):
+def test_message_without_a_peer_is_refused(context, kind):
     socket = context.socket(kind)
     with pytest.raises(zmq.ZMQError, match=r"give the routing_id that recv_routed\(\)") as raised:
         socket.send(b"a")
@@ -296,7 +296,7 @@ def test_message_to_nobody_is_refused(context, kind):
         socket.send(frame, copy=False)
 
 
-def test_routing_id_or_group_on_the_wrong_type_is_refused(context):
+def test_routing_id_or_group_needs_its_socket_type(context):
     pair = context.socket(zmq.PAIR)
     pair.bind("inproc://wrong-type")
     peer = context.socket(zmq.PAIR)

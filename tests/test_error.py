@@ -47,13 +47,13 @@ def test_error_of_any_number_is_a_plain_zmqerror():
     assert type(zmq.ZMQError(errno=zmq.ETERM)) is zmq.ZMQError
 
 
-def test_error_can_have_a_text_of_its_own():
+def test_error_takes_a_text():
     err = zmq.ZMQError(errno.EINVAL, "no such thing")
     assert (err.errno, err.strerror, str(err)) == (22, "no such thing", "no such thing")
     assert zmq.ZMQError(errno.EINVAL, "").strerror == ""
 
 
-def test_error_without_a_number_has_that_of_the_last_error(ctx):
+def test_error_without_a_number_has_the_last_errno(ctx):
     with ctx.socket(zmq.PULL) as sock:
         with pytest.raises(zmq.Again):
             sock.recv(zmq.DONTWAIT)
@@ -69,7 +69,7 @@ def test_error_without_a_number_can_have_a_text():
 
 
 @pytest.mark.parametrize("what", ["a text", 1.5, [1]])
-def test_error_of_something_that_is_no_number_has_none(what):
+def test_error_from_a_non_number_has_no_errno(what):
     err = zmq.ZMQError(what)
     assert err.errno is None
     assert str(err) == str(what)
@@ -79,7 +79,7 @@ def test_error_of_an_unknown_number_says_so():
     assert "99999" in str(zmq.ZMQError(99999))
 
 
-def test_args_are_what_it_was_made_with():
+def test_args_are_those_of_the_constructor():
     assert zmq.ZMQError(22, "text").args == (22, "text")
     assert zmq.ZMQError().args == ()
 
@@ -177,7 +177,7 @@ def test_copy_says_the_same(err, duplicate):
     assert getattr(other, "errno", None) == getattr(err, "errno", None)
 
 
-def test_version_error_tells_both_versions():
+def test_version_error_names_both_versions():
     err = zmq.ZMQVersionError("99.0", "Telepathy")
     assert (err.msg, err.min_version, err.version) == ("Telepathy", "99.0", zmq.zmq_version())
     assert "Telepathy" in str(err)
@@ -205,7 +205,7 @@ def test_draft_fd_warning_says_how_to_hide_it():
     assert "DraftFDWarning" in str(caught[0].message)
 
 
-def test_draft_fd_warning_can_have_a_text_of_its_own():
+def test_draft_fd_warning_takes_a_text():
     assert str(zmq.DraftFDWarning("text")) == "text"
 
 
@@ -231,7 +231,7 @@ def test_check_rc_raises_the_class_of_the_error(number, cls):
     assert caught.value.errno == number
 
 
-def test_check_rc_raises_for_no_error_unless_told_not_to():
+def test_check_rc_raises_without_errno_unless_disabled():
     with pytest.raises(zmq.ZMQError):
         error._check_rc(-1, 0)
     assert error._check_rc(-1, 0, error_without_errno=False) is None
@@ -247,7 +247,7 @@ def test_check_rc_asks_for_the_last_error(ctx):
     assert caught.value.errno == last
 
 
-def test_check_version_lets_what_we_have_pass():
+def test_check_version_passes_for_our_version():
     assert error._check_version((4,)) is None
     assert error._check_version(zmq.zmq_version_info()) is None
 
@@ -259,7 +259,7 @@ def test_check_version_raises_for_a_newer_one():
     assert caught.value.min_version == f"{major}.{minor}.{patch + 1}"
 
 
-def test_again_is_raised_by_a_receive_that_would_wait(ctx):
+def test_dontwait_receive_raises_again(ctx):
     with ctx.socket(zmq.PULL) as sock, pytest.raises(zmq.Again) as caught:
         sock.recv(zmq.DONTWAIT)
     assert caught.value.errno == zmq.EAGAIN
@@ -293,7 +293,7 @@ def test_wrong_state_is_efsm(ctx):
     assert caught.value.errno == zmq.EFSM
 
 
-def test_bind_error_is_raised_when_no_port_is_free(ctx):
+def test_bind_error_when_no_port_is_free(ctx):
     with ctx.socket(zmq.PULL) as sock, ctx.socket(zmq.PULL) as other:
         port = sock.bind_to_random_port("tcp://127.0.0.1")
         with pytest.raises(zmq.ZMQBindError):
@@ -302,7 +302,7 @@ def test_bind_error_is_raised_when_no_port_is_free(ctx):
             )
 
 
-def test_not_done_is_raised_while_a_message_is_on_its_way(ctx):
+def test_not_done_while_a_message_is_in_flight(ctx):
     with ctx.socket(zmq.PUSH) as push, ctx.socket(zmq.PULL) as pull:
         push.bind("inproc://not-done")
         pull.connect("inproc://not-done")

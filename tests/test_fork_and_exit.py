@@ -247,7 +247,7 @@ def test_blocked_daemon_threads_do_not_hinder_the_end(run_python, blocking):
     assert result.stdout == "end\n"
 
 
-def test_lent_memory_in_flight_does_not_hinder_the_end(run_python):
+def test_exit_does_not_wait_for_lent_memory(run_python):
     result = run_python(
         """
         import zmq
@@ -282,7 +282,7 @@ def test_views_that_live_until_the_end(run_python):
     assert result.stderr == ""
 
 
-def test_a_context_may_outlive_the_globals_of_its_module(run_python):
+def test_context_outlives_the_globals_of_its_module(run_python):
     """As one does that an exception's traceback still holds when modules are cleared."""
     result = run_python(
         """

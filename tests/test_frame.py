@@ -65,7 +65,7 @@ def test_bytes_are_kept():
     assert frame.bytes is frame.bytes
 
 
-def test_bytes_follow_what_was_written():
+def test_bytes_follow_writes_to_the_buffer():
     frame = zmq.Frame(b"hello")
     assert frame.bytes == b"hello"
     view = frame.buffer
@@ -160,7 +160,7 @@ def test_a_frame_is_sent_again_and_again(pair):
         assert frame.bytes == data
 
 
-def test_what_is_written_after_a_send_does_not_arrive(pair):
+def test_write_after_send_does_not_change_the_message(pair):
     one, other = pair
     frame = zmq.Frame(b"hello" * 100)
     view = frame.buffer

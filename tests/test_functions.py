@@ -11,12 +11,12 @@ import zmq
 
 
 @pytest.mark.parametrize("name", ["ipc", "curve", "draft", "WS", "ws", b"curve"])
-def test_has_what_is_built_in(name):
+def test_has_is_true_for_built_in_features(name):
     assert zmq.has(name) is True
 
 
 @pytest.mark.parametrize("name", ["pgm", "norm", "gssapi", "vmci", "tipc", "WSS", "nonsense", ""])
-def test_has_not_what_is_off(name):
+def test_has_is_false_for_missing_features(name):
     assert zmq.has(name) is False
 
 

@@ -201,7 +201,7 @@ def test_sockets_leave_nothing_behind():
     assert_no_leak(turn, turns=5, bytes_each=20_000)
 
 
-def test_sockets_that_nobody_closed_leave_nothing_behind():
+def test_unclosed_sockets_leave_nothing_behind():
     def turn() -> None:
         with zmq.Context() as plain:
             for _ in range(50):

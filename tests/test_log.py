@@ -476,7 +476,7 @@ def test_plain_without_rich(watch, tmp_path):
     assert "install the package rich" in errors
 
 
-def test_bad_endpoint_is_told():
+def test_bad_endpoint_is_reported():
     ended = subprocess.run(
         [sys.executable, "-m", "zmq.log", "nonsense"], capture_output=True, text=True, timeout=60
     )

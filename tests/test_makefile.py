@@ -74,7 +74,7 @@ def test_find_python_passes_over_a_program_that_fails(tmp_path: Path) -> None:
     assert (result.returncode, result.stdout) == (0, "/opt/python3.14\n")
 
 
-def test_find_python_says_what_was_tried() -> None:
+def test_find_python_names_the_attempts() -> None:
     result = run("sh", "tools/find_python.sh", PYTHON="/nowhere/python3")
     assert result.returncode == 1
     assert "/nowhere/python3: not found" in result.stderr

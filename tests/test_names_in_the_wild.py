@@ -51,6 +51,21 @@ def test_compiled_backend_has_the_names_of_backend(name):
     assert getattr(zmq.backend.cython, name) is getattr(zmq.backend, name)
 
 
+def test_map_of_a_poller(context):
+    sockets = [context.socket(zmq.PAIR) for _ in range(3)]
+    poller = zmq.Poller()
+    for socket in sockets:
+        poller.register(socket)
+    poller.unregister(sockets[0])
+    assert poller._map == {sockets[1]: 0, sockets[2]: 1}
+    poller._map = {}
+    assert poller._map == {}
+    with pytest.raises(AttributeError, match="'Poller' object has no attribute 'other'"):
+        poller.other  # noqa: B018
+    for socket in sockets:
+        socket.close()
+
+
 def test_ssh_has_its_forwarder():
     assert zmq.ssh.forward.forward_tunnel
     assert zmq.ssh.forward.Handler

@@ -159,7 +159,7 @@ def test_descriptors_fit_into_a_c_integer():
         poller.poll(0)
 
 
-def test_closed_descriptors_alone_are_told():
+def test_only_closed_descriptors_are_reported():
     left, right = _socket.socketpair()
     with left, right:
         poller = zmq.Poller()
@@ -219,7 +219,7 @@ def test_flags_are_a_number(pair):
         zmq.Poller().register(pair[0], "1")
 
 
-def test_a_closed_socket_is_told(pair):
+def test_closed_socket_is_reported(pair):
     one, other = pair
     poller = zmq.Poller()
     poller.register(one)
@@ -281,7 +281,7 @@ def test_functions_poll_beside_a_closed_socket(pair, context, poll):
         assert zmq.zmq_poll(pairs, TIMEOUT_MS) == [(other, zmq.POLLIN)]
 
 
-def test_a_descriptor_that_is_closed_is_an_error_event():
+def test_closed_descriptor_is_an_error_event():
     reading, writing = os.pipe()
     os.close(reading)
     os.close(writing)
@@ -305,7 +305,7 @@ def test_a_socket_and_its_shadow_in_one_poller(pair):
         poller.poll(0)
 
 
-def test_a_shadow_that_is_closed_in_one_poller_with_its_like(pair):
+def test_poller_has_a_closed_shadow_and_its_original(pair):
     one, _ = pair
     first, second = zmq.Socket(one), zmq.Socket(one)
     poller = zmq.Poller()
@@ -372,7 +372,7 @@ def test_zmq_poll_takes_a_socket_twice(pair):
     assert zmq.zmq_poll(items, TIMEOUT_MS) == [(one, zmq.POLLIN), (one, zmq.POLLOUT)]
 
 
-def test_no_event_is_missed_on_a_socket_that_stands_there_often(socket_pair, in_thread):
+def test_socket_registered_often_misses_no_event(socket_pair, in_thread):
     """What comes while the later items are looked at is for the first."""
     one, other = socket_pair(zmq.DEALER, zmq.DEALER)
     items = [(one, zmq.POLLIN)] + [(one, zmq.POLLERR)] * 20
@@ -443,7 +443,7 @@ def test_copies_of_a_poller_are_independent(pair):
     assert poller.sockets == []
 
 
-def test_a_subclass_of_poller_need_not_call_its_init(pair):
+def test_subclass_of_poller_need_not_call_init(pair):
     class Mine(zmq.Poller):
         def __init__(self, socket):
             self.register(socket, zmq.POLLOUT)
@@ -462,7 +462,7 @@ def test_a_subclass_of_poller_need_not_call_its_init(pair):
     ],
     ids=["no pair", "no list", "select", "send_multipart", "in"],
 )
-def test_a_socket_in_the_place_of_a_list_loses_nothing(socket_pair, mistake):
+def test_socket_given_as_a_list_loses_nothing(socket_pair, mistake):
     # a socket is iterable: to iterate over it receives
     one, other = socket_pair()
     one.send(b"kept")

@@ -53,14 +53,6 @@ _POLLS = {
 every_poll = pytest.mark.parametrize("poll", _POLLS.values(), ids=_POLLS.keys())
 
 
-def _is_taken(socket: zmq.Socket) -> bool:
-    try:
-        socket.get(zmq.LINGER)
-    except zmq.ZMQError as error:
-        return error.errno == zmq.EMTHREAD
-    return False
-
-
 @pytest.fixture
 def subscriber(context: zmq.Context) -> zmq.Socket:
     socket = context.socket(zmq.SUB)
@@ -144,7 +136,7 @@ def test_any_use_hands_the_signal_on(socket_pair, in_thread, until, use) -> None
     assert waiting.value() == zmq.POLLOUT
 
 
-def test_two_sleeping_polls_are_both_told(socket_pair, in_thread, until) -> None:
+def test_two_sleeping_polls_both_wake_up(socket_pair, in_thread, until) -> None:
     receiver, sender = socket_pair(zmq.PAIR, zmq.PAIR)
     for _ in range(50):
         waiting = [
@@ -180,12 +172,12 @@ def test_time_ends_it_while_another_thread_receives(pair, in_thread, until, poll
 
 
 @every_poll
-def test_it_goes_on_after_a_receive(pair, in_thread, until, poll) -> None:
+def test_poll_continues_after_a_receive_elsewhere(pair, in_thread, until, poll) -> None:
     receiver, sender = pair
     waiting = in_thread(lambda: poll(receiver, zmq.POLLIN, TIMEOUT_MS))
     until(lambda: receiver._sleepers())
     receiving = in_thread(receiver.recv)
-    until(lambda: _is_taken(receiver))
+    until(receiver._is_waited_in)
     sender.send(b"1")
     assert receiving.value() == b"1"
     sender.send(b"2")
@@ -211,7 +203,7 @@ def test_close_ends_a_poll_of_another_thread(pair, in_thread, until, poll) -> No
     assert waiting.value() == (0 if poll is _poll_socket_poller else zmq.ENOTSOCK)
 
 
-def test_poll_goes_on_when_one_is_closed(context, in_thread, until) -> None:
+def test_poll_continues_when_one_socket_closes(context, in_thread, until) -> None:
     closed, pull, push = (context.socket(kind) for kind in (zmq.PULL, zmq.PULL, zmq.PUSH))
     push.connect(f"tcp://127.0.0.1:{pull.bind_to_random_port('tcp://127.0.0.1')}")
     poller = zmq.Poller()

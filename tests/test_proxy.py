@@ -115,7 +115,7 @@ def test_a_forwarder(context, start):
     assert subscriber.recv() == b"topic news"
 
 
-def test_a_back_end_without_room_holds_the_front_end_up(context, start):
+def test_full_back_end_stops_the_front_end(context, start):
     front, back = context.socket(zmq.PULL), context.socket(zmq.PUSH)
     front.hwm = back.hwm = 1
     front.bind("inproc://front")
@@ -227,7 +227,7 @@ def test_one_socket_as_both_ends(context, start):
         assert client.recv_multipart() == [b"echo", b"%d" % number]
 
 
-def test_a_monitored_queue_tells_directions(router_dealer, context, start):
+def test_monitored_queue_reports_directions(router_dealer, context, start):
     front, back, request, reply = router_dealer
     monitor, seen = context.socket(zmq.PUSH), context.socket(zmq.PULL)
     monitor.bind("inproc://monitor")
@@ -281,7 +281,7 @@ def test_prefixes_are_bytes(context, prefix):
         monitored_queue(socket, socket, socket, prefix)
 
 
-def test_an_error_of_a_proxy_is_told(context):
+def test_error_of_a_proxy_is_reported(context):
     with pytest.raises(zmq.ZMQError) as caught:
         push = context.socket(zmq.PUSH)
         push.bind("inproc://x")

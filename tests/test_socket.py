@@ -97,7 +97,7 @@ def test_nothing_is_sent_where_one_part_is_wrong(pair, bad):
     assert other.recv_multipart() == [b"next"]
 
 
-def test_a_message_stays_whole_where_the_peer_goes_in_between(context):
+def test_message_stays_whole_when_the_peer_leaves(context):
     """The rest of a message whose peer has gone must not become a message of its own."""
     for turn in range(20):
         endpoint = f"inproc://whole-{turn}"
@@ -151,7 +151,7 @@ def test_sending_without_a_peer_raises_again(context):
             send()
 
 
-def test_a_full_queue_raises_again_and_then_goes_on(socket_pair):
+def test_full_queue_raises_again_until_there_is_room(socket_pair):
     one, other = socket_pair(zmq.PUSH, zmq.PULL, hwm=2)
     sent = 0
     with pytest.raises(zmq.Again):
@@ -240,7 +240,7 @@ def test_radio_and_dish(context):
 
 
 @pytest.mark.parametrize("group", ["x" * 256, "a\0b", b"x" * 300])
-def test_a_group_that_is_none_is_refused(context, group):
+def test_invalid_group_is_refused(context, group):
     for call in (
         lambda: context.socket(zmq.DISH).join(group),
         lambda: context.socket(zmq.RADIO).send(b"", group=group),
@@ -296,7 +296,7 @@ def test_recv_into_fills_a_buffer(pair):
         other.recv_into(buffer, flags=zmq.DONTWAIT)
 
 
-def test_recv_into_refuses_what_it_cannot_fill(pair):
+def test_recv_into_refuses_unwritable_buffers(pair):
     one, other = pair
     one.send(b"x")
     with pytest.raises(BufferError):
@@ -364,7 +364,7 @@ def test_recv_many_takes_at_least_one(pair, count):
         pair[0].recv_many(count)
 
 
-def test_recv_many_of_what_only_sends(context):
+def test_recv_many_on_a_sending_socket(context):
     with pytest.raises(zmq.ZMQError, match="PUSH"):
         context.socket(zmq.PUSH).recv_many(5)
 
@@ -459,7 +459,7 @@ def test_bind_and_connect_undo_themselves(context, endpoint, transport):
     assert caught.value.errno in (errno.ENOENT, zmq.EINVAL)
 
 
-def test_leaving_the_block_of_a_closed_socket_is_no_error(context):
+def test_closed_socket_may_leave_its_block(context):
     socket = context.socket(zmq.PUSH)
     with socket.bind("inproc://x"):
         socket.close()
@@ -502,7 +502,7 @@ def test_what_is_no_number_is_named(context, number):
         sock.set(number, 1)
 
 
-def test_random_port_of_an_address_that_is_no_str(context):
+def test_random_port_address_must_be_str(context):
     with pytest.raises(TypeError, match="addr is a str"):
         context.socket(zmq.PUSH).bind_to_random_port(b"tcp://127.0.0.1")
 
@@ -579,7 +579,7 @@ def test_the_longest_path_is_bound(context, tmp_path, monkeypatch):
 # -- polling one ------------------------------------------------------------------------------
 
 
-def test_poll_tells_what_is_there(pair):
+def test_poll_reports_the_events(pair):
     one, other = pair
     assert other.poll(0) == 0
     assert other.poll(5) == 0
@@ -607,7 +607,7 @@ def test_a_timeout_is_a_number(pair, timeout):
 # -- monitors ---------------------------------------------------------------------------------
 
 
-def test_a_monitor_tells_of_connections(context):
+def test_monitor_reports_connections(context):
     server = context.socket(zmq.REP)
     monitor = server.get_monitor_socket()
     monitor.rcvtimeo = TIMEOUT_MS
@@ -711,7 +711,7 @@ def test_a_closed_socket_says_so(context):
         assert caught.value.errno == zmq.ENOTSOCK
 
 
-def test_a_socket_closes_at_the_end_of_a_block(context):
+def test_socket_closes_at_the_end_of_a_block(context):
     with context.socket(zmq.PUSH) as socket:
         assert not socket.closed
     assert socket.closed
@@ -843,7 +843,7 @@ def test_random_ports_from_text(context):
 
 @pytest.mark.parametrize("kind", [zmq.PUSH, zmq.DEALER], ids=["PUSH", "DEALER"])
 @pytest.mark.parametrize("call", ["send", "send_multipart"])
-def test_a_message_whose_peer_goes_in_the_middle_is_dropped_whole(context, kind, call):
+def test_message_is_dropped_whole_when_its_peer_leaves(context, kind, call):
     socket = context.socket(kind)
     peer_kind = zmq.PULL if kind == zmq.PUSH else zmq.DEALER
     socket.bind("inproc://leaving")
@@ -862,7 +862,7 @@ def test_a_message_whose_peer_goes_in_the_middle_is_dropped_whole(context, kind,
     assert staying.recv_multipart() == [b"whole"]
 
 
-def test_send_json_takes_what_send_takes(pair):
+def test_send_json_takes_the_options_of_send(pair):
     one, other = pair
     tracker = one.send_json({"a": [1] * 50_000}, copy=False, track=True, separators=(",", ":"))
     assert isinstance(tracker, zmq.MessageTracker)

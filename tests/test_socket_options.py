@@ -117,7 +117,7 @@ def test_an_option_is_set_as_an_attribute(context, name, kind, value, spelling):
 
 
 @pytest.mark.parametrize(("name", "kind", "value"), _WRITE_ONLY)
-def test_an_option_that_can_only_be_set_says_so(context, name, kind, value):
+def test_reading_a_write_only_option_is_explained(context, name, kind, value):
     socket = context.socket(kind)
     with pytest.raises(zmq.ZMQError, match=name) as caught:
         socket.get(SocketOption[name])
@@ -129,7 +129,7 @@ def test_an_option_that_can_only_be_set_says_so(context, name, kind, value):
 
 
 @pytest.mark.parametrize("name", sorted(_READ_ONLY))
-def test_an_option_that_can_only_be_read_says_so(context, name):
+def test_setting_a_read_only_option_is_explained(context, name):
     socket = context.socket(zmq.DEALER)
     value = b"x" if SocketOption[name]._opt_type == _OptType.bytes else 1
     assert socket.get(SocketOption[name]) is not None
@@ -243,7 +243,7 @@ def test_text_options(context):
     assert socket.getsockopt_unicode(zmq.ROUTING_ID, "latin-1") == "naïve"
 
 
-def test_text_functions_refuse_what_is_no_text(context):
+def test_text_functions_refuse_other_types(context):
     socket = context.socket(zmq.DEALER)
     with pytest.raises(TypeError, match="str"):
         socket.set_string(zmq.ROUTING_ID, b"x")
@@ -266,7 +266,7 @@ def test_curve_keys_are_read_as_text(context):
 
 
 @pytest.mark.parametrize("key", [b"", b"short", b"x" * 41, b"\xff" * 40])
-def test_a_key_that_is_none_is_refused(context, key):
+def test_invalid_key_is_refused(context, key):
     with pytest.raises(zmq.ZMQError, match="CURVE_PUBLICKEY"):
         context.socket(zmq.DEALER).set(zmq.CURVE_PUBLICKEY, key)
 

@@ -80,7 +80,7 @@ def test_all_events_of_sockets_and_descriptors(poller, socket_pair):
         assert poller.wait(TIMEOUT_MS).data == "pull"
 
 
-def test_poller_of_the_other_kind_takes_thread_safe_sockets(socket_pair):
+def test_plain_poller_takes_thread_safe_sockets(socket_pair):
     server, client = socket_pair(zmq.SERVER, zmq.CLIENT)
     push, pull = socket_pair(zmq.PUSH, zmq.PULL)
     poller = zmq.Poller()
@@ -186,7 +186,7 @@ def test_shadow_is_the_same_socket(poller, pipe):
     assert len(poller) == 0
 
 
-def test_misuse_is_told(poller, context):
+def test_misuse_is_reported(poller, context):
     pull = context.socket(zmq.PULL)
     with pytest.raises(KeyError, match=r"is not registered with this SocketPoller: add\(\) it"):
         poller.modify(pull, zmq.POLLIN)
@@ -235,7 +235,7 @@ def test_closed_poller_is_refused(context):
             use()
 
 
-def test_descriptor_tells_of_thread_safe_sockets(poller, socket_pair):
+def test_descriptor_becomes_readable_for_thread_safe_sockets(poller, socket_pair):
     server, client = socket_pair(zmq.SERVER, zmq.CLIENT)
     with pytest.raises(zmq.ZMQError, match="once a thread-safe socket was added"):
         poller.fileno()
@@ -292,7 +292,7 @@ def test_signal_handler_runs_while_it_waits(poller, pipe):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
-def test_child_of_a_fork_is_told(run_python):
+def test_child_of_a_fork_gets_an_error(run_python):
     run_python(
         """
         import os, zmq

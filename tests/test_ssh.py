@@ -275,7 +275,7 @@ def test_not_passwordless_with_another_key(sshd, site):
     assert ssh.try_passwordless_ssh(sshd.address, str(other)) is False
 
 
-def test_passwordless_login_at_nobody_says_why(site):
+def test_passwordless_login_without_a_server_says_why(site):
     with pytest.raises(RuntimeError, match="refused"):
         ssh.try_passwordless_ssh(f"127.0.0.1:{free_port()}", None)
 
@@ -431,7 +431,7 @@ def test_paramiko_says_that_the_port_is_taken(sshd):
             ssh.paramiko_tunnel(taken.getsockname()[1], 5555, sshd.address, keyfile=sshd.keyfile)
 
 
-def test_paramiko_says_that_nobody_listens(site):
+def test_paramiko_reports_a_refused_connection(site):
     pytest.importorskip("paramiko", reason="paramiko is not installed")
     with pytest.raises(RuntimeError, match="could not be made"):
         ssh.paramiko_tunnel(free_port(), 5555, f"127.0.0.1:{free_port()}")

@@ -45,7 +45,7 @@ def test_stop_returns_an_int(stopwatch, clock):
     assert type(stopwatch.stop()) is int
 
 
-def test_it_goes_on_after_stop(stopwatch, clock):
+def test_stopwatch_runs_on_after_stop(stopwatch, clock):
     stopwatch.start()
     clock.now += 1
     stopwatch.stop()

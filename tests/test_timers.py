@@ -35,7 +35,7 @@ def test_no_timers(timers):
     assert len(timers) == 0
 
 
-def test_function_is_called_again_and_again_with_its_arguments(timers):
+def test_function_is_called_repeatedly_with_its_arguments(timers):
     calls = []
     timer = timers.add(1, lambda *args: calls.append(args), "a", 5)
     run_until(timers, lambda: len(calls) >= 3)
@@ -55,7 +55,7 @@ def test_timeout_is_zero_once_a_function_is_due(timers, until):
     assert until(lambda: timers.timeout() == 0)
 
 
-def test_functions_are_called_in_the_order_in_which_they_are_due(timers):
+def test_functions_are_called_in_order_of_time(timers):
     calls = []
     late = timers.add(3, calls.append)
     early = timers.add(1, calls.append)

@@ -49,7 +49,7 @@ def test_stored_object_is_kept_alive(collector):
     assert watch() is collector.refs[key].obj
 
 
-def test_object_is_let_go_when_its_key_arrives(collector):
+def test_arriving_key_releases_its_object(collector):
     thing = Thing()
     watch = weakref.ref(thing)
     gone = threading.Event()
@@ -62,7 +62,7 @@ def test_object_is_let_go_when_its_key_arrives(collector):
     assert watch() is None
 
 
-def test_only_the_object_of_the_key_is_let_go(collector):
+def test_key_releases_only_its_object(collector):
     events = [threading.Event() for _ in range(3)]
     keys = [collector.store(Thing(), event) for event in events]
     assert len(set(keys)) == 3
@@ -94,7 +94,7 @@ def test_start_can_be_repeated(collector):
 
 
 @pytest.mark.parametrize("message", [b"", b"short", b"a longer message"])
-def test_message_that_is_no_key_is_logged_and_does_no_harm(collector, message, caplog):
+def test_message_without_a_key_is_only_logged(collector, message, caplog):
     gone = threading.Event()
     key = collector.store(Thing(), gone)
     with collector.context.socket(zmq.PUSH) as push:
@@ -134,7 +134,7 @@ def test_it_works_again_after_stop(collector):
     assert gone.wait(10)
 
 
-def test_it_has_a_context_of_its_own(collector):
+def test_garbage_collector_has_its_own_context(collector):
     assert collector.context is not zmq.Context.instance()
     assert collector.context is collector.context
 
@@ -165,7 +165,7 @@ def test_context_can_be_set(collector):
         collector.stop()
 
 
-def test_context_that_is_set_while_running_is_used_later(collector):
+def test_context_set_while_running_is_used_later(collector):
     collector.start()
     with zmq.Context() as ctx:
         with pytest.warns(RuntimeWarning, match="running"):

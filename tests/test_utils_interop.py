@@ -25,7 +25,7 @@ def test_ctypes_pointers():
     assert cast_int_addr(ctypes.cast(address, ctypes.c_char_p)) == address
 
 
-def test_ctypes_array_is_the_address_of_its_first_element():
+def test_ctypes_array_gives_address_of_first_element():
     array = (ctypes.c_int * 3)()
     assert cast_int_addr(array) == ctypes.addressof(array)
 

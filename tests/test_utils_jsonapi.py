@@ -26,7 +26,7 @@ def test_dumps_returns_utf8_bytes():
     assert jsonapi.dumps({"a": "é"}, ensure_ascii=False) == '{"a": "é"}'.encode()
 
 
-def test_dumps_escapes_what_is_not_ascii():
+def test_dumps_escapes_non_ascii_text():
     assert jsonapi.dumps({"a": "é"}) == b'{"a": "\\u00e9"}'
 
 
@@ -45,17 +45,17 @@ def test_loads_reads_text_and_bytes(kind):
     assert jsonapi.loads(kind('{"a": "é"}'.encode())) == {"a": "é"}
 
 
-def test_loads_refuses_what_is_not_json():
+def test_loads_refuses_invalid_json():
     with pytest.raises(json.JSONDecodeError):
         jsonapi.loads(b"{")
 
 
 @pytest.mark.parametrize("raw", [b"\xff", "[1]".encode("utf-16")])
-def test_loads_refuses_what_is_not_utf8(raw):
+def test_loads_refuses_invalid_utf8(raw):
     with pytest.raises(UnicodeDecodeError):
         jsonapi.loads(raw)
 
 
-def test_dumps_refuses_what_json_has_not():
+def test_dumps_refuses_unserializable_values():
     with pytest.raises(TypeError):
         jsonapi.dumps(object())

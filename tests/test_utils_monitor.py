@@ -236,7 +236,7 @@ def test_version_2_is_parsed(event, values, local, remote):
         (Event.CLOSED, b"local", b"", b"local"),
     ],
 )
-def test_endpoint_of_version_2_is_the_one_that_tells_most(event, local, remote, endpoint):
+def test_version_2_endpoint_is_the_most_specific_one(event, local, remote, endpoint):
     assert parse_monitor_message(version_2(event, [5], local, remote))["endpoint"] == endpoint
 
 
@@ -299,7 +299,7 @@ def test_any_message_is_parsed_or_refused(parts):
 # -- version 2, on real sockets ---------------------------------------------------------------
 
 
-def test_version_2_tells_both_ends_of_a_connection(monitored, ctx):
+def test_version_2_names_both_ends_of_a_connection(monitored, ctx):
     server, client = ctx.socket(zmq.SERVER), ctx.socket(zmq.CLIENT)
     with server, client:
         server.linger = client.linger = 0

@@ -67,7 +67,7 @@ def test_action_runs_on_ctrl_c(windows):
     assert called == [1]
 
 
-def test_python_is_told_of_ctrl_c_as_well(windows):
+def test_ctrl_c_reaches_python_too(windows):
     with allow_interrupt(lambda: True):
         assert windows.press(CTRL_C_EVENT) == [False]
 

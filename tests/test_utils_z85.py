@@ -105,19 +105,19 @@ def test_decode_says_which_characters_are_too_large(text):
         z85.decode("Hello" + text)
 
 
-def test_too_large_number_is_a_struct_error_as_well():
+def test_too_large_number_is_also_a_struct_error():
     with pytest.raises(struct.error):
         z85.decode(b"%nSc1")
 
 
 @pytest.mark.parametrize("wrong", [5, None, "text"])
-def test_encode_refuses_what_is_not_bytes(wrong):
+def test_encode_refuses_other_types_than_bytes(wrong):
     with pytest.raises(TypeError):
         z85.encode(wrong)
 
 
 @pytest.mark.parametrize("wrong", [5, None])
-def test_decode_refuses_what_is_neither_text_nor_bytes(wrong):
+def test_decode_refuses_other_types_than_text_and_bytes(wrong):
     with pytest.raises(TypeError):
         z85.decode(wrong)
 

@@ -117,7 +117,12 @@ def main() -> int:
     work = options.work.resolve()
     work.mkdir(parents=True, exist_ok=True)
 
-    package = build(work, "stock", f"FETCHCONTENT_SOURCE_DIR_LIBZMQ={stock_tree(work)}")
+    package = build(
+        work,
+        "stock",
+        f"FETCHCONTENT_SOURCE_DIR_LIBZMQ={stock_tree(work)}",
+        f"CMAKE_CXX_FLAGS=-include {ROOT / 'tools' / 'stock_stand_ins.hpp'}",
+    )
     stock = results(environment(work / "stock-venv", package), options.arguments)
     package = build(work, "ours")
     ours = results(environment(work / "ours-venv", package), options.arguments)

@@ -76,7 +76,7 @@ def test_the_environment_has_the_wheel(environment) -> None:
 # ---------------------------------------------------------------- setuptools and Cython
 
 
-def test_sampler_shows_what_it_says(environment, sampler: Path) -> None:
+def test_sampler_prints_the_documented_output(environment, sampler: Path) -> None:
     assert environment.run(sampler / "show.py").splitlines() == [
         "block 0: 1000 samples, the last is -0.536",
         "block 1: 1000 samples, the last is 0.909",
@@ -85,13 +85,13 @@ def test_sampler_shows_what_it_says(environment, sampler: Path) -> None:
     ]
 
 
-def test_sampler_has_no_libzmq_of_its_own(environment, sampler: Path) -> None:
+def test_sampler_contains_no_libzmq(environment, sampler: Path) -> None:
     said = needed(environment, "sampler")
     assert "zmq_" not in said.replace("pyzmq_", "")
     assert "libstdc++" not in said
 
 
-def test_sampler_refuses_what_it_cannot_use(environment, sampler: Path) -> None:
+def test_sampler_refuses_unusable_sockets(environment, sampler: Path) -> None:
     code = (
         "import sampler, zmq\n"
         "context = zmq.Context()\n"
@@ -174,7 +174,7 @@ def test_module_with_cimported_socket_shares_libzmq(environment, tmp_path: Path)
 # ---------------------------------------------------------------- CMake and Cython
 
 
-def test_echo_server_shows_what_it_says(environment, echo_server: Path) -> None:
+def test_echo_server_prints_the_documented_output(environment, echo_server: Path) -> None:
     assert environment.run(echo_server / "show.py").splitlines() == [
         "answer: two",
         "answer: copies",
@@ -214,7 +214,7 @@ def test_echo_server_exports_nothing_of_its_libzmq(environment, echo_server: Pat
 # ---------------------------------------------------------------- CMake and C++
 
 
-def test_word_counter_shows_what_it_says(environment, word_counter: Path) -> None:
+def test_word_counter_prints_the_documented_output(environment, word_counter: Path) -> None:
     counted = ["be 2", "is 1", "not 1", "or 1", "question 1", "that 1", "the 1", "to 2"]
     lines = [f"  {line.encode()}" for line in counted]
     assert environment.run(word_counter / "show.py").splitlines() == [
@@ -225,7 +225,7 @@ def test_word_counter_shows_what_it_says(environment, word_counter: Path) -> Non
     ]
 
 
-def test_word_counter_has_no_libzmq_of_its_own(environment, word_counter: Path) -> None:
+def test_word_counter_contains_no_libzmq(environment, word_counter: Path) -> None:
     assert "zmq_" not in needed(environment, "word_counter")
 
 
@@ -324,9 +324,7 @@ def build_with_cmake(
     return done
 
 
-def test_cmake_links_a_c_program_to_a_moved_package(
-    cmake: str, moved: Path, tmp_path: Path
-) -> None:
+def test_cmake_finds_a_package_that_was_moved(cmake: str, moved: Path, tmp_path: Path) -> None:
     (tmp_path / "client.c").write_text(PROGRAM)
     build_with_cmake(
         cmake, tmp_path, moved,

@@ -165,7 +165,7 @@ def test_the_pool_under_apts_repositories_comes_next(
     assert (library.tree / "foo.c").exists()
 
 
-def test_no_network_says_what_was_tried_and_the_ways_out(library: Library) -> None:
+def test_error_without_network_names_attempts_and_remedies(library: Library) -> None:
     upstream = closed_port() + "/foo.tar.gz"
     mirror = closed_port() + "/debian"
     library.pin(upstream)
@@ -191,7 +191,7 @@ def test_wrong_bytes_from_the_network_are_refused(
     assert list(library.cache.iterdir()) == []
 
 
-def test_wrong_bytes_upstream_are_made_good_by_a_mirror(
+def test_mirror_replaces_an_upstream_with_wrong_bytes(
     library: Library, server: Callable[[str, bytes], str]
 ) -> None:
     library.pin(server("foo.tar.gz", library.data[:100]))
@@ -200,14 +200,14 @@ def test_wrong_bytes_upstream_are_made_good_by_a_mirror(
     library.succeeds()
 
 
-def test_a_missing_file_is_told_from_a_missing_network(
+def test_error_distinguishes_missing_file_from_missing_network(
     library: Library, server: Callable[[str, bytes], str]
 ) -> None:
     library.pin(server("other.tar.gz", b"").replace("other", "foo"))
     assert "the server says 404" in library.fails()
 
 
-def test_a_silent_host_is_given_up_and_not_asked_again(library: Library) -> None:
+def test_fetch_asks_a_silent_host_only_once(library: Library) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         host = f"http://127.0.0.1:{silent.getsockname()[1]}"
         library.pin(f"{host}/foo.tar.gz")
@@ -227,7 +227,7 @@ def test_a_second_build_needs_no_network(
     assert "fetching" not in said
 
 
-def test_a_broken_file_in_the_cache_is_fetched_again(
+def test_broken_file_in_the_cache_is_fetched_again(
     library: Library, server: Callable[[str, bytes], str]
 ) -> None:
     library.cache.mkdir()
@@ -246,7 +246,7 @@ def test_an_archive_in_the_named_folder(library: Library, tmp_path: Path, name: 
     assert (library.tree / "foo.c").exists()
 
 
-def test_a_truncated_archive_in_the_named_folder_stops_the_build(
+def test_truncated_archive_in_the_named_folder_stops_build(
     library: Library, server: Callable[[str, bytes], str], tmp_path: Path
 ) -> None:
     library.pin(server("foo.tar.gz", library.data))  # a good one is no reason to pass over it
@@ -277,7 +277,7 @@ def test_a_source_tree_is_used_as_it_is(library: Library, tmp_path: Path) -> Non
     assert [path.name for path in tree.iterdir()] == ["foo.c"]
 
 
-def test_a_folder_that_is_no_source_tree_is_refused(library: Library, tmp_path: Path) -> None:
+def test_folder_without_a_source_tree_is_refused(library: Library, tmp_path: Path) -> None:
     said = library.fails(FETCHCONTENT_SOURCE_DIR_LIBFOO=tmp_path)
     assert "FETCHCONTENT_SOURCE_DIR_LIBFOO" in said
     assert "which is no source tree of libfoo" in " ".join(said.split())

@@ -183,7 +183,9 @@ def prepare_tests(package: Package, work: Path, repositories: dict[str, Path]) -
         )  # fmt: skip
         archive = next(folder.glob("*.tar.gz"))
     with tarfile.open(archive) as tar:
-        tar.extractall(folder / "tree", filter="data")
+        # CPython 3.11.2 and older have no filters, and take no such argument.
+        tar.extraction_filter = getattr(tarfile, "data_filter", None)  # type: ignore[assignment]
+        tar.extractall(folder / "tree")
     archive.unlink()
     entries = list((folder / "tree").iterdir())
     if len(entries) == 1:  # the folder that is at the top of a source distribution

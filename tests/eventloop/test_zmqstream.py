@@ -87,7 +87,7 @@ def test_on_recv_stream_gives_stream_and_frames(streams):
     run(test)
 
 
-def test_on_send_is_told_parts_and_tracker(streams):
+def test_on_send_gets_parts_and_tracker(streams):
     async def test() -> None:
         one, _ = streams()
         inbox, inbox_stream = Inbox(), Inbox()
@@ -219,7 +219,7 @@ def test_coroutine_callbacks_are_run(streams):
 
 
 @pytest.mark.parametrize("kind", ["function", "coroutine"])
-def test_exception_in_callback_is_logged_and_the_stream_goes_on(streams, caplog, kind):
+def test_stream_survives_an_exception_in_a_callback(streams, caplog, kind):
     async def test() -> None:
         one, other = streams()
         inbox = Inbox()
@@ -246,7 +246,7 @@ def test_exception_in_callback_is_logged_and_the_stream_goes_on(streams, caplog,
     assert all("on purpose" in str(record.exc_info[1]) for record in logged)
 
 
-def test_flush_raises_what_a_callback_raises(streams, caplog):
+def test_flush_raises_the_exception_of_a_callback(streams, caplog):
     async def test() -> None:
         one, other = streams()
         other.on_recv(lambda parts: 1 / 0)
@@ -258,7 +258,7 @@ def test_flush_raises_what_a_callback_raises(streams, caplog):
     run(test)
 
 
-def test_what_cannot_be_sent_is_logged_and_told(streams, caplog):
+def test_unsendable_record_is_logged_and_reported(streams, caplog):
     async def test() -> None:
         one, other = streams()
         sent, received = Inbox(), Inbox()
@@ -381,7 +381,7 @@ def test_req_waits_for_its_turn(streams):
     run(test)
 
 
-def test_queue_is_sent_when_there_is_room(socket_pair):
+def test_queue_is_sent_once_there_is_room(socket_pair):
     async def test() -> None:
         push, pull = socket_pair(zmq.PUSH, zmq.PULL, "inproc", hwm=1)
         stream = ZMQStream(push)

@@ -121,7 +121,7 @@ def test_an_acquired_socket_is_not_acquired_again(held, probe):
         probe.acquire(held[0])
 
 
-def test_a_socket_in_use_by_a_thread_cannot_be_acquired(pair, probe, in_thread, until):
+def test_busy_socket_cannot_be_acquired_by_another_thread(pair, probe, in_thread, until):
     one, other = pair
     waiting = in_thread(one.recv)
 
@@ -154,7 +154,7 @@ def test_a_thread_safe_socket_is_acquired_by_many(context, probe):
     server.close()
 
 
-def test_a_shadow_is_acquired_with_the_socket_it_shadows(pair, probe):
+def test_acquiring_a_socket_acquires_its_shadow(pair, probe):
     shadow = zmq.Socket.shadow(pair[0])
     probe.acquire(shadow)
     with pytest.raises(zmq.ZMQError, match="has acquired it"):
@@ -178,7 +178,7 @@ def test_an_acquired_socket_stays_alive(context, probe):
     own.term()
 
 
-def test_release_without_acquire_is_told_and_does_no_harm(pair, probe, monkeypatch):
+def test_release_without_acquire_is_a_harmless_error(pair, probe, monkeypatch):
     told = []
     monkeypatch.setattr("sys.unraisablehook", lambda unraisable: told.append(unraisable.exc_value))
     probe.release(pair[0])
@@ -220,7 +220,7 @@ def test_release_wakes_asyncio(probe):
 
 
 @pytest.mark.parametrize("operation", ["recv", "send"])
-def test_what_waits_in_asyncio_goes_on_after_the_release(probe, operation):
+def test_release_wakes_up_waiting_asyncio_tasks(probe, operation):
     """What becomes possible while C has the socket is left alone until C has released it."""
 
     async def main():
@@ -290,7 +290,7 @@ def test_terminating_the_context_waits_for_the_release(probe, in_thread, until):
 # ---------------------------------------------------------------- sockets of C's own
 
 
-def test_inproc_from_a_socket_in_c_to_one_in_python(context, probe, endpoint):
+def test_inproc_connects_c_socket_to_python_socket(context, probe, endpoint):
     address = endpoint("inproc")
     pull = context.socket(zmq.PULL)
     pull.bind(address)
@@ -346,7 +346,7 @@ def test_a_frame_from_c_is_an_ordinary_one(probe):
     assert (frame.bytes, len(frame), frame.more) == (b"bytes", 5, False)
 
 
-def test_a_message_that_was_not_initialized_makes_no_frame(probe):
+def test_uninitialized_message_makes_no_frame(probe):
     with pytest.raises(zmq.ZMQError, match="PyZMQFrame_FromMessage") as caught:
         probe.frame_of_garbage()
     assert caught.value.errno == errno.EFAULT

@@ -46,7 +46,7 @@ def functions() -> list:
 # ---------------------------------------------------------------- complete
 
 
-def test_every_function_of_zmq_h_is_in_the_table(functions):
+def test_table_has_every_function_of_zmq_h(functions):
     listed = {f.name for f in functions if f.kind != "python"}
     declared = declared_in("zmq.h") | declared_in("zmq_utils.h")
     if _build_info.draft_api:
@@ -73,7 +73,7 @@ def test_no_function_has_moved_in_the_table(functions):
     assert now[: len(then)] == then
 
 
-def test_the_signatures_are_those_of_zmq_h(compile_c, tmp_path, functions):
+def test_signatures_match_zmq_h(compile_c, tmp_path, functions):
     """A pointer to each function of the header goes where the table has it."""
     source = tmp_path / "signatures.c"
     checks = "".join(f"    api.{f.name} = {f.name};\n" for f in functions if f.kind != "python")
@@ -238,7 +238,7 @@ def table() -> Table:
     return Table.from_address(get_pointer(capsule, b"zmq.backend.cython._zmq._C_API"))
 
 
-def test_the_table_says_what_it_is(table):
+def test_table_has_version_and_size(table):
     assert (table.abi, table.drafts) == (1, int(_build_info.draft_api))
     assert table.version.decode() == DISTRIBUTION_VERSION
     major, minor, patch = zmq.zmq_version_info()
@@ -380,7 +380,7 @@ def test_one_import_is_enough_for_all_source_files(build_module, run_python):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the symbols of ELF")
-def test_a_module_that_shares_contains_and_wants_no_libzmq(shares):
+def test_sharing_module_neither_contains_nor_needs_libzmq(shares):
     nm = shutil.which("nm")
     if nm is None:
         pytest.skip("needs the symbol tool nm")

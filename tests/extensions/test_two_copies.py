@@ -49,7 +49,7 @@ def test_we_refuse_a_context_of_the_other_copy(foreign):
     assert caught.value.errno == errno.EFAULT
 
 
-def test_we_refuse_to_poll_a_socket_of_the_other_copy(foreign, probe):
+def test_polling_a_socket_of_another_copy_fails(foreign, probe):
     assert probe.poller_add(None, foreign[1]) == zmq.ENOTSOCK
 
 

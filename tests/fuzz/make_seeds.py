@@ -1,16 +1,15 @@
 """Write the seed corpora: one file for each way into each fuzz target.
 
-The targets' headers say what the bytes mean. Run it after changing a target's layout::
+The headers of the targets explain the bytes. The build of the targets runs it::
 
-    python tests/fuzz/make_seeds.py
+    python tests/fuzz/make_seeds.py FOLDER
 """
 
 from __future__ import annotations
 
 import struct
+import sys
 from pathlib import Path
-
-CORPUS = Path(__file__).parent / "corpus"
 
 ROUTER, XPUB, SUB, REP, RADIO, DISH, SERVER, PUB = 6, 9, 2, 4, 13, 14, 11, 1
 
@@ -223,13 +222,13 @@ def options() -> dict[str, bytes]:
     }
 
 
-def main() -> None:
+def main(corpus: Path) -> None:
     for make in (zmtp, ws, udp, socks, address, decoder, curve, options):
-        folder = CORPUS / make.__name__
+        folder = corpus / make.__name__
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in make().items():
             (folder / name).write_bytes(data)
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]))

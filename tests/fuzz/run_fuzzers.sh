@@ -3,9 +3,9 @@
 #
 #   tests/fuzz/run_fuzzers.sh [SECONDS_FOR_EACH] [TARGET...]
 #
-# Default: 60 s each, all targets. Starts from the seeds in tests/fuzz/corpus; what it finds new goes
-# to build/fuzz/corpus, a failing input to build/fuzz/findings, with the log beside it. Tells how much
-# processor time each took: the seconds given are those of the clock. Ends with 1 if there is a finding.
+# Default: 60 s each, all targets. Starts from the seeds that tests/fuzz/make_seeds.py makes; new inputs
+# go to build/fuzz/corpus, a failing input to build/fuzz/findings, with the log beside it. Prints the
+# processor time of each: the seconds given are those of the clock. Ends with 1 if there is a finding.
 #
 #   CC=clang CXX=clang++   the compilers; by default the newest Clang that is found
 #   BUILD=build/fuzz       where to build
@@ -62,7 +62,7 @@ for target in $targets; do
     log=$build/findings/$target.log
     if nice -n 19 "$build/fuzz_$target" -max_total_time="$seconds" -timeout=25 -print_final_stats=1 \
         -artifact_prefix="$build/findings/$target-" "$build/corpus/$target" \
-        "$root/tests/fuzz/corpus/$target" >"$log" 2>&1 &&
+        "$build/seeds/$target" >"$log" 2>&1 &&
         ! grep -q 'runtime error' "$log"; then
         finding='no finding'
     else

@@ -146,7 +146,7 @@ def test_send_many_sends_all_as_room_comes(pair):
     assert sending.get() == 100
 
 
-def test_send_many_tells_how_many_were_sent(pair):
+def test_send_many_returns_the_number_sent(pair):
     push, _ = pair(zmq.PUSH, zmq.PULL, hwm=2)
     push.sndtimeo = 10
     sent = push.send_many([b"x"] * 100)

@@ -35,7 +35,7 @@ MS = int(wire.PATIENCE * 1000)
 
 @pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="ipc://; this system has none")
 @in_a_process
-def test_what_was_sent_over_ipc_before_a_close_arrives() -> None:
+def test_messages_sent_over_ipc_before_closing_arrive() -> None:
     with zmq.Context() as context, context.socket(zmq.PULL) as pull:
         pull.rcvhwm = 1
         pull.rcvtimeo = MS
@@ -58,7 +58,7 @@ def test_what_was_sent_over_ipc_before_a_close_arrives() -> None:
 
 
 @in_a_process
-def test_a_context_ends_though_a_raw_peer_closes_when_it_is_disconnected() -> None:
+def test_context_ends_when_a_disconnected_raw_peer_closes() -> None:
     for kind, n in itertools.product((zmq.STREAM, zmq.ROUTER), range(300)):
         with zmq.Context() as context, socket.create_server(("127.0.0.1", 0)) as listener:
             listener.settimeout(wire.PATIENCE)
@@ -133,7 +133,7 @@ def test_a_full_pipe_is_restarted_after_a_reconnect() -> None:
 
 
 @in_a_process
-def test_the_routing_id_of_an_old_peer_finds_a_full_pipe() -> None:
+def test_routing_id_of_old_peer_meets_full_pipe() -> None:
     listener, port = tcp_listener()
     with listener, zmq.Context() as context, context.socket(zmq.ROUTER) as router:
         router.linger = 0
@@ -157,7 +157,7 @@ def test_the_routing_id_of_an_old_peer_finds_a_full_pipe() -> None:
 
 
 @in_a_process
-def test_the_routing_id_of_a_new_peer_finds_a_full_pipe() -> None:
+def test_routing_id_of_new_peer_meets_full_pipe() -> None:
     listener, port = tcp_listener()
     with listener, zmq.Context() as context, context.socket(zmq.ROUTER) as router:
         router.linger = 0
@@ -177,7 +177,7 @@ def test_the_routing_id_of_a_new_peer_finds_a_full_pipe() -> None:
 
 
 @in_a_process
-def test_a_heartbeat_is_due_after_the_connection_was_reset() -> None:
+def test_heartbeat_is_due_after_a_connection_reset() -> None:
     heartbeats = {"heartbeat_ivl": 50, "heartbeat_timeout": 30_000}
     with zmq.Context() as context, bound(context, zmq.PULL, rcvhwm=1, **heartbeats) as pull:
         raw = wire.tcp_connect(pull.last_endpoint)
@@ -197,7 +197,7 @@ def test_a_heartbeat_is_due_after_the_connection_was_reset() -> None:
 
 
 @in_a_process
-def test_a_ping_is_found_after_the_connection_was_reset() -> None:
+def test_ping_arrives_after_a_connection_reset() -> None:
     with zmq.Context() as context, bound(context, zmq.PULL, rcvhwm=1) as pull:
         with pull.get_monitor_socket(zmq.EVENT_DISCONNECTED) as monitor:
             monitor.rcvtimeo = MS
@@ -291,7 +291,7 @@ VIOLATIONS = {
 
 
 @pytest.mark.parametrize("violation", VIOLATIONS)
-def test_a_socket_connects_again_after_a_peer_that_breaks_the_protocol(violation: str) -> None:
+def test_socket_reconnects_after_a_protocol_error(violation: str) -> None:
     listener, port = tcp_listener()
     with listener, zmq.Context() as context, context.socket(zmq.DEALER) as dealer:
         dealer.linger = 0
@@ -309,7 +309,7 @@ def test_a_socket_connects_again_after_a_peer_that_breaks_the_protocol(violation
             assert dealer.recv() == b"at last"
 
 
-def test_a_lingering_socket_does_not_wait_for_a_peer_that_breaks_the_protocol() -> None:
+def test_linger_ends_when_the_peer_breaks_the_protocol() -> None:
     listener, port = tcp_listener()
     with listener:
         context = zmq.Context()
@@ -355,7 +355,7 @@ def broken(connection: socket.socket) -> None:
 
 
 @pytest.mark.parametrize("reason", [refused, refused_by_stock, broken])
-def test_a_socket_gives_up(reason: Callable[[socket.socket], None]) -> None:
+def test_socket_stops_reconnecting(reason: Callable[[socket.socket], None]) -> None:
     if reason is broken and not zmq.DRAFT_API:
         pytest.skip("RECONNECT_STOP is a draft option; this build has none")
     listener, port = tcp_listener()

@@ -72,7 +72,7 @@ def test_any_two_sockets_over_inproc() -> None:
 
 
 @in_a_process
-def test_a_pair_is_bound_where_several_wait_for_its_routing_id() -> None:
+def test_pair_binds_while_several_peers_await_its_id() -> None:
     kinds = [zmq.PAIR, zmq.CHANNEL] if zmq.DRAFT_API else [zmq.PAIR]
     for kind, other in itertools.product(kinds, (zmq.ROUTER, zmq.REP, zmq.DEALER)):
         with zmq.Context() as context, contextlib.ExitStack() as stack:
@@ -168,7 +168,7 @@ def test_a_thread_binds_what_another_one_is_using() -> None:
 
 # ---------------------------------------------------------------- inproc names that nobody binds
 @in_a_process
-def test_a_context_ends_though_no_socket_is_left_for_a_name_that_nobody_binds() -> None:
+def test_context_ends_with_a_name_never_bound() -> None:
     for kind in (zmq.PAIR, zmq.DEALER, zmq.ROUTER, zmq.REQ, zmq.PUB, zmq.XSUB, zmq.PUSH):
         for close_first in (True, False):
             context = zmq.Context()
@@ -194,7 +194,7 @@ def test_a_context_ends_though_no_socket_is_left_for_a_name_that_nobody_binds() 
 
 
 @in_a_process
-def test_closed_sockets_that_nobody_bound_to_are_gone() -> None:
+def test_closed_sockets_without_a_bound_peer_are_freed() -> None:
     with zmq.Context() as context:
         context.max_sockets = 20
         deadline = time.monotonic() + wire.PATIENCE
@@ -214,7 +214,7 @@ def test_closed_sockets_that_nobody_bound_to_are_gone() -> None:
 
 
 @in_a_process
-def test_what_was_sent_before_a_bind_is_kept_when_closed_with_a_linger() -> None:
+def test_linger_keeps_messages_sent_before_the_bind() -> None:
     with zmq.Context() as context:
         with context.socket(zmq.PUSH) as push:
             push.linger = -1

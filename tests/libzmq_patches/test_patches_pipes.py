@@ -88,7 +88,7 @@ def test_a_disconnect_message_when_both_ends_go() -> None:
 
 @wire.needs_resource
 @in_a_process
-def test_a_subscriber_leaves_in_the_middle_of_a_message() -> None:
+def test_subscriber_leaves_in_the_middle_of_a_message() -> None:
     def flood(pub: zmq.Socket, control: socket.socket) -> int:
         for _ in range(20):
             with tcp_connect(pub.last_endpoint) as raw:
@@ -112,7 +112,7 @@ def test_a_subscriber_leaves_in_the_middle_of_a_message() -> None:
 
 
 @in_a_process
-def test_a_high_water_mark_is_set_when_the_peer_has_just_gone() -> None:
+def test_high_water_mark_set_just_after_peer_left() -> None:
     steps = ["connect", "bind", "send", "recv", "disconnect", "unbind", "connect", "sndhwm"]
     order = random.Random(0)
     with zmq.Context() as context:
@@ -147,7 +147,7 @@ def slow_peer(port: int, socket_type: bytes) -> socket.socket:
 
 
 @in_a_process
-def test_a_peer_leaves_in_the_middle_of_a_message_of_an_ended_pipe() -> None:
+def test_peer_leaves_in_mid_message_of_ended_pipe() -> None:
     kinds = {zmq.PUSH: b"PULL", zmq.DEALER: b"DEALER", zmq.PAIR: b"PAIR"}
     endings = (
         lambda sock: sock.unbind(sock.last_endpoint),

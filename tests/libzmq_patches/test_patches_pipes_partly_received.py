@@ -74,7 +74,7 @@ def read_on(kind: str, peer: str, endpoint: str, given_up: int, polled: bool) ->
 
 
 @in_a_process
-def test_a_message_is_read_to_its_end_when_a_connection_is_given_up() -> None:
+def test_message_is_read_whole_after_its_connection_ended() -> None:
     for (kind, peer), endpoint, given_up, polled in itertools.product(
         PAIRS_OF_TYPES, ("inproc://{}", "tcp://127.0.0.1:*"), range(3), (False, True)
     ):
@@ -97,7 +97,7 @@ def break_the_connection(sock: zmq.Socket, socket_type: bytes, messages: int) ->
 
 
 @in_a_process
-def test_what_has_come_over_a_connection_that_is_not_made_again() -> None:
+def test_messages_of_a_connection_without_reconnect_stay_readable() -> None:
     messages = 100
     with zmq.Context() as context, context.socket(zmq.PULL) as pull:
         pull.rcvtimeo = MS
@@ -110,7 +110,7 @@ def test_what_has_come_over_a_connection_that_is_not_made_again() -> None:
 
 
 @in_a_process
-def test_what_has_come_over_a_connection_of_a_socket_that_is_immediate() -> None:
+def test_messages_of_an_immediate_socket_stay_readable() -> None:
     messages = 100
     kinds = {zmq.PULL: b"PUSH", zmq.SUB: b"PUB", zmq.DEALER: b"DEALER"}
     for (kind, peer), still in itertools.product(kinds.items(), (True, False)):
@@ -129,7 +129,7 @@ def test_what_has_come_over_a_connection_of_a_socket_that_is_immediate() -> None
 
 
 @in_a_process
-def test_an_immediate_socket_goes_on_with_the_next_connection() -> None:
+def test_immediate_socket_uses_the_next_connection() -> None:
     listener, port = wire.tcp_listener()
     with listener, zmq.Context() as context, context.socket(zmq.DEALER) as dealer:
         dealer.linger = 0
@@ -147,7 +147,7 @@ def test_an_immediate_socket_goes_on_with_the_next_connection() -> None:
 
 
 @in_a_process
-def test_a_stream_closes_a_peer_that_sends_messages_of_many_parts() -> None:
+def test_stream_closes_a_peer_in_mid_message() -> None:
     with (
         zmq.Context() as context,
         context.socket(zmq.STREAM) as stream,
@@ -170,7 +170,7 @@ def test_a_stream_closes_a_peer_that_sends_messages_of_many_parts() -> None:
 
 
 @in_a_process
-def test_a_raw_router_closes_a_peer_in_the_middle_of_its_message() -> None:
+def test_raw_router_closes_a_peer_in_mid_message() -> None:
     with (
         zmq.Context() as context,
         context.socket(zmq.ROUTER) as router,
@@ -207,7 +207,7 @@ def request(context: zmq.Context, relaxed: bool) -> tuple[zmq.Socket, zmq.Socket
 
 
 @pytest.mark.parametrize("disconnected", [True, False])
-def test_the_rest_of_a_reply_is_not_taken_for_the_next_one(disconnected: bool) -> None:
+def test_rest_of_a_reply_is_no_new_reply(disconnected: bool) -> None:
     with zmq.Context() as context:
         req, router = request(context, relaxed=True)
         with req, router:
@@ -223,7 +223,7 @@ def test_the_rest_of_a_reply_is_not_taken_for_the_next_one(disconnected: bool) -
             assert req.recv_multipart() == [b"4", b"5"]
 
 
-def test_a_req_cannot_send_until_it_has_the_whole_reply() -> None:
+def test_req_cannot_send_before_the_whole_reply() -> None:
     with zmq.Context() as context:
         req, router = request(context, relaxed=False)
         with req, router:
@@ -239,7 +239,7 @@ def test_a_req_cannot_send_until_it_has_the_whole_reply() -> None:
 
 
 @pytest.mark.parametrize("received", [0, 1])
-def test_a_rep_cannot_send_until_it_has_the_whole_request(received: int) -> None:
+def test_rep_cannot_send_before_the_whole_request(received: int) -> None:
     with (
         zmq.Context() as context,
         context.socket(zmq.REP) as rep,
@@ -274,7 +274,7 @@ def wait_for_io_thread(context: zmq.Context) -> None:
 
 
 @in_a_process
-def test_a_message_is_read_to_its_end_when_another_connection_breaks() -> None:
+def test_message_is_read_whole_when_another_connection_breaks() -> None:
     for broken in range(2):
         with (
             zmq.Context() as context,

@@ -36,7 +36,7 @@ def let_it_know(sock: zmq.Socket) -> None:
 
 
 @pytest.mark.parametrize("gone", range(3))
-def test_the_rest_of_a_message_follows_its_first_part(endpoint: str, gone: int) -> None:
+def test_rest_of_a_message_follows_its_first_part(endpoint: str, gone: int) -> None:
     with zmq.Context() as context, contextlib.ExitStack() as stack:
         dealer, *peers = [stack.enter_context(context.socket(zmq.DEALER)) for _ in range(4)]
         for sock in (dealer, *peers):
@@ -67,9 +67,7 @@ def test_the_rest_of_a_message_follows_its_first_part(endpoint: str, gone: int) 
 
 
 @pytest.mark.parametrize("left", [0, 1, 2])
-def test_a_pair_drops_the_rest_of_a_message_to_a_peer_that_has_gone(
-    endpoint: str, left: int
-) -> None:
+def test_pair_drops_message_rest_for_a_gone_peer(endpoint: str, left: int) -> None:
     with zmq.Context() as context, contextlib.ExitStack() as stack:
         pair, one, two = [stack.enter_context(context.socket(zmq.PAIR)) for _ in range(3)]
         for sock in (pair, one, two):
@@ -95,7 +93,7 @@ def test_a_pair_drops_the_rest_of_a_message_to_a_peer_that_has_gone(
         assert two.recv_multipart() == [b"next", b"end"]
 
 
-def test_the_rest_of_a_message_upstream_does_not_follow_on_the_next_connection() -> None:
+def test_next_connection_gets_no_rest_of_upstream_message() -> None:
     listener, port = wire.tcp_listener()
     with listener, zmq.Context() as context, context.socket(zmq.XSUB) as xsub:
         xsub.linger = 0
@@ -118,7 +116,7 @@ def test_the_rest_of_a_message_upstream_does_not_follow_on_the_next_connection()
             assert [wire.read_frame(raw) for _ in range(2)] == [(1, b"next"), (0, b"end")]
 
 
-def test_a_high_water_mark_is_lowered_in_the_middle_of_a_message() -> None:
+def test_high_water_mark_is_lowered_in_mid_message() -> None:
     with (
         zmq.Context() as context,
         context.socket(zmq.PUB) as pub,
@@ -147,7 +145,7 @@ def test_a_high_water_mark_is_lowered_in_the_middle_of_a_message() -> None:
 
 
 @pytest.mark.parametrize("left", [0, 1])
-def test_a_request_whose_peer_has_gone_counts_as_sent(endpoint: str, left: int) -> None:
+def test_request_to_a_gone_peer_counts_as_sent(endpoint: str, left: int) -> None:
     with zmq.Context() as context, contextlib.ExitStack() as stack:
         req = stack.enter_context(context.socket(zmq.REQ))
         one, two = [stack.enter_context(context.socket(zmq.ROUTER)) for _ in range(2)]

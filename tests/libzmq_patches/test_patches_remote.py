@@ -87,6 +87,91 @@ def test_rep_answers_after_malformed_request_of_ended_peer() -> None:
                 assert req.recv() == b"answer"
 
 
+@pytest.mark.parametrize("endpoint", ["inproc://malformed", "tcp://127.0.0.1:*"])
+def test_polled_rep_skips_malformed_request(endpoint: str) -> None:
+    with zmq.Context() as context:
+        with context.socket(zmq.REP) as rep, context.socket(zmq.DEALER) as dealer:
+            rep.rcvtimeo = dealer.rcvtimeo = MS
+            rep.bind(endpoint)
+            dealer.connect(rep.last_endpoint)
+            for request in (b"first", b"second"):
+                dealer.send(b"no delimiter")
+                assert rep.poll(200) == 0
+                dealer.send_multipart([b"", request, b"rest"])
+                assert rep.poll(MS) == zmq.POLLIN
+                # The request is there, but has not been received.
+                assert rep.get(zmq.EVENTS) == zmq.POLLIN
+                with pytest.raises(zmq.ZMQError) as raised:
+                    rep.send(b"too early")
+                assert raised.value.errno == zmq.EFSM
+                assert rep.recv_multipart() == [request, b"rest"]
+                rep.send(b"reply to " + request)
+                assert dealer.recv_multipart() == [b"", b"reply to " + request]
+
+
+@pytest.mark.parametrize("correlated", [False, True])
+def test_polled_req_skips_malformed_reply(correlated: bool) -> None:
+    with zmq.Context() as context:
+        with context.socket(zmq.REQ) as req, context.socket(zmq.ROUTER) as router:
+            req.rcvtimeo = router.rcvtimeo = MS
+            req.req_correlate = correlated
+            router.bind("inproc://malformed")
+            req.connect("inproc://malformed")
+            for _ in range(2):
+                req.send(b"request")
+                *envelope, _ = router.recv_multipart()
+                router.send_multipart([envelope[0], b"no delimiter"])
+                assert req.poll(200) == 0
+                router.send_multipart([*envelope, b"reply", b"rest"])
+                assert req.poll(MS) == zmq.POLLIN
+                assert req.get(zmq.EVENTS) == zmq.POLLIN
+                assert req.recv_multipart() == [b"reply", b"rest"]
+
+
+def test_relaxed_req_drops_polled_reply() -> None:
+    with zmq.Context() as context:
+        with context.socket(zmq.REQ) as req, context.socket(zmq.ROUTER) as router:
+            req.rcvtimeo = router.rcvtimeo = MS
+            req.req_relaxed = True
+            router.bind("inproc://relaxed")
+            req.connect("inproc://relaxed")
+            for number in (b"1", b"2"):
+                req.send(b"request " + number)
+                *envelope, _ = router.recv_multipart()
+                router.send_multipart([*envelope, b"reply", b"rest"])
+                assert req.poll(MS) == zmq.POLLIN
+            assert req.recv_multipart() == [b"reply", b"rest"]
+            req.send(b"request 3")
+            *envelope, request = router.recv_multipart()
+            assert request == b"request 3"
+            router.send_multipart([*envelope, b"last"])
+            assert req.recv_multipart() == [b"last"]
+
+
+@needs_draft
+@pytest.mark.parametrize(
+    ("kind", "peer"),
+    [
+        ("CLIENT", b"SERVER"),
+        ("SERVER", b"CLIENT"),
+        ("PEER", b"PEER"),
+        ("CHANNEL", b"CHANNEL"),
+        ("GATHER", b"SCATTER"),
+    ],
+)
+def test_poll_skips_multipart_messages_of_raw_peers(kind: str, peer: bytes) -> None:
+    with zmq.Context() as context, bound(context, getattr(zmq, kind)) as sock:
+        with tcp_connect(sock.last_endpoint) as raw:
+            shake_hands(raw, peer)
+            for body in (b"first", b"second"):
+                raw.sendall(frame(b"two", more=True) + frame(b"parts"))
+                wire.wait_until_seen(raw)
+                assert sock.poll(200) == 0
+                raw.sendall(frame(body))
+                assert sock.poll(MS) == zmq.POLLIN
+                assert sock.recv() == body
+
+
 # ---------------------------------------------------------------- peers that are refused
 def memory_of_refused_peers(kind: int, count: int) -> int:
     """How many bytes the process has grown by after so many peers with a taken routing id."""

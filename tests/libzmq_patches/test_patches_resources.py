@@ -252,7 +252,7 @@ def test_a_real_shortage_is_said_at_once() -> None:
 
 @counts_sleeps
 @in_a_process
-def test_a_closed_socket_that_lingers_stalls_nobody() -> None:
+def test_lingering_closed_socket_stalls_no_other() -> None:
     with zmq.Context() as context:
         context.max_sockets = 2
         with context.socket(zmq.PUSH) as push:

@@ -22,7 +22,7 @@ MS = int(wire.PATIENCE * 1000)
 @pytest.mark.skipif(not zmq.has("ipc"), reason="this build has no ipc://")
 @wire.needs_resource
 @in_a_process
-def test_too_many_open_files_do_not_abort_an_ipc_listener() -> None:
+def test_ipc_listener_survives_too_many_open_files() -> None:
     client = (
         "import socket, sys\n"
         "held = []\n"
@@ -65,7 +65,7 @@ def test_too_many_open_files_do_not_abort_an_ipc_listener() -> None:
 
 # ---------------------------------------------------------------- options
 @in_a_process
-def test_a_cpu_that_there_is_not() -> None:
+def test_context_starts_with_a_missing_cpu() -> None:
     with zmq.Context() as context:
         context.set(zmq.THREAD_AFFINITY_CPU_ADD, 1000)
         context.set(zmq.THREAD_SCHED_POLICY, 77)

@@ -64,7 +64,7 @@ def test_a_curve_client_takes_ready_after_welcome_only() -> None:
 
 @pytest.mark.skipif(not zmq.has("curve"), reason="this build has no CURVE")
 @in_a_process
-def test_nobody_between_two_curve_peers_sets_flags() -> None:
+def test_man_in_the_middle_cannot_set_curve_flags() -> None:
     listener, port = tcp_listener()
     with listener, zmq.Context() as context:
         public, secret = zmq.curve_keypair()
@@ -128,7 +128,7 @@ def read_zap_request(zap: zmq.Socket) -> tuple[bytes, bytes]:
 
 
 @in_a_process
-def test_a_late_reply_does_not_reach_the_next_connection() -> None:
+def test_late_reply_does_not_reach_the_next_connection() -> None:
     listener, port = tcp_listener()
     with listener, zmq.Context() as context, context.socket(zmq.ROUTER) as zap:
         zap.linger = 0
@@ -180,7 +180,7 @@ def test_a_zap_handler_that_goes_without_an_answer() -> None:
 
 
 @in_a_process
-def test_a_peer_stays_when_the_zap_handler_that_let_it_in_goes() -> None:
+def test_peer_stays_when_its_zap_handler_goes() -> None:
     with zmq.Context() as context, bound(context, zmq.PULL, plain_server=1) as pull:
         with context.socket(zmq.REP) as zap, context.socket(zmq.PUSH) as push:
             push.linger = 0
@@ -201,7 +201,7 @@ def test_a_peer_stays_when_the_zap_handler_that_let_it_in_goes() -> None:
 
 
 @in_a_process
-def test_a_zap_handler_of_a_type_that_cannot_answer() -> None:
+def test_zap_handler_of_a_type_that_cannot_reply() -> None:
     with zmq.Context() as context, bound(context, zmq.PULL, plain_server=1) as pull:
         with context.socket(zmq.PAIR) as no_handler, context.socket(zmq.PUSH) as push:
             push.linger = 0
@@ -214,7 +214,7 @@ def test_a_zap_handler_of_a_type_that_cannot_answer() -> None:
 
 
 @in_a_process
-def test_a_plain_server_that_enforces_a_domain_it_has_not_got_refuses_clients() -> None:
+def test_plain_server_without_its_enforced_domain_refuses_clients() -> None:
     with zmq.Context() as context, context.socket(zmq.REP) as server:
         server.plain_server = True
         server.zap_enforce_domain = True

@@ -136,7 +136,7 @@ def test_status_300_is_one_event(mechanism: str) -> None:
             ]
 
 
-def test_status_300_ends_reconnects_if_told() -> None:
+def test_status_300_ends_reconnects_with_the_option() -> None:
     with zmq.Context() as context, zap_handler(context, [b"300"]) as answers:
         with server_and_client(context, "PLAIN") as (server, client):
             for sock in (server, client):

@@ -35,7 +35,7 @@ def test_router_gives_metadata_after_a_poll() -> None:
 
 
 @in_a_process
-def test_a_peer_with_the_name_that_router_would_give() -> None:
+def test_peer_has_an_id_that_router_would_generate() -> None:
     with zmq.Context() as context, bound(context, zmq.ROUTER) as router:
         with tcp_connect(router.last_endpoint) as first:
             shake_hands(first, b"DEALER")
@@ -112,7 +112,7 @@ def assert_each_gets_its_own(pub: zmq.Socket, peers: list[socket.socket]) -> Non
 
 
 @in_a_process
-def test_manual_xpub_forgets_the_pipe_that_it_received_from_last() -> None:
+def test_manual_xpub_forgets_its_last_pipe_when_gone() -> None:
     with zmq.Context() as context, bound(context, zmq.XPUB, xpub_manual=1) as pub:
         lose_a_subscriber(pub)
         assert pub.recv() == b"\1lost"
@@ -124,7 +124,7 @@ def test_manual_xpub_forgets_the_pipe_that_it_received_from_last() -> None:
 
 
 @in_a_process
-def test_manual_xpub_forgets_the_pipe_that_it_has_yet_to_receive_from() -> None:
+def test_manual_xpub_forgets_a_pending_pipe_when_gone() -> None:
     with zmq.Context() as context, bound(context, zmq.XPUB, xpub_manual=1) as pub:
         lose_a_subscriber(pub)
         with three_subscribers(pub) as peers:
@@ -136,7 +136,7 @@ def test_manual_xpub_forgets_the_pipe_that_it_has_yet_to_receive_from() -> None:
 
 
 @in_a_process
-def test_manual_xpub_pairs_each_message_with_its_own_pipe() -> None:
+def test_manual_xpub_pairs_each_message_with_its_pipe() -> None:
     with zmq.Context() as context, bound(context, zmq.XPUB, xpub_manual=1) as pub:
         with tcp_connect(pub.last_endpoint) as one, tcp_connect(pub.last_endpoint) as two:
             for raw, name in ((one, b"one"), (two, b"two")):
@@ -153,7 +153,7 @@ def test_manual_xpub_pairs_each_message_with_its_own_pipe() -> None:
 
 
 @in_a_process
-def test_manual_xpub_keeps_the_last_pipe_when_another_ends() -> None:
+def test_manual_xpub_keeps_last_pipe_when_another_ends() -> None:
     with zmq.Context() as context, bound(context, zmq.XPUB, xpub_manual=1) as pub:
         other = tcp_connect(pub.last_endpoint)
         shake_hands(other, b"SUB")
@@ -174,7 +174,7 @@ def test_manual_xpub_keeps_the_last_pipe_when_another_ends() -> None:
 @pytest.mark.skipif(not zmq.DRAFT_API, reason="draft sockets; this build has none")
 @wire.needs_resource
 @in_a_process
-def test_a_channel_drops_a_multipart_message_without_a_leak() -> None:
+def test_channel_drops_a_multipart_message_without_a_leak() -> None:
     with zmq.Context() as context, bound(context, zmq.CHANNEL) as channel:
         with tcp_connect(channel.last_endpoint) as raw:
             shake_hands(raw, b"CHANNEL")
@@ -244,7 +244,7 @@ def test_a_raw_router_sends_no_probes() -> None:
     [(b"\1known", [b"one"]), (b"\0unknown", [b"one", b"\0unknown"])],
     ids=["subscribed before", "never subscribed"],
 )
-def test_a_message_upstream_ends_with_a_subscription_that_changes_nothing(
+def test_upstream_message_ends_with_a_redundant_subscription(
     endpoint: str, last: bytes, received: list[bytes]
 ) -> None:
     with (

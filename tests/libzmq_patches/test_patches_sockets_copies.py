@@ -31,7 +31,7 @@ int error_of_send(void *socket)
 
 @needs_linking
 @in_a_process
-def test_a_second_copy_of_the_same_build_refuses_our_socket() -> None:
+def test_second_copy_of_the_build_refuses_our_socket() -> None:
     includes = [f"-I{folder}" for folder in zmq.get_includes()]
     folders = [f"-L{folder}" for folder in zmq.get_library_dirs()]
     with tempfile.TemporaryDirectory() as folder:

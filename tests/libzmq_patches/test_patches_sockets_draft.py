@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(
 
 
 @in_a_process
-def test_a_poll_in_a_context_that_has_been_terminated() -> None:
+def test_poll_in_a_terminated_context() -> None:
     context = zmq.Context()
     with context.socket(zmq.PULL) as pull, context.socket(zmq.SERVER) as server:
         old = zmq.Poller()
@@ -36,7 +36,7 @@ def test_a_poll_in_a_context_that_has_been_terminated() -> None:
 
 
 @in_a_process
-def test_a_poller_that_is_changed_after_its_context_was_terminated() -> None:
+def test_poller_is_changed_after_its_context_was_terminated() -> None:
     context = zmq.Context()
     with (
         context.socket(zmq.PULL) as pull,
@@ -147,7 +147,7 @@ def test_handlers_change_their_timers(tmp_path: Path) -> None:
     assert subprocess.run([str(program)], timeout=30).returncode == 0
 
 
-def test_a_server_does_not_wait_for_a_client_that_has_gone() -> None:
+def test_server_does_not_wait_for_a_gone_client() -> None:
     with zmq.Context() as context, context.socket(zmq.SERVER) as server:
         server.linger = 0
         server.rcvtimeo = server.sndtimeo = MS
@@ -164,7 +164,7 @@ def test_a_server_does_not_wait_for_a_client_that_has_gone() -> None:
 
 
 @pytest.mark.parametrize("kind", [zmq.SERVER, zmq.ROUTER], ids=lambda kind: kind.name)
-def test_a_send_that_waits_hears_of_the_end_of_its_peer(kind: zmq.SocketType) -> None:
+def test_waiting_send_ends_when_its_peer_goes(kind: zmq.SocketType) -> None:
     with zmq.Context() as context, context.socket(kind) as sock:
         sock.linger = 0
         sock.rcvtimeo = sock.sndtimeo = MS

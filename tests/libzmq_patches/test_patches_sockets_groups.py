@@ -34,7 +34,7 @@ def send_until_received(radio: zmq.Socket, dish: zmq.Socket, body: bytes, group:
 
 
 @in_a_process
-def test_a_peer_joins_a_group_that_is_too_long() -> None:
+def test_peer_joins_a_group_with_too_long_name() -> None:
     with zmq.Context() as context, bound(context, zmq.RADIO) as radio:
         for name in (b"JOIN", b"LEAVE"):
             with tcp_connect(radio.last_endpoint) as raw:
@@ -147,7 +147,7 @@ def test_a_message_takes_one_group_after_another() -> None:
 
 
 @in_a_process
-def test_a_radio_loses_its_peer_between_group_and_body() -> None:
+def test_radio_loses_its_peer_between_group_and_body() -> None:
     listener, port = tcp_listener()
     with listener, zmq.Context() as context, context.socket(zmq.RADIO) as radio:
         radio.linger = 0
@@ -167,7 +167,7 @@ def test_a_radio_loses_its_peer_between_group_and_body() -> None:
 
 
 @in_a_process
-def test_a_join_that_a_socket_of_another_type_receives() -> None:
+def test_socket_of_another_type_receives_a_join() -> None:
     for kind in (zmq.CLIENT, zmq.PAIR, zmq.XPUB, zmq.PULL):
         with zmq.Context() as context, context.socket(zmq.DISH) as dish:
             dish.bind("inproc://wrong")

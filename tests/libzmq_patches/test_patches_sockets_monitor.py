@@ -12,7 +12,7 @@ MS = int(wire.PATIENCE * 1000)
 
 
 @in_a_process
-def test_a_monitor_without_a_reader_stops_nobody() -> None:
+def test_monitor_without_a_reader_blocks_no_socket() -> None:
     with zmq.Context() as context, context.socket(zmq.PULL) as sock:
         sock.monitor("inproc://nobody", zmq.EVENT_ALL)
         sock.bind("tcp://127.0.0.1:*")
@@ -21,7 +21,7 @@ def test_a_monitor_without_a_reader_stops_nobody() -> None:
 
 
 @in_a_process
-def test_a_monitor_that_is_not_read_stops_nobody() -> None:
+def test_unread_monitor_blocks_no_socket() -> None:
     with zmq.Context() as context, context.socket(zmq.PULL) as sock:
         monitor = sock.get_monitor_socket()
         monitor.set_hwm(1)
@@ -32,7 +32,7 @@ def test_a_monitor_that_is_not_read_stops_nobody() -> None:
 
 
 @in_a_process
-def test_events_come_whole_once_there_is_a_reader() -> None:
+def test_events_are_whole_with_a_late_reader() -> None:
     with (
         zmq.Context() as context,
         context.socket(zmq.PULL) as sock,

@@ -88,7 +88,7 @@ def test_topics_of_a_lost_peer_go(pair_of, context, until, option) -> None:
     until(lambda: pub.topics_count == 0)
 
 
-def test_manual_publisher_counts_what_it_grants(pair_of) -> None:
+def test_manual_publisher_counts_granted_subscriptions(pair_of) -> None:
     pub, sub = pair_of(zmq.XPUB, zmq.XSUB)
     pub.xpub_manual = 1
     sub.send(b"\1wish")

@@ -96,7 +96,7 @@ def test_a_group_beyond_the_datagram_leaks_nothing() -> None:
 
 
 @in_a_process
-def test_radio_refuses_what_does_not_fit_into_a_datagram() -> None:
+def test_radio_refuses_messages_larger_than_a_datagram() -> None:
     port = free_udp_port()
     with (
         zmq.Context() as context,
@@ -115,7 +115,7 @@ def test_radio_refuses_what_does_not_fit_into_a_datagram() -> None:
 
 
 @in_a_process
-def test_dgram_refuses_what_does_not_fit_and_goes_on() -> None:
+def test_dgram_refuses_too_large_messages_and_stays_usable() -> None:
     raw, port = udp_socket()
     with raw, zmq.Context() as context, context.socket(zmq.DGRAM) as dgram:
         dgram.linger = 0
@@ -146,7 +146,7 @@ def test_dgram_of_three_parts_is_refused_once() -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="tells sockets apart by /proc")
 @in_a_process
-def test_a_datagram_that_cannot_be_sent_leaves_the_socket_alone() -> None:
+def test_socket_survives_a_datagram_that_cannot_be_sent() -> None:
     raw, port = udp_socket()
     with raw, zmq.Context() as context, context.socket(zmq.DGRAM) as dgram:
         dgram.linger = 0
@@ -164,7 +164,7 @@ def test_a_datagram_that_cannot_be_sent_leaves_the_socket_alone() -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="tells sockets apart by /proc")
 @in_a_process
-def test_a_wake_up_with_nothing_to_read_leaves_the_socket_alone() -> None:
+def test_socket_survives_a_wake_up_without_data() -> None:
     port = free_udp_port()
     with (
         zmq.Context() as context,
@@ -196,7 +196,7 @@ def test_bind_reports_a_port_that_is_taken() -> None:
 
 @pytest.mark.parametrize("kind", ["DISH", "DGRAM"])
 @pytest.mark.parametrize("address", ["127.0.0.1", "*"])
-def test_a_port_that_a_draft_socket_holds_is_taken(kind: str, address: str) -> None:
+def test_port_of_a_draft_socket_is_in_use(kind: str, address: str) -> None:
     with (
         zmq.Context() as context,
         context.socket(zmq.DGRAM) as holder,
@@ -364,7 +364,7 @@ def test_dgram_that_is_not_bound_says_so() -> None:
         b"[::1]:9",
     ],
 )
-def test_dgram_refuses_an_address_that_is_none(address: bytes) -> None:
+def test_dgram_refuses_an_invalid_address(address: bytes) -> None:
     raw, port = udp_socket()
     with raw, zmq.Context() as context, context.socket(zmq.DGRAM) as dgram:
         dgram.bind("udp://127.0.0.1:*")

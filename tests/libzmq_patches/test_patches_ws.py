@@ -213,7 +213,7 @@ def test_masking_leaves_the_senders_data_alone() -> None:
 @pytest.mark.skipif(not zmq.has("ws"), reason="this build has no ws://")
 @pytest.mark.parametrize("host", ["127.0.0.1", "*", "localhost"])
 @pytest.mark.parametrize("path", ["", "/", "/a/path"])
-def test_ws_is_unbound_by_the_name_that_it_was_bound_by(host: str, path: str) -> None:
+def test_ws_is_unbound_by_its_bound_name(host: str, path: str) -> None:
     with zmq.Context() as context, context.socket(zmq.PULL) as pull:
         pull.bind("ws://127.0.0.1:*")
         port = wire.port_of(pull.last_endpoint)

@@ -65,7 +65,7 @@ def test_a_short_ping_gets_no_memory_in_answer() -> None:
 
 
 @in_a_process
-def test_a_command_longer_than_its_frame_ends_the_connection() -> None:
+def test_command_longer_than_its_frame_ends_the_connection() -> None:
     with zmq.Context() as context, bound(context, zmq.PULL) as pull:
         for body in (b"", b"\x09SUB"):
             with wire.tcp_connect(pull.last_endpoint) as raw:

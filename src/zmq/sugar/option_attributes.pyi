@@ -1,4 +1,4 @@
-# Made by tools/write_option_attributes.py from zmq.constants. Do not edit.
+# Made by tools/write_stubs.py from zmq.constants. Do not edit.
 """The options of sockets and contexts that are attributes of them.
 
 For type checkers only: there is no such module at run time. `zmq.Socket` and `zmq.Context` derive

@@ -122,9 +122,8 @@ class Socket(SocketBase, Generic[_ReceivedT]):
 
     Notes
     -----
-    A socket belongs to one thread at a time; a second thread that uses it meanwhile gets
-    ``ZMQError(EMTHREAD)``. The draft types SERVER, CLIENT, RADIO, DISH, SCATTER, GATHER, PEER
-    and CHANNEL are thread-safe.
+    One thread at a time sends or receives; a second one gets ``ZMQError(EMTHREAD)``. The draft
+    types SERVER, CLIENT, RADIO, DISH, SCATTER, GATHER, PEER and CHANNEL are thread-safe.
 
     .. versionchanged:: 25
         Sockets can be shadowed by passing another Socket.

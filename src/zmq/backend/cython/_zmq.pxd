@@ -64,6 +64,7 @@ cdef class Socket:
     cdef int _enter_briefly(self) except -1
     cdef int _take(self) except -1
     cdef int _take_briefly(self) except -1
+    cdef int _take_to_wait(self) except -1
     cdef int _enter_late(self, int kind) except -1
     cdef int _refuse(self) except -1
     cpdef bint _close_if_over(self) except -1
@@ -82,6 +83,7 @@ cdef class Socket:
     cdef object _recv_frame(self, int flags, bint track)
     cdef int _send_msg(self, zmq_msg_t *msg, int flags) except -1
     cdef int _send_waiting(self, zmq_msg_t *msg, int flags, int errnum) except -1
+    cdef bint _is_always_ready_to_send(self)
     cdef int _recv_msg(self, zmq_msg_t *msg, int flags) except -1
     cdef int _recv_waiting(self, zmq_msg_t *msg, int flags, int errnum) except -1
     cdef int _wait_for(self, short events, long long deadline) except -1
@@ -103,6 +105,7 @@ cdef class Frame:
     cdef zmq_msg_t zmq_msg
     cdef bint _initialised
     cdef bint _readonly             # the bytes belong to an object that must not change
+    cdef bint _lent_instead_of_copy  # received from a sender that has asked for a copy
     cdef bint _written_through      # a writable view has been handed out
     cdef object _view               # weak reference to what `buffer` has returned
     cdef int _views                 # memoryviews and other buffers that are in use
@@ -111,5 +114,6 @@ cdef class Frame:
     cdef object _tracker
     cdef object _tracker_event
 
+    cdef int _own_memory(self) except -1
     cdef int _replace(self, zmq_msg_t *msg, void *state, bint readonly, object contents,
                       bint track) except -1

@@ -74,8 +74,10 @@ from .libzmq cimport (
     ZMQ_PEER,
     ZMQ_POLLIN,
     ZMQ_POLLOUT,
+    ZMQ_PUB,
     ZMQ_RADIO,
     ZMQ_RCVTIMEO,
+    ZMQ_ROUTER,
     ZMQ_SERVER,
     ZMQ_SHARED,
     ZMQ_SNDMORE,
@@ -85,6 +87,7 @@ from .libzmq cimport (
     ZMQ_THREAD_NAME_PREFIX,
     ZMQ_THREAD_SAFE,
     ZMQ_TYPE,
+    ZMQ_XPUB,
     zmq_bind,
     zmq_close,
     zmq_connect,
@@ -201,7 +204,13 @@ cdef extern from "thread_guard.hpp" namespace "zmqpy" nogil:
         void leave()
         cbool enter_blocking()
         cbool enter_blocking_briefly()
+        cbool enter_waiting()
         void leave_blocking()
+        void fall_asleep()
+        void wake_up()
+        cbool is_asleep()
+        cbool is_waited_in()
+        void end_wait(void **handle)
         cbool is_soon_free(cbool briefly)
         void await_free(cbool briefly)
         cbool enter_alone()
@@ -229,10 +238,17 @@ cdef extern from "zero_copy.hpp" namespace "zmqpy" nogil:
     cdef cppclass LentBuffer:
         Py_buffer view
         SendState *state
+        cbool instead_of_copy
     void release_returned_buffers()
     void return_buffer(void *data, void *hint) noexcept
-    void note_lent(const void *memory) except +
-    cbool is_lent(const void *memory) noexcept
+    cbool may_lend_instead_of_copy(Py_ssize_t size) noexcept
+    void note_lent(const LentBuffer *buffer) except +
+    enum HowLent:
+        NOT_LENT
+        LENT_INSTEAD_OF_COPY
+    HowLent how_lent(const void *memory) noexcept
+    int zmq_msg_own_memory "::zmq_msg_own_memory"(zmq_msg_t *msg)
+    PyObject *lent_bytes(const void *memory, size_t size) noexcept
     void stop_returning_buffers()
     void forget_threads_of_parent()
     cbool wait_for_send(SendState *state, long milliseconds)

@@ -69,7 +69,7 @@ cdef class _Waiters:
         cdef int events = 0
         cdef size_t size = sizeof(events)
         cdef zmq_poller_event_t event
-        if socket.handle == NULL or not (<ThreadGuard *> socket._guard).enter():
+        if socket.handle == NULL or not (<ThreadGuard *> socket._guard).enter_briefly():
             return ZMQ_POLLIN | ZMQ_POLLOUT
         if (<ThreadGuard *> socket._guard).shared:
             root = socket if socket._shadow_of is None else socket._shadow_of
@@ -851,7 +851,7 @@ cdef class _AsyncSocket(Socket):
             state = self._state()
             if not state.senders and state.at_once < OPERATIONS_PER_ROUND:
                 state.at_once += 1
-                _init_msg_copying(&msg, PyBytes_AS_STRING(data), PyBytes_GET_SIZE(data))
+                _init_msg_of_bytes(&msg, data)
                 try:
                     self._enter()
                 except ZMQError as error:

@@ -8,6 +8,11 @@ _DEFAULT_COPY_THRESHOLD = 65536
 cdef enum:
     COPY_WITHOUT_GIL_SIZE = 1 << 20
 
+# From this size, in bytes, a bytes object is lent instead of copied, although the caller has not
+# asked for it: nobody can change it, so nobody can tell. See `_init_msg_of_bytes`.
+cdef enum:
+    LEND_BYTES_SIZE = 1 << 14
+
 
 cdef inline void _copy_memory(void *target, const void *source, size_t size):
     if size < COPY_WITHOUT_GIL_SIZE:
@@ -22,6 +27,36 @@ cdef int _init_msg_copying(zmq_msg_t *msg, const void *data, Py_ssize_t size) ex
         raise MemoryError(f"no memory for a message of {size} bytes")
     _copy_memory(zmq_msg_data(msg), data, size)
     return 0
+
+
+cdef int _lend(zmq_msg_t *msg, Py_buffer *view, SendState *state, bint instead_of_copy) except -1:
+    """Make `msg` from the memory of `view`, which is released once libzmq is done with it."""
+    cdef LentBuffer *lent
+    release_returned_buffers()
+    lent = new LentBuffer()
+    lent.view = view[0]
+    lent.state = state
+    lent.instead_of_copy = instead_of_copy
+    note_lent(lent)
+    if zmq_msg_init_data(msg, view.buf, view.len, return_buffer, lent) < 0:
+        return_buffer(NULL, lent)
+        raise MemoryError(f"no memory for a message of {view.len} bytes")
+    return 0
+
+
+cdef int _init_msg_of_bytes(zmq_msg_t *msg, object data) except -1:
+    """Make `msg` from a bytes object, for a caller who has asked for a copy.
+
+    A large one is lent: that saves the memory and the copy, and over inproc the receiver gets the
+    object itself. Over tcp 64 KB took the sender 28 us of processor time copied and 15 us lent;
+    16 KB from send to receive over inproc took 0.66 and 0.5 us, and 1 MB 104 and 0.5 us.
+    """
+    cdef Py_buffer view
+    cdef Py_ssize_t size = PyBytes_GET_SIZE(data)
+    if size < LEND_BYTES_SIZE or not may_lend_instead_of_copy(size):
+        return _init_msg_copying(msg, PyBytes_AS_STRING(data), size)
+    PyObject_GetBuffer(data, &view, PyBUF_SIMPLE)
+    return _lend(msg, &view, NULL, True)
 
 
 cdef bint _get_buffer(object data, Py_buffer *view) except -1:
@@ -62,9 +97,9 @@ cdef int _init_msg(zmq_msg_t *msg, object data, bint copy, Py_ssize_t copy_thres
 
     Where `state` is given and the memory was lent, it receives a new state to track it by.
     """
-    cdef LentBuffer *lent
     cdef Py_buffer view
     cdef bint contiguous
+    cdef SendState *tracked = NULL
     if PyBytes_CheckExact(data) and (copy or PyBytes_GET_SIZE(data) < copy_threshold):
         return _init_msg_copying(msg, PyBytes_AS_STRING(data), PyBytes_GET_SIZE(data))
     contiguous = _get_buffer(data, &view)
@@ -74,22 +109,19 @@ cdef int _init_msg(zmq_msg_t *msg, object data, bint copy, Py_ssize_t copy_thres
         finally:
             PyBuffer_Release(&view)
         return 0
-    release_returned_buffers()
-    lent = new LentBuffer()
-    lent.view = view
     if state != NULL:
-        state[0] = new SendState()
-        state[0].retain()
-        lent.state = state[0]
+        tracked = new SendState()
+        tracked.retain()  # once for libzmq, once for the caller
     if readonly != NULL:
         readonly[0] = view.readonly
-    note_lent(view.buf)
-    if zmq_msg_init_data(msg, view.buf, view.len, return_buffer, lent) < 0:
-        return_buffer(NULL, lent)
-        if state != NULL:
-            state[0].release()
-            state[0] = NULL
-        raise MemoryError(f"no memory for a message of {view.len} bytes")
+    try:
+        _lend(msg, &view, tracked, False)
+    except MemoryError:
+        if tracked != NULL:
+            tracked.release()
+        raise
+    if state != NULL:
+        state[0] = tracked
     return 1
 
 
@@ -232,6 +264,7 @@ cdef class Frame:
                 (<SendState *> self._state).release()
             self._state = state
             self._readonly = readonly
+            self._lent_instead_of_copy = False
             self._written_through = False
             self._bytes = contents
             self._tracker = _FINISHED_TRACKER if track and state == NULL else None
@@ -248,6 +281,7 @@ cdef class Frame:
         """Return another Frame on the same message; no bytes are copied."""
         cdef Frame other = type(self).__new__(type(self))
         with cython.critical_section(self):
+            self._own_memory()
             zmq_msg_copy(&other.zmq_msg, &self.zmq_msg)
             other._bytes = self._bytes
             other._readonly = self._readonly
@@ -273,8 +307,17 @@ cdef class Frame:
             )
         PyObject_GenericSetAttr(self, name, value)
 
+    cdef int _own_memory(self) except -1:
+        """Copy what a sender has lent instead of a copy: a view of this frame may write to it."""
+        if self._lent_instead_of_copy:
+            if zmq_msg_own_memory(&self.zmq_msg) < 0:
+                raise MemoryError(f"no memory for a message of {len(self)} bytes")
+            self._lent_instead_of_copy = False
+        return 0
+
     def __getbuffer__(self, Py_buffer *view, int flags):
         with cython.critical_section(self):
+            self._own_memory()
             if not self._readonly:
                 # Whoever holds a writable view may write: cached bytes are stale from now on,
                 # and a send with copy=True has to copy.
@@ -333,8 +376,13 @@ cdef class Frame:
 
         Where `buffer` has handed out a writable view, each call copies anew.
         """
+        cdef PyObject *lent
         with cython.critical_section(self):
             if self._bytes is not None:
+                return self._bytes
+            lent = lent_bytes(zmq_msg_data(&self.zmq_msg), zmq_msg_size(&self.zmq_msg))
+            if lent != NULL:
+                self._bytes = <object> lent
                 return self._bytes
             contents = PyBytes_FromStringAndSize(
                 <const char *> zmq_msg_data(&self.zmq_msg), zmq_msg_size(&self.zmq_msg)
@@ -519,9 +567,13 @@ cdef class Frame:
 
 cdef void _fill_received(Frame frame, zmq_msg_t *msg):
     """Move a received message into a new frame."""
+    cdef HowLent lent
     zmq_msg_move(&frame.zmq_msg, msg)
-    frame._readonly = (zmq_msg_get(&frame.zmq_msg, ZMQ_SHARED) > 0
-                       or is_lent(zmq_msg_data(&frame.zmq_msg)))
+    lent = how_lent(zmq_msg_data(&frame.zmq_msg))
+    frame._lent_instead_of_copy = lent == LENT_INSTEAD_OF_COPY
+    frame._readonly = not frame._lent_instead_of_copy and (
+        lent != NOT_LENT or zmq_msg_get(&frame.zmq_msg, ZMQ_SHARED) > 0
+    )
 
 
 Message = Frame

@@ -17,6 +17,7 @@ cdef class _PollSet:
     cdef int descriptor_count
     cdef int errnum          # of the last look or sleep that failed
     cdef bint busy           # a thread is in poll()
+    cdef bint is_part        # of a send or receive: other threads do neither meanwhile
     cdef long long deadline  # of the last poll(), negative for none
 
     def __cinit__(self):
@@ -283,17 +284,26 @@ cdef class _PollSet:
         wakes this one.
         """
         cdef PollSleep sleep
+        cdef ThreadGuard *guard = NULL
         cdef int index
         cdef int rc
+        if self.is_part:
+            guard = <ThreadGuard *> (<Socket> self.sockets[0])._guard
         self.hold_thread_safe(&sleep)
         for index in range(self.descriptor_count):
             sleep.add_descriptor(self.descriptors[index].fd, self.descriptors[index].events)
         rc = self.look_asleep(&sleep, True)
         if rc != 0 or left == 0:
             return rc
-        with nogil:
-            rc = sleep.sleep(left)
-            self.errnum = _libzmq_errno()
+        if guard != NULL:
+            guard.fall_asleep()
+        try:
+            with nogil:
+                rc = sleep.sleep(left)
+                self.errnum = _libzmq_errno()
+        finally:
+            if guard != NULL:
+                guard.wake_up()
         if rc < 0:
             return rc
         return self.look_asleep(&sleep, False)
@@ -530,6 +540,12 @@ cdef class Poller:
     def __len__(self) -> int:
         return len(self.sockets)
 
+    def __getattr__(self, name):
+        # PyZMQ's name; no property, since subclasses may also set it
+        if name == "_map":
+            return self._positions
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
     def register(self, socket, flags=ZMQ_POLLIN | ZMQ_POLLOUT) -> None:
         """Wait for events on a socket or descriptor; register it again to change which.
 
@@ -617,7 +633,7 @@ cdef class Poller:
             If a ``fileno()`` fails, or all that is registered is closed descriptors.
         ZMQError
             ENOTSOCK if all that is registered is closed sockets, EMTHREAD if another thread
-            waits for a message in one.
+            runs a proxy with one.
 
         Notes
         -----

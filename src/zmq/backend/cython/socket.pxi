@@ -14,6 +14,11 @@ cdef enum:
     BRIEF_USE = 1
     LONG_USE = 2
     BRIEF_BLOCKING_USE = 3
+    WAITING_USE = 4
+
+# A timeout that has not been read yet.
+cdef enum:
+    NOT_READ = -2
 
 cdef dict _live_sockets = {}  # address of a libzmq socket -> weak reference to its owner
 
@@ -138,8 +143,8 @@ cdef class Socket:
 
     Notes
     -----
-    Calls ``zmq_socket``. A socket belongs to one thread at a time; a second thread that uses
-    it meanwhile gets ``ZMQError(EMTHREAD)``. SERVER, CLIENT, RADIO, DISH, SCATTER, GATHER,
+    Calls ``zmq_socket``. One thread at a time sends or receives; a second that does so meanwhile
+    gets ``ZMQError(EMTHREAD)``. SERVER, CLIENT, RADIO, DISH, SCATTER, GATHER,
     PEER and CHANNEL are thread-safe.
     """
 
@@ -166,7 +171,7 @@ cdef class Socket:
         self._generation = fork_generation
         if isinstance(shadow, Socket):
             original = shadow
-            original._enter()
+            original._enter_briefly()
             (<ThreadGuard *> original._guard).leave()
             self._borrow(original)
             return
@@ -325,8 +330,23 @@ cdef class Socket:
             self._refuse()
         return 0
 
+    cdef int _take_to_wait(self) except -1:
+        """The same for a send or receive that waits: brief calls of others end the wait."""
+        if (
+            self._generation != fork_generation
+            or not (<ThreadGuard *> self._guard).enter_waiting()
+        ):
+            self._enter_late(WAITING_USE)
+        if self.handle == NULL:
+            (<ThreadGuard *> self._guard).leave_blocking()
+            self._refuse()
+        return 0
+
     cdef int _enter_late(self, int kind) except -1:
-        """Take the socket once another thread's brief call is over, or say why not."""
+        """Take the socket once another thread's brief call is over, or say why not.
+
+        A brief call ends the wait of a send or receive first.
+        """
         cdef ThreadGuard *guard = <ThreadGuard *> self._guard
         cdef bint briefly = kind == BRIEF_USE or kind == BRIEF_BLOCKING_USE
         cdef bint entered
@@ -335,6 +355,8 @@ cdef class Socket:
             and self.handle != NULL
             and guard.is_soon_free(briefly)
         ):
+            if briefly and guard.is_waited_in():
+                guard.end_wait(&self.handle)
             with nogil:
                 guard.await_free(briefly)
             _check_signals()
@@ -344,6 +366,8 @@ cdef class Socket:
                 entered = guard.enter_briefly()
             elif kind == LONG_USE:
                 entered = guard.enter_blocking()
+            elif kind == WAITING_USE:
+                entered = guard.enter_waiting()
             else:
                 entered = guard.enter_blocking_briefly()
             if entered:
@@ -425,8 +449,8 @@ cdef class Socket:
         Raises
         ------
         ZMQError
-            EMTHREAD if another thread is using the socket at this moment. One that only polls
-            it is woken, and gets ENOTSOCK.
+            EMTHREAD if another thread is using the socket at this moment. One that waits in a
+            poll, a send or a receive is woken, and gets ENOTSOCK.
 
         Notes
         -----
@@ -456,7 +480,13 @@ cdef class Socket:
                     guard.closing = True
                     with nogil:
                         guard.wake_to_close()
-                elif guard.is_soon_free(False):
+                elif guard.is_waited_in():
+                    # what is left of that wait is a sleep
+                    guard.closing = True
+                    guard.end_wait(&self.handle)
+                    with nogil:
+                        guard.await_free(True)
+                elif guard.is_soon_free(guard.is_asleep()):
                     with nogil:
                         guard.await_free(False)
                 else:
@@ -521,8 +551,13 @@ cdef class Socket:
         return self._async_state is not None and (<_Waiters> self._async_state).is_waited_for()
 
     def _sleepers(self):
-        """How many polls sleep on it, in all threads."""
+        """How many polls, sends and receives sleep on it, in all threads."""
         return (<ThreadGuard *> self._guard).count_sleepers()
+
+    def _is_waited_in(self):
+        """Whether a send or receive waits on it, in any thread."""
+        cdef ThreadGuard *guard = <ThreadGuard *> self._guard
+        return guard.is_waited_in() or guard.is_asleep()
 
     cpdef bint _close_if_over(self) except -1:
         """Close the socket of a monitor that was stopped and whose events have all been read.
@@ -596,7 +631,7 @@ cdef class Socket:
         cdef size_t size = sizeof(value)
         cdef int rc
         cdef int errnum
-        self._enter()
+        self._enter_briefly()
         rc = zmq_getsockopt(self.handle, option, &value, &size)
         errnum = _libzmq_errno()
         (<ThreadGuard *> self._guard).leave()
@@ -611,7 +646,7 @@ cdef class Socket:
         cdef zmq_fd_t descriptor = 0
         cdef size_t size = sizeof(descriptor)
         cdef int rc
-        self._enter()
+        self._enter_briefly()
         rc = zmq_getsockopt(self.handle, ZMQ_FD, &descriptor, &size)
         (<ThreadGuard *> self._guard).leave()
         if rc < 0:
@@ -657,19 +692,19 @@ cdef class Socket:
         if kind == OPTION_BYTES:
             # libzmq tells raw keys from Z85 by the size of the buffer
             size = 41 if 48 <= number <= 50 else sizeof(buffer)
-            self._enter()
+            self._enter_briefly()
             rc = zmq_getsockopt(self.handle, number, buffer, &size)
         elif kind == OPTION_INT64:
             size = sizeof(value64)
-            self._enter()
+            self._enter_briefly()
             rc = zmq_getsockopt(self.handle, number, &value64, &size)
         elif kind == OPTION_FD:
             size = sizeof(descriptor)
-            self._enter()
+            self._enter_briefly()
             rc = zmq_getsockopt(self.handle, number, &descriptor, &size)
         else:
             size = sizeof(value)
-            self._enter()
+            self._enter_briefly()
             rc = zmq_getsockopt(self.handle, number, &value, &size)
         (<ThreadGuard *> self._guard).leave()
         errnum = _libzmq_errno()
@@ -699,7 +734,7 @@ cdef class Socket:
         while rc < 0 and errnum == EINVAL and size < 1 << 30:
             size *= 8
             endpoint = bytearray(size)
-            self._enter()
+            self._enter_briefly()
             rc = zmq_getsockopt(self.handle, ZMQ_LAST_ENDPOINT, <char *> endpoint, &size)
             (<ThreadGuard *> self._guard).leave()
             errnum = _libzmq_errno()
@@ -754,7 +789,7 @@ cdef class Socket:
                 )
             PyObject_GetBuffer(optval, &view, PyBUF_SIMPLE)
             try:
-                self._enter()
+                self._enter_briefly()
                 rc = zmq_setsockopt(self.handle, number, view.buf, view.len)
                 (<ThreadGuard *> self._guard).leave()
                 errnum = _libzmq_errno()
@@ -768,15 +803,15 @@ cdef class Socket:
                 )
             if kind == OPTION_INT64:
                 value64 = optval
-                self._enter()
+                self._enter_briefly()
                 rc = zmq_setsockopt(self.handle, number, &value64, sizeof(value64))
             elif kind == OPTION_FD:
                 descriptor = optval
-                self._enter()
+                self._enter_briefly()
                 rc = zmq_setsockopt(self.handle, number, &descriptor, sizeof(descriptor))
             else:
                 value = optval
-                self._enter()
+                self._enter_briefly()
                 rc = zmq_setsockopt(self.handle, number, &value, sizeof(value))
             (<ThreadGuard *> self._guard).leave()
             errnum = _libzmq_errno()
@@ -797,7 +832,7 @@ cdef class Socket:
         cdef zmq_fd_t descriptor = 0
         if self._shadow_of is not None:
             return self._shadow_of._poller_descriptor()
-        self._enter()
+        self._enter_briefly()
         (<ThreadGuard *> self._guard).leave()
         with cython.critical_section(self):
             if self._draft_poller == NULL:
@@ -1033,7 +1068,7 @@ cdef class Socket:
         """
         cdef uint32_t peer = _checked_routing_id(routing_id)
         cdef int rc
-        self._enter()
+        self._enter_briefly()
         rc = zmq_disconnect_peer(self.handle, peer)
         (<ThreadGuard *> self._guard).leave()
         errnum = _libzmq_errno()
@@ -1086,7 +1121,7 @@ cdef class Socket:
             )
         PyObject_GetBuffer(routing_id, &view, PyBUF_SIMPLE)
         try:
-            self._enter()
+            self._enter_briefly()
             rc = zmq_socket_get_peer_state(self.handle, view.buf, view.len)
             errnum = _libzmq_errno()
             (<ThreadGuard *> self._guard).leave()
@@ -1129,7 +1164,7 @@ cdef class Socket:
         """
         cdef bytes name = _group_name(group)
         cdef int rc
-        self._enter()
+        self._enter_briefly()
         rc = zmq_join(self.handle, name)
         (<ThreadGuard *> self._guard).leave()
         if rc < 0:
@@ -1158,7 +1193,7 @@ cdef class Socket:
         """
         cdef bytes name = _group_name(group)
         cdef int rc
-        self._enter()
+        self._enter_briefly()
         rc = zmq_leave(self.handle, name)
         (<ThreadGuard *> self._guard).leave()
         if rc < 0:
@@ -1264,7 +1299,7 @@ cdef class Socket:
         """
         cdef int rc
         cdef int errnum
-        self._enter()
+        self._enter_briefly()
         rc = zmq_socket_monitor_pipes_stats(self.handle)
         errnum = _libzmq_errno()
         (<ThreadGuard *> self._guard).leave()
@@ -1282,13 +1317,20 @@ cdef class Socket:
     cdef int _wait_for(self, short events, long long deadline) except -1:
         """Wait without the GIL until one of `events` or the deadline (in ms; -1: for ever).
 
-        The socket is in use meanwhile, as by the send or receive that this is a part of. Returns
-        the events that came, 0 at the deadline. Signal handlers run.
+        Part of a send or receive: other threads do neither meanwhile. Returns the events that
+        came, 0 at the deadline. Signal handlers run.
         """
         cdef zmq_pollitem_t item
         cdef long long left
         cdef int rc
         cdef int errnum
+        cdef _PollSet items
+        if not (<ThreadGuard *> self._guard).shared:
+            items = _PollSet()
+            items.fill([(self, events)])
+            items.is_part = True
+            found = items.wait(deadline)
+            return found[0][1] if found else 0
         item.fd = 0
         item.events = events
         item.revents = 0
@@ -1328,7 +1370,7 @@ cdef class Socket:
             spin_time = zmq_ctx_get((<Context> context).handle, ZMQ_SPIN_TIME)
         if spin_time <= 0:
             return -1
-        self._take()
+        self._take_to_wait()
         with nogil:
             if sends:
                 rc = spin_send(msg, self.handle, flags, spin_time)
@@ -1461,21 +1503,22 @@ cdef class Socket:
         cdef long long deadline = -1
         # Whether to wait as poll() does, and not in libzmq. libzmq waits for a thread-safe socket
         # on a condition variable, and no signal ends that. For the others, libzmq waits well until
-        # a signal comes; what is left of the timeout then is for poll().
+        # a signal comes, or another thread wants to use the socket; the rest is for poll().
         cdef bint polls = (<ThreadGuard *> self._guard).shared
-        cdef int timeout
+        cdef int timeout = NOT_READ
+        cdef size_t size = sizeof(timeout)
         if (<ThreadGuard *> self._guard).waiting:
             # a try in vain may have taken the signal of what others wait for
             self._look_after_waiters()
         while True:
             if errnum == EINTR or (errnum == EAGAIN and started and polls):
                 _check_signals()
-                if started and deadline < 0:
-                    timeout = self._get_int(ZMQ_SNDTIMEO)
+                if started:
+                    polls = True
+                    if timeout == NOT_READ:
+                        timeout = self._get_int(ZMQ_SNDTIMEO)
                     if timeout >= 0:
                         deadline = started + timeout
-                        polls = True
-                if started and polls:
                     self._wait_to_try(ZMQ_POLLOUT, deadline)
             elif errnum == EAGAIN and not flags & ZMQ_DONTWAIT and not started:
                 started = monotonic_ms()
@@ -1491,13 +1534,19 @@ cdef class Socket:
                 self._raise_send_error(errnum, zmq_msg_routing_id(msg))
             # a signal that came since must not wait for the next one
             _check_signals()
-            self._take()
-            with nogil:
-                if polls:
+            if polls or not started:
+                self._take_briefly()
+                with nogil:
                     rc = zmq_msg_send(msg, self.handle, flags | ZMQ_DONTWAIT)
-                else:
+                    errnum = _libzmq_errno()
+            else:
+                self._take_to_wait()
+                with nogil:
                     rc = zmq_msg_send(msg, self.handle, flags)
-                errnum = _libzmq_errno()
+                    errnum = _libzmq_errno()
+                if rc < 0 and errnum == EINTR:
+                    # before another thread can set it
+                    zmq_getsockopt(self.handle, ZMQ_SNDTIMEO, &timeout, &size)
             (<ThreadGuard *> self._guard).leave_blocking()
             if (<ThreadGuard *> self._guard).waiting:
                 self._look_after_waiters()
@@ -1506,10 +1555,13 @@ cdef class Socket:
                     flags & ZMQ_SNDMORE and self._drops_the_rest
                 )
                 return 0
-            if errnum == EAGAIN and self._type in (ZMQ_SERVER, ZMQ_PEER):
-                # These are always ready to send, to some peer; the queue to this one is full.
+            if errnum == EAGAIN and polls and self._is_always_ready_to_send():
+                # to some peer; the queue to this one is full
                 with nogil:
                     _sleep_ms(1)
+
+    cdef bint _is_always_ready_to_send(self):
+        return self._type in (ZMQ_SERVER, ZMQ_PEER, ZMQ_ROUTER, ZMQ_STREAM, ZMQ_PUB, ZMQ_XPUB)
 
     cdef int _raise_send_error(self, int errnum, uint32_t routing_id) except -1:
         name = _type_name(self._type)
@@ -1625,7 +1677,7 @@ cdef class Socket:
         """
         cdef zmq_msg_t msg
         if copy and PyBytes_CheckExact(data) and routing_id is None and group is None:
-            _init_msg_copying(&msg, PyBytes_AS_STRING(data), PyBytes_GET_SIZE(data))
+            _init_msg_of_bytes(&msg, data)
             self._send_msg(&msg, flags)
             return None
         return self._send_other(data, flags, copy, track, routing_id, group)
@@ -1651,6 +1703,8 @@ cdef class Socket:
                         " track=True"
                     )
             self._msg_of_frame(&msg, data, copy)
+        elif copy and PyBytes_CheckExact(data):
+            _init_msg_of_bytes(&msg, data)
         else:
             _init_msg(&msg, data, copy, self.copy_threshold,
                       &state if track and not copy else NULL, NULL)
@@ -1754,8 +1808,7 @@ cdef class Socket:
             for index in range(count):
                 part = parts[index]
                 if copy and PyBytes_CheckExact(part):
-                    _init_msg_copying(&messages[index], PyBytes_AS_STRING(part),
-                                      PyBytes_GET_SIZE(part))
+                    _init_msg_of_bytes(&messages[index], part)
                 elif isinstance(part, Frame):
                     if trackers is not None:
                         tracker = (<Frame> part).tracker
@@ -1845,7 +1898,7 @@ cdef class Socket:
                     )
         for data in messages:
             if PyBytes_CheckExact(data):
-                _init_msg_copying(&msg, PyBytes_AS_STRING(data), PyBytes_GET_SIZE(data))
+                _init_msg_of_bytes(&msg, data)
             elif isinstance(data, Frame):
                 self._msg_of_frame(&msg, data, True)
             else:
@@ -1889,21 +1942,22 @@ cdef class Socket:
         cdef long long deadline = -1
         # Whether to wait as poll() does, and not in libzmq. libzmq waits for a thread-safe socket
         # on a condition variable, and no signal ends that. For the others, libzmq waits well until
-        # a signal comes; what is left of the timeout then is for poll().
+        # a signal comes, or another thread wants to use the socket; the rest is for poll().
         cdef bint polls = (<ThreadGuard *> self._guard).shared
-        cdef int timeout
+        cdef int timeout = NOT_READ
+        cdef size_t size = sizeof(timeout)
         if (<ThreadGuard *> self._guard).waiting:
             # a try in vain may have taken the signal of what others wait for
             self._look_after_waiters()
         while True:
             if errnum == EINTR or (errnum == EAGAIN and started and polls):
                 _check_signals()
-                if started and deadline < 0:
-                    timeout = self._get_int(ZMQ_RCVTIMEO)
+                if started:
+                    polls = True
+                    if timeout == NOT_READ:
+                        timeout = self._get_int(ZMQ_RCVTIMEO)
                     if timeout >= 0:
                         deadline = started + timeout
-                        polls = True
-                if started and polls:
                     self._wait_to_try(ZMQ_POLLIN, deadline)
             elif errnum == EAGAIN and not flags & ZMQ_DONTWAIT and not started:
                 started = monotonic_ms()
@@ -1916,13 +1970,19 @@ cdef class Socket:
                 self._raise_recv_error(errnum)
             # a signal that came since must not wait for the next one
             _check_signals()
-            self._take()
-            with nogil:
-                if polls:
+            if polls or not started:
+                self._take_briefly()
+                with nogil:
                     rc = zmq_msg_recv(msg, self.handle, flags | ZMQ_DONTWAIT)
-                else:
+                    errnum = _libzmq_errno()
+            else:
+                self._take_to_wait()
+                with nogil:
                     rc = zmq_msg_recv(msg, self.handle, flags)
-                errnum = _libzmq_errno()
+                    errnum = _libzmq_errno()
+                if rc < 0 and errnum == EINTR:
+                    # before another thread can set it
+                    zmq_getsockopt(self.handle, ZMQ_RCVTIMEO, &timeout, &size)
             (<ThreadGuard *> self._guard).leave_blocking()
             if (<ThreadGuard *> self._guard).waiting:
                 self._look_after_waiters()
@@ -2254,11 +2314,16 @@ cdef object _bytes_of_msg(zmq_msg_t *msg):
 cdef object _bytes_of_received(zmq_msg_t *msg, size_t size):
     """The contents as bytes; closes `msg`. Its size is what `_recv_msg` has returned."""
     cdef bytes contents
+    cdef PyObject *lent
     try:
+        if size >= LEND_BYTES_SIZE:
+            size = zmq_msg_size(msg)
+            lent = lent_bytes(zmq_msg_data(msg), size)
+            if lent != NULL:
+                return <bytes> lent
         if size < COPY_WITHOUT_GIL_SIZE:
             contents = PyBytes_FromStringAndSize(<const char *> zmq_msg_data(msg), size)
         else:
-            size = zmq_msg_size(msg)
             contents = PyBytes_FromStringAndSize(NULL, size)
             _copy_memory(PyBytes_AS_STRING(contents), zmq_msg_data(msg), size)
     finally:

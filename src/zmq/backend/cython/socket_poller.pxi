@@ -295,7 +295,7 @@ cdef class SocketPoller:
             return
         entry.socket = socket
         # kept until it is registered: nobody closes it meanwhile
-        entry.socket._enter()
+        entry.socket._enter_briefly()
         try:
             self._add(entry, self._key(socket), flags)
         finally:
@@ -668,7 +668,7 @@ cdef class SocketPoller:
             If the context of a socket is terminated.
         ZMQError
             EFAULT if nothing is registered and there is no timeout; EMTHREAD if another
-            thread uses the poller, or waits for a message in one of its sockets.
+            thread uses the poller, or runs a proxy with one of its sockets.
 
         Notes
         -----

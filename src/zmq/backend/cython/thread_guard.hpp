@@ -4,11 +4,15 @@
 // calls that give it up have to leave a mark: the usual send or recv costs one comparison.
 // Without a GIL every call takes the mark, atomically.
 //
-// Three kinds of calls differ in what the others do when they find the socket taken:
-// - a send, a recv or an option: refused, for two threads that use a socket at once are a fault;
-// - a brief call (bind, connect, a poll's look at the events): the others wait until it is over;
-// - a call that may wait for a message (a blocking recv, a proxy): the others are refused, except
-//   a poll that has slept before.
+// The kinds of calls differ in what the others do when they find the socket taken:
+// - a short call, as an attempt to send or receive: refused, for two threads that use a socket at
+//   once are a fault; a brief call waits until it is over;
+// - a brief call (an option, bind, connect, a poll's look at the events): the others wait until it
+//   is over;
+// - a long call (a proxy, an extension): the others are refused, except a poll that has slept;
+// - a send or recv that waits in libzmq: a brief call ends that wait, and the rest is a sleep of
+//   the next kind. Others are refused. So the programs that do not do this pay nothing;
+// - a send or recv that sleeps as a poll does: a brief call goes through, others are refused.
 //
 // A poll holds no socket while it sleeps. It is among the guard's sleepers then; see below.
 
@@ -22,6 +26,10 @@
 #include <thread>
 
 #include "waker.hpp"
+
+// Of our own libzmq: the send or recv that waits on the socket fails with EINTR, or the next one
+// that would. Any thread may call it while the socket is open.
+extern "C" int zmq_interrupt(void *socket);
 
 namespace zmqpy {
 
@@ -49,9 +57,9 @@ struct Sleeper {
 };
 
 struct ThreadGuard {
-    // Who uses the socket: nobody, one of the three kinds of calls, or who closes it. On a shared
-    // socket any number above 0 counts the users.
-    enum { CLOSING = -1, FREE = 0, SHORT = 1, LONG = 2, BRIEF = 3 };
+    // Who uses the socket: nobody, one of the kinds of calls, or who closes it. On a shared socket
+    // any number above 0 counts the users.
+    enum { CLOSING = -1, FREE = 0, SHORT = 1, LONG = 2, BRIEF = 3, WAITING = 4, ASLEEP = 5 };
 
     std::atomic<int> users{FREE};
     // Draft thread-safe sockets (SERVER, CLIENT, ...) may be used by many threads at once;
@@ -90,26 +98,52 @@ struct ThreadGuard {
 #ifdef Py_GIL_DISABLED
         return take(BRIEF);
 #else
-        return can_enter();
+        return can_enter() || is_asleep();
 #endif
     }
 
     // Around a call that gives the GIL up.
     bool enter_blocking() { return take(LONG); }
     bool enter_blocking_briefly() { return take(BRIEF); }
+    bool enter_waiting() { return take(WAITING); }
     void leave_blocking() { give_back(); }
+
+    // Around the sleep of a send or recv that has not taken the socket.
+    void fall_asleep() {
+        int nobody = FREE;
+        resting.store(ASLEEP);
+        users.compare_exchange_strong(nobody, ASLEEP);
+    }
+    void wake_up() {
+        resting.store(FREE);
+        end_sleep();
+    }
+    bool is_asleep() const { return !shared && users.load(std::memory_order_relaxed) == ASLEEP; }
+
+    // Whether a send or recv waits in libzmq.
+    bool is_waited_in() const {
+        return !shared && users.load(std::memory_order_relaxed) == WAITING;
+    }
+    // End that wait. The handle is that of the socket, NULL where it is closed.
+    void end_wait(void *const *handle) {
+        std::lock_guard<std::mutex> held(lock);
+        if (users.load() == WAITING && *handle) zmq_interrupt(*handle);
+    }
 
     // Whether a call on the socket that was refused may be tried again: the socket is free, or
     // will be in a moment. A brief call waits for more kinds of calls than others do.
     bool is_soon_free(bool briefly) const {
         int now = users.load(std::memory_order_relaxed);
         if (now == FREE) return true;
-        return !shared && (now == BRIEF || (briefly && now == SHORT));
+        if (shared) return false;
+        return now == BRIEF ||
+               (briefly && (now == SHORT || now == WAITING || now == ASLEEP));
     }
     // Wait for that, for some milliseconds at most.
     void await_free(bool briefly) const {
         for (int turn = 0; turn < 100; ++turn) {
-            if (users.load(std::memory_order_relaxed) == FREE || !is_soon_free(briefly)) return;
+            int now = users.load(std::memory_order_relaxed);
+            if (now == FREE || (briefly && now == ASLEEP) || !is_soon_free(briefly)) return;
             if (turn < 50)
                 std::this_thread::yield();
             else
@@ -122,7 +156,11 @@ struct ThreadGuard {
         int nobody = FREE;
         if (!users.compare_exchange_strong(nobody, CLOSING, std::memory_order_acquire))
             return false;
-        if (!has_sleepers()) return true;
+        if (!has_sleepers()) {
+            // who ends a wait that is over by now still uses the socket
+            std::lock_guard<std::mutex> held(lock);
+            return true;
+        }
         leave_alone();
         return false;
     }
@@ -140,7 +178,7 @@ struct ThreadGuard {
     bool has_sleepers() const { return count_sleepers() > 0; }
 
     void add_sleeper(Sleeper *sleeper) {
-        std::lock_guard<std::mutex> held(sleepers_lock);
+        std::lock_guard<std::mutex> held(lock);
         sleeper->next = sleepers;
         if (sleepers) sleepers->previous = sleeper;
         sleepers = sleeper;
@@ -149,7 +187,7 @@ struct ThreadGuard {
     }
 
     void remove_sleeper(Sleeper *sleeper) {
-        std::lock_guard<std::mutex> held(sleepers_lock);
+        std::lock_guard<std::mutex> held(lock);
         if (sleeper->next) sleeper->next->previous = sleeper->previous;
         (sleeper->previous ? sleeper->previous->next : sleepers) = sleeper->next;
         asleep.fetch_sub(1, std::memory_order_seq_cst);
@@ -158,7 +196,7 @@ struct ThreadGuard {
 
     // Wake those that wait for one of the events.
     void wake_sleepers(int events) {
-        std::lock_guard<std::mutex> held(sleepers_lock);
+        std::lock_guard<std::mutex> held(lock);
         for (Sleeper *sleeper = sleepers; sleeper; sleeper = sleeper->next)
             if (sleeper->waker && sleeper->events & events) sleeper->waker->wake();
     }
@@ -166,7 +204,7 @@ struct ThreadGuard {
     // To close the socket: wake all, and wait for some milliseconds at most until they have gone.
     void wake_to_close() {
         {
-            std::lock_guard<std::mutex> held(sleepers_lock);
+            std::lock_guard<std::mutex> held(lock);
             for (Sleeper *sleeper = sleepers; sleeper; sleeper = sleeper->next)
                 if (sleeper->waker) sleeper->waker->wake();
         }
@@ -185,21 +223,35 @@ struct ThreadGuard {
         while (!users.compare_exchange_weak(now, shared ? now + 1 : kind,
                                             std::memory_order_acquire,
                                             std::memory_order_relaxed)) {
-            if (now < 0 || (now > 0 && !shared)) return false;
+            if (now < 0) return false;
+            if (now > 0 && !shared && !(kind == BRIEF && now == ASLEEP)) return false;
         }
         return true;
     }
 
     void give_back() {
-        if (shared)
+        if (shared) {
             users.fetch_sub(1, std::memory_order_release);
-        else
+        } else if (resting.load(std::memory_order_relaxed) == FREE) {
             users.store(FREE, std::memory_order_release);
+        } else {
+            users.store(ASLEEP);
+            // the sleep may have ended since
+            if (resting.load() == FREE) end_sleep();
+        }
     }
+
+    void end_sleep() {
+        int sleeping = ASLEEP;
+        users.compare_exchange_strong(sleeping, FREE);
+    }
+
+    // What a call that is over leaves behind: FREE, or ASLEEP while a send or recv sleeps.
+    std::atomic<int> resting{FREE};
 
     std::atomic<int> operations{0};
     std::atomic<int> asleep{0};
-    std::mutex sleepers_lock;
+    std::mutex lock;
     Sleeper *sleepers = nullptr;
 };
 

@@ -17,6 +17,8 @@
 
 #include "process_state.hpp"
 
+extern "C" int zmq_msg_own_memory(zmq_msg_t *msg);  // of our libzmq, not in zmq.h
+
 namespace zmqpy {
 
 // Shared by a message and the trackers that watch it: true once libzmq has let go.
@@ -34,6 +36,7 @@ struct LentBuffer {
     LentBuffer *next = nullptr;
     Py_buffer view;
     SendState *state = nullptr;  // null where nobody tracks the message
+    bool instead_of_copy = false;  // the caller has asked for a copy, and cannot tell
 };
 
 inline bool send_is_done(SendState *state) { return state->done.load(std::memory_order_seq_cst); }
@@ -51,34 +54,72 @@ struct TrackerSignal {
 };
 inline TrackerSignal *tracker_signal = new TrackerSignal;
 
-// Where the lent memory is. Over inproc a message arrives as it was sent: the receiver's Frame
-// is a view of the sender's object, which it must not write to. Never destroyed, as above.
+// Where the lent memory is, and how often each object is lent. Over inproc a message arrives as
+// it was sent: the receiver's Frame is a view of the sender's object, which it must not write to,
+// and a receiver of bytes can have the sender's bytes. Never destroyed, as above.
+struct Lent {
+    size_t count = 0;
+    size_t instead_of_copy = 0;
+    PyObject *bytes = nullptr;  // the object, if it is exactly a bytes
+};
 struct LentMemory {
     std::mutex mutex;
-    std::unordered_map<const void *, size_t> lent;  // how often, by address
+    std::unordered_map<const void *, Lent> lent;  // by address
 };
 inline LentMemory *lent_memory = new LentMemory;
 inline std::atomic<size_t> lent_count{0};
 
-inline void note_lent(const void *memory) {
+// Memory of the program that is lent instead of copied, in bytes: together with what waits to be
+// released. Bounded, since a program that copies expects its own objects to be freed when it
+// drops them; in one whose main thread sleeps and whose others send no more, nobody releases.
+constexpr Py_ssize_t lent_instead_of_copy_max = 256 << 20;
+inline std::atomic<Py_ssize_t> lent_instead_of_copy{0};
+
+inline bool may_lend_instead_of_copy(Py_ssize_t size) {
+    return lent_instead_of_copy.load(std::memory_order_relaxed) + size <= lent_instead_of_copy_max;
+}
+
+inline void note_lent(const LentBuffer *buffer) {
     std::lock_guard<std::mutex> lock(lent_memory->mutex);
-    ++lent_memory->lent[memory];
+    Lent &lent = lent_memory->lent[buffer->view.buf];
+    ++lent.count;
+    if (buffer->instead_of_copy) {
+        ++lent.instead_of_copy;
+        lent_instead_of_copy.fetch_add(buffer->view.len, std::memory_order_relaxed);
+    }
+    if (PyBytes_CheckExact(buffer->view.obj)) lent.bytes = buffer->view.obj;
     lent_count.fetch_add(1, std::memory_order_relaxed);
 }
 
-inline void note_returned(const void *memory) {
+inline void note_returned(const LentBuffer *buffer) {
     std::lock_guard<std::mutex> lock(lent_memory->mutex);
-    auto entry = lent_memory->lent.find(memory);
+    auto entry = lent_memory->lent.find(buffer->view.buf);
     if (entry == lent_memory->lent.end()) return;
-    if (--entry->second == 0) lent_memory->lent.erase(entry);
+    if (buffer->instead_of_copy) --entry->second.instead_of_copy;
+    if (--entry->second.count == 0) lent_memory->lent.erase(entry);
     lent_count.fetch_sub(1, std::memory_order_relaxed);
 }
 
-// Of a message that the caller holds: nobody can return its memory meanwhile.
-inline bool is_lent(const void *memory) {
-    if (!lent_count.load(std::memory_order_relaxed)) return false;
+// The next two are about a message that the caller holds: nobody can return its memory meanwhile.
+
+enum HowLent { NOT_LENT, LENT, LENT_INSTEAD_OF_COPY };
+
+inline HowLent how_lent(const void *memory) {
+    if (!lent_count.load(std::memory_order_relaxed)) return NOT_LENT;
     std::lock_guard<std::mutex> lock(lent_memory->mutex);
-    return lent_memory->lent.count(memory) != 0;
+    auto entry = lent_memory->lent.find(memory);
+    if (entry == lent_memory->lent.end()) return NOT_LENT;
+    return entry->second.instead_of_copy ? LENT_INSTEAD_OF_COPY : LENT;
+}
+
+// The bytes that were lent, if they are the whole message; borrowed. Needs the GIL.
+inline PyObject *lent_bytes(const void *memory, size_t size) {
+    if (!lent_count.load(std::memory_order_relaxed)) return nullptr;
+    std::lock_guard<std::mutex> lock(lent_memory->mutex);
+    auto entry = lent_memory->lent.find(memory);
+    if (entry == lent_memory->lent.end()) return nullptr;
+    PyObject *bytes = entry->second.bytes;
+    return bytes && static_cast<size_t>(PyBytes_GET_SIZE(bytes)) == size ? bytes : nullptr;
 }
 
 // In a forked child: what an I/O thread of the parent held or counted at that moment would
@@ -88,6 +129,7 @@ inline void forget_threads_of_parent() {
     tracker_waiters.store(0);
     lent_memory = new LentMemory;
     lent_count.store(0);
+    lent_instead_of_copy.store(0);
     callbacks_running.store(0);
 }
 
@@ -96,6 +138,8 @@ inline void release_returned_buffers() {
     LentBuffer *entry = returned_buffers.exchange(nullptr, std::memory_order_acquire);
     while (entry) {
         LentBuffer *next = entry->next;
+        if (entry->instead_of_copy)
+            lent_instead_of_copy.fetch_sub(entry->view.len, std::memory_order_relaxed);
         PyBuffer_Release(&entry->view);
         delete entry;
         entry = next;
@@ -110,7 +154,7 @@ inline int release_returned_buffers_pending(void *) {
 // libzmq's zmq_free_fn: runs on any thread, without the GIL.
 inline void return_buffer(void *, void *hint) {
     LentBuffer *entry = static_cast<LentBuffer *>(hint);
-    note_returned(entry->view.buf);
+    note_returned(entry);
     SendState *state = entry->state;
     if (state) {
         state->done.store(true, std::memory_order_seq_cst);
