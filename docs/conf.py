@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import re
+import sys
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -16,12 +18,23 @@ from sphinx.util.nodes import make_refnode
 from zmq.backend.cython._zmq import _SocketOptionProperty
 from zmq.sugar.version import DISTRIBUTION_VERSION
 
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+
 project = "pyzmq, statically linked"
 author = "its contributors"
+copyright = "2026, the authors of this project"
 version = release = DISTRIBUTION_VERSION
 html_title = f"pyzmq {release}"
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.viewcode",
+    "sphinx_copybutton",
+    "sphinx_design",
+    "pictures",
+]
 source_suffix = {".md": "markdown"}
 # A name in single backticks, in a docstring, is one of Python's where there is one of that name.
 default_role = "py:obj"
@@ -40,6 +53,7 @@ napoleon_use_rtype = False
 
 html_theme = "furo"
 html_static_path = ["_static"]
+html_css_files = ["manual.css"]
 html_copy_source = False
 html_show_sphinx = False
 
@@ -55,30 +69,35 @@ def skip_member(
     return True if isinstance(member, _SocketOptionProperty) else None
 
 
+def _is_ours(note: str) -> bool:
+    """Whether a note on a version means one of this package, and not of PyZMQ."""
+    return "+static" in note or note.startswith(".. deprecated::")
+
+
 def prepare_docstring(
     app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]
 ) -> None:
     """Make a docstring one that napoleon understands.
 
-    Notes on versions are moved before the first section, of which they would become a part.
+    Notes on versions are moved before the first section, of which they would become a part. Those
+    that mean a release of PyZMQ are left out: this package had it all from its first release.
     """
     if what in ("attribute", "data", "property"):
         lines[:0] = ["..", ""]  # without this, what stands before a colon is taken for a type
     notes: list[str] = []
+    left_out: list[str] = []
     rest: list[str] = []
-    sections = 0
-    in_note = False
-    for number, line in enumerate(lines):
+    place = rest
+    for line in lines:
         if line.startswith(_VERSION_NOTE):
-            in_note = True
+            place = notes if _is_ours(line) else left_out
         elif line and not line[0].isspace():
-            in_note = False
-        (notes if in_note else rest).append(line)
-        if not sections and line and set(line) == {"-"}:
-            sections = number  # the heading is before this line
-    if notes and sections:
-        rest[sections - 1 : sections - 1] = ["", *notes, ""]
-        lines[:] = rest
+            place = rest
+        place.append(line)
+    underlines = [number for number, line in enumerate(rest) if line and set(line) == {"-"}]
+    heading = underlines[0] - 1 if underlines else len(rest)
+    rest[heading:heading] = ["", *notes, ""]
+    lines[:] = rest
 
 
 def _find(name: str, places: list[str]) -> str | None:

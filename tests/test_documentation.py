@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
 NEEDS = {
     "README": ["setuptools"],
     "anyio": ["anyio", "trio"],
@@ -29,12 +29,14 @@ def program_of(page: str) -> str:
     """The Python examples of a page as one program, each line where it is on the page."""
     lines = []
     inside = False
+    indentation = 0  # of an example in a list
     for line in page.splitlines():
-        if line.startswith("```"):
-            inside = line == "```python"
+        if line.lstrip().startswith("```"):
+            inside = line.strip() == "```python"
+            indentation = len(line) - len(line.lstrip())
             lines.append("")
         else:
-            lines.append(line if inside else "")
+            lines.append(line[indentation:] if inside else "")
     return "\n".join(lines)
 
 
@@ -43,13 +45,24 @@ def printed_by(program: str) -> str:
     return " ".join(match[1] for line in program.splitlines() if (match := _EXPECTED.match(line)))
 
 
-WITH_EXAMPLES = [page for page in PAGES if program_of(page.read_text("utf-8")).strip()]
+def name_of(page: Path) -> str:
+    """A page as the contents and the names of tests have it: `tutorial/index`."""
+    return page.relative_to(DOCS if page.is_relative_to(DOCS) else ROOT).with_suffix("").as_posix()
 
 
-@pytest.mark.parametrize("page", WITH_EXAMPLES, ids=lambda page: page.stem)
+# what test_jupyter.py runs, in a notebook
+ELSEWHERE = {"cookbook/jupyter"}
+WITH_EXAMPLES = [
+    page
+    for page in PAGES
+    if program_of(page.read_text("utf-8")).strip() and name_of(page) not in ELSEWHERE
+]
+
+
+@pytest.mark.parametrize("page", WITH_EXAMPLES, ids=name_of)
 def test_examples_of_a_page(page: Path, run_python: Callable[..., Any]) -> None:
     program = program_of(page.read_text("utf-8"))
-    for module in NEEDS.get(page.stem, []):
+    for module in NEEDS.get(name_of(page), []):
         if importlib.util.find_spec(module) is None:
             pytest.skip(f"its examples need the package {module}")
     result = run_python(program, options=("-W", "error", "-X", "utf8"))
@@ -58,15 +71,26 @@ def test_examples_of_a_page(page: Path, run_python: Callable[..., Any]) -> None:
 
 
 def test_every_page_is_in_the_contents() -> None:
-    index = (DOCS / "index.md").read_text("utf-8")
-    missing = [page.stem for page in DOCS.glob("*.md") if f"\n{page.stem}\n" not in index]
-    assert missing == ["index"]
+    listed = {"index"}
+    for page in DOCS.rglob("*.md"):
+        for contents in re.findall(r"```{toctree}\n(.*?)```", page.read_text("utf-8"), re.DOTALL):
+            names = [line for line in contents.split("\n") if line and not line.startswith(":")]
+            listed.update(name_of(page.parent / f"{name}.md") for name in names)
+    assert sorted(map(name_of, DOCS.rglob("*.md"))) == sorted(listed)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_links_to_files_lead_somewhere(page: Path) -> None:
     if not (ROOT / "Makefile").exists():
         pytest.skip("beside the tests of a wheel there is no whole source tree")
     links = re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text("utf-8"))
     broken = [link for link in links if not (page.parent / link).exists()]
     assert broken == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_files_that_are_named_exist(page: Path) -> None:
+    if not (ROOT / "Makefile").exists():
+        pytest.skip("beside the tests of a wheel there is no whole source tree")
+    named = re.findall(r"`((?:tests|examples|tools|docs)/[\w./]+)`", page.read_text("utf-8"))
+    assert [name for name in named if not (ROOT / name).exists()] == []

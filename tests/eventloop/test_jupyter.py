@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import queue
+import re
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -224,3 +225,14 @@ def test_nbclient_runs_a_notebook(tmp_path, monkeypatch):
     assert shown["data"]["text/plain"] == "7"
     assert raised["ename"] == "ZeroDivisionError"
     assert runner.km is None or not runner.km.has_kernel
+
+
+def test_cells_of_the_manual_run(client):
+    page = (Path(__file__).parents[2] / "docs" / "cookbook" / "jupyter.md").read_text("utf-8")
+    cells = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert len(cells) > 3
+    for cell in cells:
+        reply, text, _ = run(client, cell)
+        assert reply["status"] == "ok", reply
+        expected = re.findall(r"^print\(.*\)  # (.+)$", cell, re.MULTILINE)
+        assert text.splitlines() == expected

@@ -1,0 +1,89 @@
+"""Stop threads gracefully: each ends its task and sends the result, and nothing is left behind.
+
+Run it: ``python stop_threads.py``. Ctrl-C or SIGTERM ends it; ``--seconds 1`` ends it alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+import time
+
+import zmq
+
+WORKERS = 3
+
+
+def work(tasks: zmq.Socket, results: zmq.Socket, control: zmq.Socket) -> None:
+    """Square numbers until a message comes on the control socket."""
+    with tasks, results, control:
+        poller = zmq.Poller()
+        poller.register(tasks, zmq.POLLIN)
+        poller.register(control, zmq.POLLIN)
+        while True:
+            ready = dict(poller.poll())
+            if control in ready:
+                return  # between two tasks, never within one
+            number = int(tasks.recv())
+            results.send(b"%d" % number**2)
+
+
+class Stop:
+    """Is set by SIGINT and SIGTERM."""
+
+    def __init__(self) -> None:
+        self.set = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._handle)
+
+    def _handle(self, number: int, frame: object) -> None:
+        self.set = True  # nothing else: a handler may run anywhere
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="end after this time")
+    end = time.monotonic() + parser.parse_args().seconds
+    stop = Stop()
+    sent = received = 0
+    with zmq.Context() as context:
+        tasks, results = context.socket(zmq.PUSH), context.socket(zmq.PULL)
+        tasks.bind("inproc://tasks")
+        results.bind("inproc://results")
+        threads, controls = [], []
+        for number in range(WORKERS):
+            sockets = [context.socket(kind) for kind in (zmq.PULL, zmq.PUSH, zmq.PAIR)]
+            controls.append(context.socket(zmq.PAIR))
+            controls[-1].bind(f"inproc://control-{number}")
+            names = ("tasks", "results", f"control-{number}")
+            for socket, name in zip(sockets, names, strict=True):
+                socket.connect(f"inproc://{name}")
+            # From here on these sockets belong to the thread.
+            threads.append(threading.Thread(target=work, args=sockets))
+            threads[-1].start()
+
+        while not stop.set and time.monotonic() < end:
+            if sent - received < 100 and tasks.poll(0, zmq.POLLOUT):
+                tasks.send(b"%d" % sent)
+                sent += 1
+            else:
+                results.poll(100)  # the flag is looked at ten times a second
+            while results.poll(0):
+                results.recv()
+                received += 1
+
+        while received < sent and results.poll(5000):  # the workers go on until all is done
+            results.recv()
+            received += 1
+        for control in controls:
+            control.send(b"stop")
+        for thread in threads:
+            thread.join()
+        for socket in (tasks, results, *controls):
+            socket.close(linger=0)
+    print(f"every task has its result: {sent > 0 and received == sent}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""A small service, and how to build it so that it can be tested: see test_word_service.py.
+
+The sockets are given to it, and it can be stopped.
+"""
+
+from __future__ import annotations
+
+import zmq
+
+
+def count_words(text: bytes) -> int:
+    """The part that needs no socket, and is tested without one.
+
+    Raises
+    ------
+    ValueError
+        If the text is not UTF-8.
+    """
+    return len(text.decode("utf-8").split())
+
+
+def serve(socket: zmq.Socket) -> None:
+    """Reply on a REP socket until its context is terminated."""
+    with socket:
+        try:
+            while True:
+                *_, text = socket.recv_multipart()
+                try:
+                    reply = {"words": count_words(text)}
+                except ValueError as error:
+                    reply = {"error": str(error)}
+                socket.send_json(reply)
+        except zmq.ContextTerminated:
+            pass
+
+
+class Client:
+    """Asks the service.
+
+    Parameters
+    ----------
+    socket : zmq.Socket
+        A connected REQ socket.
+    timeout_ms : int, default 2500
+        How long it waits for a reply, in milliseconds.
+    """
+
+    def __init__(self, socket: zmq.Socket, timeout_ms: int = 2500) -> None:
+        self._socket = socket
+        self._socket.rcvtimeo = timeout_ms
+        # without them, a REQ that got no reply could not send again
+        self._socket.req_relaxed = self._socket.req_correlate = True
+
+    def count(self, text: bytes) -> int:
+        """Return the number of words.
+
+        Raises
+        ------
+        TimeoutError
+            If there is no reply in time.
+        ValueError
+            If the service does not like the text.
+        """
+        self._socket.send(text)
+        try:
+            reply = self._socket.recv_json()
+        except zmq.Again:
+            raise TimeoutError("the word service does not reply") from None
+        if "error" in reply:
+            raise ValueError(reply["error"])
+        return int(reply["words"])
