@@ -106,7 +106,12 @@ cdef class _SocketOptionProperty:
 
     @property
     def __doc__(self):
-        return f"The socket option zmq.{self.name.upper()}, see `zmq.SocketOption`."
+        from zmq._option_texts import option_texts
+
+        text = option_texts().get(self.name.upper())
+        if text is None:
+            return f"The socket option zmq.{self.name.upper()}, see `zmq.SocketOption`."
+        return str(text)
 
     def __repr__(self):
         return f"<socket option {self.name}>"
