@@ -29,7 +29,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from importlib import import_module
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar, overload
 
 import zmq as _zmq
 from zmq._descriptors import descriptor_set
@@ -358,8 +358,7 @@ def _deadline(timeout: float | None) -> float:
 
 
 def _timeout_option(socket: Socket, receives: bool) -> int:
-    value = socket.get(SocketOption.RCVTIMEO if receives else SocketOption.SNDTIMEO)
-    return cast(int, value)
+    return socket.get(SocketOption.RCVTIMEO if receives else SocketOption.SNDTIMEO)
 
 
 def _kept(part: Any) -> Any:

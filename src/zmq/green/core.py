@@ -263,14 +263,16 @@ class Socket(zmq.Socket[bytes]):
 
     # ------------------------------------------------------------------ what else takes signals
 
-    def get(self, option: int) -> int | bytes:
-        """Return the value of a socket option; see `zmq.Socket.get`."""
-        value = super().get(option)
-        if option == SocketOption.EVENTS:
-            look_after(self)
-        return value
+    if not TYPE_CHECKING:  # the types are those of the base class
 
-    getsockopt = get
+        def get(self, option: int) -> int | bytes:
+            """Return the value of a socket option; see `zmq.Socket.get`."""
+            value = super().get(option)
+            if option == SocketOption.EVENTS:
+                look_after(self)
+            return value
+
+        getsockopt = get
 
     def bind(self, addr: str) -> Any:
         """Listen on an endpoint; see `zmq.Socket.bind`."""

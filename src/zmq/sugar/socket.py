@@ -470,9 +470,9 @@ class Socket(SocketBase, Generic[_ReceivedT]):
     def get_hwm(self) -> int:
         """Return the high-water mark: SNDHWM, the number of messages queued for a peer."""
         try:
-            return cast(int, self.get(SocketOption.SNDHWM))
+            return self.get(SocketOption.SNDHWM)
         except ZMQError:
-            return cast(int, self.get(SocketOption.RCVHWM))
+            return self.get(SocketOption.RCVHWM)
 
     def set_hwm(self, value: int) -> None:
         """Set both high-water marks, SNDHWM and RCVHWM.
@@ -491,14 +491,14 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         self.set(SocketOption.SNDHWM, value)
         self.set(SocketOption.RCVHWM, value)
 
-    if TYPE_CHECKING:
-        hwm: int
-    else:
-        hwm = property(
-            lambda self: self.sndhwm,
-            lambda self, value: self.set_hwm(value),
-            doc="Both high-water marks; reads SNDHWM.",
-        )
+    @property
+    def hwm(self) -> int:
+        """Both high-water marks, in messages for each peer; 0 is no limit. Reads SNDHWM."""
+        return self.sndhwm
+
+    @hwm.setter
+    def hwm(self, value: int) -> None:
+        self.set_hwm(value)
 
     def subscribe(self, topic: str | bytes) -> None:
         """Receive the messages that start with a topic, on a SUB socket.
@@ -542,7 +542,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
 
         .. versionadded:: 17.0
         """
-        return cast(int, self.get(SocketOption.FD))
+        return self.get(SocketOption.FD)
 
     # ------------------------------------------------------------------ monitoring
 
