@@ -753,6 +753,8 @@ class Socket:
         """Whether a task waits for it; green sockets say it of their greenlets."""
     def _sleepers(self) -> int:
         """How many polls sleep on it, in all threads."""
+    def _again(self, receives: bool, dontwait: bool, timeout: float | None = None) -> zmq.Again:
+        """The exception for a send or receive that would have to wait, and says why."""
     def _close_if_over(self) -> bool:
         """Close the socket of a monitor that was stopped and whose events have all been read.
 
@@ -1684,10 +1686,17 @@ class Socket:
         Costs about half as much for each message as a call of `send`.
         """
     @overload
-    def recv(self, flags: int = 0, copy: Literal[True] = True, track: bool = False) -> bytes:
+    def recv(
+        self,
+        flags: int = 0,
+        copy: Literal[True] = True,
+        track: bool = False,
+        *,
+        timeout: float | None = None,
+    ) -> bytes:
         """Receive one part of a message.
 
-        Waits until one is there, at most RCVTIMEO.
+        Waits until one is there, at most RCVTIMEO, or `timeout` where it is given.
 
         Parameters
         ----------
@@ -1698,6 +1707,9 @@ class Socket:
             put it and knows the message's properties.
         track : bool, default False
             Whether the Frame shall have a tracker (only with ``copy=False``).
+        timeout : float, optional
+            How long to wait, in ms: negative for ever, 0 not at all. By default the socket's
+            RCVTIMEO. PyZMQ does not have it.
 
         Returns
         -------
@@ -1707,7 +1719,7 @@ class Socket:
         Raises
         ------
         Again
-            If DONTWAIT is set, or RCVTIMEO over, and no message is there.
+            If DONTWAIT is set, or the time is over, and no message is there.
         ContextTerminated
             If the context is terminated meanwhile.
         ZMQError
@@ -1720,10 +1732,17 @@ class Socket:
         Signal handlers run while it waits (PEP 475), and may raise, as Ctrl-C does.
         """
     @overload
-    def recv(self, flags: int = 0, *, copy: Literal[False], track: bool = False) -> Frame:
+    def recv(
+        self,
+        flags: int = 0,
+        *,
+        copy: Literal[False],
+        track: bool = False,
+        timeout: float | None = None,
+    ) -> Frame:
         """Receive one part of a message.
 
-        Waits until one is there, at most RCVTIMEO.
+        Waits until one is there, at most RCVTIMEO, or `timeout` where it is given.
 
         Parameters
         ----------
@@ -1734,6 +1753,9 @@ class Socket:
             put it and knows the message's properties.
         track : bool, default False
             Whether the Frame shall have a tracker (only with ``copy=False``).
+        timeout : float, optional
+            How long to wait, in ms: negative for ever, 0 not at all. By default the socket's
+            RCVTIMEO. PyZMQ does not have it.
 
         Returns
         -------
@@ -1743,7 +1765,7 @@ class Socket:
         Raises
         ------
         Again
-            If DONTWAIT is set, or RCVTIMEO over, and no message is there.
+            If DONTWAIT is set, or the time is over, and no message is there.
         ContextTerminated
             If the context is terminated meanwhile.
         ZMQError
@@ -1756,10 +1778,12 @@ class Socket:
         Signal handlers run while it waits (PEP 475), and may raise, as Ctrl-C does.
         """
     @overload
-    def recv(self, flags: int, copy: Literal[False], track: bool = False) -> Frame:
+    def recv(
+        self, flags: int, copy: Literal[False], track: bool = False, *, timeout: float | None = None
+    ) -> Frame:
         """Receive one part of a message.
 
-        Waits until one is there, at most RCVTIMEO.
+        Waits until one is there, at most RCVTIMEO, or `timeout` where it is given.
 
         Parameters
         ----------
@@ -1770,6 +1794,9 @@ class Socket:
             put it and knows the message's properties.
         track : bool, default False
             Whether the Frame shall have a tracker (only with ``copy=False``).
+        timeout : float, optional
+            How long to wait, in ms: negative for ever, 0 not at all. By default the socket's
+            RCVTIMEO. PyZMQ does not have it.
 
         Returns
         -------
@@ -1779,7 +1806,7 @@ class Socket:
         Raises
         ------
         Again
-            If DONTWAIT is set, or RCVTIMEO over, and no message is there.
+            If DONTWAIT is set, or the time is over, and no message is there.
         ContextTerminated
             If the context is terminated meanwhile.
         ZMQError
@@ -1792,10 +1819,17 @@ class Socket:
         Signal handlers run while it waits (PEP 475), and may raise, as Ctrl-C does.
         """
     @overload
-    def recv(self, flags: int = 0, copy: bool = True, track: bool = False) -> bytes | Frame:
+    def recv(
+        self,
+        flags: int = 0,
+        copy: bool = True,
+        track: bool = False,
+        *,
+        timeout: float | None = None,
+    ) -> bytes | Frame:
         """Receive one part of a message.
 
-        Waits until one is there, at most RCVTIMEO.
+        Waits until one is there, at most RCVTIMEO, or `timeout` where it is given.
 
         Parameters
         ----------
@@ -1806,6 +1840,9 @@ class Socket:
             put it and knows the message's properties.
         track : bool, default False
             Whether the Frame shall have a tracker (only with ``copy=False``).
+        timeout : float, optional
+            How long to wait, in ms: negative for ever, 0 not at all. By default the socket's
+            RCVTIMEO. PyZMQ does not have it.
 
         Returns
         -------
@@ -1815,7 +1852,7 @@ class Socket:
         Raises
         ------
         Again
-            If DONTWAIT is set, or RCVTIMEO over, and no message is there.
+            If DONTWAIT is set, or the time is over, and no message is there.
         ContextTerminated
             If the context is terminated meanwhile.
         ZMQError
@@ -1829,13 +1866,18 @@ class Socket:
         """
     @overload
     def recv_multipart(
-        self, flags: int = 0, copy: Literal[True] = True, track: bool = False
+        self,
+        flags: int = 0,
+        copy: Literal[True] = True,
+        track: bool = False,
+        *,
+        timeout: float | None = None,
     ) -> list[bytes]:
         """Receive all parts of one message.
 
         Parameters
         ----------
-        flags, copy, track
+        flags, copy, track, timeout
             As for `recv`.
 
         Returns
@@ -1855,37 +1897,18 @@ class Socket:
         """
     @overload
     def recv_multipart(
-        self, flags: int = 0, *, copy: Literal[False], track: bool = False
+        self,
+        flags: int = 0,
+        *,
+        copy: Literal[False],
+        track: bool = False,
+        timeout: float | None = None,
     ) -> list[Frame]:
         """Receive all parts of one message.
 
         Parameters
         ----------
-        flags, copy, track
-            As for `recv`.
-
-        Returns
-        -------
-        list of bytes or Frame
-            One or more parts.
-
-        Raises
-        ------
-        Again, ContextTerminated, ZMQError
-            As for `recv`.
-
-        Notes
-        -----
-        Calls ``zmq_msg_recv`` for each part. libzmq delivers messages whole: once the first
-        part is there, the others are.
-        """
-    @overload
-    def recv_multipart(self, flags: int, copy: Literal[False], track: bool = False) -> list[Frame]:
-        """Receive all parts of one message.
-
-        Parameters
-        ----------
-        flags, copy, track
+        flags, copy, track, timeout
             As for `recv`.
 
         Returns
@@ -1905,13 +1928,44 @@ class Socket:
         """
     @overload
     def recv_multipart(
-        self, flags: int = 0, copy: bool = True, track: bool = False
+        self, flags: int, copy: Literal[False], track: bool = False, *, timeout: float | None = None
+    ) -> list[Frame]:
+        """Receive all parts of one message.
+
+        Parameters
+        ----------
+        flags, copy, track, timeout
+            As for `recv`.
+
+        Returns
+        -------
+        list of bytes or Frame
+            One or more parts.
+
+        Raises
+        ------
+        Again, ContextTerminated, ZMQError
+            As for `recv`.
+
+        Notes
+        -----
+        Calls ``zmq_msg_recv`` for each part. libzmq delivers messages whole: once the first
+        part is there, the others are.
+        """
+    @overload
+    def recv_multipart(
+        self,
+        flags: int = 0,
+        copy: bool = True,
+        track: bool = False,
+        *,
+        timeout: float | None = None,
     ) -> list[bytes] | list[Frame]:
         """Receive all parts of one message.
 
         Parameters
         ----------
-        flags, copy, track
+        flags, copy, track, timeout
             As for `recv`.
 
         Returns
@@ -2400,38 +2454,72 @@ class _AsyncSocket(Socket):
         """Send many messages of a single part in one call; see `zmq.asyncio.Socket`."""
     @overload  # type: ignore[override]
     def recv(
-        self, flags: int = 0, copy: Literal[True] = True, track: bool = False
+        self,
+        flags: int = 0,
+        copy: Literal[True] = True,
+        track: bool = False,
+        *,
+        timeout: float | None = None,
     ) -> Future[bytes]:
         """Receive one part of a message; see `zmq.asyncio.Socket`."""
     @overload
-    def recv(self, flags: int = 0, *, copy: Literal[False], track: bool = False) -> Future[Frame]:
+    def recv(
+        self,
+        flags: int = 0,
+        *,
+        copy: Literal[False],
+        track: bool = False,
+        timeout: float | None = None,
+    ) -> Future[Frame]:
         """Receive one part of a message; see `zmq.asyncio.Socket`."""
     @overload
-    def recv(self, flags: int, copy: Literal[False], track: bool = False) -> Future[Frame]:
+    def recv(
+        self, flags: int, copy: Literal[False], track: bool = False, *, timeout: float | None = None
+    ) -> Future[Frame]:
         """Receive one part of a message; see `zmq.asyncio.Socket`."""
     @overload
     def recv(  # pyright: ignore[reportIncompatibleMethodOverride]
-        self, flags: int = 0, copy: bool = True, track: bool = False
+        self,
+        flags: int = 0,
+        copy: bool = True,
+        track: bool = False,
+        *,
+        timeout: float | None = None,
     ) -> Future[bytes] | Future[Frame]:
         """Receive one part of a message; see `zmq.asyncio.Socket`."""
     @overload  # type: ignore[override]
     def recv_multipart(
-        self, flags: int = 0, copy: Literal[True] = True, track: bool = False
+        self,
+        flags: int = 0,
+        copy: Literal[True] = True,
+        track: bool = False,
+        *,
+        timeout: float | None = None,
     ) -> Future[list[bytes]]:
         """Receive all parts of one message; see `zmq.asyncio.Socket`."""
     @overload
     def recv_multipart(
-        self, flags: int = 0, *, copy: Literal[False], track: bool = False
+        self,
+        flags: int = 0,
+        *,
+        copy: Literal[False],
+        track: bool = False,
+        timeout: float | None = None,
     ) -> Future[list[Frame]]:
         """Receive all parts of one message; see `zmq.asyncio.Socket`."""
     @overload
     def recv_multipart(
-        self, flags: int, copy: Literal[False], track: bool = False
+        self, flags: int, copy: Literal[False], track: bool = False, *, timeout: float | None = None
     ) -> Future[list[Frame]]:
         """Receive all parts of one message; see `zmq.asyncio.Socket`."""
     @overload
     def recv_multipart(  # pyright: ignore[reportIncompatibleMethodOverride]
-        self, flags: int = 0, copy: bool = True, track: bool = False
+        self,
+        flags: int = 0,
+        copy: bool = True,
+        track: bool = False,
+        *,
+        timeout: float | None = None,
     ) -> Future[list[bytes]] | Future[list[Frame]]:
         """Receive all parts of one message; see `zmq.asyncio.Socket`."""
     @overload  # type: ignore[override]

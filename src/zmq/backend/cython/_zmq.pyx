@@ -59,6 +59,8 @@ from .libzmq cimport (
     EPROTONOSUPPORT,
     ETERM,
     ZMQ_CHANNEL,
+    ZMQ_CURVE,
+    ZMQ_CURVE_SERVER,
     ZMQ_DGRAM,
     ZMQ_DISH,
     ZMQ_DONTWAIT,
@@ -70,14 +72,18 @@ from .libzmq cimport (
     ZMQ_LAST_ENDPOINT,
     ZMQ_LINGER,
     ZMQ_MAX_SOCKETS,
+    ZMQ_MECHANISM,
     ZMQ_PAIR,
     ZMQ_PEER,
     ZMQ_POLLIN,
     ZMQ_POLLOUT,
+    ZMQ_PUB,
     ZMQ_RADIO,
     ZMQ_RCVTIMEO,
+    ZMQ_ROUTER,
     ZMQ_SERVER,
     ZMQ_SHARED,
+    ZMQ_SNDHWM,
     ZMQ_SNDMORE,
     ZMQ_SNDTIMEO,
     ZMQ_SPIN_TIME,
@@ -85,6 +91,7 @@ from .libzmq cimport (
     ZMQ_THREAD_NAME_PREFIX,
     ZMQ_THREAD_SAFE,
     ZMQ_TYPE,
+    ZMQ_XPUB,
     zmq_bind,
     zmq_close,
     zmq_connect,
@@ -162,7 +169,7 @@ import sys
 import weakref
 from warnings import warn
 
-from zmq.constants import SocketOption, SocketType, _OptType
+from zmq.constants import Flag, PollEvent, SocketOption, SocketType, _OptType
 from zmq.error import (
     Again,
     ContextTerminated,
