@@ -966,9 +966,9 @@ cdef class _AsyncSocket(Socket):
 
     def poll(self, timeout: float | None = None, flags: int | PollEvent = PollEvent.POLLIN):
         """Wait for events on this socket; see `zmq.asyncio.Socket`."""
+        cdef short wanted = _wanted_events(flags)
         cdef _AsyncState state = self._state()
         cdef int events
-        cdef short wanted = _wanted_events(flags)
         cdef double milliseconds
         if timeout is not None:
             milliseconds = _milliseconds(timeout)

@@ -35,6 +35,7 @@ cdef int _not_a_number(object name, object expected, object value) except -1:
 
 # What a call without flags passes: then there is nothing to convert.
 cdef object _NO_FLAGS = 0
+cdef object _POLLIN = PollEvent.POLLIN
 
 
 cdef inline int _flags(object flags) except? -1:
@@ -48,6 +49,8 @@ cdef inline int _flags(object flags) except? -1:
 
 cdef inline short _wanted_events(object flags) except? -1:
     """The events to wait for as C has them."""
+    if flags is _POLLIN:
+        return 1
     if not PyIndex_Check(flags):
         _not_a_number("flags", "zmq.POLLIN, zmq.POLLOUT or both", flags)
     return <int> flags

@@ -25,6 +25,12 @@ cdef dict _live_sockets = {}  # address of a libzmq socket -> weak reference to 
 
 cdef double _milliseconds(object timeout) except? -1.0:
     """A timeout as C has it; what is no number is told what was expected."""
+    if isinstance(timeout, (int, float)):
+        return timeout
+    return _milliseconds_of_another(timeout)
+
+
+cdef double _milliseconds_of_another(object timeout) except? -1.0:
     try:
         return timeout
     except TypeError:
@@ -164,7 +170,7 @@ cdef int _warn_of_missing_keys(Socket socket, bytes endpoint) except -1:
             ("curve_publickey", SocketOption.CURVE_PUBLICKEY),
             ("curve_secretkey", SocketOption.CURVE_SECRETKEY),
         )
-        if not (server and name == "curve_publickey") and socket.get(option) == _NO_KEY
+        if not (server and name == "curve_publickey") and Socket.get(socket, option) == _NO_KEY
     ]
     if missing:
         text = (
