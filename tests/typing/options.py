@@ -33,7 +33,7 @@ def read(socket: zmq.Socket) -> None:
     assert_type(socket.getsockopt(zmq.IDENTITY), bytes)
     assert_type(socket.get(zmq.SocketOption.FD), int)
     assert_type(socket.get(zmq.LAST_ENDPOINT), bytes)
-    number: int = 1000
+    number: int = zmq.LINGER.value
     assert_type(socket.get(number), int | bytes)
     assert_type(socket.getsockopt_string(zmq.ZAP_DOMAIN), str)
 

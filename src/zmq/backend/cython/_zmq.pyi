@@ -1218,7 +1218,7 @@ class Socket:
         -----
         Calls ``zmq_socket_monitor_pipes_stats``. Draft: a later libzmq may change it.
         """
-    def poll(self, timeout: float | None = None, flags: int = 1) -> int:
+    def poll(self, timeout: float | None = None, flags: int = ...) -> int:
         """Wait for events on this socket.
 
         Parameters
@@ -2352,7 +2352,7 @@ class _AsyncSocket(Socket):
     def io_loop(self) -> AbstractEventLoop | None:
         """The event loop to use where none is running, as it was given; deprecated."""
     def poll(  # type: ignore[override]
-        self, timeout: float | None = None, flags: int = 1
+        self, timeout: float | None = None, flags: int = ...
     ) -> Future[int]:
         """Wait for events on this socket; see `zmq.asyncio.Socket`."""
     @overload  # type: ignore[override]
@@ -2588,7 +2588,7 @@ class Poller:
     """What is registered, each with the events to poll it for."""
     def __contains__(self, socket: object, /) -> bool: ...
     def __len__(self) -> int: ...
-    def register(self, socket: Socket | int | _HasFileno, flags: int = 3) -> None:
+    def register(self, socket: Socket | int | _HasFileno, flags: int = ...) -> None:
         """Wait for events on a socket or descriptor; register it again to change which.
 
         Parameters
@@ -2608,7 +2608,7 @@ class Poller:
         Whether it has a descriptor is found out by `poll`: objects are asked for it each time,
         for it may be another by then, and tests register objects that are never polled.
         """
-    def modify(self, socket: Socket | int | _HasFileno, flags: int = 3) -> None:
+    def modify(self, socket: Socket | int | _HasFileno, flags: int = ...) -> None:
         """Change the events of a registered socket; the same as `register`."""
     def unregister(self, socket: Socket | int | _HasFileno) -> None:
         """Wait for events on this socket no more.
