@@ -324,7 +324,7 @@ def test_subclasses_may_declare_attributes(context):
 
 def test_options_are_found_on_the_class():
     assert "linger" in repr(zmq.Socket.linger)
-    assert "LINGER" in zmq.Socket.linger.__doc__
+    assert "unsent messages" in zmq.Socket.linger.__doc__
     assert "LINGER" in dir(zmq.Socket)
     assert "rcvtimeo" in dir(zmq.Socket)
 

@@ -1,23 +1,29 @@
-"""Write the stubs that follow from the enums of `zmq.constants`, for type checkers.
+"""Write what editors and type checkers read of the constants and options.
 
     python tools/write_stubs.py
 
-Importing `zmq` makes a plain name of each constant, and an attribute of sockets and contexts for
-each option; a type checker does not see them. Run this tool after a change of `zmq.constants`: it
-writes `src/zmq/_constant_names.pyi` and `src/zmq/sugar/option_attributes.pyi`. It needs no compiled
-module, and `tests/test_stubs_of_constants.py` fails until it has run.
+- `src/zmq/sugar/option_attributes.pyi`: the attributes of sockets and contexts for each option,
+  which are made from the constants when `zmq` is imported;
+- `src/zmq/constants.pyi`: the constants, with the docstring of a member at its plain name, too;
+- `docs/options.md`: all options in one page.
+
+The source is `src/zmq/constants.py`: run this after a change of it. It needs no compiled module,
+and tests/test_stubs_of_constants.py says when it has been forgotten.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
+import textwrap
 from pathlib import Path
 from types import ModuleType
 
 PACKAGE = Path(__file__).parent.parent / "src" / "zmq"
-PLAIN_NAMES = PACKAGE / "_constant_names.pyi"
-OPTION_ATTRIBUTES = PACKAGE / "sugar" / "option_attributes.pyi"
+OUTPUT = PACKAGE / "sugar" / "option_attributes.pyi"
+CONSTANTS_OUTPUT = PACKAGE / "constants.pyi"
+PAGE = PACKAGE.parent.parent / "docs" / "options.md"
 
 # Options that libzmq refuses to set.
 READ_ONLY = {
@@ -72,16 +78,6 @@ CONTEXT_WRITE_ONLY = {
     "THREAD_PRIORITY": "int",
 }
 
-PLAIN_NAMES_HEADER = '''\
-# Made by tools/write_stubs.py from zmq.constants. Do not edit.
-# fmt: off
-"""The constants under their plain names.
-
-For type checkers only: there is no such module at run time. `zmq.constants` makes these names.
-"""
-
-'''
-
 HEADER = '''\
 # Made by tools/write_stubs.py from zmq.constants. Do not edit.
 """The options of sockets and contexts that are attributes of them.
@@ -90,9 +86,10 @@ For type checkers only: there is no such module at run time. `zmq.Socket` and `z
 from the backend's classes there.
 """
 
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeAlias, TypeVar
 
 from zmq import backend
+from zmq.constants import SocketOption
 
 _ValueT = TypeVar("_ValueT", contravariant=True)
 
@@ -118,9 +115,9 @@ class ContextWithOptions(backend.Context):
 '''
 
 
-def load_constants() -> ModuleType:
-    """Load zmq.constants from its file, so that `zmq` need not be built."""
-    spec = importlib.util.spec_from_file_location("constants", PACKAGE / "constants.py")
+def load(name: str) -> ModuleType:
+    """Load a module of the package from its file, so that `zmq` need not be built."""
+    spec = importlib.util.spec_from_file_location(name, PACKAGE / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -129,66 +126,198 @@ def load_constants() -> ModuleType:
     return module
 
 
-def plain_names() -> str:
-    """Return the text of the stub of plain names."""
-    constants = load_constants()
-    enums = [
-        value
-        for value in vars(constants).values()
-        if isinstance(value, type) and issubclass(value, int) and value.__module__ == "constants"
-    ]
-    imports = sorted(cls.__name__ for cls in enums)
-    parts = [PLAIN_NAMES_HEADER, "from zmq.constants import (\n"]
-    parts += [f"    {name},\n" for name in imports]
-    parts.append(")\n")
-    for cls in enums:
-        parts.append("\n")
-        for member in cls.__members__:
-            name, value = constants._plain_name(cls, member), f"{cls.__name__}.{member}"
-            line = f"{name} = {value}\n"
-            # as the formatter would have it
-            parts.append(line if len(line) <= 101 else f"{name} = (\n    {value}\n)\n")
-    return "".join(parts)
+def docstring(text: str, indent: str = "    ") -> str:
+    """Return the lines of a docstring, the last with a line end."""
+    body = textwrap.indent(text.replace("\\", "\\\\"), indent).lstrip()
+    if "\n" in body:
+        return f'{indent}"""{body}\n{indent}"""\n'
+    return f'{indent}"""{body}"""\n'
 
 
-def declaration(name: str, value: str, readable: bool, settable: bool) -> str:
+def declaration(name: str, value: str, readable: bool, settable: bool, text: str) -> str:
     if not settable:
-        return f"    @property\n    def {name}(self) -> {value}: ...\n"
-    return f"    {name}: {value}\n" if readable else f"    {name}: SetOnly[{value}]\n"
+        return f"    @property\n    def {name}(self) -> {value}:\n{docstring(text, ' ' * 8)}"
+    kind = value if readable else f"SetOnly[{value}]"
+    return f"    {name}: {kind}\n{docstring(text)}"
+
+
+def literal(name: str, members: list[str]) -> str:
+    lines = "".join(f"    SocketOption.{member},\n" for member in members)
+    return f"{name}: TypeAlias = Literal[\n{lines}]\n"
 
 
 def option_attributes() -> str:
-    """Return the text of the stub of option attributes."""
-    constants = load_constants()
-    parts = [HEADER, SOCKET_CLASS]
+    """Return what option_attributes.pyi should contain."""
+    constants = load("constants")
+    texts = load("_option_texts")
+    every = constants.SocketOption.__members__.items()
+    of_bytes = [name for name, option in every if option._opt_type.name == "bytes"]
+    of_ints = [name for name, option in every if option._opt_type.name != "bytes"]
+    parts = [
+        HEADER,
+        "\n# By the type of their values, for overloads.\n",
+        literal("BytesOption", of_bytes),
+        literal("IntOption", of_ints),
+        SOCKET_CLASS,
+    ]
     options = [
         (name, option.name, "bytes" if option._opt_type.name == "bytes" else "int")
-        for name, option in constants.SocketOption.__members__.items()
+        for name, option in every
         if name not in NO_ATTRIBUTES
     ]
+    socket_texts = texts.option_texts()
     for name, option, value in options:
         for attribute in (name.lower(), name):
             if attribute not in OTHERWISE_DECLARED:
                 parts.append(
-                    declaration(attribute, value, option not in WRITE_ONLY, option not in READ_ONLY)
+                    declaration(
+                        attribute,
+                        value,
+                        option not in WRITE_ONLY,
+                        option not in READ_ONLY,
+                        str(socket_texts[name]),
+                    )
                 )
     parts.append(CONTEXT_CLASS)
+    context_texts = texts.option_texts("ContextOption")
     for name in constants.ContextOption.__members__:
         value = CONTEXT_WRITE_ONLY.get(name, "int")
         for attribute in (name.lower(), name):
             parts.append(
                 declaration(
-                    attribute, value, name not in CONTEXT_WRITE_ONLY, name not in CONTEXT_READ_ONLY
+                    attribute,
+                    value,
+                    name not in CONTEXT_WRITE_ONLY,
+                    name not in CONTEXT_READ_ONLY,
+                    str(context_texts[name]),
                 )
             )
     parts.append("\n    # Defaults of new sockets.\n\n")
     for name, option, value in options:
         if option not in READ_ONLY:
-            parts += [declaration(one, value, True, True) for one in (name.lower(), name)]
+            text = f"What new sockets of the context start with. {socket_texts[name].summary}"
+            wrapped = "\n".join(textwrap.wrap(text, 92, break_on_hyphens=False))
+            parts += [declaration(one, value, True, True, wrapped) for one in (name.lower(), name)]
     return "".join(parts)
 
 
+CONSTANTS_HEADER = """\
+# Made by tools/write_stubs.py from constants.py. Do not edit.
+#
+# The same names, for editors and type checkers: an enum's member has its docstring in constants.py,
+# its plain name has it here, too. Both know the plain name as that one member.
+"""
+
+
+def constants_stub() -> str:
+    """Return what constants.pyi should contain."""
+    constants = load("constants")
+    texts = load("_option_texts")
+    source = (PACKAGE / "constants.py").read_text(encoding="utf-8")
+    enums = "from enum import IntFlag as IntFlag\n"
+    assert enums in source
+    source = source.replace(enums, f"{enums}from typing import Final\n")
+
+    source = re.sub(r"^    :(Value|Default|Applies|Sockets): ", r"    \1: ", source, flags=re.M)
+
+    # At run time a loop makes the plain names, and __all__.
+    source, loop, _ = source.partition("# Type checkers and editors find the plain names")
+    assert loop
+    names = ["Enum", "IntEnum", "IntFlag"]
+    for cls in vars(constants).values():
+        if not isinstance(cls, type) or cls.__module__ != "constants" or not issubclass(cls, int):
+            continue
+        names.append(cls.__name__)
+        for member in cls.__members__:
+            name = constants._plain_name(cls, member)
+            names.append(name)
+            text = texts.without_roles(texts.members_of(cls.__name__)[member])
+            if cls.__name__ in ("SocketOption", "ContextOption"):
+                text = str(texts.option_texts(cls.__name__)[member])
+            source += f"{name}: Final = {cls.__name__}.{member}\n{docstring(text, '')}"
+    source += "\n__all__ = [\n" + "".join(f'    "{name}",\n' for name in names) + "]\n"
+    # To a type checker, two members and a bar are a type.
+    source = source.replace("ALL_V2 = ALL_V1 | PIPES_STATS", "ALL_V2 = 0x1FFFF")
+    return CONSTANTS_HEADER + source
+
+
+PAGE_HEADER = """\
+# Options
+
+<!-- Made by tools/write_stubs.py from src/zmq/constants.py. Do not edit. -->
+
+An option is an attribute of a socket or context, in lower or upper case. `python -m zmq options`
+prints the same texts in a terminal, and `zmq.Socket.linger.__doc__` has one of them in Python.
+
+```python
+import zmq
+
+with zmq.Context() as context, context.socket(zmq.PUSH) as socket:
+    socket.linger = 0
+    socket.set(zmq.LINGER, 0)  # does the same
+    context.linger = 0  # sockets made from now on start with it
+    print(socket.sndhwm, socket.get(zmq.SNDHWM))  # 1000 1000
+```
+
+Options marked as draft may change or go with any release of libzmq.
+"""
+
+# In the order of the page. A pattern matches whole names; an option is in the first group that has
+# one for it.
+GROUPS = {
+    "Waiting and queues": r"LINGER|(RCV|SND)(TIMEO|HWM)|HWM|IMMEDIATE|CONFLATE|XPUB_NODROP",
+    "Messages, subscriptions and routing": (
+        r"(UN)?SUBSCRIBE|XPUB_.*|XSUB_.*|ONLY_.*|INVERT_.*|TOPICS_COUNT|.*ROUTING_ID|ROUTER_.*"
+        r"|PROBE_ROUTER|REQ_.*|STREAM_NOTIFY|HELLO_MSG|DISCONNECT_MSG|HICCUP_MSG|METADATA"
+    ),
+    "What a socket tells": r"TYPE|FD|EVENTS|RCVMORE|LAST_ENDPOINT|MECHANISM|THREAD_SAFE",
+    "Limits on peers": r"MAX.*|HANDSHAKE_IVL",
+    "Connecting and heartbeats": r"RECONNECT_.*|CONNECT_TIMEOUT|HEARTBEAT_.*|SOCKS_.*|BACKLOG",
+    "Security": r"CURVE_.*|PLAIN_.*|ZAP_.*|GSSAPI_.*|WSS_.*|TCP_ACCEPT_FILTER|IPC_FILTER_.*",
+    "The network and its buffers": (
+        r"TCP_.*|TOS|IPV.*|SNDBUF|RCVBUF|.*_BATCH_SIZE|PRIORITY|BUSY_POLL|USE_FD|BINDTODEVICE"
+        r"|AFFINITY|LOOPBACK_FASTPATH|VMCI_.*"
+    ),
+    "Multicast": r"RATE|RECOVERY_IVL|MULTICAST_.*|NORM_.*",
+}
+
+
+def page_entry(text: object) -> str:
+    name = text.name  # type: ignore[attr-defined]
+    meaning = text.meaning.replace("\n\n", "\n\n  ")  # type: ignore[attr-defined]
+    lines = [f"`{name.lower()}`", f": {meaning}", ""]
+    for heading, value in text.fields:  # type: ignore[attr-defined]
+        lines.append(f"  - {heading}: {value}")
+    return "\n".join(lines) + "\n"
+
+
+def options_page() -> str:
+    """Return what docs/options.md should contain."""
+    constants = load("constants")
+    texts = load("_option_texts")
+    parts = [PAGE_HEADER]
+    left = {
+        name: text
+        for name, text in texts.option_texts().items()
+        if constants.SocketOption[name].name == name and name != "BLOCKY"
+    }
+    for title, pattern in GROUPS.items():
+        names = [name for name in left if re.fullmatch(pattern, name)]
+        parts.append(f"\n## {title}\n")
+        parts += [f"\n{page_entry(left.pop(name))}" for name in names]
+    assert not left, f"in no group of GROUPS: {sorted(left)}"
+    parts.append("\n## Options of contexts\n")
+    parts += [f"\n{page_entry(text)}" for text in texts.option_texts("ContextOption").values()]
+    return "".join(parts)
+
+
+OUTPUTS = {
+    OUTPUT: option_attributes,
+    CONSTANTS_OUTPUT: constants_stub,
+    PAGE: options_page,
+}
+
 if __name__ == "__main__":
-    for output, text in ((PLAIN_NAMES, plain_names()), (OPTION_ATTRIBUTES, option_attributes())):
-        output.write_text(text, encoding="utf-8")
-        print(f"wrote {output.name}")
+    for path, make in OUTPUTS.items():
+        path.write_text(make(), encoding="utf-8")
+        print(f"wrote {path.name}")

@@ -29,7 +29,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from importlib import import_module
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar, overload
 
 import zmq as _zmq
 from zmq._descriptors import descriptor_set
@@ -300,6 +300,7 @@ class _State(_TaskWaiters):
             queue = deque()  # past those who wait
         queue.append(ticket)
         deadline: float | None = None
+        given = timeout
         try:
             await checkpoint()
             while True:
@@ -325,7 +326,7 @@ class _State(_TaskWaiters):
                 if deadline <= current_time():
                     if expired is not None:
                         return expired()
-                    raise Again()
+                    raise socket._again(receives, False, given)
                 until = min(deadline, current_time() + _LOOK_AGAIN_S) if ready else deadline
                 await self.sleep(ticket, socket, until)
         finally:
@@ -354,12 +355,13 @@ class _State(_TaskWaiters):
 
 def _deadline(timeout: float | None) -> float:
     """When a timeout in ms is over, in seconds of the loop's clock."""
+    if timeout is not None and not isinstance(timeout, (int, float)):
+        raise TypeError(f"timeout is a number of milliseconds or None, got {timeout!r}")
     return math.inf if timeout is None or timeout < 0 else current_time() + timeout / 1000
 
 
 def _timeout_option(socket: Socket, receives: bool) -> int:
-    value = socket.get(SocketOption.RCVTIMEO if receives else SocketOption.SNDTIMEO)
-    return cast(int, value)
+    return socket.get(SocketOption.RCVTIMEO if receives else SocketOption.SNDTIMEO)
 
 
 def _kept(part: Any) -> Any:
@@ -437,20 +439,42 @@ class Socket(_zmq.Socket[Any]):  # pyright: ignore[reportIncompatibleMethodOverr
 
     @overload  # type: ignore[override]
     async def recv(
-        self, flags: int = 0, copy: Literal[True] = True, track: bool = False
+        self,
+        flags: int = 0,
+        copy: Literal[True] = True,
+        track: bool = False,
+        *,
+        timeout: float | None = None,
     ) -> bytes: ...
     @overload
     async def recv(
-        self, flags: int = 0, *, copy: Literal[False], track: bool = False
+        self,
+        flags: int = 0,
+        *,
+        copy: Literal[False],
+        track: bool = False,
+        timeout: float | None = None,
     ) -> _zmq.Frame: ...
     @overload
-    async def recv(self, flags: int, copy: Literal[False], track: bool = False) -> _zmq.Frame: ...
+    async def recv(
+        self, flags: int, copy: Literal[False], track: bool = False, *, timeout: float | None = None
+    ) -> _zmq.Frame: ...
     @overload
     async def recv(
-        self, flags: int = 0, copy: bool = True, track: bool = False
+        self,
+        flags: int = 0,
+        copy: bool = True,
+        track: bool = False,
+        *,
+        timeout: float | None = None,
     ) -> bytes | _zmq.Frame: ...
     async def recv(  # pyright: ignore[reportIncompatibleMethodOverride]
-        self, flags: int = 0, copy: bool = True, track: bool = False
+        self,
+        flags: int = 0,
+        copy: bool = True,
+        track: bool = False,
+        *,
+        timeout: float | None = None,
     ) -> bytes | _zmq.Frame:
         """Receive one part of a message.
 
@@ -462,6 +486,9 @@ class Socket(_zmq.Socket[Any]):  # pyright: ignore[reportIncompatibleMethodOverr
             False for a `zmq.Frame` in place of bytes.
         track : bool, default False
             As for `zmq.Socket.recv`.
+        timeout : float, optional
+            How long to wait, in ms: negative for ever, 0 not at all. By default the socket's
+            RCVTIMEO.
 
         Returns
         -------
@@ -471,39 +498,59 @@ class Socket(_zmq.Socket[Any]):  # pyright: ignore[reportIncompatibleMethodOverr
         Raises
         ------
         Again
-            When RCVTIMEO ms are over.
+            When the time is over.
         ContextTerminated, ZMQError
             As for `zmq.Socket.recv`; ENOTSOCK when the socket is closed meanwhile.
         """
         receive = super().recv
         return await self._waiters().operate(
-            self, True, lambda: receive(flags | DONTWAIT, copy, track), flags
+            self, True, lambda: receive(flags | DONTWAIT, copy, track), flags, timeout
         )
 
     @overload  # type: ignore[override]
     async def recv_multipart(
-        self, flags: int = 0, copy: Literal[True] = True, track: bool = False
+        self,
+        flags: int = 0,
+        copy: Literal[True] = True,
+        track: bool = False,
+        *,
+        timeout: float | None = None,
     ) -> list[bytes]: ...
     @overload
     async def recv_multipart(
-        self, flags: int = 0, *, copy: Literal[False], track: bool = False
+        self,
+        flags: int = 0,
+        *,
+        copy: Literal[False],
+        track: bool = False,
+        timeout: float | None = None,
     ) -> list[_zmq.Frame]: ...
     @overload
     async def recv_multipart(
-        self, flags: int, copy: Literal[False], track: bool = False
+        self, flags: int, copy: Literal[False], track: bool = False, *, timeout: float | None = None
     ) -> list[_zmq.Frame]: ...
     @overload
     async def recv_multipart(
-        self, flags: int = 0, copy: bool = True, track: bool = False
+        self,
+        flags: int = 0,
+        copy: bool = True,
+        track: bool = False,
+        *,
+        timeout: float | None = None,
     ) -> list[bytes] | list[_zmq.Frame]: ...
     async def recv_multipart(  # pyright: ignore[reportIncompatibleMethodOverride]
-        self, flags: int = 0, copy: bool = True, track: bool = False
+        self,
+        flags: int = 0,
+        copy: bool = True,
+        track: bool = False,
+        *,
+        timeout: float | None = None,
     ) -> list[bytes] | list[_zmq.Frame]:
         """Receive all parts of one message.
 
         Parameters
         ----------
-        flags, copy, track
+        flags, copy, track, timeout
             As for `recv`.
 
         Returns
@@ -518,7 +565,7 @@ class Socket(_zmq.Socket[Any]):  # pyright: ignore[reportIncompatibleMethodOverr
         """
         receive = super().recv_multipart
         return await self._waiters().operate(
-            self, True, lambda: receive(flags | DONTWAIT, copy, track), flags
+            self, True, lambda: receive(flags | DONTWAIT, copy, track), flags, timeout
         )
 
     async def recv_routed(  # type: ignore[override]
@@ -652,27 +699,34 @@ class Socket(_zmq.Socket[Any]):  # pyright: ignore[reportIncompatibleMethodOverr
         return await self._waiters().operate(self, True, attempt, 0, timeout, list)
 
     async def recv_string(  # type: ignore[override]
-        self, flags: int = 0, encoding: str = "utf-8"
+        self, flags: int = 0, encoding: str = "utf-8", *, timeout: float | None = None
     ) -> str:
         """Receive text; see `zmq.Socket.recv_string` and `recv`."""
-        text: str = (await self.recv(flags)).decode(encoding)
+        text: str = (await self.recv(flags, timeout=timeout)).decode(encoding)
         return text
 
     recv_unicode = recv_string  # type: ignore[assignment]
 
-    async def recv_json(self, flags: int = 0, **kwargs: Any) -> Any:
+    async def recv_json(
+        self, flags: int = 0, *, timeout: float | None = None, **kwargs: Any
+    ) -> Any:
         """Receive a Python object as JSON; see `zmq.Socket.recv_json` and `recv`."""
-        return jsonapi.loads(await self.recv(flags), **kwargs)
+        return jsonapi.loads(await self.recv(flags, timeout=timeout), **kwargs)
 
-    async def recv_pyobj(self, flags: int = 0) -> Any:
+    async def recv_pyobj(self, flags: int = 0, *, timeout: float | None = None) -> Any:
         """Receive a pickled object, from a peer you trust; see `zmq.Socket.recv_pyobj`."""
-        return pickle.loads(await self.recv(flags))
+        return pickle.loads(await self.recv(flags, timeout=timeout))
 
     async def recv_serialized(  # type: ignore[override]
-        self, deserialize: Callable[[list[Any]], _T], flags: int = 0, copy: bool = True
+        self,
+        deserialize: Callable[[list[Any]], _T],
+        flags: int = 0,
+        copy: bool = True,
+        *,
+        timeout: float | None = None,
     ) -> _T:
         """Receive what a function makes of the parts; see `zmq.Socket.recv_serialized`."""
-        return deserialize(await self.recv_multipart(flags, copy))
+        return deserialize(await self.recv_multipart(flags, copy, timeout=timeout))
 
     # -- sending ----------------------------------------------------------------------------
 

@@ -131,7 +131,7 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
         send_unicode = send_string  # type: ignore[assignment]
 
         def recv_string(  # type: ignore[override]
-            self, flags: int = 0, encoding: str = "utf-8"
+            self, flags: int = 0, encoding: str = "utf-8", *, timeout: float | None = None
         ) -> asyncio.Future[str]: ...
 
         recv_unicode = recv_string  # type: ignore[assignment]
@@ -140,13 +140,17 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
             self, obj: object, flags: int = 0, **kwargs: Any
         ) -> asyncio.Future[None]: ...
 
-        def recv_json(self, flags: int = 0, **kwargs: Any) -> asyncio.Future[Any]: ...
+        def recv_json(
+            self, flags: int = 0, *, timeout: float | None = None, **kwargs: Any
+        ) -> asyncio.Future[Any]: ...
 
         def send_pyobj(  # type: ignore[override]
             self, obj: object, flags: int = 0, protocol: int = ..., **kwargs: Any
         ) -> asyncio.Future[_zmq.MessageTracker | None]: ...
 
-        def recv_pyobj(self, flags: int = 0) -> asyncio.Future[Any]: ...
+        def recv_pyobj(
+            self, flags: int = 0, *, timeout: float | None = None
+        ) -> asyncio.Future[Any]: ...
 
         def send_serialized(  # type: ignore[override]
             self,
@@ -158,7 +162,12 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
         ) -> asyncio.Future[_zmq.MessageTracker | None]: ...
 
         def recv_serialized(  # type: ignore[override]
-            self, deserialize: Callable[[list[Any]], _T], flags: int = 0, copy: bool = True
+            self,
+            deserialize: Callable[[list[Any]], _T],
+            flags: int = 0,
+            copy: bool = True,
+            *,
+            timeout: float | None = None,
         ) -> asyncio.Future[_T]: ...
 
     def __iter__(self) -> NoReturn:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import errno as _system_errno
 import sys as _sys
-import typing as _typing
 from enum import Enum as Enum
 from enum import IntEnum as IntEnum
 from enum import IntFlag as IntFlag
@@ -62,24 +61,37 @@ class Errno(IntEnum):
     EPROTONOSUPPORT = _errno("EPROTONOSUPPORT", 2, 135)
     """libzmq knows no such transport, or was built without it."""
     ENOBUFS = _errno("ENOBUFS", 3, 119)
+    """No memory for buffers is left."""
     ENETDOWN = _errno("ENETDOWN", 4, 116)
+    """The network is down."""
     EADDRINUSE = _errno("EADDRINUSE", 5, 100)
+    """The address is in use: another socket is bound there."""
     EADDRNOTAVAIL = _errno("EADDRNOTAVAIL", 6, 101)
     """The address is not one of this machine's."""
     ECONNREFUSED = _errno("ECONNREFUSED", 7, 107)
+    """Nothing is bound to that inproc endpoint, or the other machine refuses the connection."""
     EINPROGRESS = _errno("EINPROGRESS", 8, 112)
+    """Connecting goes on in the background."""
     ENOTSOCK = _errno("ENOTSOCK", 9, 128)
     """The socket is closed, or is none."""
     EMSGSIZE = _errno("EMSGSIZE", 10, 115)
+    """The message is too large for its transport."""
     EAFNOSUPPORT = _errno("EAFNOSUPPORT", 11, 102)
+    """The system does not have this kind of address."""
     ENETUNREACH = _errno("ENETUNREACH", 12, 118)
+    """No route leads to that network."""
     ECONNABORTED = _errno("ECONNABORTED", 13, 106)
+    """The connection was given up before it was made."""
     ECONNRESET = _errno("ECONNRESET", 14, 108)
+    """The peer has broken the connection."""
     ENOTCONN = _errno("ENOTCONN", 15, 126)
+    """The socket has no connection."""
     ETIMEDOUT = _errno("ETIMEDOUT", 16, 138)
+    """The peer has not answered in time."""
     EHOSTUNREACH = _errno("EHOSTUNREACH", 17, 110)
     """No peer has that routing id (see :attr:`SocketOption.ROUTER_MANDATORY`)."""
     ENETRESET = _errno("ENETRESET", 18, 117)
+    """The network has dropped the connection."""
     EFSM = _HAUSNUMERO + 51
     """The socket cannot do that now, such as a REQ that sends twice without receiving."""
     ENOCOMPATPROTO = _HAUSNUMERO + 52
@@ -97,25 +109,82 @@ class ContextOption(IntEnum):
     """
 
     IO_THREADS = 1
-    """Number of I/O threads; set it before the first socket is made."""
+    """Number of I/O threads, which move messages between queues and the network.
+
+    :Value: int, 0 or more; 0 is enough for inproc
+    :Default: 1
+    :Applies: before the first socket is made
+    """
     MAX_SOCKETS = 2
+    """How many sockets the context can have at once.
+
+    :Value: int, up to SOCKET_LIMIT
+    :Default: 1023
+    :Applies: before the first socket is made
+    """
     SOCKET_LIMIT = 3
-    """The most that MAX_SOCKETS can be set to; read only."""
+    """The most that MAX_SOCKETS can be set to.
+
+    :Value: int, in sockets; read only
+    :Default: 65535
+    """
     THREAD_PRIORITY = 3
-    """Scheduling priority of the I/O threads; set only, which is why it can share a number."""
+    """Scheduling priority of the I/O threads. Being set only, it can share a number with another.
+
+    :Value: int, as the policy has it; set only
+    :Default: as the system has it
+    :Applies: before the first socket is made
+    """
     THREAD_SCHED_POLICY = 4
+    """Scheduling policy of the I/O threads.
+
+    :Value: int, such as ``os.SCHED_FIFO``; set only
+    :Default: as the system has it
+    :Applies: before the first socket is made
+    """
     MAX_MSGSZ = 5
-    """The largest message that can be sent, in bytes."""
+    """The largest message that can be sent.
+
+    :Value: int, in bytes, up to 2147483647
+    :Default: 2147483647
+    :Applies: at once
+    """
     MSG_T_SIZE = 6
-    """Size of ``zmq_msg_t`` in bytes; read only."""
+    """Size of ``zmq_msg_t``.
+
+    :Value: int, in bytes; read only
+    :Default: 64
+    """
     THREAD_AFFINITY_CPU_ADD = 7
-    """Number of a CPU that the I/O threads may run on."""
+    """Adds a CPU to those that the I/O threads may run on.
+
+    :Value: int, the number of a CPU; set only
+    :Default: any CPU
+    :Applies: before the first socket is made
+    """
     THREAD_AFFINITY_CPU_REMOVE = 8
+    """Removes a CPU from those that THREAD_AFFINITY_CPU_ADD has added.
+
+    :Value: int, the number of a CPU; set only
+    :Default: none
+    :Applies: before the first socket is made
+    """
     THREAD_NAME_PREFIX = 9
+    """What the names of the I/O threads begin with.
+
+    :Value: str or bytes, up to 16 bytes, or an int; set only
+    :Default: none
+    :Applies: before the first socket is made
+    """
     SPIN_TIME = 10_000
-    """Time in microseconds that a thread looks for work before it sleeps; 0 by default, 1,000 at
-    most. Set it before the first socket is made. It holds for the I/O threads and for blocking
-    sends and receives. Of this build of libzmq."""
+    """How long a thread looks for work before it sleeps. Of this build of libzmq.
+
+    It holds for the I/O threads and for blocking sends and receives.
+
+    :Value: int, in microseconds, up to 1000
+    :Default: 0
+    :Applies: before the first socket is made
+    """
 
 
 class SocketType(IntEnum):
@@ -125,14 +194,25 @@ class SocketType(IntEnum):
     """
 
     PAIR = 0
+    """Talks to one peer, both ways; meant for threads over inproc."""
     PUB = 1
+    """Publishes: sends each message to all subscribers that have asked for its topic. Never
+    waits: what a slow subscriber has no room for is dropped."""
     SUB = 2
+    """Subscribes: receives the messages of its PUBs that begin with one of its subscriptions."""
     REQ = 3
+    """Asks: sends a request, receives the reply, and so in turn. Peers are REP or ROUTER."""
     REP = 4
+    """Answers: receives a request, sends the reply, and so in turn. Peers are REQ or DEALER."""
     DEALER = 5
+    """A REQ without turns: sends to its peers one after the other, receives from all of them."""
     ROUTER = 6
+    """A REP without turns: the first part of each message is the routing id of the peer that it
+    comes from or goes to."""
     PULL = 7
+    """Receives what PUSHes send, from each in turn."""
     PUSH = 8
+    """Shares out work: sends each message to one of its PULLs. Waits while none has room."""
     XPUB = 9
     """A PUB that receives the subscriptions of its peers as messages."""
     XSUB = 10
@@ -179,8 +259,9 @@ class SocketOption(IntEnum):
     """Options of a socket, for :meth:`zmq.Socket.get` and :meth:`zmq.Socket.set`.
 
     Each is an attribute of a socket as well: ``sock.linger = 0`` is
-    ``sock.set(zmq.SocketOption.LINGER, 0)``. Values are ints if nothing else is said here; times
-    are in milliseconds, and flags are 0 or 1.
+    ``sock.set(zmq.SocketOption.LINGER, 0)``. Each text says what values are, which one a new
+    socket has, when a new value applies, and for which sockets. `zmq.Socket.linger.__doc__` and
+    ``python -m zmq options linger`` show the same.
 
     .. versionadded:: 23
     """
@@ -196,154 +277,654 @@ class SocketOption(IntEnum):
         return self
 
     HWM = 1
-    """SNDHWM and RCVHWM in one, as in libzmq 2. libzmq has it no more: the bindings do both."""
+    """Both high-water marks in one, as in libzmq 2.
+
+    libzmq has it no more: the bindings set SNDHWM and RCVHWM.
+
+    :Value: int, in messages; 0 is no limit
+    :Default: 1000
+    :Applies: at once
+    :Sockets: all
+    """
     AFFINITY = 4, _OptType.int64
-    """Bit mask of the I/O threads that handle new connections; 0 is any."""
+    """Which I/O threads of the context handle new connections.
+
+    :Value: int, a bit mask: bit 0 is the first thread; 0 is any thread
+    :Default: 0
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: all
+    """
     ROUTING_ID = 5, _OptType.bytes
-    """The id that a ROUTER knows this socket by: 1 to 255 bytes, the first of them not zero."""
+    """The id that a ROUTER knows this socket by.
+
+    Two peers of a ROUTER with the same id are a mistake: it ignores the second, see
+    ROUTER_HANDOVER.
+
+    :Value: bytes, 1 to 255 of them, the first not zero
+    :Default: b"": each ROUTER makes up an id
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: DEALER, REQ, REP, ROUTER; others may set it
+    """
     SUBSCRIBE = 6, _OptType.bytes
-    """Receive messages that begin with these bytes; set only."""
+    """Receive messages that begin with these bytes.
+
+    A SUB without a subscription receives nothing. On an XPUB with XPUB_MANUAL, this subscribes the
+    peer whose request was received last.
+
+    :Value: bytes, b"" is all messages; set only
+    :Default: no subscription
+    :Applies: at once
+    :Sockets: SUB; XPUB with XPUB_MANUAL
+    """
     UNSUBSCRIBE = 7, _OptType.bytes
-    """Undo one SUBSCRIBE of the same bytes; set only."""
+    """Undo one SUBSCRIBE of the same bytes.
+
+    :Value: bytes; set only
+    :Default: none
+    :Applies: at once
+    :Sockets: SUB; XPUB with XPUB_MANUAL
+    """
     RATE = 8
-    """The most that a multicast socket sends, in kilobits per second."""
+    """The most that a multicast socket (pgm, epgm, norm) sends.
+
+    :Value: int, in kilobits per second, at least 1
+    :Default: 100
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those with multicast endpoints
+    """
     RECOVERY_IVL = 9
-    """How long a lost multicast datagram can be asked for again, in ms."""
+    """How long a lost multicast datagram (pgm, epgm) can be asked for again.
+
+    :Value: int, in ms
+    :Default: 10000
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those with multicast endpoints
+    """
     SNDBUF = 11
-    """Size of the kernel's send buffer in bytes; -1 leaves it alone."""
+    """Size of the kernel's send buffer of a connection.
+
+    :Value: int, in bytes; -1 leaves it to the system
+    :Default: -1
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over tcp, ws, ipc and udp
+    """
     RCVBUF = 12
-    """Size of the kernel's receive buffer in bytes; -1 leaves it alone."""
+    """Size of the kernel's receive buffer of a connection.
+
+    :Value: int, in bytes; -1 leaves it to the system
+    :Default: -1
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over tcp, ws, ipc and udp
+    """
     RCVMORE = 13
-    """1 if the part received last has more parts after it; read only."""
+    """Whether the part received last has more parts after it.
+
+    :Value: int, 1 or 0; read only
+    :Default: 0
+    :Sockets: all that receive
+    """
     FD = 14, _OptType.fd
-    """Descriptor that becomes readable when EVENTS may have changed (edge-triggered); read only."""
+    """The descriptor that becomes readable when EVENTS may have changed.
+
+    It is edge-triggered: read EVENTS after each wake-up, and after each send and receive.
+
+    :Value: int, a file descriptor (Windows: a SOCKET); read only
+    :Default: one of the socket's own
+    :Sockets: all
+    """
     EVENTS = 15
-    """What can be done without waiting, as :class:`PollEvent` flags; read only."""
+    """What can be done without waiting.
+
+    :Value: int, :class:`PollEvent` flags; read only
+    :Default: as the socket is
+    :Sockets: all
+    """
     TYPE = 16
-    """The :class:`SocketType`; read only."""
+    """The type of the socket.
+
+    :Value: int, a :class:`SocketType`; read only
+    :Default: as it was made
+    :Sockets: all
+    """
     LINGER = 17
-    """How long unsent messages are kept after close, in ms; -1 is for ever."""
+    """How long unsent messages are kept after close, and so how long the end of the context waits.
+
+    :Value: int, in ms; -1 is for ever, 0 drops them at once
+    :Default: -1; 0 on SUB, XSUB and DISH
+    :Applies: at once; as the socket closes
+    :Sockets: all
+    """
     RECONNECT_IVL = 18
-    """First pause before connecting again, in ms; -1 and 0 never connect again."""
+    """The first pause before a lost connection is made again.
+
+    :Value: int, in ms; 0 and -1 never connect again
+    :Default: 100
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those that connect
+    """
     BACKLOG = 19
-    """How many incoming connections may wait to be accepted."""
+    """How many incoming connections may wait to be accepted.
+
+    :Value: int, in connections; the system may have a limit
+    :Default: 100
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those that bind tcp, ws or ipc
+    """
     RECONNECT_IVL_MAX = 21
-    """The pause doubles up to this many ms; 0 keeps it at RECONNECT_IVL."""
+    """The longest pause before a lost connection is made again: the pause doubles up to it.
+
+    :Value: int, in ms; 0 keeps the pause at RECONNECT_IVL
+    :Default: 0
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those that connect
+    """
     MAXMSGSIZE = 22, _OptType.int64
-    """Disconnect a peer that sends a message larger than this many bytes; -1 is no limit."""
+    """Disconnect a peer that sends a message part larger than this.
+
+    :Value: int, in bytes; -1 is no limit
+    :Default: -1
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: all that receive
+    """
     SNDHWM = 23
-    """High-water mark: how many messages may wait to be sent to one peer; 0 is no limit."""
+    """High-water mark: how many messages may wait to be sent to one peer.
+
+    At the mark, PUSH, DEALER, REQ and PAIR wait; PUB, XPUB, RADIO and ROUTER drop messages.
+
+    :Value: int, in messages; 0 is no limit
+    :Default: 1000
+    :Applies: at once
+    :Sockets: all that send
+    """
     RCVHWM = 24
-    """High-water mark: how many messages of one peer may wait to be received; 0 is no limit."""
+    """High-water mark: how many messages of one peer may wait to be received.
+
+    :Value: int, in messages; 0 is no limit
+    :Default: 1000
+    :Applies: at once
+    :Sockets: all that receive
+    """
     MULTICAST_HOPS = 25
+    """How many routers a multicast datagram may pass (time to live).
+
+    :Value: int, in hops; 1 stays in the local network
+    :Default: 1
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those with multicast endpoints
+    """
     RCVTIMEO = 27
-    """How long a receive waits before :class:`zmq.Again`, in ms; -1 is for ever."""
+    """How long a receive waits before it raises :class:`zmq.Again`.
+
+    :Value: int, in ms; -1 is for ever, 0 not at all
+    :Default: -1
+    :Applies: at once
+    :Sockets: all that receive
+    """
     SNDTIMEO = 28
-    """How long a send waits before :class:`zmq.Again`, in ms; -1 is for ever."""
+    """How long a send waits before it raises :class:`zmq.Again`.
+
+    :Value: int, in ms; -1 is for ever, 0 not at all
+    :Default: -1
+    :Applies: at once
+    :Sockets: all that send
+    """
     LAST_ENDPOINT = 32, _OptType.bytes
-    """The endpoint of the last bind or connect, wildcards resolved; read only."""
+    """The endpoint of the last bind or connect, wildcards resolved.
+
+    :Value: bytes; read only
+    :Default: b""
+    :Sockets: all
+    """
     ROUTER_MANDATORY = 33
-    """1: a ROUTER raises EHOSTUNREACH for an unknown routing id, and does not drop the message."""
+    """Whether a ROUTER raises an error where it would drop a message.
+
+    1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises :class:`zmq.Again`.
+
+    :Value: int, 1 or 0; set only
+    :Default: 0
+    :Applies: at once
+    :Sockets: ROUTER
+    """
     TCP_KEEPALIVE = 34
-    """1 and 0 turn TCP keep-alive on and off; -1 leaves it to the system, as for the next three."""
+    """TCP keep-alive on (1) or off (0).
+
+    :Value: int; -1 leaves it to the system
+    :Default: -1
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over tcp and ws
+    """
     TCP_KEEPALIVE_CNT = 35
+    """How many keep-alive probes without an answer end a connection.
+
+    :Value: int, in probes; -1 leaves it to the system
+    :Default: -1
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over tcp and ws
+    """
     TCP_KEEPALIVE_IDLE = 36
-    """In seconds."""
+    """How long a connection is idle before the first keep-alive probe.
+
+    :Value: int, in seconds; -1 leaves it to the system
+    :Default: -1
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over tcp and ws
+    """
     TCP_KEEPALIVE_INTVL = 37
-    """In seconds."""
+    """The pause between keep-alive probes.
+
+    :Value: int, in seconds; -1 leaves it to the system
+    :Default: -1
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over tcp and ws
+    """
     IMMEDIATE = 39
-    """1: queue messages only for peers that are connected."""
+    """Whether messages are queued only for peers that are connected.
+
+    0: a connect makes a queue at once, and what is sent waits in it for the connection.
+
+    :Value: int, 1 or 0
+    :Default: 0
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those that connect
+    """
     XPUB_VERBOSE = 40
-    """1: an XPUB receives every subscription, not only the first to each topic."""
+    """Whether an XPUB receives every subscription, not only the first to each topic.
+
+    :Value: int, 1 or 0; set only
+    :Default: 0
+    :Applies: at once
+    :Sockets: XPUB
+    """
     ROUTER_RAW = 41
-    """1: the ROUTER talks plain TCP. Superseded by STREAM sockets; set only."""
+    """Whether a ROUTER talks plain TCP. Superseded by STREAM sockets.
+
+    :Value: int, 1 or 0; set only
+    :Default: 0
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: ROUTER
+    """
     IPV6 = 42
+    """Whether IPv6 is used besides IPv4. Hosts are looked up for both then.
+
+    :Value: int, 1 or 0
+    :Default: 0, or as the option of the context
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over tcp, ws and udp
+    """
     MECHANISM = 43
-    """The :class:`SecurityMechanism` in use; read only."""
+    """The security mechanism that the other options have chosen.
+
+    :Value: int, a :class:`SecurityMechanism`; read only
+    :Default: 0 (NULL)
+    :Sockets: all
+    """
     PLAIN_SERVER = 44
+    """1: ask clients for a user name and a password, which an authenticator checks.
+
+    Without an authenticator, every user name and password is refused.
+
+    :Value: int, 1 or 0
+    :Default: 0
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: all
+    """
     PLAIN_USERNAME = 45, _OptType.bytes
+    """The user name that a PLAIN client logs in with. Setting it makes this socket a PLAIN client.
+
+    :Value: bytes, 1 to 255 of them
+    :Default: b""
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: all
+    """
     PLAIN_PASSWORD = 46, _OptType.bytes
+    """The password that a PLAIN client logs in with. It goes over the network as it is.
+
+    :Value: bytes, 1 to 255 of them
+    :Default: b""
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: all
+    """
     CURVE_SERVER = 47
+    """1: be the CURVE server of a connection, with the key CURVE_SECRETKEY.
+
+    :Value: int, 1 or 0
+    :Default: 0
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: all
+    """
     CURVE_PUBLICKEY = 48, _OptType.bytes
-    """32 bytes, or 40 bytes of Z85 text, as the next two keys."""
+    """The public key of this socket, for CURVE. A server needs none: its secret key is enough.
+
+    :Value: bytes, 32 of them or 40 of Z85 text
+    :Default: zeros
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: all
+    """
     CURVE_SECRETKEY = 49, _OptType.bytes
+    """The secret key of this socket, for CURVE.
+
+    :Value: bytes, 32 of them or 40 of Z85 text
+    :Default: zeros
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: all
+    """
     CURVE_SERVERKEY = 50, _OptType.bytes
-    """The server's public key, which a client must know."""
+    """The public key of the server. Setting it makes this socket a CURVE client.
+
+    :Value: bytes, 32 of them or 40 of Z85 text
+    :Default: zeros
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: all
+    """
     PROBE_ROUTER = 51
-    """1: send an empty message on every new connection, to make a ROUTER know us; set only."""
+    """1: send an empty message on every new connection, so that a ROUTER knows this socket.
+
+    :Value: int, 1 or 0; set only
+    :Default: 0
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: DEALER, REQ, ROUTER
+    """
     REQ_CORRELATE = 52
-    """1: a REQ numbers its requests, and drops replies to others; set only."""
+    """1: number requests, and drop replies to others than the last.
+
+    :Value: int, 1 or 0; set only
+    :Default: 0
+    :Applies: at once
+    :Sockets: REQ
+    """
     REQ_RELAXED = 53
-    """1: a REQ may send again without having received a reply; set only."""
+    """1: allow another request before the reply to the last has come. Use it with REQ_CORRELATE.
+
+    :Value: int, 1 or 0; set only
+    :Default: 0
+    :Applies: at once
+    :Sockets: REQ
+    """
     CONFLATE = 54
-    """1: keep the newest message only. Set it before bind or connect; no multipart messages."""
+    """1: keep only the newest message, to send and to receive. Not for multipart messages.
+
+    :Value: int, 1 or 0
+    :Default: 0
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: PULL, PUSH, PUB, SUB, DEALER, DISH, RADIO, GATHER, SCATTER
+    """
     ZAP_DOMAIN = 55, _OptType.bytes
-    """The domain that an authenticator is asked about for this socket."""
+    """The domain that an authenticator is asked about for this socket.
+
+    :Value: bytes, up to 255 of them
+    :Default: b"": NULL connections ask no authenticator
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those that bind
+    """
     ROUTER_HANDOVER = 56
-    """1: a new peer takes a routing id over from an older one; set only."""
+    """1: a new peer takes over the routing id of an older one, which is disconnected.
+
+    :Value: int, 1 or 0; set only
+    :Default: 0
+    :Applies: at once
+    :Sockets: ROUTER
+    """
     TOS = 57
-    """Type of service (DSCP) of the IP packets."""
+    """Type of service (DSCP and ECN bits) of the IP packets.
+
+    :Value: int, 0 or more
+    :Default: 0
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over tcp and ws
+    """
     CONNECT_ROUTING_ID = 61, _OptType.bytes
-    """The id under which the next peer connected to will be known here; set only."""
+    """The id under which the next peer that is connected to is known here.
+
+    :Value: bytes, 1 to 255 of them; set only
+    :Default: one is made up
+    :Applies: to the next connect
+    :Sockets: ROUTER, STREAM
+    """
     GSSAPI_SERVER = 62
+    """1: be the GSSAPI (Kerberos) server of a connection. Only in builds with GSSAPI.
+
+    :Value: int, 1 or 0
+    :Default: 0
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: all
+    """
     GSSAPI_PRINCIPAL = 63, _OptType.bytes
+    """The name of this socket's own GSSAPI principal. Only in builds with GSSAPI.
+
+    :Value: bytes, 1 to 255 of them
+    :Default: b""
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: all
+    """
     GSSAPI_SERVICE_PRINCIPAL = 64, _OptType.bytes
+    """The name of the server's GSSAPI principal, for a client. Only in builds with GSSAPI.
+
+    :Value: bytes, 1 to 255 of them
+    :Default: b""
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: all
+    """
     GSSAPI_PLAINTEXT = 65
+    """1: GSSAPI authenticates and does not encrypt. Only in builds with GSSAPI.
+
+    :Value: int, 1 or 0
+    :Default: 0
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: all
+    """
     HANDSHAKE_IVL = 66
-    """Disconnect a peer that has not finished the handshake after this many ms; 0 is never."""
+    """Disconnect a peer that has not finished the handshake in this time.
+
+    :Value: int, in ms; 0 is never
+    :Default: 30000
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over tcp, ws and ipc
+    """
     SOCKS_PROXY = 68, _OptType.bytes
-    """``host:port`` of a SOCKS5 proxy to connect through."""
+    """The SOCKS5 proxy to connect through.
+
+    :Value: bytes, ``host:port``
+    :Default: b"": no proxy
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those that connect over tcp
+    """
     XPUB_NODROP = 69
-    """1: sending raises :class:`zmq.Again` at the high-water mark, and drops nothing; set only."""
+    """1: at the high-water mark a send waits or raises :class:`zmq.Again`, and drops nothing.
+
+    :Value: int, 1 or 0; set only
+    :Default: 0
+    :Applies: at once
+    :Sockets: PUB, XPUB, RADIO
+    """
     BLOCKY = 70
-    """An option of the *context*: 0 gives new sockets a LINGER of 0."""
+    """An option of the context: ``context.set(zmq.BLOCKY, 0)`` gives new sockets a LINGER of 0.
+
+    :Value: int, 1 or 0
+    :Default: 1
+    :Applies: to sockets made afterwards
+    :Sockets: none: set it on the context
+    """
     XPUB_MANUAL = 71
-    """1: subscriptions are made by the program, not by the peers; set only."""
+    """1: the program makes subscriptions by SUBSCRIBE and UNSUBSCRIBE, not the peers.
+
+    :Value: int, 1 or 0; set only
+    :Default: 0
+    :Applies: at once
+    :Sockets: XPUB
+    """
     XPUB_WELCOME_MSG = 72, _OptType.bytes
-    """Sent to each new subscriber, which receives it if its subscriptions match; set only."""
+    """A message for each new subscriber, which receives it if its subscriptions match.
+
+    :Value: bytes; set only
+    :Default: none
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: XPUB
+    """
     STREAM_NOTIFY = 73
-    """1: a STREAM receives an empty message when a peer connects or disconnects; set only."""
+    """Whether a STREAM receives an empty message when a peer connects or disconnects.
+
+    :Value: int, 1 or 0; set only
+    :Default: 1
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: STREAM
+    """
     INVERT_MATCHING = 74
-    """1: subscriptions say what not to receive."""
+    """1: subscriptions say what not to receive. Both sides have to set it.
+
+    :Value: int, 1 or 0
+    :Default: 0
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: PUB, SUB, XPUB, XSUB
+    """
     HEARTBEAT_IVL = 75
-    """Send a PING this often, in ms; 0 is never."""
+    """How often a PING is sent to the peer.
+
+    :Value: int, in ms; 0 is never
+    :Default: 0
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over tcp, ws and ipc
+    """
     HEARTBEAT_TTL = 76
-    """After how long without traffic the peer should give us up, in ms."""
+    """After how long without traffic the peer should end the connection; sent to it with a PING.
+
+    :Value: int, in ms, up to 6553599, in steps of 100; 0 is never
+    :Default: 0
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over tcp, ws and ipc
+    """
     HEARTBEAT_TIMEOUT = 77
-    """How long to wait for traffic after a PING, in ms; if never set, HEARTBEAT_IVL."""
+    """How long to wait for traffic after a PING, before the connection is ended.
+
+    :Value: int, in ms; 0 is for ever
+    :Default: -1: as HEARTBEAT_IVL
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over tcp, ws and ipc
+    """
     XPUB_VERBOSER = 78
-    """1: an XPUB receives every subscription and every unsubscription; set only."""
+    """Whether an XPUB receives every subscription and every unsubscription.
+
+    :Value: int, 1 or 0; set only
+    :Default: 0
+    :Applies: at once
+    :Sockets: XPUB
+    """
     CONNECT_TIMEOUT = 79
-    """How long connecting may take, in ms; 0 leaves it to the system."""
+    """How long connecting may take before it is tried again.
+
+    :Value: int, in ms; 0 leaves it to the system
+    :Default: 0
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those that connect over tcp
+    """
     TCP_MAXRT = 80
-    """How long sent TCP data may stay unacknowledged, in ms; 0 leaves it to the system."""
+    """How long sent TCP data may stay unacknowledged before the connection ends.
+
+    :Value: int, in ms; 0 leaves it to the system
+    :Default: 0
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over tcp and ws
+    """
     THREAD_SAFE = 81
-    """1 if the socket may be used by many threads at once; read only."""
+    """Whether many threads may use the socket at once.
+
+    :Value: int, 1 or 0; read only
+    :Default: as the type is: 1 for SERVER, CLIENT, RADIO, DISH, GATHER, SCATTER, PEER and CHANNEL
+    :Sockets: all
+    """
     MULTICAST_MAXTPDU = 84
-    """Size of the largest multicast packet in bytes."""
+    """Size of the largest multicast packet (pgm, epgm).
+
+    :Value: int, in bytes
+    :Default: 1500
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those with multicast endpoints
+    """
     VMCI_BUFFER_SIZE = 85, _OptType.int64
+    """Size of the buffer of a vmci connection. Only in builds with VMCI.
+
+    :Value: int, in bytes
+    :Default: 0: the system's
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over vmci
+    """
     VMCI_BUFFER_MIN_SIZE = 86, _OptType.int64
+    """The smallest buffer of a vmci connection. Only in builds with VMCI.
+
+    :Value: int, in bytes
+    :Default: 0: the system's
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over vmci
+    """
     VMCI_BUFFER_MAX_SIZE = 87, _OptType.int64
+    """The largest buffer of a vmci connection. Only in builds with VMCI.
+
+    :Value: int, in bytes
+    :Default: 0: the system's
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over vmci
+    """
     VMCI_CONNECT_TIMEOUT = 88
+    """How long a vmci connect may take. Only in builds with VMCI.
+
+    :Value: int, in ms; -1 leaves it to the system
+    :Default: -1
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over vmci
+    """
     USE_FD = 89
-    """A descriptor that is bound and listening already, for the next bind; -1 is none."""
+    """A descriptor that is bound and listening already, as systemd passes it, for the next bind.
+
+    :Value: int, a file descriptor; -1 is none
+    :Default: -1
+    :Applies: to the next bind
+    :Sockets: those that bind tcp or ipc
+    """
     GSSAPI_PRINCIPAL_NAMETYPE = 90
+    """The kind of name in GSSAPI_PRINCIPAL. Only in builds with GSSAPI.
+
+    :Value: int; 0 host-based, 1 user name, 2 Kerberos principal
+    :Default: 0
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: all
+    """
     GSSAPI_SERVICE_PRINCIPAL_NAMETYPE = 91
+    """The kind of name in GSSAPI_SERVICE_PRINCIPAL. Only in builds with GSSAPI.
+
+    :Value: int; 0 host-based, 1 user name, 2 Kerberos principal
+    :Default: 0
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: all
+    """
     BINDTODEVICE = 92, _OptType.bytes
-    """Name of the network interface or VRF to use (Linux)."""
+    """The network interface or VRF to use (Linux). Some kernels want a privilege for it.
+
+    :Value: bytes, a name such as b"eth0"
+    :Default: b"": any
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over tcp, ws and udp
+    """
 
     # Ours, and of no libzmq but this build's: numbered out of the way of others.
     MAX_PARTS = 10_000
-    """Disconnect a peer that sends a message of more parts than this; 0 is no limit.
+    """Disconnect a peer that sends a message of more parts than this. Of this build of libzmq.
 
-    1,048,576 by default. Set it before bind or connect. What a peer can have wait here is named in
-    :doc:`/limits`.
+    What a peer can have wait here is named in :doc:`/limits`.
+
+    :Value: int, in parts; 0 is no limit
+    :Default: 1048576
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: all that receive
     """
     MAX_PENDING_BYTES = 10_001, _OptType.int64
-    """Disconnect a peer whose unfinished message is larger than this many bytes; 0 is no limit.
+    """Disconnect a peer whose unfinished message is larger than this. Of this build of libzmq.
 
-    4 GiB by default. What counts is the size of the parts that have come before the last one has;
-    MAXMSGSIZE limits each part. Set it before bind or connect. See :doc:`/limits`.
+    The size of the parts that have come before the last one counts; MAXMSGSIZE limits each part.
+    See :doc:`/limits`.
+
+    :Value: int, in bytes; 0 is no limit
+    :Default: 4294967296
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: all that receive
     """
 
     # Deprecated names and options.
@@ -352,15 +933,46 @@ class SocketOption(IntEnum):
     CONNECT_RID = CONNECT_ROUTING_ID
     """Old name of CONNECT_ROUTING_ID."""
     TCP_ACCEPT_FILTER = 38, _OptType.bytes
-    """Deprecated: CIDR address to accept; use an authenticator."""
+    """Deprecated: accept connections from this address only. Use an authenticator.
+
+    :Value: bytes, an address with a prefix, such as b"10.0.0.0/8"; each adds one, b"" removes all;
+        set only
+    :Default: none
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those that bind tcp
+    """
     IPC_FILTER_PID = 58
-    """Deprecated: process to accept on ``ipc``; use an authenticator."""
+    """Deprecated: accept ipc connections of this process only. Use an authenticator.
+
+    :Value: int, the id of a process; each adds one; set only
+    :Default: none
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those that bind ipc
+    """
     IPC_FILTER_UID = 59
-    """Deprecated: user to accept on ``ipc``; use an authenticator."""
+    """Deprecated: accept ipc connections of this user only. Use an authenticator.
+
+    :Value: int, the id of a user; each adds one; set only
+    :Default: none
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those that bind ipc
+    """
     IPC_FILTER_GID = 60
-    """Deprecated: group to accept on ``ipc``; use an authenticator."""
+    """Deprecated: accept ipc connections of this group only. Use an authenticator.
+
+    :Value: int, the id of a group; each adds one; set only
+    :Default: none
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those that bind ipc
+    """
     IPV4ONLY = 31
-    """Deprecated: the opposite of IPV6."""
+    """Deprecated: the opposite of IPV6.
+
+    :Value: int, 1 or 0
+    :Default: 1
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over tcp, ws and udp
+    """
     DELAY_ATTACH_ON_CONNECT = IMMEDIATE
     """Old name of IMMEDIATE."""
     FAIL_UNROUTABLE = ROUTER_MANDATORY
@@ -373,64 +985,270 @@ class SocketOption(IntEnum):
     """Draft. 1: refuse CURVE and NULL clients if there is a ZAP_DOMAIN and no authenticator.
 
     Without a ZAP_DOMAIN no authenticator is asked then.
+
+    :Value: int, 1 or 0
+    :Default: 0
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: all
     """
     LOOPBACK_FASTPATH = 94
-    """Draft. 1: use the fast loopback of Windows."""
+    """Draft. 1: use the fast loopback of Windows.
+
+    :Value: int, 1 or 0
+    :Default: 0
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over tcp
+    """
     METADATA = 95, _OptType.bytes
-    """Draft. ``X-name:value``, sent to every peer as message property ``X-name``; set only."""
+    """Draft. A property that is sent to every peer, and is there a property of this socket's
+    messages.
+
+    :Value: bytes, ``X-name:value``; each adds one; set only
+    :Default: none
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: all
+    """
     MULTICAST_LOOP = 96
-    """Draft. 1: multicast is received on the sending machine, too."""
+    """Draft. 1: multicast is received on the sending machine, too.
+
+    :Value: int, 1 or 0
+    :Default: 1
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those with multicast endpoints
+    """
     ROUTER_NOTIFY = 97
-    """Draft. :class:`RouterNotify` flags: a ROUTER receives a message as peers come and go."""
+    """Draft. Whether a ROUTER receives a message, the routing id and an empty part, as peers come
+    and go.
+
+    :Value: int, :class:`RouterNotify` flags
+    :Default: 0
+    :Applies: at once
+    :Sockets: ROUTER
+    """
     XPUB_MANUAL_LAST_VALUE = 98
-    """Draft. As XPUB_MANUAL, and the next message goes to the last subscriber only; set only."""
+    """Draft. 1: as XPUB_MANUAL, and the next message goes to the last subscriber only.
+
+    :Value: int, 1 or 0; set only
+    :Default: 0
+    :Applies: at once
+    :Sockets: XPUB
+    """
     SOCKS_USERNAME = 99, _OptType.bytes
+    """Draft. The user name for the SOCKS5 proxy.
+
+    :Value: bytes, up to 255 of them
+    :Default: b"": no login
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those that connect over tcp
+    """
     SOCKS_PASSWORD = 100, _OptType.bytes
+    """Draft. The password for the SOCKS5 proxy. It goes over the network as it is.
+
+    :Value: bytes, up to 255 of them
+    :Default: b""
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those that connect over tcp
+    """
     IN_BATCH_SIZE = 101
-    """Draft. The most bytes that one read from the kernel takes."""
+    """Draft. The most bytes that one read from the kernel takes.
+
+    :Value: int, in bytes, at least 1
+    :Default: 8192
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over tcp, ws and ipc
+    """
     OUT_BATCH_SIZE = 102
-    """Draft. The most bytes that one write to the kernel gathers from several messages."""
+    """Draft. The most bytes that one write to the kernel gathers from several messages.
+
+    :Value: int, in bytes, at least 1
+    :Default: 8192
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over tcp, ws and ipc
+    """
     WSS_KEY_PEM = 103, _OptType.bytes
+    """Draft. The TLS key of a wss server. Only in builds with WSS.
+
+    :Value: bytes, PEM text; set only
+    :Default: none
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those that bind wss
+    """
     WSS_CERT_PEM = 104, _OptType.bytes
+    """Draft. The TLS certificate of a wss server. Only in builds with WSS.
+
+    :Value: bytes, PEM text; set only
+    :Default: none
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those that bind wss
+    """
     WSS_TRUST_PEM = 105, _OptType.bytes
+    """Draft. The TLS certificates that a wss client trusts. Only in builds with WSS.
+
+    :Value: bytes, PEM text; set only
+    :Default: none
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those that connect wss
+    """
     WSS_HOSTNAME = 106, _OptType.bytes
+    """Draft. The host name that the server's TLS certificate must have. Only in builds with WSS.
+
+    :Value: bytes; set only
+    :Default: not checked
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those that connect wss
+    """
     WSS_TRUST_SYSTEM = 107
+    """Draft. 1: a wss client trusts the system's certificates. Only in builds with WSS.
+
+    :Value: int, 1 or 0; set only
+    :Default: 0
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those that connect wss
+    """
     ONLY_FIRST_SUBSCRIBE = 108
-    """Draft. 1: of a multipart message, XPUB and XSUB take the first part only as subscription."""
+    """Draft. 1: only the first part of a multipart message is looked at as a subscription.
+
+    :Value: int, 1 or 0; set only
+    :Default: 0
+    :Applies: at once
+    :Sockets: XPUB, XSUB
+    """
     RECONNECT_STOP = 109
-    """Draft. :class:`ReconnectStop` flags: when to stop connecting again."""
+    """Draft. When to stop connecting again.
+
+    :Value: int, :class:`ReconnectStop` flags
+    :Default: 0: never
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those that connect
+    """
     HELLO_MSG = 110, _OptType.bytes
-    """Draft. Sent to every peer when it connects; set only."""
+    """Draft. A message that is sent to every peer when it connects.
+
+    :Value: bytes, b"" is none; set only
+    :Default: none
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: DEALER, ROUTER, CLIENT, SERVER, PEER
+    """
     DISCONNECT_MSG = 111, _OptType.bytes
-    """Draft. Received in the name of a peer when it disconnects; set only."""
+    """Draft. A message that is received in the name of a peer when it disconnects.
+
+    :Value: bytes, b"" is none; set only
+    :Default: none
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: ROUTER, SERVER, PEER
+    """
     PRIORITY = 112
-    """Draft. Priority of the sent packets in the kernel's queues (Linux)."""
+    """Draft. Priority of the sent packets in the kernel's queues (Linux).
+
+    :Value: int, 0 or more; above 6 a privilege is needed
+    :Default: 0
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over tcp and ws
+    """
 
     # Draft, since libzmq 4.3.5. Our 4.3.4 has all but those of NORM.
     BUSY_POLL = 113
-    """Draft. For how many microseconds Linux polls the network device of a tcp or ws connection
-    (SO_BUSY_POLL); a wish, as some kernels want a privilege."""
+    """Draft. For how long Linux polls the network device of a tcp or ws connection (SO_BUSY_POLL).
+
+    It is a wish, as some kernels want a privilege.
+
+    :Value: int, in microseconds
+    :Default: 0
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over tcp and ws
+    """
     HICCUP_MSG = 114, _OptType.bytes
-    """Draft. Received by a DEALER, CLIENT or PEER when a connection that it made breaks, before it
-    is made again; set only."""
+    """Draft. A message that is received when a connection that this socket made breaks, before it
+    is made again.
+
+    :Value: bytes, b"" is none; set only
+    :Default: none
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: DEALER, CLIENT, PEER
+    """
     XSUB_VERBOSE_UNSUBSCRIBE = 115
-    """Draft. 1: an XSUB passes every unsubscription on, not only the last one of a topic; set
-    only."""
+    """Draft. 1: an XSUB passes every unsubscription on, not only the last one of a topic.
+
+    :Value: int, 1 or 0; set only
+    :Default: 0
+    :Applies: at once
+    :Sockets: XSUB
+    """
     TOPICS_COUNT = 116
-    """Draft. Number of different topics subscribed to, on PUB and XPUB by all peers together; read
-    only."""
+    """Draft. Number of different topics subscribed to, on PUB and XPUB by all peers together.
+
+    :Value: int, in topics; read only
+    :Default: 0
+    :Sockets: PUB, SUB, XPUB, XSUB
+    """
     NORM_MODE = 117
-    """Draft, libzmq 4.3.5. A :class:`NormMode`."""
+    """Draft, in builds of libzmq 4.3.5 with NORM. Congestion control.
+
+    :Value: int, a :class:`NormMode`
+    :Default: 1 (CC)
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over norm
+    """
     NORM_UNICAST_NACK = 118
+    """Draft, in builds of libzmq 4.3.5 with NORM. 1: receivers ask the sender alone for what was
+    lost, not the group.
+
+    :Value: int, 1 or 0
+    :Default: 0
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over norm
+    """
     NORM_BUFFER_SIZE = 119
-    """Draft, libzmq 4.3.5. In kilobytes."""
+    """Draft, in builds of libzmq 4.3.5 with NORM. Size of the buffer of a stream.
+
+    :Value: int, in kilobytes
+    :Default: 2048
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over norm
+    """
     NORM_SEGMENT_SIZE = 120
-    """Draft, libzmq 4.3.5. Payload of one packet in bytes."""
+    """Draft, in builds of libzmq 4.3.5 with NORM. Payload of one packet.
+
+    :Value: int, in bytes
+    :Default: 1400
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over norm
+    """
     NORM_BLOCK_SIZE = 121
-    """Draft, libzmq 4.3.5. Packets that are error-corrected together."""
+    """Draft, in builds of libzmq 4.3.5 with NORM. How many packets are error-corrected together.
+
+    :Value: int, in packets
+    :Default: 16
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over norm
+    """
     NORM_NUM_PARITY = 122
+    """Draft, in builds of libzmq 4.3.5 with NORM. How many packets of error correction a block can
+    have.
+
+    :Value: int, in packets
+    :Default: 4
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over norm
+    """
     NORM_NUM_AUTOPARITY = 123
+    """Draft, in builds of libzmq 4.3.5 with NORM. How many packets of error correction are sent
+    before any loss is known.
+
+    :Value: int, in packets
+    :Default: 0
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over norm
+    """
     NORM_PUSH = 124
+    """Draft, in builds of libzmq 4.3.5 with NORM. 1: a stream drops old data for new rather than
+    wait.
+
+    :Value: int, 1 or 0
+    :Default: 0
+    :Applies: to endpoints bound or connected afterwards
+    :Sockets: those over norm
+    """
 
 
 class MessageOption(IntEnum):
@@ -465,7 +1283,9 @@ class RouterNotify(IntEnum):
     """Flags of :attr:`SocketOption.ROUTER_NOTIFY` (draft)."""
 
     CONNECT = 1
+    """Tell that a peer has connected."""
     DISCONNECT = 2
+    """Tell that a peer has gone."""
 
 
 class NormMode(IntEnum):
@@ -517,18 +1337,31 @@ class Event(IntFlag):
     """
 
     PROTOCOL_ERROR_WS_UNSPECIFIED = 0x30000000
+    """The WebSocket handshake failed."""
     PROTOCOL_ERROR_ZMTP_UNSPECIFIED = 0x10000000
+    """The peer broke ZMTP in a way that has no name here."""
     PROTOCOL_ERROR_ZMTP_UNEXPECTED_COMMAND = 0x10000001
+    """A command came that has no place at this step of the handshake."""
     PROTOCOL_ERROR_ZMTP_INVALID_SEQUENCE = 0x10000002
+    """A CURVE message had a number that was used before, as when it is played again."""
     PROTOCOL_ERROR_ZMTP_KEY_EXCHANGE = 0x10000003
+    """The peers could not agree on a key."""
     PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED = 0x10000011
+    """A command was malformed."""
     PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_MESSAGE = 0x10000012
+    """An encrypted message was malformed."""
     PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_HELLO = 0x10000013
+    """A HELLO, the first command of the handshake, was malformed."""
     PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_INITIATE = 0x10000014
+    """An INITIATE command was malformed."""
     PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_ERROR = 0x10000015
+    """An ERROR command was malformed."""
     PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_READY = 0x10000016
+    """A READY command was malformed."""
     PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_WELCOME = 0x10000017
+    """A WELCOME command was malformed."""
     PROTOCOL_ERROR_ZMTP_INVALID_METADATA = 0x10000018
+    """The properties of the peer were malformed."""
     PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC = 0x11000001
     """A CURVE box could not be opened: most often a wrong key."""
     PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH = 0x11000002
@@ -542,11 +1375,17 @@ class Event(IntFlag):
     PROTOCOL_ERROR_ZMTP_HANDSHAKE_TOO_LARGE = 0x10002713
     """A command of the handshake, or a routing id, was larger than 64 KiB. Of this build."""
     PROTOCOL_ERROR_ZAP_UNSPECIFIED = 0x20000000
+    """The authenticator answered in a way that has no name here, or not at all."""
     PROTOCOL_ERROR_ZAP_MALFORMED_REPLY = 0x20000001
+    """The authenticator's answer does not have the parts of one."""
     PROTOCOL_ERROR_ZAP_BAD_REQUEST_ID = 0x20000002
+    """The authenticator answered another request."""
     PROTOCOL_ERROR_ZAP_BAD_VERSION = 0x20000003
+    """The authenticator answered in another version of ZAP."""
     PROTOCOL_ERROR_ZAP_INVALID_STATUS_CODE = 0x20000004
+    """The authenticator answered with an unknown status code."""
     PROTOCOL_ERROR_ZAP_INVALID_METADATA = 0x20000005
+    """The authenticator answered with malformed properties."""
 
     CONNECTED = 0x0001
     """Connected; the value is the descriptor."""
@@ -565,6 +1404,7 @@ class Event(IntFlag):
     CLOSED = 0x0080
     """A connection or listener was closed here; the value is the descriptor."""
     CLOSE_FAILED = 0x0100
+    """A connection could not be closed; the value is the error number."""
     DISCONNECTED = 0x0200
     """A connection broke; the value is the descriptor."""
     MONITOR_STOPPED = 0x0400
@@ -581,6 +1421,7 @@ class Event(IntFlag):
     ALL_V1 = 0xFFFF
     """Every event of version 1 of the monitor protocol."""
     ALL = ALL_V1
+    """Every event of version 1 of the monitor protocol."""
 
     PIPES_STATS = 0x10000
     """Draft, version 2 only. The values are the lengths of the outgoing and the incoming queue."""
@@ -609,8 +1450,11 @@ class DeviceType(IntEnum):
     """
 
     STREAMER = 1
+    """Between PUSH and PULL."""
     FORWARDER = 2
+    """Between PUB and SUB."""
     QUEUE = 3
+    """Between REQ and REP."""
 
 
 # The prefix of a member's plain name, where the member's name does not say enough: Event.CLOSED is
@@ -630,19 +1474,16 @@ def _plain_name(cls: type[IntEnum | IntFlag], member: str) -> str:
     return _PREFIXES.get(cls, "") + member
 
 
-# Type checkers and editors find the plain names in a stub that tools/write_stubs.py makes.
-if _typing.TYPE_CHECKING:
-    from zmq._constant_names import *  # noqa: F403
-else:
-    __all__ = ["Enum", "IntEnum", "IntFlag"]
-    for _enum in [
-        value
-        for value in globals().values()
-        if isinstance(value, type) and issubclass(value, (IntEnum, IntFlag))
-    ]:
-        if _enum.__module__ == __name__:
-            __all__.append(_enum.__name__)
-            for _member, _value in _enum.__members__.items():
-                globals()[_plain_name(_enum, _member)] = _value
-                __all__.append(_plain_name(_enum, _member))
-    del _enum, _member, _value
+# Type checkers and editors find the plain names in constants.pyi, which tools/write_stubs.py makes.
+__all__ = ["Enum", "IntEnum", "IntFlag"]
+for _enum in [
+    value
+    for value in globals().values()
+    if isinstance(value, type) and issubclass(value, (IntEnum, IntFlag))
+]:
+    if _enum.__module__ == __name__:
+        __all__.append(_enum.__name__)
+        for _member, _value in _enum.__members__.items():
+            globals()[_plain_name(_enum, _member)] = _value
+            __all__.append(_plain_name(_enum, _member))
+del _enum, _member, _value

@@ -71,7 +71,9 @@ class ZMQError(ZMQBaseError):
     """
 
     errno: int | None = None
+    """The error number, a value of :class:`zmq.Errno` or of the system's."""
     strerror: str
+    """What went wrong."""
 
     def __init__(self, errno: int | None = None, msg: str | None = None) -> None:
         if errno is None:
@@ -154,6 +156,7 @@ class InterruptedSystemCall(ZMQError, InterruptedError):  # type: ignore[misc]
     """
 
     errno = EINTR
+    """The error number: ``EINTR``."""
 
     def __init__(
         self,

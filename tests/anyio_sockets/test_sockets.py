@@ -175,6 +175,25 @@ def test_receive_timeout(run, pair, milliseconds):
     assert run(main) == b"x"
 
 
+def test_receive_takes_timeout(run, pair):
+    first, second = pair
+
+    async def main():
+        for timeout in (0, 5):
+            for receive in (second.recv, second.recv_multipart, second.recv_string):
+                with pytest.raises(zmq.Again, match=rf"message within timeout \({timeout} ms\)"):
+                    await receive(timeout=timeout)
+        second.rcvtimeo = 1
+        with pytest.raises(zmq.Again, match=r"no message within RCVTIMEO \(1 ms\)"):
+            await second.recv()
+        with pytest.raises(TypeError, match="timeout is a number of milliseconds"):
+            await second.recv(timeout="5")
+        await first.send(b"x")
+        return await second.recv(timeout=TIMEOUT_S * 1000)
+
+    assert run(main) == b"x"
+
+
 @pytest.mark.parametrize("milliseconds", [0, 20])
 def test_send_timeout(run, context, milliseconds):
     push = context.socket(zmq.PUSH)

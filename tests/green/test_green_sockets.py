@@ -200,6 +200,21 @@ def test_timeouts_of_the_socket_hold(pair):
             one.send(b"fill")
 
 
+def test_receive_takes_timeout(pair):
+    one, other = pair()
+    for timeout in (0, 5):
+        for receive in (other.recv, other.recv_multipart, other.recv_string):
+            with pytest.raises(zmq.Again, match=rf"no message within timeout \({timeout} ms\)"):
+                receive(timeout=timeout)
+    other.rcvtimeo = 1
+    with pytest.raises(zmq.Again, match=r"no message within RCVTIMEO \(1 ms\)"):
+        other.recv()
+    waiting = gevent.spawn(other.recv, timeout=10_000)
+    gevent.sleep(0)
+    one.send(b"late")
+    assert waiting.get(timeout=30) == b"late"
+
+
 def test_dontwait_does_not_wait(pair):
     _, other = pair()
     with pytest.raises(zmq.Again):

@@ -24,7 +24,7 @@ async def ask(socket: zmq.asyncio.Socket, copy: bool) -> None:
     future = socket.send(b"one")
     assert_type(future, asyncio.Future[None])
     await future
-    assert_type(await socket.recv(), bytes)
+    assert_type(await socket.recv(timeout=10_000), bytes)
     assert_type(await socket.send_string("two"), zmq.MessageTracker | None)
     assert_type(await socket.recv_string(), str)
     assert_type(await socket.send_json({"a": 1}), None)

@@ -28,7 +28,13 @@ def read(socket: zmq.Socket) -> None:
     assert_type(socket.hwm, int)
     assert_type(socket.get_hwm(), int)
     assert_type(socket.zap_domain, bytes)
-    assert_type(socket.get(zmq.IPV6), int | bytes)
+    assert_type(socket.get(zmq.IPV6), int)
+    assert_type(socket.getsockopt(zmq.SNDHWM), int)
+    assert_type(socket.getsockopt(zmq.IDENTITY), bytes)
+    assert_type(socket.get(zmq.SocketOption.FD), int)
+    assert_type(socket.get(zmq.LAST_ENDPOINT), bytes)
+    number: int = zmq.LINGER.value
+    assert_type(socket.get(number), int | bytes)
     assert_type(socket.getsockopt_string(zmq.ZAP_DOMAIN), str)
 
 

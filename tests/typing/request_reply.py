@@ -27,7 +27,7 @@ def serve(context: zmq.Context, endpoint: str) -> int:
 
 def ask(socket: zmq.Socket[bytes]) -> None:
     assert_type(socket.send(b"hello"), None)
-    assert_type(socket.recv(), bytes)
+    assert_type(socket.recv(timeout=10_000), bytes)
     socket.send_string("text", encoding="utf-8")
     assert_type(socket.recv_string(), str)
     socket.send_json([1, 2.5], ensure_ascii=True)

@@ -14,6 +14,7 @@ from collections.abc import Awaitable
 from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from warnings import warn
 
 import zmq
 from zmq.auth.certs import load_certificates
@@ -161,6 +162,15 @@ class Authenticator:
         try:
             socket.linger = 1
             socket.bind(_ZAP_ENDPOINT)
+        except ZMQError as error:
+            socket.close(0)
+            if error.errno != zmq.EADDRINUSE:
+                raise
+            raise ZMQError(
+                error.errno,
+                f"{error}: the context has an authenticator already, and one serves all sockets of"
+                " a context. Configure that one, or stop() it first",
+            ) from None
         except BaseException:
             socket.close(0)
             raise
@@ -269,6 +279,13 @@ class Authenticator:
             an empty one leaves that as it is.
         """
         if passwords:
+            if not all(isinstance(one, str) for pair in passwords.items() for one in pair):
+                warn(
+                    "users and passwords of PLAIN are str: bytes are equal to nothing that a client"
+                    " sends, so it is refused",
+                    RuntimeWarning,
+                    stacklevel=2,
+                )
             self.passwords = {**self.passwords, domain: dict(passwords)}
         self.log.debug("Configured PLAIN for domain %r", domain)
 

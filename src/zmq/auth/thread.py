@@ -97,6 +97,7 @@ class ThreadAuthenticator(Authenticator):
     pipe: zmq.Socket[bytes]
     """The socket that tells the thread to end; None unless started."""
     pipe_endpoint: str = ""
+    """The inproc endpoint of that socket."""
     thread: AuthenticationThread
     """None unless started."""
 

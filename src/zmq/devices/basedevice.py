@@ -54,6 +54,7 @@ class Device:
     """
 
     context_factory: Callable[[], zmq.Context[Any]] = zmq.Context.instance
+    """Returns the context to make the sockets in."""
     daemon: bool
     device_type: int
     in_type: int

@@ -68,6 +68,7 @@ class Context(_zmq.Context[Socket]):
     # of its own: instance() must not return a context of other sockets
     _instance = None
     io_loop: Any = None
+    """Of no use any more: sockets use the event loop that runs."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.pop("io_loop", None)

@@ -532,8 +532,7 @@ class ZMQStream:
         return True
 
     def _events(self) -> int:
-        events: int = self.socket.get(SocketOption.EVENTS)  # type: ignore[assignment]
-        return events
+        return self.socket.get(SocketOption.EVENTS)
 
     def _run_callback(self, callback: Callable[..., Any], *args: Any) -> None:
         try:

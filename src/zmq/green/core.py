@@ -27,7 +27,12 @@ class Socket(zmq.Socket[bytes]):
     """
 
     def _attempt(
-        self, operation: Callable[[], _T], event: int, timeout_option: int, flags: int
+        self,
+        operation: Callable[[], _T],
+        event: int,
+        timeout_option: int,
+        flags: int,
+        timeout: float | None = None,
     ) -> _T:
         """Do what does not wait, again and again until it does not raise `Again`."""
         deadline: float | None = None
@@ -35,22 +40,22 @@ class Socket(zmq.Socket[bytes]):
         while True:
             try:
                 return operation()
-            except zmq.Again as error:
+            except zmq.Again:
                 if flags & DONTWAIT:
                     raise
-                again = error
             finally:
                 if not self.closed:
                     look_after(self)
             # outside of the handler: what is raised here is no consequence of Again
             if not started:
-                deadline = deadline_after(_as_int(super().get(timeout_option)))
+                deadline = deadline_after(
+                    _as_int(super().get(timeout_option)) if timeout is None else timeout
+                )
                 started = True
             try:
                 if not wait_for(self, event, deadline):
-                    raise again
+                    raise self._again(event == POLLIN, False, timeout)
             finally:
-                del again
                 if not self.closed:
                     look_after(self)
 
@@ -136,38 +141,92 @@ class Socket(zmq.Socket[bytes]):
     # ------------------------------------------------------------------ receiving
 
     @overload
-    def recv(self, flags: int = 0, copy: Literal[True] = True, track: bool = False) -> bytes: ...
+    def recv(
+        self,
+        flags: int = 0,
+        copy: Literal[True] = True,
+        track: bool = False,
+        *,
+        timeout: float | None = None,
+    ) -> bytes: ...
     @overload
-    def recv(self, flags: int = 0, *, copy: Literal[False], track: bool = False) -> Frame: ...
+    def recv(
+        self,
+        flags: int = 0,
+        *,
+        copy: Literal[False],
+        track: bool = False,
+        timeout: float | None = None,
+    ) -> Frame: ...
     @overload
-    def recv(self, flags: int, copy: Literal[False], track: bool = False) -> Frame: ...
+    def recv(
+        self, flags: int, copy: Literal[False], track: bool = False, *, timeout: float | None = None
+    ) -> Frame: ...
     @overload
-    def recv(self, flags: int = 0, copy: bool = True, track: bool = False) -> bytes | Frame: ...
-    def recv(self, flags: int = 0, copy: bool = True, track: bool = False) -> bytes | Frame:
+    def recv(
+        self,
+        flags: int = 0,
+        copy: bool = True,
+        track: bool = False,
+        *,
+        timeout: float | None = None,
+    ) -> bytes | Frame: ...
+    def recv(
+        self,
+        flags: int = 0,
+        copy: bool = True,
+        track: bool = False,
+        *,
+        timeout: float | None = None,
+    ) -> bytes | Frame:
         """Receive one part of a message; see `zmq.Socket.recv`."""
         recv = super().recv
         return self._attempt(
-            lambda: recv(flags | DONTWAIT, copy, track), POLLIN, SocketOption.RCVTIMEO, flags
+            lambda: recv(flags | DONTWAIT, copy, track),
+            POLLIN,
+            SocketOption.RCVTIMEO,
+            flags,
+            timeout,
         )
 
     @overload
     def recv_multipart(
-        self, flags: int = 0, copy: Literal[True] = True, track: bool = False
+        self,
+        flags: int = 0,
+        copy: Literal[True] = True,
+        track: bool = False,
+        *,
+        timeout: float | None = None,
     ) -> list[bytes]: ...
     @overload
     def recv_multipart(
-        self, flags: int = 0, *, copy: Literal[False], track: bool = False
+        self,
+        flags: int = 0,
+        *,
+        copy: Literal[False],
+        track: bool = False,
+        timeout: float | None = None,
     ) -> list[Frame]: ...
     @overload
     def recv_multipart(
-        self, flags: int, copy: Literal[False], track: bool = False
+        self, flags: int, copy: Literal[False], track: bool = False, *, timeout: float | None = None
     ) -> list[Frame]: ...
     @overload
     def recv_multipart(
-        self, flags: int = 0, copy: bool = True, track: bool = False
+        self,
+        flags: int = 0,
+        copy: bool = True,
+        track: bool = False,
+        *,
+        timeout: float | None = None,
     ) -> list[bytes] | list[Frame]: ...
     def recv_multipart(
-        self, flags: int = 0, copy: bool = True, track: bool = False
+        self,
+        flags: int = 0,
+        copy: bool = True,
+        track: bool = False,
+        *,
+        timeout: float | None = None,
     ) -> list[bytes] | list[Frame]:
         """Receive all parts of one message; see `zmq.Socket.recv_multipart`."""
         recv_multipart = super().recv_multipart
@@ -176,6 +235,7 @@ class Socket(zmq.Socket[bytes]):
             POLLIN,
             SocketOption.RCVTIMEO,
             flags,
+            timeout,
         )
 
     @overload
@@ -263,14 +323,16 @@ class Socket(zmq.Socket[bytes]):
 
     # ------------------------------------------------------------------ what else takes signals
 
-    def get(self, option: int) -> int | bytes:
-        """Return the value of a socket option; see `zmq.Socket.get`."""
-        value = super().get(option)
-        if option == SocketOption.EVENTS:
-            look_after(self)
-        return value
+    if not TYPE_CHECKING:  # the types are those of the base class
 
-    getsockopt = get
+        def get(self, option: int) -> int | bytes:
+            """Return the value of a socket option; see `zmq.Socket.get`."""
+            value = super().get(option)
+            if option == SocketOption.EVENTS:
+                look_after(self)
+            return value
+
+        getsockopt = get
 
     def bind(self, addr: str) -> Any:
         """Listen on an endpoint; see `zmq.Socket.bind`."""

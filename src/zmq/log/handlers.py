@@ -292,7 +292,12 @@ class TopicLogger(logging.Logger):
         """Log a message of level ERROR and the current exception under a topic."""
         self.__log_under(logging.ERROR, topic, msg, args, {"exc_info": exc_info, **kwargs})
 
-    warn = warning  # type: ignore[assignment]
+    def warn(  # type: ignore[override]
+        self, topic: str, msg: object, *args: object, **kwargs: Any
+    ) -> None:
+        """Log a message of level WARNING under a topic: the old name of :meth:`warning`."""
+        self.__log_under(logging.WARNING, topic, msg, args, kwargs)
+
     fatal = critical  # type: ignore[assignment]
 
     def __log_under(

@@ -95,9 +95,12 @@ class ForwardServer(socketserver.ThreadingTCPServer):
         If the local port is taken.
     """
 
-    daemon_threads = True
-    allow_reuse_address = True
-    block_on_close = False
+    daemon_threads: bool = True
+    """Connections end with the program."""
+    allow_reuse_address: bool = True
+    """The port can be taken again as soon as the server has ended."""
+    block_on_close: bool = False
+    """Closing the server does not wait for its connections."""
 
     def __init__(self, local_port: int, remote_host: str, remote_port: int, transport: Any) -> None:
         self.remote = (remote_host, remote_port)

@@ -340,7 +340,9 @@ class Context(ContextBase, Generic[_SocketT_co]):
                 raise _with_attribute_error(error) from None
         option = _socket_option(upper)
         if option is None:
-            raise AttributeError(f"{type(self).__name__} has no such option: {upper}")
+            raise AttributeError(
+                f"{type(self).__name__} has no such option: {upper}{_most_like(name)}"
+            )
         try:
             return self.sockopts[option]
         except KeyError:
@@ -364,8 +366,8 @@ class Context(ContextBase, Generic[_SocketT_co]):
         option = _socket_option(upper)
         if option is None:
             raise AttributeError(
-                f"{type(self).__name__} has no such option: {upper}; declare other attributes in"
-                " a subclass"
+                f"{type(self).__name__} has no such option: {upper}{_most_like(name)}; declare"
+                " other attributes in a subclass"
             )
         self.setsockopt(option, value)
 
@@ -390,6 +392,15 @@ class Context(ContextBase, Generic[_SocketT_co]):
 def _socket_option(name: str) -> SocketOption | None:
     aliases = {"IDENTITY": "ROUTING_ID", "CONNECT_RID": "CONNECT_ROUTING_ID"}
     return SocketOption.__members__.get(aliases.get(name, name))
+
+
+def _most_like(name: str) -> str:
+    """A hint at the option that was meant, or nothing."""
+    from difflib import get_close_matches
+
+    names = [*ContextOption.__members__, *SocketOption.__members__]
+    found = get_close_matches(name.lower(), [one.lower() for one in names], 1, 0.7)
+    return f"; did you mean {found[0]!r}?" if found else ""
 
 
 def _instance_lock_of(cls: type[Context[Any]], pid: int) -> Lock:

@@ -5,9 +5,10 @@ For type checkers only: there is no such module at run time. `zmq.Socket` and `z
 from the backend's classes there.
 """
 
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeAlias, TypeVar
 
 from zmq import backend
+from zmq.constants import SocketOption
 
 _ValueT = TypeVar("_ValueT", contravariant=True)
 
@@ -16,259 +17,2095 @@ class SetOnly(Generic[_ValueT]):
 
     def __set__(self, instance: object, value: _ValueT, /) -> None: ...
 
+# By the type of their values, for overloads.
+BytesOption: TypeAlias = Literal[
+    SocketOption.ROUTING_ID,
+    SocketOption.SUBSCRIBE,
+    SocketOption.UNSUBSCRIBE,
+    SocketOption.LAST_ENDPOINT,
+    SocketOption.PLAIN_USERNAME,
+    SocketOption.PLAIN_PASSWORD,
+    SocketOption.CURVE_PUBLICKEY,
+    SocketOption.CURVE_SECRETKEY,
+    SocketOption.CURVE_SERVERKEY,
+    SocketOption.ZAP_DOMAIN,
+    SocketOption.CONNECT_ROUTING_ID,
+    SocketOption.GSSAPI_PRINCIPAL,
+    SocketOption.GSSAPI_SERVICE_PRINCIPAL,
+    SocketOption.SOCKS_PROXY,
+    SocketOption.XPUB_WELCOME_MSG,
+    SocketOption.BINDTODEVICE,
+    SocketOption.IDENTITY,
+    SocketOption.CONNECT_RID,
+    SocketOption.TCP_ACCEPT_FILTER,
+    SocketOption.METADATA,
+    SocketOption.SOCKS_USERNAME,
+    SocketOption.SOCKS_PASSWORD,
+    SocketOption.WSS_KEY_PEM,
+    SocketOption.WSS_CERT_PEM,
+    SocketOption.WSS_TRUST_PEM,
+    SocketOption.WSS_HOSTNAME,
+    SocketOption.HELLO_MSG,
+    SocketOption.DISCONNECT_MSG,
+    SocketOption.HICCUP_MSG,
+]
+IntOption: TypeAlias = Literal[
+    SocketOption.HWM,
+    SocketOption.AFFINITY,
+    SocketOption.RATE,
+    SocketOption.RECOVERY_IVL,
+    SocketOption.SNDBUF,
+    SocketOption.RCVBUF,
+    SocketOption.RCVMORE,
+    SocketOption.FD,
+    SocketOption.EVENTS,
+    SocketOption.TYPE,
+    SocketOption.LINGER,
+    SocketOption.RECONNECT_IVL,
+    SocketOption.BACKLOG,
+    SocketOption.RECONNECT_IVL_MAX,
+    SocketOption.MAXMSGSIZE,
+    SocketOption.SNDHWM,
+    SocketOption.RCVHWM,
+    SocketOption.MULTICAST_HOPS,
+    SocketOption.RCVTIMEO,
+    SocketOption.SNDTIMEO,
+    SocketOption.ROUTER_MANDATORY,
+    SocketOption.TCP_KEEPALIVE,
+    SocketOption.TCP_KEEPALIVE_CNT,
+    SocketOption.TCP_KEEPALIVE_IDLE,
+    SocketOption.TCP_KEEPALIVE_INTVL,
+    SocketOption.IMMEDIATE,
+    SocketOption.XPUB_VERBOSE,
+    SocketOption.ROUTER_RAW,
+    SocketOption.IPV6,
+    SocketOption.MECHANISM,
+    SocketOption.PLAIN_SERVER,
+    SocketOption.CURVE_SERVER,
+    SocketOption.PROBE_ROUTER,
+    SocketOption.REQ_CORRELATE,
+    SocketOption.REQ_RELAXED,
+    SocketOption.CONFLATE,
+    SocketOption.ROUTER_HANDOVER,
+    SocketOption.TOS,
+    SocketOption.GSSAPI_SERVER,
+    SocketOption.GSSAPI_PLAINTEXT,
+    SocketOption.HANDSHAKE_IVL,
+    SocketOption.XPUB_NODROP,
+    SocketOption.BLOCKY,
+    SocketOption.XPUB_MANUAL,
+    SocketOption.STREAM_NOTIFY,
+    SocketOption.INVERT_MATCHING,
+    SocketOption.HEARTBEAT_IVL,
+    SocketOption.HEARTBEAT_TTL,
+    SocketOption.HEARTBEAT_TIMEOUT,
+    SocketOption.XPUB_VERBOSER,
+    SocketOption.CONNECT_TIMEOUT,
+    SocketOption.TCP_MAXRT,
+    SocketOption.THREAD_SAFE,
+    SocketOption.MULTICAST_MAXTPDU,
+    SocketOption.VMCI_BUFFER_SIZE,
+    SocketOption.VMCI_BUFFER_MIN_SIZE,
+    SocketOption.VMCI_BUFFER_MAX_SIZE,
+    SocketOption.VMCI_CONNECT_TIMEOUT,
+    SocketOption.USE_FD,
+    SocketOption.GSSAPI_PRINCIPAL_NAMETYPE,
+    SocketOption.GSSAPI_SERVICE_PRINCIPAL_NAMETYPE,
+    SocketOption.MAX_PARTS,
+    SocketOption.MAX_PENDING_BYTES,
+    SocketOption.IPC_FILTER_PID,
+    SocketOption.IPC_FILTER_UID,
+    SocketOption.IPC_FILTER_GID,
+    SocketOption.IPV4ONLY,
+    SocketOption.DELAY_ATTACH_ON_CONNECT,
+    SocketOption.FAIL_UNROUTABLE,
+    SocketOption.ROUTER_BEHAVIOR,
+    SocketOption.ZAP_ENFORCE_DOMAIN,
+    SocketOption.LOOPBACK_FASTPATH,
+    SocketOption.MULTICAST_LOOP,
+    SocketOption.ROUTER_NOTIFY,
+    SocketOption.XPUB_MANUAL_LAST_VALUE,
+    SocketOption.IN_BATCH_SIZE,
+    SocketOption.OUT_BATCH_SIZE,
+    SocketOption.WSS_TRUST_SYSTEM,
+    SocketOption.ONLY_FIRST_SUBSCRIBE,
+    SocketOption.RECONNECT_STOP,
+    SocketOption.PRIORITY,
+    SocketOption.BUSY_POLL,
+    SocketOption.XSUB_VERBOSE_UNSUBSCRIBE,
+    SocketOption.TOPICS_COUNT,
+    SocketOption.NORM_MODE,
+    SocketOption.NORM_UNICAST_NACK,
+    SocketOption.NORM_BUFFER_SIZE,
+    SocketOption.NORM_SEGMENT_SIZE,
+    SocketOption.NORM_BLOCK_SIZE,
+    SocketOption.NORM_NUM_PARITY,
+    SocketOption.NORM_NUM_AUTOPARITY,
+    SocketOption.NORM_PUSH,
+]
+
 class SocketWithOptions(backend.Socket):
     """The backend's Socket, and the attributes that zmq.Socket adds for the options."""
 
     affinity: int
+    """Which I/O threads of the context handle new connections.
+
+    Value: int, a bit mask: bit 0 is the first thread; 0 is any thread
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     AFFINITY: int
+    """Which I/O threads of the context handle new connections.
+
+    Value: int, a bit mask: bit 0 is the first thread; 0 is any thread
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     routing_id: bytes
+    """The id that a ROUTER knows this socket by.
+
+    Two peers of a ROUTER with the same id are a mistake: it ignores the second, see
+    ROUTER_HANDOVER.
+
+    Value: bytes, 1 to 255 of them, the first not zero
+    Default: b"": each ROUTER makes up an id
+    Applies: to endpoints bound or connected afterwards
+    Sockets: DEALER, REQ, REP, ROUTER; others may set it
+    """
     ROUTING_ID: bytes
+    """The id that a ROUTER knows this socket by.
+
+    Two peers of a ROUTER with the same id are a mistake: it ignores the second, see
+    ROUTER_HANDOVER.
+
+    Value: bytes, 1 to 255 of them, the first not zero
+    Default: b"": each ROUTER makes up an id
+    Applies: to endpoints bound or connected afterwards
+    Sockets: DEALER, REQ, REP, ROUTER; others may set it
+    """
     SUBSCRIBE: SetOnly[bytes]
+    """Receive messages that begin with these bytes.
+
+    A SUB without a subscription receives nothing. On an XPUB with XPUB_MANUAL, this subscribes the
+    peer whose request was received last.
+
+    Value: bytes, b"" is all messages; set only
+    Default: no subscription
+    Applies: at once
+    Sockets: SUB; XPUB with XPUB_MANUAL
+    """
     UNSUBSCRIBE: SetOnly[bytes]
+    """Undo one SUBSCRIBE of the same bytes.
+
+    Value: bytes; set only
+    Default: none
+    Applies: at once
+    Sockets: SUB; XPUB with XPUB_MANUAL
+    """
     rate: int
+    """The most that a multicast socket (pgm, epgm, norm) sends.
+
+    Value: int, in kilobits per second, at least 1
+    Default: 100
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those with multicast endpoints
+    """
     RATE: int
+    """The most that a multicast socket (pgm, epgm, norm) sends.
+
+    Value: int, in kilobits per second, at least 1
+    Default: 100
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those with multicast endpoints
+    """
     recovery_ivl: int
+    """How long a lost multicast datagram (pgm, epgm) can be asked for again.
+
+    Value: int, in ms
+    Default: 10000
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those with multicast endpoints
+    """
     RECOVERY_IVL: int
+    """How long a lost multicast datagram (pgm, epgm) can be asked for again.
+
+    Value: int, in ms
+    Default: 10000
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those with multicast endpoints
+    """
     sndbuf: int
+    """Size of the kernel's send buffer of a connection.
+
+    Value: int, in bytes; -1 leaves it to the system
+    Default: -1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws, ipc and udp
+    """
     SNDBUF: int
+    """Size of the kernel's send buffer of a connection.
+
+    Value: int, in bytes; -1 leaves it to the system
+    Default: -1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws, ipc and udp
+    """
     rcvbuf: int
+    """Size of the kernel's receive buffer of a connection.
+
+    Value: int, in bytes; -1 leaves it to the system
+    Default: -1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws, ipc and udp
+    """
     RCVBUF: int
+    """Size of the kernel's receive buffer of a connection.
+
+    Value: int, in bytes; -1 leaves it to the system
+    Default: -1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws, ipc and udp
+    """
     @property
-    def rcvmore(self) -> int: ...
+    def rcvmore(self) -> int:
+        """Whether the part received last has more parts after it.
+
+        Value: int, 1 or 0; read only
+        Default: 0
+        Sockets: all that receive
+        """
     @property
-    def RCVMORE(self) -> int: ...
+    def RCVMORE(self) -> int:
+        """Whether the part received last has more parts after it.
+
+        Value: int, 1 or 0; read only
+        Default: 0
+        Sockets: all that receive
+        """
     @property
-    def fd(self) -> int: ...
+    def fd(self) -> int:
+        """The descriptor that becomes readable when EVENTS may have changed.
+
+        It is edge-triggered: read EVENTS after each wake-up, and after each send and receive.
+
+        Value: int, a file descriptor (Windows: a SOCKET); read only
+        Default: one of the socket's own
+        Sockets: all
+        """
     @property
-    def FD(self) -> int: ...
+    def FD(self) -> int:
+        """The descriptor that becomes readable when EVENTS may have changed.
+
+        It is edge-triggered: read EVENTS after each wake-up, and after each send and receive.
+
+        Value: int, a file descriptor (Windows: a SOCKET); read only
+        Default: one of the socket's own
+        Sockets: all
+        """
     @property
-    def events(self) -> int: ...
+    def events(self) -> int:
+        """What can be done without waiting.
+
+        Value: int, `PollEvent` flags; read only
+        Default: as the socket is
+        Sockets: all
+        """
     @property
-    def EVENTS(self) -> int: ...
+    def EVENTS(self) -> int:
+        """What can be done without waiting.
+
+        Value: int, `PollEvent` flags; read only
+        Default: as the socket is
+        Sockets: all
+        """
     @property
-    def TYPE(self) -> int: ...
+    def TYPE(self) -> int:
+        """The type of the socket.
+
+        Value: int, a `SocketType`; read only
+        Default: as it was made
+        Sockets: all
+        """
     linger: int
+    """How long unsent messages are kept after close, and so how long the end of the context waits.
+
+    Value: int, in ms; -1 is for ever, 0 drops them at once
+    Default: -1; 0 on SUB, XSUB and DISH
+    Applies: at once; as the socket closes
+    Sockets: all
+    """
     LINGER: int
+    """How long unsent messages are kept after close, and so how long the end of the context waits.
+
+    Value: int, in ms; -1 is for ever, 0 drops them at once
+    Default: -1; 0 on SUB, XSUB and DISH
+    Applies: at once; as the socket closes
+    Sockets: all
+    """
     reconnect_ivl: int
+    """The first pause before a lost connection is made again.
+
+    Value: int, in ms; 0 and -1 never connect again
+    Default: 100
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect
+    """
     RECONNECT_IVL: int
+    """The first pause before a lost connection is made again.
+
+    Value: int, in ms; 0 and -1 never connect again
+    Default: 100
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect
+    """
     backlog: int
+    """How many incoming connections may wait to be accepted.
+
+    Value: int, in connections; the system may have a limit
+    Default: 100
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that bind tcp, ws or ipc
+    """
     BACKLOG: int
+    """How many incoming connections may wait to be accepted.
+
+    Value: int, in connections; the system may have a limit
+    Default: 100
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that bind tcp, ws or ipc
+    """
     reconnect_ivl_max: int
+    """The longest pause before a lost connection is made again: the pause doubles up to it.
+
+    Value: int, in ms; 0 keeps the pause at RECONNECT_IVL
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect
+    """
     RECONNECT_IVL_MAX: int
+    """The longest pause before a lost connection is made again: the pause doubles up to it.
+
+    Value: int, in ms; 0 keeps the pause at RECONNECT_IVL
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect
+    """
     maxmsgsize: int
+    """Disconnect a peer that sends a message part larger than this.
+
+    Value: int, in bytes; -1 is no limit
+    Default: -1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all that receive
+    """
     MAXMSGSIZE: int
+    """Disconnect a peer that sends a message part larger than this.
+
+    Value: int, in bytes; -1 is no limit
+    Default: -1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all that receive
+    """
     sndhwm: int
+    """High-water mark: how many messages may wait to be sent to one peer.
+
+    At the mark, PUSH, DEALER, REQ and PAIR wait; PUB, XPUB, RADIO and ROUTER drop messages.
+
+    Value: int, in messages; 0 is no limit
+    Default: 1000
+    Applies: at once
+    Sockets: all that send
+    """
     SNDHWM: int
+    """High-water mark: how many messages may wait to be sent to one peer.
+
+    At the mark, PUSH, DEALER, REQ and PAIR wait; PUB, XPUB, RADIO and ROUTER drop messages.
+
+    Value: int, in messages; 0 is no limit
+    Default: 1000
+    Applies: at once
+    Sockets: all that send
+    """
     rcvhwm: int
+    """High-water mark: how many messages of one peer may wait to be received.
+
+    Value: int, in messages; 0 is no limit
+    Default: 1000
+    Applies: at once
+    Sockets: all that receive
+    """
     RCVHWM: int
+    """High-water mark: how many messages of one peer may wait to be received.
+
+    Value: int, in messages; 0 is no limit
+    Default: 1000
+    Applies: at once
+    Sockets: all that receive
+    """
     multicast_hops: int
+    """How many routers a multicast datagram may pass (time to live).
+
+    Value: int, in hops; 1 stays in the local network
+    Default: 1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those with multicast endpoints
+    """
     MULTICAST_HOPS: int
+    """How many routers a multicast datagram may pass (time to live).
+
+    Value: int, in hops; 1 stays in the local network
+    Default: 1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those with multicast endpoints
+    """
     rcvtimeo: int
+    """How long a receive waits before it raises `zmq.Again`.
+
+    Value: int, in ms; -1 is for ever, 0 not at all
+    Default: -1
+    Applies: at once
+    Sockets: all that receive
+    """
     RCVTIMEO: int
+    """How long a receive waits before it raises `zmq.Again`.
+
+    Value: int, in ms; -1 is for ever, 0 not at all
+    Default: -1
+    Applies: at once
+    Sockets: all that receive
+    """
     sndtimeo: int
+    """How long a send waits before it raises `zmq.Again`.
+
+    Value: int, in ms; -1 is for ever, 0 not at all
+    Default: -1
+    Applies: at once
+    Sockets: all that send
+    """
     SNDTIMEO: int
+    """How long a send waits before it raises `zmq.Again`.
+
+    Value: int, in ms; -1 is for ever, 0 not at all
+    Default: -1
+    Applies: at once
+    Sockets: all that send
+    """
     @property
-    def last_endpoint(self) -> bytes: ...
+    def last_endpoint(self) -> bytes:
+        """The endpoint of the last bind or connect, wildcards resolved.
+
+        Value: bytes; read only
+        Default: b""
+        Sockets: all
+        """
     @property
-    def LAST_ENDPOINT(self) -> bytes: ...
+    def LAST_ENDPOINT(self) -> bytes:
+        """The endpoint of the last bind or connect, wildcards resolved.
+
+        Value: bytes; read only
+        Default: b""
+        Sockets: all
+        """
     router_mandatory: SetOnly[int]
+    """Whether a ROUTER raises an error where it would drop a message.
+
+    1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises `zmq.Again`.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: ROUTER
+    """
     ROUTER_MANDATORY: SetOnly[int]
+    """Whether a ROUTER raises an error where it would drop a message.
+
+    1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises `zmq.Again`.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: ROUTER
+    """
     tcp_keepalive: int
+    """TCP keep-alive on (1) or off (0).
+
+    Value: int; -1 leaves it to the system
+    Default: -1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp and ws
+    """
     TCP_KEEPALIVE: int
+    """TCP keep-alive on (1) or off (0).
+
+    Value: int; -1 leaves it to the system
+    Default: -1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp and ws
+    """
     tcp_keepalive_cnt: int
+    """How many keep-alive probes without an answer end a connection.
+
+    Value: int, in probes; -1 leaves it to the system
+    Default: -1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp and ws
+    """
     TCP_KEEPALIVE_CNT: int
+    """How many keep-alive probes without an answer end a connection.
+
+    Value: int, in probes; -1 leaves it to the system
+    Default: -1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp and ws
+    """
     tcp_keepalive_idle: int
+    """How long a connection is idle before the first keep-alive probe.
+
+    Value: int, in seconds; -1 leaves it to the system
+    Default: -1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp and ws
+    """
     TCP_KEEPALIVE_IDLE: int
+    """How long a connection is idle before the first keep-alive probe.
+
+    Value: int, in seconds; -1 leaves it to the system
+    Default: -1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp and ws
+    """
     tcp_keepalive_intvl: int
+    """The pause between keep-alive probes.
+
+    Value: int, in seconds; -1 leaves it to the system
+    Default: -1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp and ws
+    """
     TCP_KEEPALIVE_INTVL: int
+    """The pause between keep-alive probes.
+
+    Value: int, in seconds; -1 leaves it to the system
+    Default: -1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp and ws
+    """
     immediate: int
+    """Whether messages are queued only for peers that are connected.
+
+    0: a connect makes a queue at once, and what is sent waits in it for the connection.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect
+    """
     IMMEDIATE: int
+    """Whether messages are queued only for peers that are connected.
+
+    0: a connect makes a queue at once, and what is sent waits in it for the connection.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect
+    """
     xpub_verbose: SetOnly[int]
+    """Whether an XPUB receives every subscription, not only the first to each topic.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: XPUB
+    """
     XPUB_VERBOSE: SetOnly[int]
+    """Whether an XPUB receives every subscription, not only the first to each topic.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: XPUB
+    """
     router_raw: SetOnly[int]
+    """Whether a ROUTER talks plain TCP. Superseded by STREAM sockets.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: ROUTER
+    """
     ROUTER_RAW: SetOnly[int]
+    """Whether a ROUTER talks plain TCP. Superseded by STREAM sockets.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: ROUTER
+    """
     ipv6: int
+    """Whether IPv6 is used besides IPv4. Hosts are looked up for both then.
+
+    Value: int, 1 or 0
+    Default: 0, or as the option of the context
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws and udp
+    """
     IPV6: int
+    """Whether IPv6 is used besides IPv4. Hosts are looked up for both then.
+
+    Value: int, 1 or 0
+    Default: 0, or as the option of the context
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws and udp
+    """
     @property
-    def mechanism(self) -> int: ...
+    def mechanism(self) -> int:
+        """The security mechanism that the other options have chosen.
+
+        Value: int, a `SecurityMechanism`; read only
+        Default: 0 (NULL)
+        Sockets: all
+        """
     @property
-    def MECHANISM(self) -> int: ...
+    def MECHANISM(self) -> int:
+        """The security mechanism that the other options have chosen.
+
+        Value: int, a `SecurityMechanism`; read only
+        Default: 0 (NULL)
+        Sockets: all
+        """
     plain_server: int
+    """1: ask clients for a user name and a password, which an authenticator checks.
+
+    Without an authenticator, every user name and password is refused.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     PLAIN_SERVER: int
+    """1: ask clients for a user name and a password, which an authenticator checks.
+
+    Without an authenticator, every user name and password is refused.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     plain_username: bytes
+    """The user name that a PLAIN client logs in with. Setting it makes this socket a PLAIN client.
+
+    Value: bytes, 1 to 255 of them
+    Default: b""
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     PLAIN_USERNAME: bytes
+    """The user name that a PLAIN client logs in with. Setting it makes this socket a PLAIN client.
+
+    Value: bytes, 1 to 255 of them
+    Default: b""
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     plain_password: bytes
+    """The password that a PLAIN client logs in with. It goes over the network as it is.
+
+    Value: bytes, 1 to 255 of them
+    Default: b""
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     PLAIN_PASSWORD: bytes
+    """The password that a PLAIN client logs in with. It goes over the network as it is.
+
+    Value: bytes, 1 to 255 of them
+    Default: b""
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     curve_server: int
+    """1: be the CURVE server of a connection, with the key CURVE_SECRETKEY.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     CURVE_SERVER: int
+    """1: be the CURVE server of a connection, with the key CURVE_SECRETKEY.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     curve_publickey: bytes
+    """The public key of this socket, for CURVE. A server needs none: its secret key is enough.
+
+    Value: bytes, 32 of them or 40 of Z85 text
+    Default: zeros
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     CURVE_PUBLICKEY: bytes
+    """The public key of this socket, for CURVE. A server needs none: its secret key is enough.
+
+    Value: bytes, 32 of them or 40 of Z85 text
+    Default: zeros
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     curve_secretkey: bytes
+    """The secret key of this socket, for CURVE.
+
+    Value: bytes, 32 of them or 40 of Z85 text
+    Default: zeros
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     CURVE_SECRETKEY: bytes
+    """The secret key of this socket, for CURVE.
+
+    Value: bytes, 32 of them or 40 of Z85 text
+    Default: zeros
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     curve_serverkey: bytes
+    """The public key of the server. Setting it makes this socket a CURVE client.
+
+    Value: bytes, 32 of them or 40 of Z85 text
+    Default: zeros
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     CURVE_SERVERKEY: bytes
+    """The public key of the server. Setting it makes this socket a CURVE client.
+
+    Value: bytes, 32 of them or 40 of Z85 text
+    Default: zeros
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     probe_router: SetOnly[int]
+    """1: send an empty message on every new connection, so that a ROUTER knows this socket.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: DEALER, REQ, ROUTER
+    """
     PROBE_ROUTER: SetOnly[int]
+    """1: send an empty message on every new connection, so that a ROUTER knows this socket.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: DEALER, REQ, ROUTER
+    """
     req_correlate: SetOnly[int]
+    """1: number requests, and drop replies to others than the last.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: REQ
+    """
     REQ_CORRELATE: SetOnly[int]
+    """1: number requests, and drop replies to others than the last.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: REQ
+    """
     req_relaxed: SetOnly[int]
+    """1: allow another request before the reply to the last has come. Use it with REQ_CORRELATE.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: REQ
+    """
     REQ_RELAXED: SetOnly[int]
+    """1: allow another request before the reply to the last has come. Use it with REQ_CORRELATE.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: REQ
+    """
     conflate: int
+    """1: keep only the newest message, to send and to receive. Not for multipart messages.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: PULL, PUSH, PUB, SUB, DEALER, DISH, RADIO, GATHER, SCATTER
+    """
     CONFLATE: int
+    """1: keep only the newest message, to send and to receive. Not for multipart messages.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: PULL, PUSH, PUB, SUB, DEALER, DISH, RADIO, GATHER, SCATTER
+    """
     zap_domain: bytes
+    """The domain that an authenticator is asked about for this socket.
+
+    Value: bytes, up to 255 of them
+    Default: b"": NULL connections ask no authenticator
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that bind
+    """
     ZAP_DOMAIN: bytes
+    """The domain that an authenticator is asked about for this socket.
+
+    Value: bytes, up to 255 of them
+    Default: b"": NULL connections ask no authenticator
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that bind
+    """
     router_handover: SetOnly[int]
+    """1: a new peer takes over the routing id of an older one, which is disconnected.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: ROUTER
+    """
     ROUTER_HANDOVER: SetOnly[int]
+    """1: a new peer takes over the routing id of an older one, which is disconnected.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: ROUTER
+    """
     tos: int
+    """Type of service (DSCP and ECN bits) of the IP packets.
+
+    Value: int, 0 or more
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp and ws
+    """
     TOS: int
+    """Type of service (DSCP and ECN bits) of the IP packets.
+
+    Value: int, 0 or more
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp and ws
+    """
     connect_routing_id: SetOnly[bytes]
+    """The id under which the next peer that is connected to is known here.
+
+    Value: bytes, 1 to 255 of them; set only
+    Default: one is made up
+    Applies: to the next connect
+    Sockets: ROUTER, STREAM
+    """
     CONNECT_ROUTING_ID: SetOnly[bytes]
+    """The id under which the next peer that is connected to is known here.
+
+    Value: bytes, 1 to 255 of them; set only
+    Default: one is made up
+    Applies: to the next connect
+    Sockets: ROUTER, STREAM
+    """
     gssapi_server: int
+    """1: be the GSSAPI (Kerberos) server of a connection. Only in builds with GSSAPI.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     GSSAPI_SERVER: int
+    """1: be the GSSAPI (Kerberos) server of a connection. Only in builds with GSSAPI.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     gssapi_principal: bytes
+    """The name of this socket's own GSSAPI principal. Only in builds with GSSAPI.
+
+    Value: bytes, 1 to 255 of them
+    Default: b""
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     GSSAPI_PRINCIPAL: bytes
+    """The name of this socket's own GSSAPI principal. Only in builds with GSSAPI.
+
+    Value: bytes, 1 to 255 of them
+    Default: b""
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     gssapi_service_principal: bytes
+    """The name of the server's GSSAPI principal, for a client. Only in builds with GSSAPI.
+
+    Value: bytes, 1 to 255 of them
+    Default: b""
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     GSSAPI_SERVICE_PRINCIPAL: bytes
+    """The name of the server's GSSAPI principal, for a client. Only in builds with GSSAPI.
+
+    Value: bytes, 1 to 255 of them
+    Default: b""
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     gssapi_plaintext: int
+    """1: GSSAPI authenticates and does not encrypt. Only in builds with GSSAPI.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     GSSAPI_PLAINTEXT: int
+    """1: GSSAPI authenticates and does not encrypt. Only in builds with GSSAPI.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     handshake_ivl: int
+    """Disconnect a peer that has not finished the handshake in this time.
+
+    Value: int, in ms; 0 is never
+    Default: 30000
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws and ipc
+    """
     HANDSHAKE_IVL: int
+    """Disconnect a peer that has not finished the handshake in this time.
+
+    Value: int, in ms; 0 is never
+    Default: 30000
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws and ipc
+    """
     socks_proxy: bytes
+    """The SOCKS5 proxy to connect through.
+
+    Value: bytes, ``host:port``
+    Default: b"": no proxy
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect over tcp
+    """
     SOCKS_PROXY: bytes
+    """The SOCKS5 proxy to connect through.
+
+    Value: bytes, ``host:port``
+    Default: b"": no proxy
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect over tcp
+    """
     xpub_nodrop: SetOnly[int]
+    """1: at the high-water mark a send waits or raises `zmq.Again`, and drops nothing.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: PUB, XPUB, RADIO
+    """
     XPUB_NODROP: SetOnly[int]
+    """1: at the high-water mark a send waits or raises `zmq.Again`, and drops nothing.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: PUB, XPUB, RADIO
+    """
     xpub_manual: SetOnly[int]
+    """1: the program makes subscriptions by SUBSCRIBE and UNSUBSCRIBE, not the peers.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: XPUB
+    """
     XPUB_MANUAL: SetOnly[int]
+    """1: the program makes subscriptions by SUBSCRIBE and UNSUBSCRIBE, not the peers.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: XPUB
+    """
     xpub_welcome_msg: SetOnly[bytes]
+    """A message for each new subscriber, which receives it if its subscriptions match.
+
+    Value: bytes; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: XPUB
+    """
     XPUB_WELCOME_MSG: SetOnly[bytes]
+    """A message for each new subscriber, which receives it if its subscriptions match.
+
+    Value: bytes; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: XPUB
+    """
     stream_notify: SetOnly[int]
+    """Whether a STREAM receives an empty message when a peer connects or disconnects.
+
+    Value: int, 1 or 0; set only
+    Default: 1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: STREAM
+    """
     STREAM_NOTIFY: SetOnly[int]
+    """Whether a STREAM receives an empty message when a peer connects or disconnects.
+
+    Value: int, 1 or 0; set only
+    Default: 1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: STREAM
+    """
     invert_matching: int
+    """1: subscriptions say what not to receive. Both sides have to set it.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: PUB, SUB, XPUB, XSUB
+    """
     INVERT_MATCHING: int
+    """1: subscriptions say what not to receive. Both sides have to set it.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: PUB, SUB, XPUB, XSUB
+    """
     heartbeat_ivl: int
+    """How often a PING is sent to the peer.
+
+    Value: int, in ms; 0 is never
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws and ipc
+    """
     HEARTBEAT_IVL: int
+    """How often a PING is sent to the peer.
+
+    Value: int, in ms; 0 is never
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws and ipc
+    """
     heartbeat_ttl: int
+    """After how long without traffic the peer should end the connection; sent to it with a PING.
+
+    Value: int, in ms, up to 6553599, in steps of 100; 0 is never
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws and ipc
+    """
     HEARTBEAT_TTL: int
+    """After how long without traffic the peer should end the connection; sent to it with a PING.
+
+    Value: int, in ms, up to 6553599, in steps of 100; 0 is never
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws and ipc
+    """
     heartbeat_timeout: int
+    """How long to wait for traffic after a PING, before the connection is ended.
+
+    Value: int, in ms; 0 is for ever
+    Default: -1: as HEARTBEAT_IVL
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws and ipc
+    """
     HEARTBEAT_TIMEOUT: int
+    """How long to wait for traffic after a PING, before the connection is ended.
+
+    Value: int, in ms; 0 is for ever
+    Default: -1: as HEARTBEAT_IVL
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws and ipc
+    """
     xpub_verboser: SetOnly[int]
+    """Whether an XPUB receives every subscription and every unsubscription.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: XPUB
+    """
     XPUB_VERBOSER: SetOnly[int]
+    """Whether an XPUB receives every subscription and every unsubscription.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: XPUB
+    """
     connect_timeout: int
+    """How long connecting may take before it is tried again.
+
+    Value: int, in ms; 0 leaves it to the system
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect over tcp
+    """
     CONNECT_TIMEOUT: int
+    """How long connecting may take before it is tried again.
+
+    Value: int, in ms; 0 leaves it to the system
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect over tcp
+    """
     tcp_maxrt: int
+    """How long sent TCP data may stay unacknowledged before the connection ends.
+
+    Value: int, in ms; 0 leaves it to the system
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp and ws
+    """
     TCP_MAXRT: int
+    """How long sent TCP data may stay unacknowledged before the connection ends.
+
+    Value: int, in ms; 0 leaves it to the system
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp and ws
+    """
     @property
-    def thread_safe(self) -> int: ...
+    def thread_safe(self) -> int:
+        """Whether many threads may use the socket at once.
+
+        Value: int, 1 or 0; read only
+        Default: as the type is: 1 for SERVER, CLIENT, RADIO, DISH, GATHER, SCATTER, PEER and CHANNEL
+        Sockets: all
+        """
     @property
-    def THREAD_SAFE(self) -> int: ...
+    def THREAD_SAFE(self) -> int:
+        """Whether many threads may use the socket at once.
+
+        Value: int, 1 or 0; read only
+        Default: as the type is: 1 for SERVER, CLIENT, RADIO, DISH, GATHER, SCATTER, PEER and CHANNEL
+        Sockets: all
+        """
     multicast_maxtpdu: int
+    """Size of the largest multicast packet (pgm, epgm).
+
+    Value: int, in bytes
+    Default: 1500
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those with multicast endpoints
+    """
     MULTICAST_MAXTPDU: int
+    """Size of the largest multicast packet (pgm, epgm).
+
+    Value: int, in bytes
+    Default: 1500
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those with multicast endpoints
+    """
     vmci_buffer_size: int
+    """Size of the buffer of a vmci connection. Only in builds with VMCI.
+
+    Value: int, in bytes
+    Default: 0: the system's
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over vmci
+    """
     VMCI_BUFFER_SIZE: int
+    """Size of the buffer of a vmci connection. Only in builds with VMCI.
+
+    Value: int, in bytes
+    Default: 0: the system's
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over vmci
+    """
     vmci_buffer_min_size: int
+    """The smallest buffer of a vmci connection. Only in builds with VMCI.
+
+    Value: int, in bytes
+    Default: 0: the system's
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over vmci
+    """
     VMCI_BUFFER_MIN_SIZE: int
+    """The smallest buffer of a vmci connection. Only in builds with VMCI.
+
+    Value: int, in bytes
+    Default: 0: the system's
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over vmci
+    """
     vmci_buffer_max_size: int
+    """The largest buffer of a vmci connection. Only in builds with VMCI.
+
+    Value: int, in bytes
+    Default: 0: the system's
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over vmci
+    """
     VMCI_BUFFER_MAX_SIZE: int
+    """The largest buffer of a vmci connection. Only in builds with VMCI.
+
+    Value: int, in bytes
+    Default: 0: the system's
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over vmci
+    """
     vmci_connect_timeout: int
+    """How long a vmci connect may take. Only in builds with VMCI.
+
+    Value: int, in ms; -1 leaves it to the system
+    Default: -1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over vmci
+    """
     VMCI_CONNECT_TIMEOUT: int
+    """How long a vmci connect may take. Only in builds with VMCI.
+
+    Value: int, in ms; -1 leaves it to the system
+    Default: -1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over vmci
+    """
     use_fd: int
+    """A descriptor that is bound and listening already, as systemd passes it, for the next bind.
+
+    Value: int, a file descriptor; -1 is none
+    Default: -1
+    Applies: to the next bind
+    Sockets: those that bind tcp or ipc
+    """
     USE_FD: int
+    """A descriptor that is bound and listening already, as systemd passes it, for the next bind.
+
+    Value: int, a file descriptor; -1 is none
+    Default: -1
+    Applies: to the next bind
+    Sockets: those that bind tcp or ipc
+    """
     gssapi_principal_nametype: int
+    """The kind of name in GSSAPI_PRINCIPAL. Only in builds with GSSAPI.
+
+    Value: int; 0 host-based, 1 user name, 2 Kerberos principal
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     GSSAPI_PRINCIPAL_NAMETYPE: int
+    """The kind of name in GSSAPI_PRINCIPAL. Only in builds with GSSAPI.
+
+    Value: int; 0 host-based, 1 user name, 2 Kerberos principal
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     gssapi_service_principal_nametype: int
+    """The kind of name in GSSAPI_SERVICE_PRINCIPAL. Only in builds with GSSAPI.
+
+    Value: int; 0 host-based, 1 user name, 2 Kerberos principal
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     GSSAPI_SERVICE_PRINCIPAL_NAMETYPE: int
+    """The kind of name in GSSAPI_SERVICE_PRINCIPAL. Only in builds with GSSAPI.
+
+    Value: int; 0 host-based, 1 user name, 2 Kerberos principal
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     bindtodevice: bytes
+    """The network interface or VRF to use (Linux). Some kernels want a privilege for it.
+
+    Value: bytes, a name such as b"eth0"
+    Default: b"": any
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws and udp
+    """
     BINDTODEVICE: bytes
+    """The network interface or VRF to use (Linux). Some kernels want a privilege for it.
+
+    Value: bytes, a name such as b"eth0"
+    Default: b"": any
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws and udp
+    """
     max_parts: int
+    """Disconnect a peer that sends a message of more parts than this. Of this build of libzmq.
+
+    What a peer can have wait here is named in the page limits of the documentation.
+
+    Value: int, in parts; 0 is no limit
+    Default: 1048576
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all that receive
+    """
     MAX_PARTS: int
+    """Disconnect a peer that sends a message of more parts than this. Of this build of libzmq.
+
+    What a peer can have wait here is named in the page limits of the documentation.
+
+    Value: int, in parts; 0 is no limit
+    Default: 1048576
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all that receive
+    """
     max_pending_bytes: int
+    """Disconnect a peer whose unfinished message is larger than this. Of this build of libzmq.
+
+    The size of the parts that have come before the last one counts; MAXMSGSIZE limits each part.
+    See the page limits of the documentation.
+
+    Value: int, in bytes; 0 is no limit
+    Default: 4294967296
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all that receive
+    """
     MAX_PENDING_BYTES: int
+    """Disconnect a peer whose unfinished message is larger than this. Of this build of libzmq.
+
+    The size of the parts that have come before the last one counts; MAXMSGSIZE limits each part.
+    See the page limits of the documentation.
+
+    Value: int, in bytes; 0 is no limit
+    Default: 4294967296
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all that receive
+    """
     identity: bytes
+    """Old name of ROUTING_ID. The id that a ROUTER knows this socket by.
+
+    Two peers of a ROUTER with the same id are a mistake: it ignores the second, see
+    ROUTER_HANDOVER.
+
+    Value: bytes, 1 to 255 of them, the first not zero
+    Default: b"": each ROUTER makes up an id
+    Applies: to endpoints bound or connected afterwards
+    Sockets: DEALER, REQ, REP, ROUTER; others may set it
+    """
     IDENTITY: bytes
+    """Old name of ROUTING_ID. The id that a ROUTER knows this socket by.
+
+    Two peers of a ROUTER with the same id are a mistake: it ignores the second, see
+    ROUTER_HANDOVER.
+
+    Value: bytes, 1 to 255 of them, the first not zero
+    Default: b"": each ROUTER makes up an id
+    Applies: to endpoints bound or connected afterwards
+    Sockets: DEALER, REQ, REP, ROUTER; others may set it
+    """
     connect_rid: SetOnly[bytes]
+    """Old name of CONNECT_ROUTING_ID. The id under which the next peer that is connected to is known here.
+
+    Value: bytes, 1 to 255 of them; set only
+    Default: one is made up
+    Applies: to the next connect
+    Sockets: ROUTER, STREAM
+    """
     CONNECT_RID: SetOnly[bytes]
+    """Old name of CONNECT_ROUTING_ID. The id under which the next peer that is connected to is known here.
+
+    Value: bytes, 1 to 255 of them; set only
+    Default: one is made up
+    Applies: to the next connect
+    Sockets: ROUTER, STREAM
+    """
     tcp_accept_filter: SetOnly[bytes]
+    """Deprecated: accept connections from this address only. Use an authenticator.
+
+    Value: bytes, an address with a prefix, such as b"10.0.0.0/8"; each adds one, b"" removes all; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that bind tcp
+    """
     TCP_ACCEPT_FILTER: SetOnly[bytes]
+    """Deprecated: accept connections from this address only. Use an authenticator.
+
+    Value: bytes, an address with a prefix, such as b"10.0.0.0/8"; each adds one, b"" removes all; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that bind tcp
+    """
     ipc_filter_pid: SetOnly[int]
+    """Deprecated: accept ipc connections of this process only. Use an authenticator.
+
+    Value: int, the id of a process; each adds one; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that bind ipc
+    """
     IPC_FILTER_PID: SetOnly[int]
+    """Deprecated: accept ipc connections of this process only. Use an authenticator.
+
+    Value: int, the id of a process; each adds one; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that bind ipc
+    """
     ipc_filter_uid: SetOnly[int]
+    """Deprecated: accept ipc connections of this user only. Use an authenticator.
+
+    Value: int, the id of a user; each adds one; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that bind ipc
+    """
     IPC_FILTER_UID: SetOnly[int]
+    """Deprecated: accept ipc connections of this user only. Use an authenticator.
+
+    Value: int, the id of a user; each adds one; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that bind ipc
+    """
     ipc_filter_gid: SetOnly[int]
+    """Deprecated: accept ipc connections of this group only. Use an authenticator.
+
+    Value: int, the id of a group; each adds one; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that bind ipc
+    """
     IPC_FILTER_GID: SetOnly[int]
+    """Deprecated: accept ipc connections of this group only. Use an authenticator.
+
+    Value: int, the id of a group; each adds one; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that bind ipc
+    """
     ipv4only: int
+    """Deprecated: the opposite of IPV6.
+
+    Value: int, 1 or 0
+    Default: 1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws and udp
+    """
     IPV4ONLY: int
+    """Deprecated: the opposite of IPV6.
+
+    Value: int, 1 or 0
+    Default: 1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws and udp
+    """
     delay_attach_on_connect: int
+    """Old name of IMMEDIATE. Whether messages are queued only for peers that are connected.
+
+    0: a connect makes a queue at once, and what is sent waits in it for the connection.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect
+    """
     DELAY_ATTACH_ON_CONNECT: int
+    """Old name of IMMEDIATE. Whether messages are queued only for peers that are connected.
+
+    0: a connect makes a queue at once, and what is sent waits in it for the connection.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect
+    """
     fail_unroutable: SetOnly[int]
+    """Old name of ROUTER_MANDATORY. Whether a ROUTER raises an error where it would drop a message.
+
+    1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises `zmq.Again`.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: ROUTER
+    """
     FAIL_UNROUTABLE: SetOnly[int]
+    """Old name of ROUTER_MANDATORY. Whether a ROUTER raises an error where it would drop a message.
+
+    1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises `zmq.Again`.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: ROUTER
+    """
     router_behavior: SetOnly[int]
+    """Old name of ROUTER_MANDATORY. Whether a ROUTER raises an error where it would drop a message.
+
+    1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises `zmq.Again`.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: ROUTER
+    """
     ROUTER_BEHAVIOR: SetOnly[int]
+    """Old name of ROUTER_MANDATORY. Whether a ROUTER raises an error where it would drop a message.
+
+    1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises `zmq.Again`.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: ROUTER
+    """
     zap_enforce_domain: int
+    """Draft. 1: refuse CURVE and NULL clients if there is a ZAP_DOMAIN and no authenticator.
+
+    Without a ZAP_DOMAIN no authenticator is asked then.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     ZAP_ENFORCE_DOMAIN: int
+    """Draft. 1: refuse CURVE and NULL clients if there is a ZAP_DOMAIN and no authenticator.
+
+    Without a ZAP_DOMAIN no authenticator is asked then.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     loopback_fastpath: int
+    """Draft. 1: use the fast loopback of Windows.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp
+    """
     LOOPBACK_FASTPATH: int
+    """Draft. 1: use the fast loopback of Windows.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp
+    """
     metadata: SetOnly[bytes]
+    """Draft. A property that is sent to every peer, and is there a property of this socket's
+    messages.
+
+    Value: bytes, ``X-name:value``; each adds one; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     METADATA: SetOnly[bytes]
+    """Draft. A property that is sent to every peer, and is there a property of this socket's
+    messages.
+
+    Value: bytes, ``X-name:value``; each adds one; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
     multicast_loop: int
+    """Draft. 1: multicast is received on the sending machine, too.
+
+    Value: int, 1 or 0
+    Default: 1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those with multicast endpoints
+    """
     MULTICAST_LOOP: int
+    """Draft. 1: multicast is received on the sending machine, too.
+
+    Value: int, 1 or 0
+    Default: 1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those with multicast endpoints
+    """
     router_notify: int
+    """Draft. Whether a ROUTER receives a message, the routing id and an empty part, as peers come
+    and go.
+
+    Value: int, `RouterNotify` flags
+    Default: 0
+    Applies: at once
+    Sockets: ROUTER
+    """
     ROUTER_NOTIFY: int
+    """Draft. Whether a ROUTER receives a message, the routing id and an empty part, as peers come
+    and go.
+
+    Value: int, `RouterNotify` flags
+    Default: 0
+    Applies: at once
+    Sockets: ROUTER
+    """
     xpub_manual_last_value: SetOnly[int]
+    """Draft. 1: as XPUB_MANUAL, and the next message goes to the last subscriber only.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: XPUB
+    """
     XPUB_MANUAL_LAST_VALUE: SetOnly[int]
+    """Draft. 1: as XPUB_MANUAL, and the next message goes to the last subscriber only.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: XPUB
+    """
     socks_username: bytes
+    """Draft. The user name for the SOCKS5 proxy.
+
+    Value: bytes, up to 255 of them
+    Default: b"": no login
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect over tcp
+    """
     SOCKS_USERNAME: bytes
+    """Draft. The user name for the SOCKS5 proxy.
+
+    Value: bytes, up to 255 of them
+    Default: b"": no login
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect over tcp
+    """
     socks_password: bytes
+    """Draft. The password for the SOCKS5 proxy. It goes over the network as it is.
+
+    Value: bytes, up to 255 of them
+    Default: b""
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect over tcp
+    """
     SOCKS_PASSWORD: bytes
+    """Draft. The password for the SOCKS5 proxy. It goes over the network as it is.
+
+    Value: bytes, up to 255 of them
+    Default: b""
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect over tcp
+    """
     in_batch_size: int
+    """Draft. The most bytes that one read from the kernel takes.
+
+    Value: int, in bytes, at least 1
+    Default: 8192
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws and ipc
+    """
     IN_BATCH_SIZE: int
+    """Draft. The most bytes that one read from the kernel takes.
+
+    Value: int, in bytes, at least 1
+    Default: 8192
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws and ipc
+    """
     out_batch_size: int
+    """Draft. The most bytes that one write to the kernel gathers from several messages.
+
+    Value: int, in bytes, at least 1
+    Default: 8192
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws and ipc
+    """
     OUT_BATCH_SIZE: int
+    """Draft. The most bytes that one write to the kernel gathers from several messages.
+
+    Value: int, in bytes, at least 1
+    Default: 8192
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws and ipc
+    """
     wss_key_pem: bytes
+    """Draft. The TLS key of a wss server. Only in builds with WSS.
+
+    Value: bytes, PEM text; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that bind wss
+    """
     WSS_KEY_PEM: bytes
+    """Draft. The TLS key of a wss server. Only in builds with WSS.
+
+    Value: bytes, PEM text; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that bind wss
+    """
     wss_cert_pem: bytes
+    """Draft. The TLS certificate of a wss server. Only in builds with WSS.
+
+    Value: bytes, PEM text; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that bind wss
+    """
     WSS_CERT_PEM: bytes
+    """Draft. The TLS certificate of a wss server. Only in builds with WSS.
+
+    Value: bytes, PEM text; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that bind wss
+    """
     wss_trust_pem: bytes
+    """Draft. The TLS certificates that a wss client trusts. Only in builds with WSS.
+
+    Value: bytes, PEM text; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect wss
+    """
     WSS_TRUST_PEM: bytes
+    """Draft. The TLS certificates that a wss client trusts. Only in builds with WSS.
+
+    Value: bytes, PEM text; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect wss
+    """
     wss_hostname: bytes
+    """Draft. The host name that the server's TLS certificate must have. Only in builds with WSS.
+
+    Value: bytes; set only
+    Default: not checked
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect wss
+    """
     WSS_HOSTNAME: bytes
+    """Draft. The host name that the server's TLS certificate must have. Only in builds with WSS.
+
+    Value: bytes; set only
+    Default: not checked
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect wss
+    """
     wss_trust_system: int
+    """Draft. 1: a wss client trusts the system's certificates. Only in builds with WSS.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect wss
+    """
     WSS_TRUST_SYSTEM: int
+    """Draft. 1: a wss client trusts the system's certificates. Only in builds with WSS.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect wss
+    """
     only_first_subscribe: SetOnly[int]
+    """Draft. 1: only the first part of a multipart message is looked at as a subscription.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: XPUB, XSUB
+    """
     ONLY_FIRST_SUBSCRIBE: SetOnly[int]
+    """Draft. 1: only the first part of a multipart message is looked at as a subscription.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: XPUB, XSUB
+    """
     reconnect_stop: int
+    """Draft. When to stop connecting again.
+
+    Value: int, `ReconnectStop` flags
+    Default: 0: never
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect
+    """
     RECONNECT_STOP: int
+    """Draft. When to stop connecting again.
+
+    Value: int, `ReconnectStop` flags
+    Default: 0: never
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect
+    """
     hello_msg: SetOnly[bytes]
+    """Draft. A message that is sent to every peer when it connects.
+
+    Value: bytes, b"" is none; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: DEALER, ROUTER, CLIENT, SERVER, PEER
+    """
     HELLO_MSG: SetOnly[bytes]
+    """Draft. A message that is sent to every peer when it connects.
+
+    Value: bytes, b"" is none; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: DEALER, ROUTER, CLIENT, SERVER, PEER
+    """
     disconnect_msg: SetOnly[bytes]
+    """Draft. A message that is received in the name of a peer when it disconnects.
+
+    Value: bytes, b"" is none; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: ROUTER, SERVER, PEER
+    """
     DISCONNECT_MSG: SetOnly[bytes]
+    """Draft. A message that is received in the name of a peer when it disconnects.
+
+    Value: bytes, b"" is none; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: ROUTER, SERVER, PEER
+    """
     priority: int
+    """Draft. Priority of the sent packets in the kernel's queues (Linux).
+
+    Value: int, 0 or more; above 6 a privilege is needed
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp and ws
+    """
     PRIORITY: int
+    """Draft. Priority of the sent packets in the kernel's queues (Linux).
+
+    Value: int, 0 or more; above 6 a privilege is needed
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp and ws
+    """
     busy_poll: int
+    """Draft. For how long Linux polls the network device of a tcp or ws connection (SO_BUSY_POLL).
+
+    It is a wish, as some kernels want a privilege.
+
+    Value: int, in microseconds
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp and ws
+    """
     BUSY_POLL: int
+    """Draft. For how long Linux polls the network device of a tcp or ws connection (SO_BUSY_POLL).
+
+    It is a wish, as some kernels want a privilege.
+
+    Value: int, in microseconds
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp and ws
+    """
     hiccup_msg: SetOnly[bytes]
+    """Draft. A message that is received when a connection that this socket made breaks, before it
+    is made again.
+
+    Value: bytes, b"" is none; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: DEALER, CLIENT, PEER
+    """
     HICCUP_MSG: SetOnly[bytes]
+    """Draft. A message that is received when a connection that this socket made breaks, before it
+    is made again.
+
+    Value: bytes, b"" is none; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: DEALER, CLIENT, PEER
+    """
     xsub_verbose_unsubscribe: SetOnly[int]
+    """Draft. 1: an XSUB passes every unsubscription on, not only the last one of a topic.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: XSUB
+    """
     XSUB_VERBOSE_UNSUBSCRIBE: SetOnly[int]
+    """Draft. 1: an XSUB passes every unsubscription on, not only the last one of a topic.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: XSUB
+    """
     @property
-    def topics_count(self) -> int: ...
+    def topics_count(self) -> int:
+        """Draft. Number of different topics subscribed to, on PUB and XPUB by all peers together.
+
+        Value: int, in topics; read only
+        Default: 0
+        Sockets: PUB, SUB, XPUB, XSUB
+        """
     @property
-    def TOPICS_COUNT(self) -> int: ...
+    def TOPICS_COUNT(self) -> int:
+        """Draft. Number of different topics subscribed to, on PUB and XPUB by all peers together.
+
+        Value: int, in topics; read only
+        Default: 0
+        Sockets: PUB, SUB, XPUB, XSUB
+        """
     norm_mode: int
+    """Draft, in builds of libzmq 4.3.5 with NORM. Congestion control.
+
+    Value: int, a `NormMode`
+    Default: 1 (CC)
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over norm
+    """
     NORM_MODE: int
+    """Draft, in builds of libzmq 4.3.5 with NORM. Congestion control.
+
+    Value: int, a `NormMode`
+    Default: 1 (CC)
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over norm
+    """
     norm_unicast_nack: int
+    """Draft, in builds of libzmq 4.3.5 with NORM. 1: receivers ask the sender alone for what was
+    lost, not the group.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over norm
+    """
     NORM_UNICAST_NACK: int
+    """Draft, in builds of libzmq 4.3.5 with NORM. 1: receivers ask the sender alone for what was
+    lost, not the group.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over norm
+    """
     norm_buffer_size: int
+    """Draft, in builds of libzmq 4.3.5 with NORM. Size of the buffer of a stream.
+
+    Value: int, in kilobytes
+    Default: 2048
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over norm
+    """
     NORM_BUFFER_SIZE: int
+    """Draft, in builds of libzmq 4.3.5 with NORM. Size of the buffer of a stream.
+
+    Value: int, in kilobytes
+    Default: 2048
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over norm
+    """
     norm_segment_size: int
+    """Draft, in builds of libzmq 4.3.5 with NORM. Payload of one packet.
+
+    Value: int, in bytes
+    Default: 1400
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over norm
+    """
     NORM_SEGMENT_SIZE: int
+    """Draft, in builds of libzmq 4.3.5 with NORM. Payload of one packet.
+
+    Value: int, in bytes
+    Default: 1400
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over norm
+    """
     norm_block_size: int
+    """Draft, in builds of libzmq 4.3.5 with NORM. How many packets are error-corrected together.
+
+    Value: int, in packets
+    Default: 16
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over norm
+    """
     NORM_BLOCK_SIZE: int
+    """Draft, in builds of libzmq 4.3.5 with NORM. How many packets are error-corrected together.
+
+    Value: int, in packets
+    Default: 16
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over norm
+    """
     norm_num_parity: int
+    """Draft, in builds of libzmq 4.3.5 with NORM. How many packets of error correction a block can
+    have.
+
+    Value: int, in packets
+    Default: 4
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over norm
+    """
     NORM_NUM_PARITY: int
+    """Draft, in builds of libzmq 4.3.5 with NORM. How many packets of error correction a block can
+    have.
+
+    Value: int, in packets
+    Default: 4
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over norm
+    """
     norm_num_autoparity: int
+    """Draft, in builds of libzmq 4.3.5 with NORM. How many packets of error correction are sent
+    before any loss is known.
+
+    Value: int, in packets
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over norm
+    """
     NORM_NUM_AUTOPARITY: int
+    """Draft, in builds of libzmq 4.3.5 with NORM. How many packets of error correction are sent
+    before any loss is known.
+
+    Value: int, in packets
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over norm
+    """
     norm_push: int
+    """Draft, in builds of libzmq 4.3.5 with NORM. 1: a stream drops old data for new rather than
+    wait.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over norm
+    """
     NORM_PUSH: int
+    """Draft, in builds of libzmq 4.3.5 with NORM. 1: a stream drops old data for new rather than
+    wait.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over norm
+    """
 
 class ContextWithOptions(backend.Context):
     """The backend's Context, and the attributes of zmq.Context.
@@ -277,253 +2114,875 @@ class ContextWithOptions(backend.Context):
     """
 
     io_threads: int
+    """Number of I/O threads, which move messages between queues and the network.
+
+    Value: int, 0 or more; 0 is enough for inproc
+    Default: 1
+    Applies: before the first socket is made
+    """
     IO_THREADS: int
+    """Number of I/O threads, which move messages between queues and the network.
+
+    Value: int, 0 or more; 0 is enough for inproc
+    Default: 1
+    Applies: before the first socket is made
+    """
     max_sockets: int
+    """How many sockets the context can have at once.
+
+    Value: int, up to SOCKET_LIMIT
+    Default: 1023
+    Applies: before the first socket is made
+    """
     MAX_SOCKETS: int
+    """How many sockets the context can have at once.
+
+    Value: int, up to SOCKET_LIMIT
+    Default: 1023
+    Applies: before the first socket is made
+    """
     @property
-    def socket_limit(self) -> int: ...
+    def socket_limit(self) -> int:
+        """The most that MAX_SOCKETS can be set to.
+
+        Value: int, in sockets; read only
+        Default: 65535
+        """
     @property
-    def SOCKET_LIMIT(self) -> int: ...
+    def SOCKET_LIMIT(self) -> int:
+        """The most that MAX_SOCKETS can be set to.
+
+        Value: int, in sockets; read only
+        Default: 65535
+        """
     thread_priority: SetOnly[int]
+    """Scheduling priority of the I/O threads. Being set only, it can share a number with another.
+
+    Value: int, as the policy has it; set only
+    Default: as the system has it
+    Applies: before the first socket is made
+    """
     THREAD_PRIORITY: SetOnly[int]
+    """Scheduling priority of the I/O threads. Being set only, it can share a number with another.
+
+    Value: int, as the policy has it; set only
+    Default: as the system has it
+    Applies: before the first socket is made
+    """
     thread_sched_policy: int
+    """Scheduling policy of the I/O threads.
+
+    Value: int, such as ``os.SCHED_FIFO``; set only
+    Default: as the system has it
+    Applies: before the first socket is made
+    """
     THREAD_SCHED_POLICY: int
+    """Scheduling policy of the I/O threads.
+
+    Value: int, such as ``os.SCHED_FIFO``; set only
+    Default: as the system has it
+    Applies: before the first socket is made
+    """
     max_msgsz: int
+    """The largest message that can be sent.
+
+    Value: int, in bytes, up to 2147483647
+    Default: 2147483647
+    Applies: at once
+    """
     MAX_MSGSZ: int
+    """The largest message that can be sent.
+
+    Value: int, in bytes, up to 2147483647
+    Default: 2147483647
+    Applies: at once
+    """
     @property
-    def msg_t_size(self) -> int: ...
+    def msg_t_size(self) -> int:
+        """Size of ``zmq_msg_t``.
+
+        Value: int, in bytes; read only
+        Default: 64
+        """
     @property
-    def MSG_T_SIZE(self) -> int: ...
+    def MSG_T_SIZE(self) -> int:
+        """Size of ``zmq_msg_t``.
+
+        Value: int, in bytes; read only
+        Default: 64
+        """
     thread_affinity_cpu_add: SetOnly[int]
+    """Adds a CPU to those that the I/O threads may run on.
+
+    Value: int, the number of a CPU; set only
+    Default: any CPU
+    Applies: before the first socket is made
+    """
     THREAD_AFFINITY_CPU_ADD: SetOnly[int]
+    """Adds a CPU to those that the I/O threads may run on.
+
+    Value: int, the number of a CPU; set only
+    Default: any CPU
+    Applies: before the first socket is made
+    """
     thread_affinity_cpu_remove: SetOnly[int]
+    """Removes a CPU from those that THREAD_AFFINITY_CPU_ADD has added.
+
+    Value: int, the number of a CPU; set only
+    Default: none
+    Applies: before the first socket is made
+    """
     THREAD_AFFINITY_CPU_REMOVE: SetOnly[int]
+    """Removes a CPU from those that THREAD_AFFINITY_CPU_ADD has added.
+
+    Value: int, the number of a CPU; set only
+    Default: none
+    Applies: before the first socket is made
+    """
     thread_name_prefix: SetOnly[int | str | bytes]
+    """What the names of the I/O threads begin with.
+
+    Value: str or bytes, up to 16 bytes, or an int; set only
+    Default: none
+    Applies: before the first socket is made
+    """
     THREAD_NAME_PREFIX: SetOnly[int | str | bytes]
+    """What the names of the I/O threads begin with.
+
+    Value: str or bytes, up to 16 bytes, or an int; set only
+    Default: none
+    Applies: before the first socket is made
+    """
     spin_time: int
+    """How long a thread looks for work before it sleeps. Of this build of libzmq.
+
+    It holds for the I/O threads and for blocking sends and receives.
+
+    Value: int, in microseconds, up to 1000
+    Default: 0
+    Applies: before the first socket is made
+    """
     SPIN_TIME: int
+    """How long a thread looks for work before it sleeps. Of this build of libzmq.
+
+    It holds for the I/O threads and for blocking sends and receives.
+
+    Value: int, in microseconds, up to 1000
+    Default: 0
+    Applies: before the first socket is made
+    """
 
     # Defaults of new sockets.
 
     affinity: int
+    """What new sockets of the context start with. Which I/O threads of the context handle new
+    connections.
+    """
     AFFINITY: int
+    """What new sockets of the context start with. Which I/O threads of the context handle new
+    connections.
+    """
     routing_id: bytes
+    """What new sockets of the context start with. The id that a ROUTER knows this socket by."""
     ROUTING_ID: bytes
+    """What new sockets of the context start with. The id that a ROUTER knows this socket by."""
     subscribe: bytes
+    """What new sockets of the context start with. Receive messages that begin with these bytes."""
     SUBSCRIBE: bytes
+    """What new sockets of the context start with. Receive messages that begin with these bytes."""
     unsubscribe: bytes
+    """What new sockets of the context start with. Undo one SUBSCRIBE of the same bytes."""
     UNSUBSCRIBE: bytes
+    """What new sockets of the context start with. Undo one SUBSCRIBE of the same bytes."""
     rate: int
+    """What new sockets of the context start with. The most that a multicast socket (pgm, epgm,
+    norm) sends.
+    """
     RATE: int
+    """What new sockets of the context start with. The most that a multicast socket (pgm, epgm,
+    norm) sends.
+    """
     recovery_ivl: int
+    """What new sockets of the context start with. How long a lost multicast datagram (pgm, epgm)
+    can be asked for again.
+    """
     RECOVERY_IVL: int
+    """What new sockets of the context start with. How long a lost multicast datagram (pgm, epgm)
+    can be asked for again.
+    """
     sndbuf: int
+    """What new sockets of the context start with. Size of the kernel's send buffer of a
+    connection.
+    """
     SNDBUF: int
+    """What new sockets of the context start with. Size of the kernel's send buffer of a
+    connection.
+    """
     rcvbuf: int
+    """What new sockets of the context start with. Size of the kernel's receive buffer of a
+    connection.
+    """
     RCVBUF: int
+    """What new sockets of the context start with. Size of the kernel's receive buffer of a
+    connection.
+    """
     linger: int
+    """What new sockets of the context start with. How long unsent messages are kept after close,
+    and so how long the end of the context waits.
+    """
     LINGER: int
+    """What new sockets of the context start with. How long unsent messages are kept after close,
+    and so how long the end of the context waits.
+    """
     reconnect_ivl: int
+    """What new sockets of the context start with. The first pause before a lost connection is made
+    again.
+    """
     RECONNECT_IVL: int
+    """What new sockets of the context start with. The first pause before a lost connection is made
+    again.
+    """
     backlog: int
+    """What new sockets of the context start with. How many incoming connections may wait to be
+    accepted.
+    """
     BACKLOG: int
+    """What new sockets of the context start with. How many incoming connections may wait to be
+    accepted.
+    """
     reconnect_ivl_max: int
+    """What new sockets of the context start with. The longest pause before a lost connection is
+    made again: the pause doubles up to it.
+    """
     RECONNECT_IVL_MAX: int
+    """What new sockets of the context start with. The longest pause before a lost connection is
+    made again: the pause doubles up to it.
+    """
     maxmsgsize: int
+    """What new sockets of the context start with. Disconnect a peer that sends a message part
+    larger than this.
+    """
     MAXMSGSIZE: int
+    """What new sockets of the context start with. Disconnect a peer that sends a message part
+    larger than this.
+    """
     sndhwm: int
+    """What new sockets of the context start with. High-water mark: how many messages may wait to
+    be sent to one peer.
+    """
     SNDHWM: int
+    """What new sockets of the context start with. High-water mark: how many messages may wait to
+    be sent to one peer.
+    """
     rcvhwm: int
+    """What new sockets of the context start with. High-water mark: how many messages of one peer
+    may wait to be received.
+    """
     RCVHWM: int
+    """What new sockets of the context start with. High-water mark: how many messages of one peer
+    may wait to be received.
+    """
     multicast_hops: int
+    """What new sockets of the context start with. How many routers a multicast datagram may pass
+    (time to live).
+    """
     MULTICAST_HOPS: int
+    """What new sockets of the context start with. How many routers a multicast datagram may pass
+    (time to live).
+    """
     rcvtimeo: int
+    """What new sockets of the context start with. How long a receive waits before it raises
+    `zmq.Again`.
+    """
     RCVTIMEO: int
+    """What new sockets of the context start with. How long a receive waits before it raises
+    `zmq.Again`.
+    """
     sndtimeo: int
+    """What new sockets of the context start with. How long a send waits before it raises
+    `zmq.Again`.
+    """
     SNDTIMEO: int
+    """What new sockets of the context start with. How long a send waits before it raises
+    `zmq.Again`.
+    """
     router_mandatory: int
+    """What new sockets of the context start with. Whether a ROUTER raises an error where it would
+    drop a message.
+    """
     ROUTER_MANDATORY: int
+    """What new sockets of the context start with. Whether a ROUTER raises an error where it would
+    drop a message.
+    """
     tcp_keepalive: int
+    """What new sockets of the context start with. TCP keep-alive on (1) or off (0)."""
     TCP_KEEPALIVE: int
+    """What new sockets of the context start with. TCP keep-alive on (1) or off (0)."""
     tcp_keepalive_cnt: int
+    """What new sockets of the context start with. How many keep-alive probes without an answer end
+    a connection.
+    """
     TCP_KEEPALIVE_CNT: int
+    """What new sockets of the context start with. How many keep-alive probes without an answer end
+    a connection.
+    """
     tcp_keepalive_idle: int
+    """What new sockets of the context start with. How long a connection is idle before the first
+    keep-alive probe.
+    """
     TCP_KEEPALIVE_IDLE: int
+    """What new sockets of the context start with. How long a connection is idle before the first
+    keep-alive probe.
+    """
     tcp_keepalive_intvl: int
+    """What new sockets of the context start with. The pause between keep-alive probes."""
     TCP_KEEPALIVE_INTVL: int
+    """What new sockets of the context start with. The pause between keep-alive probes."""
     immediate: int
+    """What new sockets of the context start with. Whether messages are queued only for peers that
+    are connected.
+    """
     IMMEDIATE: int
+    """What new sockets of the context start with. Whether messages are queued only for peers that
+    are connected.
+    """
     xpub_verbose: int
+    """What new sockets of the context start with. Whether an XPUB receives every subscription, not
+    only the first to each topic.
+    """
     XPUB_VERBOSE: int
+    """What new sockets of the context start with. Whether an XPUB receives every subscription, not
+    only the first to each topic.
+    """
     router_raw: int
+    """What new sockets of the context start with. Whether a ROUTER talks plain TCP."""
     ROUTER_RAW: int
+    """What new sockets of the context start with. Whether a ROUTER talks plain TCP."""
     ipv6: int
+    """What new sockets of the context start with. Whether IPv6 is used besides IPv4."""
     IPV6: int
+    """What new sockets of the context start with. Whether IPv6 is used besides IPv4."""
     plain_server: int
+    """What new sockets of the context start with. 1: ask clients for a user name and a password,
+    which an authenticator checks.
+    """
     PLAIN_SERVER: int
+    """What new sockets of the context start with. 1: ask clients for a user name and a password,
+    which an authenticator checks.
+    """
     plain_username: bytes
+    """What new sockets of the context start with. The user name that a PLAIN client logs in with."""
     PLAIN_USERNAME: bytes
+    """What new sockets of the context start with. The user name that a PLAIN client logs in with."""
     plain_password: bytes
+    """What new sockets of the context start with. The password that a PLAIN client logs in with."""
     PLAIN_PASSWORD: bytes
+    """What new sockets of the context start with. The password that a PLAIN client logs in with."""
     curve_server: int
+    """What new sockets of the context start with. 1: be the CURVE server of a connection, with the
+    key CURVE_SECRETKEY.
+    """
     CURVE_SERVER: int
+    """What new sockets of the context start with. 1: be the CURVE server of a connection, with the
+    key CURVE_SECRETKEY.
+    """
     curve_publickey: bytes
+    """What new sockets of the context start with. The public key of this socket, for CURVE."""
     CURVE_PUBLICKEY: bytes
+    """What new sockets of the context start with. The public key of this socket, for CURVE."""
     curve_secretkey: bytes
+    """What new sockets of the context start with. The secret key of this socket, for CURVE."""
     CURVE_SECRETKEY: bytes
+    """What new sockets of the context start with. The secret key of this socket, for CURVE."""
     curve_serverkey: bytes
+    """What new sockets of the context start with. The public key of the server."""
     CURVE_SERVERKEY: bytes
+    """What new sockets of the context start with. The public key of the server."""
     probe_router: int
+    """What new sockets of the context start with. 1: send an empty message on every new
+    connection, so that a ROUTER knows this socket.
+    """
     PROBE_ROUTER: int
+    """What new sockets of the context start with. 1: send an empty message on every new
+    connection, so that a ROUTER knows this socket.
+    """
     req_correlate: int
+    """What new sockets of the context start with. 1: number requests, and drop replies to others
+    than the last.
+    """
     REQ_CORRELATE: int
+    """What new sockets of the context start with. 1: number requests, and drop replies to others
+    than the last.
+    """
     req_relaxed: int
+    """What new sockets of the context start with. 1: allow another request before the reply to the
+    last has come.
+    """
     REQ_RELAXED: int
+    """What new sockets of the context start with. 1: allow another request before the reply to the
+    last has come.
+    """
     conflate: int
+    """What new sockets of the context start with. 1: keep only the newest message, to send and to
+    receive.
+    """
     CONFLATE: int
+    """What new sockets of the context start with. 1: keep only the newest message, to send and to
+    receive.
+    """
     zap_domain: bytes
+    """What new sockets of the context start with. The domain that an authenticator is asked about
+    for this socket.
+    """
     ZAP_DOMAIN: bytes
+    """What new sockets of the context start with. The domain that an authenticator is asked about
+    for this socket.
+    """
     router_handover: int
+    """What new sockets of the context start with. 1: a new peer takes over the routing id of an
+    older one, which is disconnected.
+    """
     ROUTER_HANDOVER: int
+    """What new sockets of the context start with. 1: a new peer takes over the routing id of an
+    older one, which is disconnected.
+    """
     tos: int
+    """What new sockets of the context start with. Type of service (DSCP and ECN bits) of the IP
+    packets.
+    """
     TOS: int
+    """What new sockets of the context start with. Type of service (DSCP and ECN bits) of the IP
+    packets.
+    """
     connect_routing_id: bytes
+    """What new sockets of the context start with. The id under which the next peer that is
+    connected to is known here.
+    """
     CONNECT_ROUTING_ID: bytes
+    """What new sockets of the context start with. The id under which the next peer that is
+    connected to is known here.
+    """
     gssapi_server: int
+    """What new sockets of the context start with. 1: be the GSSAPI (Kerberos) server of a
+    connection.
+    """
     GSSAPI_SERVER: int
+    """What new sockets of the context start with. 1: be the GSSAPI (Kerberos) server of a
+    connection.
+    """
     gssapi_principal: bytes
+    """What new sockets of the context start with. The name of this socket's own GSSAPI principal."""
     GSSAPI_PRINCIPAL: bytes
+    """What new sockets of the context start with. The name of this socket's own GSSAPI principal."""
     gssapi_service_principal: bytes
+    """What new sockets of the context start with. The name of the server's GSSAPI principal, for a
+    client.
+    """
     GSSAPI_SERVICE_PRINCIPAL: bytes
+    """What new sockets of the context start with. The name of the server's GSSAPI principal, for a
+    client.
+    """
     gssapi_plaintext: int
+    """What new sockets of the context start with. 1: GSSAPI authenticates and does not encrypt."""
     GSSAPI_PLAINTEXT: int
+    """What new sockets of the context start with. 1: GSSAPI authenticates and does not encrypt."""
     handshake_ivl: int
+    """What new sockets of the context start with. Disconnect a peer that has not finished the
+    handshake in this time.
+    """
     HANDSHAKE_IVL: int
+    """What new sockets of the context start with. Disconnect a peer that has not finished the
+    handshake in this time.
+    """
     socks_proxy: bytes
+    """What new sockets of the context start with. The SOCKS5 proxy to connect through."""
     SOCKS_PROXY: bytes
+    """What new sockets of the context start with. The SOCKS5 proxy to connect through."""
     xpub_nodrop: int
+    """What new sockets of the context start with. 1: at the high-water mark a send waits or raises
+    `zmq.Again`, and drops nothing.
+    """
     XPUB_NODROP: int
+    """What new sockets of the context start with. 1: at the high-water mark a send waits or raises
+    `zmq.Again`, and drops nothing.
+    """
     xpub_manual: int
+    """What new sockets of the context start with. 1: the program makes subscriptions by SUBSCRIBE
+    and UNSUBSCRIBE, not the peers.
+    """
     XPUB_MANUAL: int
+    """What new sockets of the context start with. 1: the program makes subscriptions by SUBSCRIBE
+    and UNSUBSCRIBE, not the peers.
+    """
     xpub_welcome_msg: bytes
+    """What new sockets of the context start with. A message for each new subscriber, which
+    receives it if its subscriptions match.
+    """
     XPUB_WELCOME_MSG: bytes
+    """What new sockets of the context start with. A message for each new subscriber, which
+    receives it if its subscriptions match.
+    """
     stream_notify: int
+    """What new sockets of the context start with. Whether a STREAM receives an empty message when
+    a peer connects or disconnects.
+    """
     STREAM_NOTIFY: int
+    """What new sockets of the context start with. Whether a STREAM receives an empty message when
+    a peer connects or disconnects.
+    """
     invert_matching: int
+    """What new sockets of the context start with. 1: subscriptions say what not to receive."""
     INVERT_MATCHING: int
+    """What new sockets of the context start with. 1: subscriptions say what not to receive."""
     heartbeat_ivl: int
+    """What new sockets of the context start with. How often a PING is sent to the peer."""
     HEARTBEAT_IVL: int
+    """What new sockets of the context start with. How often a PING is sent to the peer."""
     heartbeat_ttl: int
+    """What new sockets of the context start with. After how long without traffic the peer should
+    end the connection; sent to it with a PING.
+    """
     HEARTBEAT_TTL: int
+    """What new sockets of the context start with. After how long without traffic the peer should
+    end the connection; sent to it with a PING.
+    """
     heartbeat_timeout: int
+    """What new sockets of the context start with. How long to wait for traffic after a PING,
+    before the connection is ended.
+    """
     HEARTBEAT_TIMEOUT: int
+    """What new sockets of the context start with. How long to wait for traffic after a PING,
+    before the connection is ended.
+    """
     xpub_verboser: int
+    """What new sockets of the context start with. Whether an XPUB receives every subscription and
+    every unsubscription.
+    """
     XPUB_VERBOSER: int
+    """What new sockets of the context start with. Whether an XPUB receives every subscription and
+    every unsubscription.
+    """
     connect_timeout: int
+    """What new sockets of the context start with. How long connecting may take before it is tried
+    again.
+    """
     CONNECT_TIMEOUT: int
+    """What new sockets of the context start with. How long connecting may take before it is tried
+    again.
+    """
     tcp_maxrt: int
+    """What new sockets of the context start with. How long sent TCP data may stay unacknowledged
+    before the connection ends.
+    """
     TCP_MAXRT: int
+    """What new sockets of the context start with. How long sent TCP data may stay unacknowledged
+    before the connection ends.
+    """
     multicast_maxtpdu: int
+    """What new sockets of the context start with. Size of the largest multicast packet (pgm,
+    epgm).
+    """
     MULTICAST_MAXTPDU: int
+    """What new sockets of the context start with. Size of the largest multicast packet (pgm,
+    epgm).
+    """
     vmci_buffer_size: int
+    """What new sockets of the context start with. Size of the buffer of a vmci connection."""
     VMCI_BUFFER_SIZE: int
+    """What new sockets of the context start with. Size of the buffer of a vmci connection."""
     vmci_buffer_min_size: int
+    """What new sockets of the context start with. The smallest buffer of a vmci connection."""
     VMCI_BUFFER_MIN_SIZE: int
+    """What new sockets of the context start with. The smallest buffer of a vmci connection."""
     vmci_buffer_max_size: int
+    """What new sockets of the context start with. The largest buffer of a vmci connection."""
     VMCI_BUFFER_MAX_SIZE: int
+    """What new sockets of the context start with. The largest buffer of a vmci connection."""
     vmci_connect_timeout: int
+    """What new sockets of the context start with. How long a vmci connect may take."""
     VMCI_CONNECT_TIMEOUT: int
+    """What new sockets of the context start with. How long a vmci connect may take."""
     use_fd: int
+    """What new sockets of the context start with. A descriptor that is bound and listening
+    already, as systemd passes it, for the next bind.
+    """
     USE_FD: int
+    """What new sockets of the context start with. A descriptor that is bound and listening
+    already, as systemd passes it, for the next bind.
+    """
     gssapi_principal_nametype: int
+    """What new sockets of the context start with. The kind of name in GSSAPI_PRINCIPAL."""
     GSSAPI_PRINCIPAL_NAMETYPE: int
+    """What new sockets of the context start with. The kind of name in GSSAPI_PRINCIPAL."""
     gssapi_service_principal_nametype: int
+    """What new sockets of the context start with. The kind of name in GSSAPI_SERVICE_PRINCIPAL."""
     GSSAPI_SERVICE_PRINCIPAL_NAMETYPE: int
+    """What new sockets of the context start with. The kind of name in GSSAPI_SERVICE_PRINCIPAL."""
     bindtodevice: bytes
+    """What new sockets of the context start with. The network interface or VRF to use (Linux)."""
     BINDTODEVICE: bytes
+    """What new sockets of the context start with. The network interface or VRF to use (Linux)."""
     max_parts: int
+    """What new sockets of the context start with. Disconnect a peer that sends a message of more
+    parts than this.
+    """
     MAX_PARTS: int
+    """What new sockets of the context start with. Disconnect a peer that sends a message of more
+    parts than this.
+    """
     max_pending_bytes: int
+    """What new sockets of the context start with. Disconnect a peer whose unfinished message is
+    larger than this.
+    """
     MAX_PENDING_BYTES: int
+    """What new sockets of the context start with. Disconnect a peer whose unfinished message is
+    larger than this.
+    """
     identity: bytes
+    """What new sockets of the context start with. Old name of ROUTING_ID."""
     IDENTITY: bytes
+    """What new sockets of the context start with. Old name of ROUTING_ID."""
     connect_rid: bytes
+    """What new sockets of the context start with. Old name of CONNECT_ROUTING_ID."""
     CONNECT_RID: bytes
+    """What new sockets of the context start with. Old name of CONNECT_ROUTING_ID."""
     tcp_accept_filter: bytes
+    """What new sockets of the context start with. Deprecated: accept connections from this address
+    only.
+    """
     TCP_ACCEPT_FILTER: bytes
+    """What new sockets of the context start with. Deprecated: accept connections from this address
+    only.
+    """
     ipc_filter_pid: int
+    """What new sockets of the context start with. Deprecated: accept ipc connections of this
+    process only.
+    """
     IPC_FILTER_PID: int
+    """What new sockets of the context start with. Deprecated: accept ipc connections of this
+    process only.
+    """
     ipc_filter_uid: int
+    """What new sockets of the context start with. Deprecated: accept ipc connections of this user
+    only.
+    """
     IPC_FILTER_UID: int
+    """What new sockets of the context start with. Deprecated: accept ipc connections of this user
+    only.
+    """
     ipc_filter_gid: int
+    """What new sockets of the context start with. Deprecated: accept ipc connections of this group
+    only.
+    """
     IPC_FILTER_GID: int
+    """What new sockets of the context start with. Deprecated: accept ipc connections of this group
+    only.
+    """
     ipv4only: int
+    """What new sockets of the context start with. Deprecated: the opposite of IPV6."""
     IPV4ONLY: int
+    """What new sockets of the context start with. Deprecated: the opposite of IPV6."""
     delay_attach_on_connect: int
+    """What new sockets of the context start with. Old name of IMMEDIATE."""
     DELAY_ATTACH_ON_CONNECT: int
+    """What new sockets of the context start with. Old name of IMMEDIATE."""
     fail_unroutable: int
+    """What new sockets of the context start with. Old name of ROUTER_MANDATORY."""
     FAIL_UNROUTABLE: int
+    """What new sockets of the context start with. Old name of ROUTER_MANDATORY."""
     router_behavior: int
+    """What new sockets of the context start with. Old name of ROUTER_MANDATORY."""
     ROUTER_BEHAVIOR: int
+    """What new sockets of the context start with. Old name of ROUTER_MANDATORY."""
     zap_enforce_domain: int
+    """What new sockets of the context start with. Draft. 1: refuse CURVE and NULL clients if there
+    is a ZAP_DOMAIN and no authenticator.
+    """
     ZAP_ENFORCE_DOMAIN: int
+    """What new sockets of the context start with. Draft. 1: refuse CURVE and NULL clients if there
+    is a ZAP_DOMAIN and no authenticator.
+    """
     loopback_fastpath: int
+    """What new sockets of the context start with. Draft. 1: use the fast loopback of Windows."""
     LOOPBACK_FASTPATH: int
+    """What new sockets of the context start with. Draft. 1: use the fast loopback of Windows."""
     metadata: bytes
+    """What new sockets of the context start with. Draft. A property that is sent to every peer,
+    and is there a property of this socket's messages.
+    """
     METADATA: bytes
+    """What new sockets of the context start with. Draft. A property that is sent to every peer,
+    and is there a property of this socket's messages.
+    """
     multicast_loop: int
+    """What new sockets of the context start with. Draft. 1: multicast is received on the sending
+    machine, too.
+    """
     MULTICAST_LOOP: int
+    """What new sockets of the context start with. Draft. 1: multicast is received on the sending
+    machine, too.
+    """
     router_notify: int
+    """What new sockets of the context start with. Draft. Whether a ROUTER receives a message, the
+    routing id and an empty part, as peers come and go.
+    """
     ROUTER_NOTIFY: int
+    """What new sockets of the context start with. Draft. Whether a ROUTER receives a message, the
+    routing id and an empty part, as peers come and go.
+    """
     xpub_manual_last_value: int
+    """What new sockets of the context start with. Draft. 1: as XPUB_MANUAL, and the next message
+    goes to the last subscriber only.
+    """
     XPUB_MANUAL_LAST_VALUE: int
+    """What new sockets of the context start with. Draft. 1: as XPUB_MANUAL, and the next message
+    goes to the last subscriber only.
+    """
     socks_username: bytes
+    """What new sockets of the context start with. Draft. The user name for the SOCKS5 proxy."""
     SOCKS_USERNAME: bytes
+    """What new sockets of the context start with. Draft. The user name for the SOCKS5 proxy."""
     socks_password: bytes
+    """What new sockets of the context start with. Draft. The password for the SOCKS5 proxy."""
     SOCKS_PASSWORD: bytes
+    """What new sockets of the context start with. Draft. The password for the SOCKS5 proxy."""
     in_batch_size: int
+    """What new sockets of the context start with. Draft. The most bytes that one read from the
+    kernel takes.
+    """
     IN_BATCH_SIZE: int
+    """What new sockets of the context start with. Draft. The most bytes that one read from the
+    kernel takes.
+    """
     out_batch_size: int
+    """What new sockets of the context start with. Draft. The most bytes that one write to the
+    kernel gathers from several messages.
+    """
     OUT_BATCH_SIZE: int
+    """What new sockets of the context start with. Draft. The most bytes that one write to the
+    kernel gathers from several messages.
+    """
     wss_key_pem: bytes
+    """What new sockets of the context start with. Draft. The TLS key of a wss server."""
     WSS_KEY_PEM: bytes
+    """What new sockets of the context start with. Draft. The TLS key of a wss server."""
     wss_cert_pem: bytes
+    """What new sockets of the context start with. Draft. The TLS certificate of a wss server."""
     WSS_CERT_PEM: bytes
+    """What new sockets of the context start with. Draft. The TLS certificate of a wss server."""
     wss_trust_pem: bytes
+    """What new sockets of the context start with. Draft. The TLS certificates that a wss client
+    trusts.
+    """
     WSS_TRUST_PEM: bytes
+    """What new sockets of the context start with. Draft. The TLS certificates that a wss client
+    trusts.
+    """
     wss_hostname: bytes
+    """What new sockets of the context start with. Draft. The host name that the server's TLS
+    certificate must have.
+    """
     WSS_HOSTNAME: bytes
+    """What new sockets of the context start with. Draft. The host name that the server's TLS
+    certificate must have.
+    """
     wss_trust_system: int
+    """What new sockets of the context start with. Draft. 1: a wss client trusts the system's
+    certificates.
+    """
     WSS_TRUST_SYSTEM: int
+    """What new sockets of the context start with. Draft. 1: a wss client trusts the system's
+    certificates.
+    """
     only_first_subscribe: int
+    """What new sockets of the context start with. Draft. 1: only the first part of a multipart
+    message is looked at as a subscription.
+    """
     ONLY_FIRST_SUBSCRIBE: int
+    """What new sockets of the context start with. Draft. 1: only the first part of a multipart
+    message is looked at as a subscription.
+    """
     reconnect_stop: int
+    """What new sockets of the context start with. Draft. When to stop connecting again."""
     RECONNECT_STOP: int
+    """What new sockets of the context start with. Draft. When to stop connecting again."""
     hello_msg: bytes
+    """What new sockets of the context start with. Draft. A message that is sent to every peer when
+    it connects.
+    """
     HELLO_MSG: bytes
+    """What new sockets of the context start with. Draft. A message that is sent to every peer when
+    it connects.
+    """
     disconnect_msg: bytes
+    """What new sockets of the context start with. Draft. A message that is received in the name of
+    a peer when it disconnects.
+    """
     DISCONNECT_MSG: bytes
+    """What new sockets of the context start with. Draft. A message that is received in the name of
+    a peer when it disconnects.
+    """
     priority: int
+    """What new sockets of the context start with. Draft. Priority of the sent packets in the
+    kernel's queues (Linux).
+    """
     PRIORITY: int
+    """What new sockets of the context start with. Draft. Priority of the sent packets in the
+    kernel's queues (Linux).
+    """
     busy_poll: int
+    """What new sockets of the context start with. Draft. For how long Linux polls the network
+    device of a tcp or ws connection (SO_BUSY_POLL).
+    """
     BUSY_POLL: int
+    """What new sockets of the context start with. Draft. For how long Linux polls the network
+    device of a tcp or ws connection (SO_BUSY_POLL).
+    """
     hiccup_msg: bytes
+    """What new sockets of the context start with. Draft. A message that is received when a
+    connection that this socket made breaks, before it is made again.
+    """
     HICCUP_MSG: bytes
+    """What new sockets of the context start with. Draft. A message that is received when a
+    connection that this socket made breaks, before it is made again.
+    """
     xsub_verbose_unsubscribe: int
+    """What new sockets of the context start with. Draft. 1: an XSUB passes every unsubscription
+    on, not only the last one of a topic.
+    """
     XSUB_VERBOSE_UNSUBSCRIBE: int
+    """What new sockets of the context start with. Draft. 1: an XSUB passes every unsubscription
+    on, not only the last one of a topic.
+    """
     norm_mode: int
+    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
     NORM_MODE: int
+    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
     norm_unicast_nack: int
+    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
     NORM_UNICAST_NACK: int
+    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
     norm_buffer_size: int
+    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
     NORM_BUFFER_SIZE: int
+    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
     norm_segment_size: int
+    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
     NORM_SEGMENT_SIZE: int
+    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
     norm_block_size: int
+    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
     NORM_BLOCK_SIZE: int
+    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
     norm_num_parity: int
+    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
     NORM_NUM_PARITY: int
+    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
     norm_num_autoparity: int
+    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
     NORM_NUM_AUTOPARITY: int
+    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
     norm_push: int
+    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
     NORM_PUSH: int
+    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""

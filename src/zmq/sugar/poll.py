@@ -62,6 +62,8 @@ def select(
             raise TypeError("select() takes lists of sockets, got a socket")
         for socket in sockets:
             wanted[socket] = wanted.get(socket, 0) | event
+    if timeout is not None and not hasattr(timeout, "__float__"):
+        raise TypeError(f"timeout is a number of seconds or None, got {timeout!r}")
     milliseconds = -1 if timeout is None or timeout < 0 else timeout * 1000
     ready = zmq_poll(list(wanted.items()), milliseconds)
     return (

@@ -45,6 +45,11 @@ _monitor_numbers = itertools.count(1)
 _DEFAULT_PROTOCOL = 5 if sys.version_info >= (3, 14) else 4
 
 
+def _waiting(timeout: float | None) -> dict[str, Any]:
+    """The argument for a receive; none of it where a subclass may not have it."""
+    return {} if timeout is None else {"timeout": timeout}
+
+
 class _SocketContext(Generic[_SocketT]):
     """The result of bind and connect: leaving its ``with`` block undoes them.
 
@@ -381,6 +386,23 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         """
         if not isinstance(addr, str):
             raise TypeError(f"addr is a str such as 'tcp://127.0.0.1', got {addr!r}")
+        try:
+            return self._bind_to_random_port(addr, min_port, max_port, max_tries)
+        except ZMQError as error:
+            host, colon, port = addr.partition("://")[2].rpartition(":")
+            if (
+                not colon
+                or not (port.isdigit() or port == "*")
+                or host.count(":") > 1 > (host.count("]"))
+            ):
+                raise
+            raise ZMQError(
+                error.errno,
+                f"{error}. It has a port already: bind_to_random_port() takes the endpoint without"
+                f" one, {addr[: -len(port) - 1]!r}; bind() takes it with its port",
+            ) from None
+
+    def _bind_to_random_port(self, addr: str, min_port: int, max_port: int, max_tries: int) -> int:
         if (min_port, max_port) == (49152, 65536) and addr.startswith(("tcp://", "ws://")):
             self.bind(f"{addr}:*")
             endpoint = self.get_string(SocketOption.LAST_ENDPOINT)
@@ -469,9 +491,9 @@ class Socket(SocketBase, Generic[_ReceivedT]):
     def get_hwm(self) -> int:
         """Return the high-water mark: SNDHWM, the number of messages queued for a peer."""
         try:
-            return cast(int, self.get(SocketOption.SNDHWM))
+            return self.get(SocketOption.SNDHWM)
         except ZMQError:
-            return cast(int, self.get(SocketOption.RCVHWM))
+            return self.get(SocketOption.RCVHWM)
 
     def set_hwm(self, value: int) -> None:
         """Set both high-water marks, SNDHWM and RCVHWM.
@@ -490,14 +512,14 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         self.set(SocketOption.SNDHWM, value)
         self.set(SocketOption.RCVHWM, value)
 
-    if TYPE_CHECKING:
-        hwm: int
-    else:
-        hwm = property(
-            lambda self: self.sndhwm,
-            lambda self, value: self.set_hwm(value),
-            doc="Both high-water marks; reads SNDHWM.",
-        )
+    @property
+    def hwm(self) -> int:
+        """Both high-water marks, in messages for each peer; 0 is no limit. Reads SNDHWM."""
+        return self.sndhwm
+
+    @hwm.setter
+    def hwm(self, value: int) -> None:
+        self.set_hwm(value)
 
     def subscribe(self, topic: str | bytes) -> None:
         """Receive the messages that start with a topic, on a SUB socket.
@@ -541,7 +563,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
 
         .. versionadded:: 17.0
         """
-        return cast(int, self.get(SocketOption.FD))
+        return self.get(SocketOption.FD)
 
     # ------------------------------------------------------------------ monitoring
 
@@ -648,7 +670,12 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         return self.send_multipart(serialize(msg), flags=flags, copy=copy, **kwargs)
 
     def recv_serialized(
-        self, deserialize: Callable[[list[Any]], _T], flags: int = 0, copy: bool = True
+        self,
+        deserialize: Callable[[list[Any]], _T],
+        flags: int = 0,
+        copy: bool = True,
+        *,
+        timeout: float | None = None,
     ) -> _T:
         """Receive an object that a function makes from the parts of a message.
 
@@ -656,7 +683,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         ----------
         deserialize : callable
             ``deserialize(parts)`` gets the list that `recv_multipart` returns.
-        flags, copy
+        flags, copy, timeout
             As for `recv_multipart`.
 
         Returns
@@ -666,7 +693,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
 
         .. versionadded:: 17
         """
-        parts = self.recv_multipart(flags=flags, copy=copy)
+        parts = self.recv_multipart(flags=flags, copy=copy, **_waiting(timeout))
         loaded: _T = self._deserialize(parts, deserialize)
         return loaded
 
@@ -706,12 +733,14 @@ class Socket(SocketBase, Generic[_ReceivedT]):
 
     send_unicode = send_string
 
-    def recv_string(self, flags: int = 0, encoding: str = "utf-8") -> str:
+    def recv_string(
+        self, flags: int = 0, encoding: str = "utf-8", *, timeout: float | None = None
+    ) -> str:
         """Receive text.
 
         Parameters
         ----------
-        flags : int, default 0
+        flags, timeout
             As for `recv`.
         encoding : str, default "utf-8"
             How to decode it.
@@ -726,9 +755,8 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         UnicodeDecodeError
             If the message is no such text; it has been received then.
         """
-        return cast(
-            str, self._deserialize(self.recv(flags=flags), lambda data: data.decode(encoding))
-        )
+        received = self.recv(flags=flags, **_waiting(timeout))
+        return cast(str, self._deserialize(received, lambda data: data.decode(encoding)))
 
     recv_unicode = recv_string
 
@@ -758,14 +786,14 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         )
         return tracker
 
-    def recv_pyobj(self, flags: int = 0) -> Any:
+    def recv_pyobj(self, flags: int = 0, *, timeout: float | None = None) -> Any:
         """Receive a Python object, pickled.
 
         Unpickling runs code that the message names: only receive from peers that you trust.
 
         Parameters
         ----------
-        flags : int, default 0
+        flags, timeout
             As for `recv`.
 
         Returns
@@ -780,7 +808,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         """
         import pickle
 
-        return self._deserialize(self.recv(flags=flags), pickle.loads)
+        return self._deserialize(self.recv(flags=flags, **_waiting(timeout)), pickle.loads)
 
     def send_json(self, obj: object, flags: int = 0, **kwargs: Any) -> None:
         """Send a Python object as JSON.
@@ -801,12 +829,12 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         # a future to await, on asynchronous sockets
         return cast(None, self.send(jsonapi.dumps(obj, **kwargs), flags=flags, **send_kwargs))
 
-    def recv_json(self, flags: int = 0, **kwargs: Any) -> _JSON:
+    def recv_json(self, flags: int = 0, *, timeout: float | None = None, **kwargs: Any) -> _JSON:
         """Receive a Python object as JSON.
 
         Parameters
         ----------
-        flags : int, default 0
+        flags, timeout
             As for `recv`.
         **kwargs
             Go to `json.loads`.
@@ -823,7 +851,8 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         """
         from zmq.utils import jsonapi
 
-        return self._deserialize(self.recv(flags=flags), lambda data: jsonapi.loads(data, **kwargs))
+        received = self.recv(flags=flags, **_waiting(timeout))
+        return self._deserialize(received, lambda data: jsonapi.loads(data, **kwargs))
 
 
 def _add_option_properties() -> None:

@@ -31,7 +31,9 @@ class gcref(NamedTuple):
     """An object that is kept alive, and the event to set when it is let go."""
 
     obj: object
+    """The object."""
     event: Event | None
+    """Set when the object is let go."""
 
 
 class GarbageCollectorThread(Thread):
@@ -125,6 +127,7 @@ class GarbageCollector:
     """
 
     url = "inproc://pyzmq.gc.01"
+    """The endpoint that keys are sent to."""
 
     def __init__(self, context: zmq.Context[Any] | None = None) -> None:
         self._stay_down = False

@@ -11,6 +11,7 @@ from builtins import bytes  # noqa: UP029 - to be imported from here
 from builtins import str as unicode
 
 basestring: tuple[type[str]] = (str,)
+"""The types of text, for ``isinstance``."""
 
 __all__ = [
     "asbytes",

@@ -59,6 +59,8 @@ from .libzmq cimport (
     EPROTONOSUPPORT,
     ETERM,
     ZMQ_CHANNEL,
+    ZMQ_CURVE,
+    ZMQ_CURVE_SERVER,
     ZMQ_DGRAM,
     ZMQ_DISH,
     ZMQ_DONTWAIT,
@@ -70,6 +72,7 @@ from .libzmq cimport (
     ZMQ_LAST_ENDPOINT,
     ZMQ_LINGER,
     ZMQ_MAX_SOCKETS,
+    ZMQ_MECHANISM,
     ZMQ_PAIR,
     ZMQ_PEER,
     ZMQ_POLLIN,
@@ -80,6 +83,7 @@ from .libzmq cimport (
     ZMQ_ROUTER,
     ZMQ_SERVER,
     ZMQ_SHARED,
+    ZMQ_SNDHWM,
     ZMQ_SNDMORE,
     ZMQ_SNDTIMEO,
     ZMQ_SPIN_TIME,
@@ -165,7 +169,7 @@ import sys
 import weakref
 from warnings import warn
 
-from zmq.constants import SocketOption, SocketType, _OptType
+from zmq.constants import Flag, PollEvent, SocketOption, SocketType, _OptType
 from zmq.error import (
     Again,
     ContextTerminated,

@@ -432,6 +432,26 @@ cdef class _AsyncState(_Waiters):
             self.count()
 
 
+# What bytes, lists of parts and frames have: what is looked for where an await was forgotten.
+cdef tuple _NAMES_OF_MESSAGES = (
+    "append", "buffer", "bytes", "decode", "endswith", "find", "get", "hex", "index", "items",
+    "join", "keys", "more", "partition", "pop", "replace", "split", "splitlines", "startswith",
+    "strip", "tobytes", "values",
+)
+
+
+def _await_property(name):
+    """An attribute that a message has, and the future of one has not."""
+
+    def refuse(self):
+        raise AttributeError(
+            f"'{type(self).__name__}' object has no attribute {name!r}: it is the future of a"
+            " message, `await` it"
+        )
+
+    return property(refuse, doc="What the message has that this is the future of.")
+
+
 def _use_asyncio(asyncio, selector_thread_of):
     """Called once by zmq.asyncio: hand over what the sockets need of asyncio."""
     global _Future, _PendingOperation, _running_loop, _event_loop, _selector_thread_of
@@ -443,6 +463,7 @@ def _use_asyncio(asyncio, selector_thread_of):
 
         __slots__ = (
             "socket", "state", "kind", "arguments", "awaited", "timer", "expired", "convert",
+            "timeout",
         )
 
         def __init__(self, loop, socket, state, kind, arguments):
@@ -455,6 +476,7 @@ def _use_asyncio(asyncio, selector_thread_of):
             self.timer = None
             self.expired = False
             self.convert = None
+            self.timeout = None  # in ms, where it is not the socket's
 
         def attempt(self):
             """Try once, now. True if that ended the operation, one way or the other."""
@@ -471,7 +493,7 @@ def _use_asyncio(asyncio, selector_thread_of):
                     elif self.kind == SEND_MANY and self.arguments[5][0]:
                         result = self.arguments[5][0]
                     else:
-                        raise Again()
+                        raise self.socket._again(self.kind < SEND, False, self.timeout)
                 if self.convert is not None:
                     result = self.convert(result)
             except Exception as error:
@@ -538,6 +560,15 @@ def _use_asyncio(asyncio, selector_thread_of):
 
         __iter__ = __await__
 
+        def __getitem__(self, key):
+            raise TypeError(
+                f"'{type(self).__name__}' object is not subscriptable: it is the future of a"
+                " message, `await` it"
+            )
+
+    # A __getattr__ would slow down every other attribute.
+    for name in _NAMES_OF_MESSAGES:
+        setattr(PendingOperation, name, _await_property(name))
     _Future = asyncio.Future
     _PendingOperation = PendingOperation
     _running_loop = asyncio._get_running_loop
@@ -560,8 +591,9 @@ cdef class _AsyncSocket(Socket):
     cdef readonly object io_loop  # the loop to use where none is running, or None
     cdef int _not_received        # the errno of the last receive that could not complete at once
 
-    def __init__(self, context=None, socket_type=-1, io_loop=None, *, shadow=0,
-                 copy_threshold=None):
+    def __init__(
+        self, context=None, socket_type=-1, io_loop=None, *, shadow=0, copy_threshold=None
+    ):
         Socket.__init__(self, context, socket_type, shadow=shadow, copy_threshold=copy_threshold)
         self.io_loop = io_loop
 
@@ -732,11 +764,12 @@ cdef class _AsyncSocket(Socket):
                         self._raise_recv_error(EFSM)
                     except ZMQError as error:
                         return _failed_future(state.loop, error)
-                return _failed_future(state.loop, Again())
+                return _failed_future(state.loop, self._again(kind < SEND, True))
         return self._wait_with(state, operations, kind, arguments, timeout)
 
     cdef object _wait_with(self, _AsyncState state, object operations, int kind,
                            object arguments, object timeout):
+        given = timeout
         if timeout is None:
             try:
                 if self._close_if_over():
@@ -747,13 +780,14 @@ cdef class _AsyncSocket(Socket):
         if timeout == 0 and not operations and state.at_once < OPERATIONS_PER_ROUND:
             if kind == RECV_MANY:
                 return _done_future(state.loop, [])
-            return _failed_future(state.loop, Again())
+            return _failed_future(state.loop, self._again(kind < SEND, False, given))
         if kind == SEND or kind == SEND_MULTIPART:
             try:
                 arguments = self._kept(kind, arguments)
             except Exception as error:
                 return _failed_future(state.loop, error)
         operation = _PendingOperation(state.loop, self, state, kind, arguments)
+        operation.timeout = given
         operations.append(operation)
         state.count()
         if timeout >= 0:
@@ -776,11 +810,17 @@ cdef class _AsyncSocket(Socket):
 
     # -- receiving --------------------------------------------------------------------------
 
-    def recv(self, int flags=0, bint copy=True, bint track=False):
+    def recv(
+        self, flags: int | Flag = 0, bint copy: bool = True, bint track: bool = False, *,
+        timeout: float | None = None
+    ):
         """Receive one part of a message; see `zmq.asyncio.Socket`."""
+        cdef int c_flags = _flags(flags)
         cdef _AsyncState state
         cdef zmq_msg_t msg
-        if copy and not flags:
+        if timeout is not None:
+            _milliseconds(timeout)
+        elif copy and not c_flags:
             state = self._state()
             if not state.receivers and state.at_once < OPERATIONS_PER_ROUND:
                 # The usual case, with nothing in its way: 1 us less than through _operate.
@@ -794,22 +834,33 @@ cdef class _AsyncSocket(Socket):
                 except Exception as error:
                     return _failed_future(state.loop, error)
             return self._wait_with(state, state.receivers, RECV, None, None)
-        return self._operate(RECV if copy else RECV_FRAME, track, flags)
+        return self._operate(RECV if copy else RECV_FRAME, track, c_flags, timeout)
 
-    def recv_multipart(self, int flags=0, bint copy=True, bint track=False):
+    def recv_multipart(
+        self, flags: int | Flag = 0, bint copy: bool = True, bint track: bool = False, *,
+        timeout: float | None = None
+    ):
         """Receive all parts of one message; see `zmq.asyncio.Socket`."""
-        return self._operate(RECV_MULTIPART if copy else RECV_MULTIPART_FRAMES, track, flags)
+        cdef int c_flags = _flags(flags)
+        if timeout is not None:
+            _milliseconds(timeout)
+        return self._operate(
+            RECV_MULTIPART if copy else RECV_MULTIPART_FRAMES, track, c_flags, timeout
+        )
 
-    def recv_routed(self, int flags=0, bint copy=True, bint track=False):
+    def recv_routed(self, flags: int | Flag = 0, bint copy: bool = True, bint track: bool = False):
         """Receive a message and the routing id of its sender; see `zmq.asyncio.Socket`."""
-        return self._operate(RECV_ROUTED, (copy, track), flags)
+        cdef int c_flags = _flags(flags)
+        return self._operate(RECV_ROUTED, (copy, track), c_flags)
 
-    def recv_grouped(self, int flags=0, bint copy=True, bint track=False):
+    def recv_grouped(self, flags: int | Flag = 0, bint copy: bool = True, bint track: bool = False):
         """Receive a message and the group it was sent to; see `zmq.asyncio.Socket`."""
-        return self._operate(RECV_GROUPED, (copy, track), flags)
+        cdef int c_flags = _flags(flags)
+        return self._operate(RECV_GROUPED, (copy, track), c_flags)
 
-    def recv_into(self, buffer, /, *, Py_ssize_t nbytes=0, int flags=0):
+    def recv_into(self, buffer: Buffer, /, *, Py_ssize_t nbytes: int = 0, flags: int | Flag = 0):
         """Receive one part into memory of the caller; see `zmq.asyncio.Socket`."""
+        cdef int c_flags = _flags(flags)
         cdef Py_ssize_t size
         view = memoryview(buffer)
         size = view.nbytes
@@ -822,9 +873,9 @@ cdef class _AsyncSocket(Socket):
                 f"nbytes={nbytes} does not fit: it is from 0 to the size of the buffer,"
                 f" {size} bytes"
             )
-        return self._operate(RECV_INTO, (view, nbytes), flags)
+        return self._operate(RECV_INTO, (view, nbytes), c_flags)
 
-    def recv_many(self, Py_ssize_t max_messages, timeout=None):
+    def recv_many(self, Py_ssize_t max_messages: int, timeout: float | None = None):
         """Receive the messages that are there, many in one call; see `zmq.asyncio.Socket`."""
         if max_messages < 1:
             raise ValueError(f"max_messages must be at least 1, got {max_messages}")
@@ -834,9 +885,13 @@ cdef class _AsyncSocket(Socket):
 
     # -- sending ----------------------------------------------------------------------------
 
-    def send(self, data, int flags=0, bint copy=True, bint track=False, routing_id=None,
-             group=None):
+    def send(
+        self, data: Frame | Buffer, flags: int | Flag = 0, bint copy: bool = True,
+        bint track: bool = False, routing_id: int | None = None,
+        group: str | bytes | None = None
+    ):
         """Send one part of a message; see `zmq.asyncio.Socket`."""
+        cdef int c_flags = _flags(flags)
         cdef _AsyncState state
         cdef zmq_msg_t msg
         cdef int rc
@@ -844,7 +899,7 @@ cdef class _AsyncSocket(Socket):
         if (
             copy
             and PyBytes_CheckExact(data)
-            and not (flags & ZMQ_SNDMORE or (<ThreadGuard *> self._guard).mid_message)
+            and not (c_flags & ZMQ_SNDMORE or (<ThreadGuard *> self._guard).mid_message)
             and routing_id is None
             and group is None
         ):
@@ -857,7 +912,7 @@ cdef class _AsyncSocket(Socket):
                 except ZMQError as error:
                     zmq_msg_close(&msg)
                     return _failed_future(state.loop, error)
-                rc = zmq_msg_send(&msg, self.handle, flags | ZMQ_DONTWAIT)
+                rc = zmq_msg_send(&msg, self.handle, c_flags | ZMQ_DONTWAIT)
                 errnum = _libzmq_errno()
                 (<ThreadGuard *> self._guard).leave()
                 if (<ThreadGuard *> self._guard).has_sleepers():
@@ -872,24 +927,29 @@ cdef class _AsyncSocket(Socket):
                         self._raise_send_error(errnum, 0)
                     except Exception as error:
                         return _failed_future(state.loop, error)
-                if flags & ZMQ_DONTWAIT:
-                    return _failed_future(state.loop, Again())
+                if c_flags & ZMQ_DONTWAIT:
+                    return _failed_future(state.loop, self._again(False, True))
                 return self._wait_with(state, state.senders, SEND,
-                                       (data, flags, copy, track, None, None), None)
-        return self._operate(SEND, (data, flags, copy, track, routing_id, group), flags)
+                                       (data, c_flags, copy, track, None, None), None)
+        return self._operate(SEND, (data, c_flags, copy, track, routing_id, group), c_flags)
 
-    def send_multipart(self, msg_parts, int flags=0, bint copy=True, bint track=False, *,
-                       routing_id=None, group=None):
+    def send_multipart(
+        self, msg_parts: Iterable[Frame | Buffer], flags: int | Flag = 0, bint copy: bool = True,
+        bint track: bool = False, *, routing_id: int | None = None,
+        group: str | bytes | None = None
+    ):
         """Send the parts of one message; see `zmq.asyncio.Socket`."""
+        cdef int c_flags = _flags(flags)
         if not isinstance(msg_parts, (list, tuple, str, bytes, bytearray, memoryview, Frame)):
             msg_parts = list(msg_parts)  # an iterator yields its parts but once
         return self._operate(
-            SEND_MULTIPART, (msg_parts, flags, copy, track, routing_id, group), flags
+            SEND_MULTIPART, (msg_parts, c_flags, copy, track, routing_id, group), c_flags
         )
 
-    def send_many(self, messages, int flags=0):
+    def send_many(self, messages: Iterable[Frame | Buffer], flags: int | Flag = 0):
         """Send many messages of a single part in one call; see `zmq.asyncio.Socket`."""
-        if flags & ZMQ_SNDMORE:
+        cdef int c_flags = _flags(flags)
+        if c_flags & ZMQ_SNDMORE:
             raise ValueError("send_many() sends whole messages: SNDMORE does not go with it")
         if isinstance(messages, (str, bytes, bytearray, memoryview, Frame)):
             raise TypeError(
@@ -900,22 +960,25 @@ cdef class _AsyncSocket(Socket):
             for data in messages
         ]
         rest.reverse()
-        return self._operate(SEND_MANY, (rest, 0, True, False, None, [0]), flags)
+        return self._operate(SEND_MANY, (rest, 0, True, False, None, [0]), c_flags)
 
     # -- polling ----------------------------------------------------------------------------
 
-    def poll(self, timeout=None, int flags=ZMQ_POLLIN):
+    def poll(self, timeout: float | None = None, flags: int | PollEvent = PollEvent.POLLIN):
         """Wait for events on this socket; see `zmq.asyncio.Socket`."""
+        cdef short wanted = _wanted_events(flags)
         cdef _AsyncState state = self._state()
         cdef int events
+        cdef double milliseconds
         if timeout is not None:
-            timeout = float(timeout)
+            milliseconds = _milliseconds(timeout)
+            timeout = milliseconds
             if timeout < 0:
                 timeout = None
         try:
             if self._close_if_over():
                 self._refuse()
-            events = self._get_int(ZMQ_EVENTS) & flags
+            events = self._get_int(ZMQ_EVENTS) & wanted
         except ZMQError as error:
             return _failed_future(state.loop, error)
         if (events and state.at_once < OPERATIONS_PER_ROUND) or timeout == 0:
@@ -927,7 +990,7 @@ cdef class _AsyncSocket(Socket):
         timer = None
         if timeout is not None:
             timer = state.loop.call_later(timeout / 1000, state._poll_over, future, 0)
-        state.pollers.append((future, flags, timer, self))
+        state.pollers.append((future, wanted, timer, self))
         future.add_done_callback(state._poll_done)
         state.count()
         if state.at_once >= OPERATIONS_PER_ROUND:

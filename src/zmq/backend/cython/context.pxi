@@ -57,7 +57,7 @@ cdef class Context:
             if reference is not None:
                 self._shadow_of = reference()
             return
-        threads = io_threads
+        threads = _integer(io_threads, "io_threads is a number of threads, or a Context to shadow")
         handle = zmq_ctx_new()
         if handle == NULL:
             _raise_errno(_libzmq_errno(), "(no context could be made)")

@@ -22,6 +22,52 @@ cdef int _raise_errno(int errnum, object detail=None) except -1:
     raise ZMQError(errnum, f"{_error_text(errnum)} {detail}")
 
 
+cdef object _again(object detail):
+    """An Again whose text has `detail` behind libzmq's."""
+    error = Again()
+    error.strerror = f"{error.strerror}: {detail}"
+    return error
+
+
+cdef int _not_a_number(object name, object expected, object value) except -1:
+    raise TypeError(f"{name} is {expected}, got {value!r} (a {type(value).__name__})")
+
+
+# What a call without flags passes: then there is nothing to convert.
+cdef object _NO_FLAGS = 0
+cdef object _POLLIN = PollEvent.POLLIN
+
+
+cdef inline int _flags(object flags) except? -1:
+    """The flags of a send or receive as C has them."""
+    if flags is _NO_FLAGS:
+        return 0
+    if not PyIndex_Check(flags):
+        _not_a_number("flags", "a zmq.Flag such as zmq.DONTWAIT", flags)
+    return flags
+
+
+cdef inline short _wanted_events(object flags) except? -1:
+    """The events to wait for as C has them."""
+    if flags is _POLLIN:
+        return 1
+    if not PyIndex_Check(flags):
+        _not_a_number("flags", "zmq.POLLIN, zmq.POLLOUT or both", flags)
+    return <int> flags
+
+
+cdef Py_ssize_t _size(object name, object value) except? -1:
+    if not PyIndex_Check(value):
+        _not_a_number(name, "a whole number", value)
+    return value
+
+
+cdef int _linger(object linger) except? -1:
+    if not PyIndex_Check(linger):
+        _not_a_number("linger", "a whole number of milliseconds, -1 for ever, or None", linger)
+    return linger
+
+
 cdef int _check_address(object address) except -1:
     """Refuse what cannot be the address of a libzmq object; anything else has to be believed."""
     if address < 4096 or address % sizeof(void *):

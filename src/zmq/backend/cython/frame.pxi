@@ -59,6 +59,19 @@ cdef int _init_msg_of_bytes(zmq_msg_t *msg, object data) except -1:
     return _lend(msg, &view, NULL, True)
 
 
+cdef object _other_send(object data):
+    """What to do with an object that has no buffer, for an error message."""
+    if hasattr(type(data), "__await__"):
+        return ": await it, and send its result"
+    if data is None:
+        return ": an empty message is b''"
+    if isinstance(data, (list, tuple)):
+        return ": send_multipart() sends the parts of one message, send_json() JSON"
+    if isinstance(data, (dict, int, float)):
+        return ": send_json() sends it as JSON, send_pyobj() pickled"
+    return ": send_pyobj() sends objects pickled"
+
+
 cdef bint _get_buffer(object data, Py_buffer *view) except -1:
     """Get any buffer of `data`; True if its bytes lie in memory in their logical order."""
     if isinstance(data, str):
@@ -67,7 +80,9 @@ cdef bint _get_buffer(object data, Py_buffer *view) except -1:
             " use send_string(), or encode() it first"
         )
     if not PyObject_CheckBuffer(data):
-        raise TypeError(f"a bytes-like object is required, not {type(data).__name__!r}")
+        raise TypeError(
+            f"a bytes-like object is required, not {type(data).__name__!r}{_other_send(data)}"
+        )
     try:
         PyObject_GetBuffer(data, view, PyBUF_C_CONTIGUOUS)
         return True

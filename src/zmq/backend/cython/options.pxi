@@ -55,6 +55,110 @@ cdef object _SECRET_OPTIONS = frozenset((
 ))
 
 
+cdef bytes _NO_KEY = b"0" * 40
+
+cdef object _CURVE_KEYS = frozenset((
+    SocketOption.CURVE_PUBLICKEY,
+    SocketOption.CURVE_SECRETKEY,
+    SocketOption.CURVE_SERVERKEY,
+))
+
+cdef object _READ_ONLY_OPTIONS = frozenset((
+    SocketOption.EVENTS,
+    SocketOption.FD,
+    SocketOption.LAST_ENDPOINT,
+    SocketOption.MECHANISM,
+    SocketOption.RCVMORE,
+    SocketOption.THREAD_SAFE,
+    SocketOption.TOPICS_COUNT,
+    SocketOption.TYPE,
+))
+
+# Times in ms: which is what floats and None are taken for.
+cdef object _WAITING_OPTIONS = frozenset((
+    SocketOption.LINGER,
+    SocketOption.RCVTIMEO,
+    SocketOption.SNDTIMEO,
+))
+cdef object _TIME_OPTIONS = frozenset((
+    SocketOption.CONNECT_TIMEOUT,
+    SocketOption.HANDSHAKE_IVL,
+    SocketOption.HEARTBEAT_IVL,
+    SocketOption.HEARTBEAT_TIMEOUT,
+    SocketOption.HEARTBEAT_TTL,
+    SocketOption.RECONNECT_IVL,
+    SocketOption.RECONNECT_IVL_MAX,
+    SocketOption.RECOVERY_IVL,
+    SocketOption.TCP_MAXRT,
+))
+
+# Options that only some types have; a text and the types.
+cdef dict _TYPES_WITH_OPTION = {}
+for _types, _names in (
+    (("SUB", "XPUB"), ("SUBSCRIBE", "UNSUBSCRIBE")),
+    (("ROUTER",), ("ROUTER_MANDATORY", "ROUTER_HANDOVER", "ROUTER_NOTIFY", "ROUTER_RAW")),
+    (("REQ",), ("REQ_CORRELATE", "REQ_RELAXED")),
+    (("ROUTER", "STREAM"), ("CONNECT_ROUTING_ID",)),
+    (("STREAM",), ("STREAM_NOTIFY",)),
+    (("XPUB", "PUB"), (
+        "XPUB_MANUAL", "XPUB_MANUAL_LAST_VALUE", "XPUB_VERBOSE", "XPUB_VERBOSER",
+        "XPUB_WELCOME_MSG",
+    )),
+    (("XPUB", "PUB", "RADIO"), ("XPUB_NODROP",)),
+    (("ROUTER", "DEALER", "REQ"), ("PROBE_ROUTER",)),
+):
+    for _name in _names:
+        _TYPES_WITH_OPTION[SocketOption[_name]] = _types
+del _types, _names, _name
+
+
+cdef object _unit(int option):
+    """What the number is, for an error message about something that is none."""
+    if option in _WAITING_OPTIONS:
+        return " of milliseconds, -1 for ever"
+    if option in _TIME_OPTIONS:
+        return " of milliseconds"
+    return ""
+
+
+cdef object _key_form(int option):
+    return ", 40 characters of Z85 or 32 of the key itself" if option in _CURVE_KEYS else ""
+
+
+cdef object _refused_value(int option, object value, int socket_type):
+    """Why libzmq does not take the value, behind its own text."""
+    cdef object name = _option_name(option)
+    cdef object kind = _type_name(socket_type)
+    if option in _READ_ONLY_OPTIONS:
+        return f"(option {name} is read only: it cannot be set to {value!r})"
+    types = _TYPES_WITH_OPTION.get(option)
+    if types is not None and kind not in types:
+        if types[0] == "SUB" and kind == "XSUB":
+            return f"(only SUB sockets have the option {name}: an XSUB sends its subscriptions)"
+        main = types[0] if option in (SocketOption.SUBSCRIBE, SocketOption.UNSUBSCRIBE) else (
+            " and ".join(types)
+        )
+        return f"(only {main} sockets have the option {name}, and this is a {kind})"
+    if option in _CURVE_KEYS:
+        size = len(value)
+        if size not in (32, 40):
+            return f"(option {name} takes 40 characters of Z85 or 32 bytes, got {size})"
+        if size == 40:
+            return f"(option {name}: the 40 characters are no Z85)"
+    return (
+        f"(option {name} does not take {_shown_value(option, value)} on {kind} sockets)"
+    )
+
+
+cdef object _most_like(object cls, object name):
+    """A hint at the attribute that was meant, or nothing."""
+    from difflib import get_close_matches
+
+    known = [one for one in dir(cls) if not one.startswith("_")]
+    found = get_close_matches(name, known, 1, 0.7)
+    return f"; did you mean {found[0]!r}?" if found else ""
+
+
 cdef object _shown_value(int option, value):
     """A value for an error message; not that of a password or key."""
     if option in _SECRET_OPTIONS:
@@ -106,7 +210,12 @@ cdef class _SocketOptionProperty:
 
     @property
     def __doc__(self):
-        return f"The socket option zmq.{self.name.upper()}, see `zmq.SocketOption`."
+        from zmq._option_texts import option_texts
+
+        text = option_texts().get(self.name.upper())
+        if text is None:
+            return f"The socket option zmq.{self.name.upper()}, see `zmq.SocketOption`."
+        return str(text)
 
     def __repr__(self):
         return f"<socket option {self.name}>"

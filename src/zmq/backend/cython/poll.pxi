@@ -485,11 +485,13 @@ cdef list _with_descriptors(list entries):
 
 
 cdef int _as_events(object flags) except? -1:
+    if not PyIndex_Check(flags):
+        _not_a_number("flags", "zmq.POLLIN, zmq.POLLOUT or both", flags)
     return flags
 
 
 cdef int _poll_flags(object flags) except -1:
-    cdef int events = flags
+    cdef int events = _as_events(flags)
     if events < 0 or events > ALL_POLL_EVENTS:
         raise ValueError(
             f"flags are POLLIN, POLLOUT, POLLERR and POLLPRI or some of them, got {flags!r}"
@@ -546,7 +548,9 @@ cdef class Poller:
             return self._positions
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
-    def register(self, socket, flags=ZMQ_POLLIN | ZMQ_POLLOUT) -> None:
+    def register(
+        self, socket, flags: int | PollEvent = PollEvent.POLLIN | PollEvent.POLLOUT
+    ) -> None:
         """Wait for events on a socket or descriptor; register it again to change which.
 
         Parameters
@@ -581,7 +585,9 @@ cdef class Poller:
                 self.sockets[position] = (socket, flags)
             self._set = None
 
-    def modify(self, socket, flags=ZMQ_POLLIN | ZMQ_POLLOUT) -> None:
+    def modify(
+        self, socket, flags: int | PollEvent = PollEvent.POLLIN | PollEvent.POLLOUT
+    ) -> None:
         """Change the events of a registered socket; the same as `register`."""
         self.register(socket, flags)
 
@@ -610,7 +616,7 @@ cdef class Poller:
                     descriptors[number] = descriptors.get(number, 0) | flags
         return descriptors
 
-    def poll(self, timeout=None) -> list:
+    def poll(self, timeout: float | None = None) -> list:
         """Wait until there are events, or the time is over.
 
         Parameters

@@ -20,7 +20,29 @@ cdef enum:
 cdef enum:
     NOT_READ = -2
 
+# An option of our patched libzmq, not in zmq.h: the number of queues to peers.
+cdef enum:
+    _QUEUES_TO_PEERS = 0x7a02
+
+
 cdef dict _live_sockets = {}  # address of a libzmq socket -> weak reference to its owner
+
+
+cdef double _milliseconds(object timeout) except? -1.0:
+    """A timeout as C has it; what is no number is told what was expected."""
+    if isinstance(timeout, (int, float)):
+        return timeout
+    return _milliseconds_of_another(timeout)
+
+
+cdef double _milliseconds_of_another(object timeout) except? -1.0:
+    try:
+        return timeout
+    except TypeError:
+        raise TypeError(
+            f"timeout is a number of milliseconds or None, got {timeout!r}"
+            f" (a {type(timeout).__name__})"
+        ) from None
 
 
 cdef int _deadline_of(object timeout, long long *deadline) except -1:
@@ -29,7 +51,7 @@ cdef int _deadline_of(object timeout, long long *deadline) except -1:
     deadline[0] = -1
     if timeout is None:
         return 0
-    milliseconds = timeout
+    milliseconds = _milliseconds(timeout)
     if milliseconds != milliseconds:
         raise ValueError("timeout is a number of milliseconds or None, got nan")
     if milliseconds == 0:
@@ -69,6 +91,39 @@ cdef bint _connects_at_once(bytes endpoint):
     return endpoint.startswith((b"inproc://", b"tcp://", b"ipc://"))
 
 
+cdef int _told(Socket socket, int option):
+    """The value of an option for an error message; -2 where it is not told."""
+    cdef int value = -2
+    cdef size_t size = sizeof(value)
+    if (
+        socket.handle == NULL
+        or socket._generation != fork_generation
+        or not (<ThreadGuard *> socket._guard).enter_briefly()
+    ):
+        return -2
+    if socket.handle != NULL and zmq_getsockopt(socket.handle, option, &value, &size) < 0:
+        value = -2
+    (<ThreadGuard *> socket._guard).leave()
+    return value
+
+
+cdef object _why_not_sent(Socket socket):
+    """Why there was no room for a message."""
+    queues = _told(socket, _QUEUES_TO_PEERS)
+    if queues == 0:
+        return "no peer yet"
+    full = f"full (SNDHWM {_told(socket, ZMQ_SNDHWM)}): no room"
+    if queues == 1:
+        return f"the queue to the peer is {full}"
+    if socket._type in (ZMQ_ROUTER, ZMQ_SERVER, ZMQ_PEER):
+        return f"the queue to this peer is {full}"
+    if socket._type in (ZMQ_PUB, ZMQ_XPUB, ZMQ_RADIO):
+        return f"the queue to a subscriber is {full}"
+    if queues > 1:
+        return f"the queues to all {queues} peers are {full}"
+    return f"no peer yet, or the queues are {full}"
+
+
 cdef object _endpoint_hint(int errnum, bytes endpoint, bint binding):
     """What to tell about an endpoint that libzmq refused, behind its own text."""
     shown = endpoint.decode("utf-8", "replace")
@@ -104,6 +159,34 @@ cdef object _endpoint_hint(int errnum, bytes endpoint, bint binding):
     elif errnum == ENODEV and binding:
         hint = ": bind needs an address or interface of this machine, or '*' for all"
     return f"(addr={shown!r}){hint}"
+
+
+cdef int _warn_of_missing_keys(Socket socket, bytes endpoint) except -1:
+    """Warn of a connection that CURVE will refuse in silence, or that keeps nothing secret."""
+    cdef int server
+    if endpoint.startswith((b"inproc://", b"udp://")):
+        return 0  # these have no handshake
+    if _told(socket, ZMQ_MECHANISM) != ZMQ_CURVE:
+        return 0
+    server = _told(socket, ZMQ_CURVE_SERVER)
+    missing = [
+        name
+        for name, option in (
+            ("curve_publickey", SocketOption.CURVE_PUBLICKEY),
+            ("curve_secretkey", SocketOption.CURVE_SECRETKEY),
+        )
+        if not (server and name == "curve_publickey") and Socket.get(socket, option) == _NO_KEY
+    ]
+    if missing:
+        text = (
+            f"a CURVE {'server' if server else 'client'} without a key of its own:"
+            f" set {' and '.join(missing)} before bind and connect, to keys as"
+            " zmq.curve_keypair() makes them; "
+        )
+        text += "anybody knows its key" if server else "the server refuses it in silence"
+        # the frames of Python: bind or connect in zmq.sugar, then its caller
+        warn(text, RuntimeWarning, stacklevel=2)
+    return 0
 
 
 cdef int _integer(object value, object expected) except? -1:
@@ -472,7 +555,7 @@ cdef class Socket:
             self.handle = NULL
             return 0
         if linger is not None:
-            milliseconds = linger
+            milliseconds = _linger(linger)
         guard = <ThreadGuard *> self._guard
         try:
             while not guard.enter_alone():
@@ -619,8 +702,8 @@ cdef class Socket:
             or any(name in getattr(cls, "__annotations__", ()) for cls in type(self).__mro__)
         ):
             raise AttributeError(
-                f"Socket has no such option: {name.upper()}; declare other attributes in a"
-                " subclass, as class attributes or by annotations"
+                f"Socket has no such option: {name.upper()}{_most_like(type(self), name)}; declare"
+                " other attributes in a subclass, as class attributes or by annotations"
             )
         PyObject_GenericSetAttr(self, name, value)
 
@@ -653,7 +736,7 @@ cdef class Socket:
             _raise_errno(_libzmq_errno(), "(option FD cannot be read)")
         return descriptor
 
-    def get(self, option: int):
+    def get(self, option: int | SocketOption) -> int | bytes:
         """Return the value of a socket option.
 
         Parameters
@@ -742,7 +825,7 @@ cdef class Socket:
             _raise_errno(errnum, "(option LAST_ENDPOINT cannot be read)")
         return bytes(endpoint[: size - 1])
 
-    def set(self, option: int, optval) -> None:
+    def set(self, option: int | SocketOption, optval: int | bytes) -> None:
         """Set a socket option.
 
         Most options take effect for endpoints bound or connected afterwards; SUBSCRIBE,
@@ -779,13 +862,15 @@ cdef class Socket:
             raise TypeError(
                 "unicode not allowed, use setsockopt_string: the option"
                 f" {_option_name(number)} takes {'bytes' if kind == OPTION_BYTES else 'an int'},"
-                f" got the str {_shown_value(number, optval)}"
+                f" got {'a str' if number in _SECRET_OPTIONS else f'the str {optval!r}'}"
+                f"{': encode() it' if kind == OPTION_BYTES else ''}"
             )
         if kind == OPTION_BYTES:
             if not isinstance(optval, (bytes, bytearray, memoryview)):
                 raise TypeError(
                     f"expected bytes, got: {_shown_value(number, optval)} (the option"
-                    f" {_option_name(number)} takes bytes, not {type(optval).__name__})"
+                    f" {_option_name(number)} takes bytes{_key_form(number)}, not"
+                    f" {type(optval).__name__})"
                 )
             PyObject_GetBuffer(optval, &view, PyBUF_SIMPLE)
             try:
@@ -799,7 +884,7 @@ cdef class Socket:
             if not isinstance(optval, int):
                 raise TypeError(
                     f"expected int, got: {optval!r} (the option {_option_name(number)} takes"
-                    f" an int, not {type(optval).__name__})"
+                    f" an int{_unit(number)}, not {type(optval).__name__})"
                 )
             if kind == OPTION_INT64:
                 value64 = optval
@@ -818,11 +903,7 @@ cdef class Socket:
         if (<ThreadGuard *> self._guard).waiting:
             self._look_after_waiters()
         if rc < 0:
-            _raise_errno(
-                errnum,
-                f"(option {_option_name(number)} does not take {_shown_value(number, optval)} on"
-                f" {_type_name(self._type)} sockets)",
-            )
+            _raise_errno(errnum, _refused_value(number, optval, self._type))
 
     getsockopt = get
     setsockopt = set
@@ -890,6 +971,7 @@ cdef class Socket:
             self._look_after_waiters()
         if rc < 0:
             _raise_errno(errnum, _endpoint_hint(errnum, endpoint, True))
+        _warn_of_missing_keys(self, endpoint)
 
     def connect(self, addr: str) -> None:
         """Connect to an endpoint; see `zmq.Socket.connect`."""
@@ -912,6 +994,7 @@ cdef class Socket:
             self._look_after_waiters()
         if rc < 0:
             _raise_errno(errnum, _endpoint_hint(errnum, endpoint, False))
+        _warn_of_missing_keys(self, endpoint)
 
     def unbind(self, addr: str | bytes) -> None:
         """Stop listening on an endpoint.
@@ -1213,8 +1296,10 @@ cdef class Socket:
             f"({method}() is for DISH sockets, and this is a {_type_name(self._type)}{hint})",
         )
 
-    def monitor(self, addr: str | bytes | None, events: int = ZMQ_EVENT_ALL, *,
-                version: int = 1, socket_type: int = ZMQ_PAIR) -> None:
+    def monitor(
+        self, addr: str | bytes | None, events: int = ZMQ_EVENT_ALL, *, version: int = 1,
+        socket_type: int = ZMQ_PAIR
+    ) -> None:
         """Publish this socket's events on an inproc endpoint.
 
         `zmq.Socket.get_monitor_socket` does this and gives the socket to receive them from.
@@ -1380,6 +1465,22 @@ cdef class Socket:
         (<ThreadGuard *> self._guard).leave_blocking()
         return rc
 
+    def _again(self, bint receives, bint dontwait, timeout=None):
+        """The exception for a send or receive that would have to wait, and says why."""
+        if dontwait and receives:
+            # made all the time, in loops that ask again and again
+            return _again("no message is there, and DONTWAIT does not wait")
+        reason = "no message" if receives else _why_not_sent(self)
+        if dontwait:
+            return _again(f"{reason}, and DONTWAIT does not wait")
+        name = "timeout"
+        if timeout is None:
+            name = "RCVTIMEO" if receives else "SNDTIMEO"
+            timeout = _told(self, ZMQ_RCVTIMEO if receives else ZMQ_SNDTIMEO)
+            if timeout < 0:
+                return _again(f"{reason} in time")
+        return _again(f"{reason} within {name} ({timeout:g} ms)")
+
     cdef int _wait_to_try(self, short events, long long deadline) except -1:
         """Wait until a send or receive may succeed; raise Again at the deadline.
 
@@ -1388,17 +1489,19 @@ cdef class Socket:
         """
         try:
             if not self._wait_for(events, deadline):
-                raise Again()
+                raise self._again(events == ZMQ_POLLIN, False)
         except ZMQError as error:
             if error.errno != EMFILE:
                 raise
             if deadline >= 0 and monotonic_ms() >= deadline:
-                raise Again() from None
+                raise self._again(events == ZMQ_POLLIN, False) from None
             with nogil:
                 _sleep_ms(1)
         return 0
 
-    def poll(self, timeout=None, int flags=ZMQ_POLLIN) -> int:
+    def poll(
+        self, timeout: float | None = None, flags: int | PollEvent = PollEvent.POLLIN
+    ) -> int:
         """Wait for events on this socket.
 
         Parameters
@@ -1429,6 +1532,7 @@ cdef class Socket:
         cdef int errnum
         cdef long long deadline
         cdef _PollSet items
+        cdef short wanted = _wanted_events(flags)
         _deadline_of(timeout, &deadline)
         while True:
             self._enter_briefly()
@@ -1442,13 +1546,13 @@ cdef class Socket:
             if errnum != EINTR:
                 _raise_errno(errnum, f"(poll of {self!r})")
             _check_signals()
-        events &= flags
+        events &= wanted
         if events or deadline == 0:
             return events
         if (<ThreadGuard *> self._guard).shared:
-            return self._wait_for(flags, deadline)
+            return self._wait_for(wanted, deadline)
         items = _PollSet()
-        items.fill([(self, flags)])
+        items.fill([(self, wanted)])
         found = items.wait(deadline)
         return found[0][1] if found else 0
 
@@ -1530,6 +1634,8 @@ cdef class Socket:
                     return 0
                 if errnum != EAGAIN or polls:
                     continue
+            elif errnum == EAGAIN:
+                raise self._again(False, flags & ZMQ_DONTWAIT)
             else:
                 self._raise_send_error(errnum, zmq_msg_routing_id(msg))
             # a signal that came since must not wait for the next one
@@ -1625,8 +1731,11 @@ cdef class Socket:
             )
         return 0
 
-    def send(self, data, int flags=0, bint copy=True, bint track=False, routing_id=None,
-             group=None):
+    def send(
+        self, data: Frame | Buffer, flags: int | Flag = 0, bint copy: bool = True,
+        bint track: bool = False, routing_id: int | None = None,
+        group: str | bytes | None = None
+    ) -> MessageTracker | None:
         """Send one part of a message.
 
         The part is queued; an I/O thread sends it later. If the queue is full (high-water
@@ -1675,12 +1784,13 @@ cdef class Socket:
         .. versionchanged:: 17.0
             `routing_id` and `group`.
         """
+        cdef int c_flags = _flags(flags)
         cdef zmq_msg_t msg
         if copy and PyBytes_CheckExact(data) and routing_id is None and group is None:
             _init_msg_of_bytes(&msg, data)
-            self._send_msg(&msg, flags)
+            self._send_msg(&msg, c_flags)
             return None
-        return self._send_other(data, flags, copy, track, routing_id, group)
+        return self._send_other(data, c_flags, copy, track, routing_id, group)
 
     cdef object _send_other(self, object data, int flags, bint copy, bint track,
                             object routing_id, object group):
@@ -1737,8 +1847,11 @@ cdef class Socket:
                 _raise_errno(_libzmq_errno(), "(the frame cannot be sent)")
             return 0
 
-    def send_multipart(self, msg_parts, int flags=0, bint copy=True, bint track=False, *,
-                       routing_id=None, group=None):
+    def send_multipart(
+        self, msg_parts: Iterable[Frame | Buffer], flags: int | Flag = 0, bint copy: bool = True,
+        bint track: bool = False, *, routing_id: int | None = None,
+        group: str | bytes | None = None
+    ) -> MessageTracker | None:
         """Send the parts of one message.
 
         Parameters
@@ -1772,6 +1885,7 @@ cdef class Socket:
         -----
         Calls ``zmq_msg_send`` for each part, with ZMQ_SNDMORE for all but the last.
         """
+        cdef int c_flags = _flags(flags)
         cdef zmq_msg_t on_stack[PARTS_ON_STACK]
         cdef zmq_msg_t *messages = on_stack
         cdef Py_ssize_t count, index
@@ -1836,7 +1950,7 @@ cdef class Socket:
             for index in range(count):
                 sent += 1  # from here on the part is libzmq's, even if sending it fails
                 self._send_msg(&messages[index],
-                               flags | ZMQ_SNDMORE if index < count - 1 else flags)
+                               c_flags | ZMQ_SNDMORE if index < count - 1 else c_flags)
         finally:
             for index in range(sent, made):
                 zmq_msg_close(&messages[index])
@@ -1848,7 +1962,7 @@ cdef class Socket:
             return _tracker_class(*trackers)
         return _FINISHED_TRACKER
 
-    def send_many(self, messages, int flags=0) -> int:
+    def send_many(self, messages: Iterable[Frame | Buffer], flags: int | Flag = 0) -> int:
         """Send many messages of a single part in one call.
 
         Parameters
@@ -1879,9 +1993,10 @@ cdef class Socket:
         -----
         Costs about half as much for each message as a call of `send`.
         """
+        cdef int c_flags = _flags(flags)
         cdef zmq_msg_t msg
         cdef Py_ssize_t sent = 0
-        if flags & ZMQ_SNDMORE:
+        if c_flags & ZMQ_SNDMORE:
             raise ValueError("send_many() sends whole messages: SNDMORE does not go with it")
         if isinstance(messages, (str, bytes, bytearray, memoryview, Frame)):
             raise TypeError(
@@ -1904,7 +2019,7 @@ cdef class Socket:
             else:
                 _init_msg(&msg, data, True, 0, NULL, NULL)
             try:
-                self._send_msg(&msg, flags)
+                self._send_msg(&msg, c_flags)
             except Again:
                 if sent == 0:
                     raise
@@ -1966,6 +2081,8 @@ cdef class Socket:
                     return rc
                 if errnum != EAGAIN or polls:
                     continue
+            elif errnum == EAGAIN:
+                raise self._again(True, flags & ZMQ_DONTWAIT)
             else:
                 self._raise_recv_error(errnum)
             # a signal that came since must not wait for the next one
@@ -2000,10 +2117,13 @@ cdef class Socket:
             _raise_errno(errnum, f"({_type_name(self._type)} sockets only send)")
         _raise_errno(errnum)
 
-    def recv(self, int flags=0, bint copy=True, bint track=False):
+    def recv(
+        self, flags: int | Flag = 0, bint copy: bool = True, bint track: bool = False, *,
+        timeout: float | None = None
+    ) -> bytes | Frame:
         """Receive one part of a message.
 
-        Waits until one is there, at most RCVTIMEO.
+        Waits until one is there, at most RCVTIMEO, or `timeout` where it is given.
 
         Parameters
         ----------
@@ -2014,6 +2134,9 @@ cdef class Socket:
             put it and knows the message's properties.
         track : bool, default False
             Whether the Frame shall have a tracker (only with ``copy=False``).
+        timeout : float, optional
+            How long to wait, in ms: negative for ever, 0 not at all. By default the socket's
+            RCVTIMEO. PyZMQ does not have it.
 
         Returns
         -------
@@ -2023,7 +2146,7 @@ cdef class Socket:
         Raises
         ------
         Again
-            If DONTWAIT is set, or RCVTIMEO over, and no message is there.
+            If DONTWAIT is set, or the time is over, and no message is there.
         ContextTerminated
             If the context is terminated meanwhile.
         ZMQError
@@ -2035,10 +2158,13 @@ cdef class Socket:
         Calls ``zmq_msg_recv``; gives the GIL up only to wait, or to copy a MiB or more.
         Signal handlers run while it waits (PEP 475), and may raise, as Ctrl-C does.
         """
+        cdef int c_flags = _flags(flags)
         cdef zmq_msg_t msg
+        if timeout is not None:
+            return _recv_within(self, Socket.recv, c_flags, copy, track, timeout)
         if copy:
-            return _bytes_of_received(&msg, self._recv_msg(&msg, flags))
-        return self._recv_frame(flags, track)
+            return _bytes_of_received(&msg, self._recv_msg(&msg, c_flags))
+        return self._recv_frame(c_flags, track)
 
     cdef object _recv_frame(self, int flags, bint track):
         cdef zmq_msg_t msg
@@ -2050,7 +2176,9 @@ cdef class Socket:
             frame._tracker = _FINISHED_TRACKER
         return frame
 
-    def recv_routed(self, int flags=0, bint copy=True, bint track=False) -> tuple:
+    def recv_routed(
+        self, flags: int | Flag = 0, bint copy: bool = True, bint track: bool = False
+    ) -> tuple:
         """Receive a message and the routing id of its sender, on SERVER and PEER sockets (draft).
 
         ::
@@ -2081,18 +2209,21 @@ cdef class Socket:
         Calls ``zmq_msg_recv`` and ``zmq_msg_routing_id``. Safe in any thread. Draft: a later
         libzmq may change what these sockets do.
         """
+        cdef int c_flags = _flags(flags)
         cdef zmq_msg_t msg
         cdef Frame frame
         cdef uint32_t routing_id
         self._check_has_routing_ids("recv_routed()")
         if copy:
-            self._recv_msg(&msg, flags)
+            self._recv_msg(&msg, c_flags)
             routing_id = zmq_msg_routing_id(&msg)
             return _bytes_of_msg(&msg), routing_id
-        frame = self._recv_frame(flags, track)
+        frame = self._recv_frame(c_flags, track)
         return frame, zmq_msg_routing_id(&frame.zmq_msg)
 
-    def recv_grouped(self, int flags=0, bint copy=True, bint track=False) -> tuple:
+    def recv_grouped(
+        self, flags: int | Flag = 0, bint copy: bool = True, bint track: bool = False
+    ) -> tuple:
         """Receive a message and the group it was sent to, on DISH sockets (draft).
 
         Parameters
@@ -2118,26 +2249,30 @@ cdef class Socket:
         Calls ``zmq_msg_recv`` and ``zmq_msg_group``. Safe in any thread. Draft: a later libzmq
         may change what these sockets do.
         """
+        cdef int c_flags = _flags(flags)
         cdef zmq_msg_t msg
         cdef Frame frame
         self._check_has_groups("recv_grouped()", ZMQ_DISH)
         if copy:
-            self._recv_msg(&msg, flags)
+            self._recv_msg(&msg, c_flags)
             try:
                 group = _group_of_msg(&msg)
             except BaseException:
                 zmq_msg_close(&msg)
                 raise
             return _bytes_of_msg(&msg), group
-        frame = self._recv_frame(flags, track)
+        frame = self._recv_frame(c_flags, track)
         return frame, _group_of_msg(&frame.zmq_msg)
 
-    def recv_multipart(self, int flags=0, bint copy=True, bint track=False) -> list:
+    def recv_multipart(
+        self, flags: int | Flag = 0, bint copy: bool = True, bint track: bool = False, *,
+        timeout: float | None = None
+    ) -> list:
         """Receive all parts of one message.
 
         Parameters
         ----------
-        flags, copy, track
+        flags, copy, track, timeout
             As for `recv`.
 
         Returns
@@ -2155,23 +2290,26 @@ cdef class Socket:
         Calls ``zmq_msg_recv`` for each part. libzmq delivers messages whole: once the first
         part is there, the others are.
         """
+        cdef int c_flags = _flags(flags)
         cdef zmq_msg_t msg
         cdef Frame frame
         cdef list parts = []
         cdef bint more = True
         cdef int size
+        if timeout is not None:
+            return _recv_within(self, Socket.recv_multipart, c_flags, copy, track, timeout)
         while more:
             if copy:
-                size = self._recv_msg(&msg, flags)
+                size = self._recv_msg(&msg, c_flags)
                 more = zmq_msg_more(&msg)
                 parts.append(_bytes_of_received(&msg, size))
             else:
-                frame = self._recv_frame(flags, track)
+                frame = self._recv_frame(c_flags, track)
                 more = zmq_msg_more(&frame.zmq_msg)
                 parts.append(frame)
         return parts
 
-    def recv_many(self, Py_ssize_t max_messages, timeout=None) -> list:
+    def recv_many(self, max_messages: int, timeout: float | None = None) -> list:
         """Receive the messages that are there, many in one call.
 
         Waits for the first message; then takes what has come, without waiting for more.
@@ -2209,9 +2347,10 @@ cdef class Socket:
         cdef int rc
         cdef int errnum
         cdef long long deadline
-        if max_messages < 1:
+        cdef Py_ssize_t left = _size("max_messages", max_messages)
+        if left < 1:
             raise ValueError(f"max_messages must be at least 1, got {max_messages}")
-        while max_messages > 0 or more:
+        while left > 0 or more:
             self._enter()
             zmq_msg_init(&msg)
             rc = zmq_msg_recv(&msg, self.handle, ZMQ_DONTWAIT)
@@ -2244,10 +2383,12 @@ cdef class Socket:
                 continue
             more = zmq_msg_more(&msg)
             received.append(_bytes_of_received(&msg, rc))
-            max_messages -= 1
+            left -= 1
         return received
 
-    def recv_into(self, buffer, /, *, Py_ssize_t nbytes=0, int flags=0) -> int:
+    def recv_into(
+        self, buffer: Buffer, /, *, nbytes: int = 0, flags: int | Flag = 0
+    ) -> int:
         """Receive one part into memory of the caller.
 
         Parameters
@@ -2280,9 +2421,11 @@ cdef class Socket:
 
         .. versionadded:: 26.4
         """
+        cdef int c_flags = _flags(flags)
         cdef zmq_msg_t msg
         cdef Py_buffer view
         cdef size_t size
+        cdef Py_ssize_t room = _size("nbytes", nbytes)
         try:
             PyObject_GetBuffer(buffer, &view, PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE)
         except (BufferError, ValueError) as error:
@@ -2291,19 +2434,34 @@ cdef class Socket:
                 f"recv_into() needs a buffer that is writable and contiguous in C order: {error}"
             ) from None
         try:
-            if nbytes < 0 or nbytes > view.len:
+            if room < 0 or room > view.len:
                 raise ValueError(
                     f"nbytes={nbytes} does not fit: it is from 0 to the size of the buffer,"
                     f" {view.len} bytes"
                 )
-            self._recv_msg(&msg, flags)
+            self._recv_msg(&msg, c_flags)
             size = zmq_msg_size(&msg)
             _copy_memory(view.buf, zmq_msg_data(&msg),
-                         min(size, <size_t> (nbytes if nbytes else view.len)))
+                         min(size, <size_t> (room if room else view.len)))
             zmq_msg_close(&msg)
             return size
         finally:
             PyBuffer_Release(&view)
+
+
+cdef object _recv_within(Socket socket, object receive, int flags, bint copy, bint track,
+                         object timeout):
+    """Receive as `receive` does, and wait as long as `timeout` says (in ms)."""
+    cdef long long deadline
+    _deadline_of(timeout, &deadline)
+    while True:
+        try:
+            return receive(socket, flags | ZMQ_DONTWAIT, copy, track)
+        except Again:
+            if flags & ZMQ_DONTWAIT:
+                raise
+        if deadline == 0 or not socket._wait_for(ZMQ_POLLIN, deadline):
+            raise socket._again(True, False, timeout)
 
 
 cdef object _bytes_of_msg(zmq_msg_t *msg):

@@ -1,0 +1,3073 @@
+# Made by tools/write_stubs.py from constants.py. Do not edit.
+#
+# The same names, for editors and type checkers: an enum's member has its docstring in constants.py,
+# its plain name has it here, too. Both know the plain name as that one member.
+"""The constants of libzmq, as enums and under their plain names.
+
+Every name of ``zmq.h`` is here without its ``ZMQ_`` prefix: as a member of an enum that says what
+it is for, and once more as a name of this module and of :mod:`zmq`. So ``zmq.PUSH`` is
+``zmq.SocketType.PUSH``. Names of a newer libzmq than the one in use are here as well; using one
+raises :class:`zmq.ZMQError` with ``EINVAL``.
+
+The members are ints, so they go wherever libzmq wants a number.
+"""
+
+from __future__ import annotations
+
+import errno as _system_errno
+import sys as _sys
+from enum import Enum as Enum
+from enum import IntEnum as IntEnum
+from enum import IntFlag as IntFlag
+from typing import Final
+
+# libzmq numbers its own errors from here on, out of the way of every system's.
+_HAUSNUMERO = 156384712
+
+
+def _errno(name: str, offset: int, windows: int) -> int:
+    """The number of a POSIX error as libzmq on this platform was compiled with it.
+
+    Windows is special: its C library, and so libzmq, has POSIX numbers of its own, but the errno
+    module gives those of Winsock (``WSAEADDRINUSE``) for the same names.
+
+    Parameters
+    ----------
+    name
+        The name of the error in the :mod:`errno` module.
+    offset
+        What ``zmq.h`` adds to ``ZMQ_HAUSNUMERO`` where the system has no such error.
+    windows
+        The number in Microsoft's C library.
+    """
+    if _sys.platform == "win32":
+        return windows
+    number: int = getattr(_system_errno, name, _HAUSNUMERO + offset)
+    return number
+
+
+class Errno(IntEnum):
+    """Error numbers, as in :attr:`zmq.ZMQError.errno`.
+
+    The POSIX ones have the number of this system, those that only ZeroMQ has the same number
+    everywhere.
+
+    .. versionadded:: 23
+    """
+
+    EAGAIN = _system_errno.EAGAIN
+    """Would have to wait, or has waited as long as it may: :class:`zmq.Again`."""
+    EFAULT = _system_errno.EFAULT
+    """The context or a pointer is not valid."""
+    EINVAL = _system_errno.EINVAL
+    """Unknown option, value out of range, or malformed endpoint."""
+    ENOTSUP = _errno("ENOTSUP", 1, 129)
+    """This socket type cannot do that."""
+    EPROTONOSUPPORT = _errno("EPROTONOSUPPORT", 2, 135)
+    """libzmq knows no such transport, or was built without it."""
+    ENOBUFS = _errno("ENOBUFS", 3, 119)
+    """No memory for buffers is left."""
+    ENETDOWN = _errno("ENETDOWN", 4, 116)
+    """The network is down."""
+    EADDRINUSE = _errno("EADDRINUSE", 5, 100)
+    """The address is in use: another socket is bound there."""
+    EADDRNOTAVAIL = _errno("EADDRNOTAVAIL", 6, 101)
+    """The address is not one of this machine's."""
+    ECONNREFUSED = _errno("ECONNREFUSED", 7, 107)
+    """Nothing is bound to that inproc endpoint, or the other machine refuses the connection."""
+    EINPROGRESS = _errno("EINPROGRESS", 8, 112)
+    """Connecting goes on in the background."""
+    ENOTSOCK = _errno("ENOTSOCK", 9, 128)
+    """The socket is closed, or is none."""
+    EMSGSIZE = _errno("EMSGSIZE", 10, 115)
+    """The message is too large for its transport."""
+    EAFNOSUPPORT = _errno("EAFNOSUPPORT", 11, 102)
+    """The system does not have this kind of address."""
+    ENETUNREACH = _errno("ENETUNREACH", 12, 118)
+    """No route leads to that network."""
+    ECONNABORTED = _errno("ECONNABORTED", 13, 106)
+    """The connection was given up before it was made."""
+    ECONNRESET = _errno("ECONNRESET", 14, 108)
+    """The peer has broken the connection."""
+    ENOTCONN = _errno("ENOTCONN", 15, 126)
+    """The socket has no connection."""
+    ETIMEDOUT = _errno("ETIMEDOUT", 16, 138)
+    """The peer has not answered in time."""
+    EHOSTUNREACH = _errno("EHOSTUNREACH", 17, 110)
+    """No peer has that routing id (see :attr:`SocketOption.ROUTER_MANDATORY`)."""
+    ENETRESET = _errno("ENETRESET", 18, 117)
+    """The network has dropped the connection."""
+    EFSM = _HAUSNUMERO + 51
+    """The socket cannot do that now, such as a REQ that sends twice without receiving."""
+    ENOCOMPATPROTO = _HAUSNUMERO + 52
+    """The transport does not work with this socket type."""
+    ETERM = _HAUSNUMERO + 53
+    """The context was terminated: :class:`zmq.ContextTerminated`."""
+    EMTHREAD = _HAUSNUMERO + 54
+    """libzmq has no I/O thread for the task, or two threads used one socket at once."""
+
+
+class ContextOption(IntEnum):
+    """Options of a context, for :meth:`zmq.Context.get` and :meth:`zmq.Context.set`.
+
+    .. versionadded:: 23
+    """
+
+    IO_THREADS = 1
+    """Number of I/O threads, which move messages between queues and the network.
+
+    Value: int, 0 or more; 0 is enough for inproc
+    Default: 1
+    Applies: before the first socket is made
+    """
+    MAX_SOCKETS = 2
+    """How many sockets the context can have at once.
+
+    Value: int, up to SOCKET_LIMIT
+    Default: 1023
+    Applies: before the first socket is made
+    """
+    SOCKET_LIMIT = 3
+    """The most that MAX_SOCKETS can be set to.
+
+    Value: int, in sockets; read only
+    Default: 65535
+    """
+    THREAD_PRIORITY = 3
+    """Scheduling priority of the I/O threads. Being set only, it can share a number with another.
+
+    Value: int, as the policy has it; set only
+    Default: as the system has it
+    Applies: before the first socket is made
+    """
+    THREAD_SCHED_POLICY = 4
+    """Scheduling policy of the I/O threads.
+
+    Value: int, such as ``os.SCHED_FIFO``; set only
+    Default: as the system has it
+    Applies: before the first socket is made
+    """
+    MAX_MSGSZ = 5
+    """The largest message that can be sent.
+
+    Value: int, in bytes, up to 2147483647
+    Default: 2147483647
+    Applies: at once
+    """
+    MSG_T_SIZE = 6
+    """Size of ``zmq_msg_t``.
+
+    Value: int, in bytes; read only
+    Default: 64
+    """
+    THREAD_AFFINITY_CPU_ADD = 7
+    """Adds a CPU to those that the I/O threads may run on.
+
+    Value: int, the number of a CPU; set only
+    Default: any CPU
+    Applies: before the first socket is made
+    """
+    THREAD_AFFINITY_CPU_REMOVE = 8
+    """Removes a CPU from those that THREAD_AFFINITY_CPU_ADD has added.
+
+    Value: int, the number of a CPU; set only
+    Default: none
+    Applies: before the first socket is made
+    """
+    THREAD_NAME_PREFIX = 9
+    """What the names of the I/O threads begin with.
+
+    Value: str or bytes, up to 16 bytes, or an int; set only
+    Default: none
+    Applies: before the first socket is made
+    """
+    SPIN_TIME = 10_000
+    """How long a thread looks for work before it sleeps. Of this build of libzmq.
+
+    It holds for the I/O threads and for blocking sends and receives.
+
+    Value: int, in microseconds, up to 1000
+    Default: 0
+    Applies: before the first socket is made
+    """
+
+
+class SocketType(IntEnum):
+    """What a socket can be.
+
+    .. versionadded:: 23
+    """
+
+    PAIR = 0
+    """Talks to one peer, both ways; meant for threads over inproc."""
+    PUB = 1
+    """Publishes: sends each message to all subscribers that have asked for its topic. Never
+    waits: what a slow subscriber has no room for is dropped."""
+    SUB = 2
+    """Subscribes: receives the messages of its PUBs that begin with one of its subscriptions."""
+    REQ = 3
+    """Asks: sends a request, receives the reply, and so in turn. Peers are REP or ROUTER."""
+    REP = 4
+    """Answers: receives a request, sends the reply, and so in turn. Peers are REQ or DEALER."""
+    DEALER = 5
+    """A REQ without turns: sends to its peers one after the other, receives from all of them."""
+    ROUTER = 6
+    """A REP without turns: the first part of each message is the routing id of the peer that it
+    comes from or goes to."""
+    PULL = 7
+    """Receives what PUSHes send, from each in turn."""
+    PUSH = 8
+    """Shares out work: sends each message to one of its PULLs. Waits while none has room."""
+    XPUB = 9
+    """A PUB that receives the subscriptions of its peers as messages."""
+    XSUB = 10
+    """A SUB that subscribes by sending messages."""
+    STREAM = 11
+    """Talks to plain TCP peers that know no ZeroMQ."""
+
+    XREQ = DEALER
+    """Old name of DEALER."""
+    XREP = ROUTER
+    """Old name of ROUTER."""
+
+    # Draft: these may change or go with any release of libzmq.
+    SERVER = 12
+    """Draft, thread-safe: replies to a CLIENT by the routing id of its message."""
+    CLIENT = 13
+    """Draft, thread-safe: talks to a SERVER."""
+    RADIO = 14
+    """Draft, thread-safe: publishes messages to groups."""
+    DISH = 15
+    """Draft, thread-safe: receives the groups it has joined."""
+    GATHER = 16
+    """Draft, thread-safe: receives from SCATTER, as PULL does from PUSH."""
+    SCATTER = 17
+    """Draft, thread-safe: sends to GATHER, as PUSH does to PULL."""
+    DGRAM = 18
+    """Draft: sends and receives UDP datagrams."""
+    PEER = 19
+    """Draft, thread-safe: talks to other PEERs by their routing ids."""
+    CHANNEL = 20
+    """Draft, thread-safe: a PAIR for messages of one part."""
+
+
+class _OptType(Enum):
+    """The C type in which libzmq takes and gives the value of a socket option."""
+
+    int = "int"
+    int64 = "int64"
+    bytes = "bytes"
+    fd = "fd"
+
+
+class SocketOption(IntEnum):
+    """Options of a socket, for :meth:`zmq.Socket.get` and :meth:`zmq.Socket.set`.
+
+    Each is an attribute of a socket as well: ``sock.linger = 0`` is
+    ``sock.set(zmq.SocketOption.LINGER, 0)``. Each text says what values are, which one a new
+    socket has, when a new value applies, and for which sockets. `zmq.Socket.linger.__doc__` and
+    ``python -m zmq options linger`` show the same.
+
+    .. versionadded:: 23
+    """
+
+    _value_: int
+    _opt_type: _OptType
+
+    def __new__(cls, value: int, opt_type: _OptType = _OptType.int) -> SocketOption:
+        """Make the member with this number, and remember the C type of its values."""
+        self = int.__new__(cls, value)
+        self._value_ = value
+        self._opt_type = opt_type
+        return self
+
+    HWM = 1
+    """Both high-water marks in one, as in libzmq 2.
+
+    libzmq has it no more: the bindings set SNDHWM and RCVHWM.
+
+    Value: int, in messages; 0 is no limit
+    Default: 1000
+    Applies: at once
+    Sockets: all
+    """
+    AFFINITY = 4, _OptType.int64
+    """Which I/O threads of the context handle new connections.
+
+    Value: int, a bit mask: bit 0 is the first thread; 0 is any thread
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
+    ROUTING_ID = 5, _OptType.bytes
+    """The id that a ROUTER knows this socket by.
+
+    Two peers of a ROUTER with the same id are a mistake: it ignores the second, see
+    ROUTER_HANDOVER.
+
+    Value: bytes, 1 to 255 of them, the first not zero
+    Default: b"": each ROUTER makes up an id
+    Applies: to endpoints bound or connected afterwards
+    Sockets: DEALER, REQ, REP, ROUTER; others may set it
+    """
+    SUBSCRIBE = 6, _OptType.bytes
+    """Receive messages that begin with these bytes.
+
+    A SUB without a subscription receives nothing. On an XPUB with XPUB_MANUAL, this subscribes the
+    peer whose request was received last.
+
+    Value: bytes, b"" is all messages; set only
+    Default: no subscription
+    Applies: at once
+    Sockets: SUB; XPUB with XPUB_MANUAL
+    """
+    UNSUBSCRIBE = 7, _OptType.bytes
+    """Undo one SUBSCRIBE of the same bytes.
+
+    Value: bytes; set only
+    Default: none
+    Applies: at once
+    Sockets: SUB; XPUB with XPUB_MANUAL
+    """
+    RATE = 8
+    """The most that a multicast socket (pgm, epgm, norm) sends.
+
+    Value: int, in kilobits per second, at least 1
+    Default: 100
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those with multicast endpoints
+    """
+    RECOVERY_IVL = 9
+    """How long a lost multicast datagram (pgm, epgm) can be asked for again.
+
+    Value: int, in ms
+    Default: 10000
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those with multicast endpoints
+    """
+    SNDBUF = 11
+    """Size of the kernel's send buffer of a connection.
+
+    Value: int, in bytes; -1 leaves it to the system
+    Default: -1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws, ipc and udp
+    """
+    RCVBUF = 12
+    """Size of the kernel's receive buffer of a connection.
+
+    Value: int, in bytes; -1 leaves it to the system
+    Default: -1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws, ipc and udp
+    """
+    RCVMORE = 13
+    """Whether the part received last has more parts after it.
+
+    Value: int, 1 or 0; read only
+    Default: 0
+    Sockets: all that receive
+    """
+    FD = 14, _OptType.fd
+    """The descriptor that becomes readable when EVENTS may have changed.
+
+    It is edge-triggered: read EVENTS after each wake-up, and after each send and receive.
+
+    Value: int, a file descriptor (Windows: a SOCKET); read only
+    Default: one of the socket's own
+    Sockets: all
+    """
+    EVENTS = 15
+    """What can be done without waiting.
+
+    Value: int, :class:`PollEvent` flags; read only
+    Default: as the socket is
+    Sockets: all
+    """
+    TYPE = 16
+    """The type of the socket.
+
+    Value: int, a :class:`SocketType`; read only
+    Default: as it was made
+    Sockets: all
+    """
+    LINGER = 17
+    """How long unsent messages are kept after close, and so how long the end of the context waits.
+
+    Value: int, in ms; -1 is for ever, 0 drops them at once
+    Default: -1; 0 on SUB, XSUB and DISH
+    Applies: at once; as the socket closes
+    Sockets: all
+    """
+    RECONNECT_IVL = 18
+    """The first pause before a lost connection is made again.
+
+    Value: int, in ms; 0 and -1 never connect again
+    Default: 100
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect
+    """
+    BACKLOG = 19
+    """How many incoming connections may wait to be accepted.
+
+    Value: int, in connections; the system may have a limit
+    Default: 100
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that bind tcp, ws or ipc
+    """
+    RECONNECT_IVL_MAX = 21
+    """The longest pause before a lost connection is made again: the pause doubles up to it.
+
+    Value: int, in ms; 0 keeps the pause at RECONNECT_IVL
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect
+    """
+    MAXMSGSIZE = 22, _OptType.int64
+    """Disconnect a peer that sends a message part larger than this.
+
+    Value: int, in bytes; -1 is no limit
+    Default: -1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all that receive
+    """
+    SNDHWM = 23
+    """High-water mark: how many messages may wait to be sent to one peer.
+
+    At the mark, PUSH, DEALER, REQ and PAIR wait; PUB, XPUB, RADIO and ROUTER drop messages.
+
+    Value: int, in messages; 0 is no limit
+    Default: 1000
+    Applies: at once
+    Sockets: all that send
+    """
+    RCVHWM = 24
+    """High-water mark: how many messages of one peer may wait to be received.
+
+    Value: int, in messages; 0 is no limit
+    Default: 1000
+    Applies: at once
+    Sockets: all that receive
+    """
+    MULTICAST_HOPS = 25
+    """How many routers a multicast datagram may pass (time to live).
+
+    Value: int, in hops; 1 stays in the local network
+    Default: 1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those with multicast endpoints
+    """
+    RCVTIMEO = 27
+    """How long a receive waits before it raises :class:`zmq.Again`.
+
+    Value: int, in ms; -1 is for ever, 0 not at all
+    Default: -1
+    Applies: at once
+    Sockets: all that receive
+    """
+    SNDTIMEO = 28
+    """How long a send waits before it raises :class:`zmq.Again`.
+
+    Value: int, in ms; -1 is for ever, 0 not at all
+    Default: -1
+    Applies: at once
+    Sockets: all that send
+    """
+    LAST_ENDPOINT = 32, _OptType.bytes
+    """The endpoint of the last bind or connect, wildcards resolved.
+
+    Value: bytes; read only
+    Default: b""
+    Sockets: all
+    """
+    ROUTER_MANDATORY = 33
+    """Whether a ROUTER raises an error where it would drop a message.
+
+    1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises :class:`zmq.Again`.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: ROUTER
+    """
+    TCP_KEEPALIVE = 34
+    """TCP keep-alive on (1) or off (0).
+
+    Value: int; -1 leaves it to the system
+    Default: -1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp and ws
+    """
+    TCP_KEEPALIVE_CNT = 35
+    """How many keep-alive probes without an answer end a connection.
+
+    Value: int, in probes; -1 leaves it to the system
+    Default: -1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp and ws
+    """
+    TCP_KEEPALIVE_IDLE = 36
+    """How long a connection is idle before the first keep-alive probe.
+
+    Value: int, in seconds; -1 leaves it to the system
+    Default: -1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp and ws
+    """
+    TCP_KEEPALIVE_INTVL = 37
+    """The pause between keep-alive probes.
+
+    Value: int, in seconds; -1 leaves it to the system
+    Default: -1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp and ws
+    """
+    IMMEDIATE = 39
+    """Whether messages are queued only for peers that are connected.
+
+    0: a connect makes a queue at once, and what is sent waits in it for the connection.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect
+    """
+    XPUB_VERBOSE = 40
+    """Whether an XPUB receives every subscription, not only the first to each topic.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: XPUB
+    """
+    ROUTER_RAW = 41
+    """Whether a ROUTER talks plain TCP. Superseded by STREAM sockets.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: ROUTER
+    """
+    IPV6 = 42
+    """Whether IPv6 is used besides IPv4. Hosts are looked up for both then.
+
+    Value: int, 1 or 0
+    Default: 0, or as the option of the context
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws and udp
+    """
+    MECHANISM = 43
+    """The security mechanism that the other options have chosen.
+
+    Value: int, a :class:`SecurityMechanism`; read only
+    Default: 0 (NULL)
+    Sockets: all
+    """
+    PLAIN_SERVER = 44
+    """1: ask clients for a user name and a password, which an authenticator checks.
+
+    Without an authenticator, every user name and password is refused.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
+    PLAIN_USERNAME = 45, _OptType.bytes
+    """The user name that a PLAIN client logs in with. Setting it makes this socket a PLAIN client.
+
+    Value: bytes, 1 to 255 of them
+    Default: b""
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
+    PLAIN_PASSWORD = 46, _OptType.bytes
+    """The password that a PLAIN client logs in with. It goes over the network as it is.
+
+    Value: bytes, 1 to 255 of them
+    Default: b""
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
+    CURVE_SERVER = 47
+    """1: be the CURVE server of a connection, with the key CURVE_SECRETKEY.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
+    CURVE_PUBLICKEY = 48, _OptType.bytes
+    """The public key of this socket, for CURVE. A server needs none: its secret key is enough.
+
+    Value: bytes, 32 of them or 40 of Z85 text
+    Default: zeros
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
+    CURVE_SECRETKEY = 49, _OptType.bytes
+    """The secret key of this socket, for CURVE.
+
+    Value: bytes, 32 of them or 40 of Z85 text
+    Default: zeros
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
+    CURVE_SERVERKEY = 50, _OptType.bytes
+    """The public key of the server. Setting it makes this socket a CURVE client.
+
+    Value: bytes, 32 of them or 40 of Z85 text
+    Default: zeros
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
+    PROBE_ROUTER = 51
+    """1: send an empty message on every new connection, so that a ROUTER knows this socket.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: DEALER, REQ, ROUTER
+    """
+    REQ_CORRELATE = 52
+    """1: number requests, and drop replies to others than the last.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: REQ
+    """
+    REQ_RELAXED = 53
+    """1: allow another request before the reply to the last has come. Use it with REQ_CORRELATE.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: REQ
+    """
+    CONFLATE = 54
+    """1: keep only the newest message, to send and to receive. Not for multipart messages.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: PULL, PUSH, PUB, SUB, DEALER, DISH, RADIO, GATHER, SCATTER
+    """
+    ZAP_DOMAIN = 55, _OptType.bytes
+    """The domain that an authenticator is asked about for this socket.
+
+    Value: bytes, up to 255 of them
+    Default: b"": NULL connections ask no authenticator
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that bind
+    """
+    ROUTER_HANDOVER = 56
+    """1: a new peer takes over the routing id of an older one, which is disconnected.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: ROUTER
+    """
+    TOS = 57
+    """Type of service (DSCP and ECN bits) of the IP packets.
+
+    Value: int, 0 or more
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp and ws
+    """
+    CONNECT_ROUTING_ID = 61, _OptType.bytes
+    """The id under which the next peer that is connected to is known here.
+
+    Value: bytes, 1 to 255 of them; set only
+    Default: one is made up
+    Applies: to the next connect
+    Sockets: ROUTER, STREAM
+    """
+    GSSAPI_SERVER = 62
+    """1: be the GSSAPI (Kerberos) server of a connection. Only in builds with GSSAPI.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
+    GSSAPI_PRINCIPAL = 63, _OptType.bytes
+    """The name of this socket's own GSSAPI principal. Only in builds with GSSAPI.
+
+    Value: bytes, 1 to 255 of them
+    Default: b""
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
+    GSSAPI_SERVICE_PRINCIPAL = 64, _OptType.bytes
+    """The name of the server's GSSAPI principal, for a client. Only in builds with GSSAPI.
+
+    Value: bytes, 1 to 255 of them
+    Default: b""
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
+    GSSAPI_PLAINTEXT = 65
+    """1: GSSAPI authenticates and does not encrypt. Only in builds with GSSAPI.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
+    HANDSHAKE_IVL = 66
+    """Disconnect a peer that has not finished the handshake in this time.
+
+    Value: int, in ms; 0 is never
+    Default: 30000
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws and ipc
+    """
+    SOCKS_PROXY = 68, _OptType.bytes
+    """The SOCKS5 proxy to connect through.
+
+    Value: bytes, ``host:port``
+    Default: b"": no proxy
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect over tcp
+    """
+    XPUB_NODROP = 69
+    """1: at the high-water mark a send waits or raises :class:`zmq.Again`, and drops nothing.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: PUB, XPUB, RADIO
+    """
+    BLOCKY = 70
+    """An option of the context: ``context.set(zmq.BLOCKY, 0)`` gives new sockets a LINGER of 0.
+
+    Value: int, 1 or 0
+    Default: 1
+    Applies: to sockets made afterwards
+    Sockets: none: set it on the context
+    """
+    XPUB_MANUAL = 71
+    """1: the program makes subscriptions by SUBSCRIBE and UNSUBSCRIBE, not the peers.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: XPUB
+    """
+    XPUB_WELCOME_MSG = 72, _OptType.bytes
+    """A message for each new subscriber, which receives it if its subscriptions match.
+
+    Value: bytes; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: XPUB
+    """
+    STREAM_NOTIFY = 73
+    """Whether a STREAM receives an empty message when a peer connects or disconnects.
+
+    Value: int, 1 or 0; set only
+    Default: 1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: STREAM
+    """
+    INVERT_MATCHING = 74
+    """1: subscriptions say what not to receive. Both sides have to set it.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: PUB, SUB, XPUB, XSUB
+    """
+    HEARTBEAT_IVL = 75
+    """How often a PING is sent to the peer.
+
+    Value: int, in ms; 0 is never
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws and ipc
+    """
+    HEARTBEAT_TTL = 76
+    """After how long without traffic the peer should end the connection; sent to it with a PING.
+
+    Value: int, in ms, up to 6553599, in steps of 100; 0 is never
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws and ipc
+    """
+    HEARTBEAT_TIMEOUT = 77
+    """How long to wait for traffic after a PING, before the connection is ended.
+
+    Value: int, in ms; 0 is for ever
+    Default: -1: as HEARTBEAT_IVL
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws and ipc
+    """
+    XPUB_VERBOSER = 78
+    """Whether an XPUB receives every subscription and every unsubscription.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: XPUB
+    """
+    CONNECT_TIMEOUT = 79
+    """How long connecting may take before it is tried again.
+
+    Value: int, in ms; 0 leaves it to the system
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect over tcp
+    """
+    TCP_MAXRT = 80
+    """How long sent TCP data may stay unacknowledged before the connection ends.
+
+    Value: int, in ms; 0 leaves it to the system
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp and ws
+    """
+    THREAD_SAFE = 81
+    """Whether many threads may use the socket at once.
+
+    Value: int, 1 or 0; read only
+    Default: as the type is: 1 for SERVER, CLIENT, RADIO, DISH, GATHER, SCATTER, PEER and CHANNEL
+    Sockets: all
+    """
+    MULTICAST_MAXTPDU = 84
+    """Size of the largest multicast packet (pgm, epgm).
+
+    Value: int, in bytes
+    Default: 1500
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those with multicast endpoints
+    """
+    VMCI_BUFFER_SIZE = 85, _OptType.int64
+    """Size of the buffer of a vmci connection. Only in builds with VMCI.
+
+    Value: int, in bytes
+    Default: 0: the system's
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over vmci
+    """
+    VMCI_BUFFER_MIN_SIZE = 86, _OptType.int64
+    """The smallest buffer of a vmci connection. Only in builds with VMCI.
+
+    Value: int, in bytes
+    Default: 0: the system's
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over vmci
+    """
+    VMCI_BUFFER_MAX_SIZE = 87, _OptType.int64
+    """The largest buffer of a vmci connection. Only in builds with VMCI.
+
+    Value: int, in bytes
+    Default: 0: the system's
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over vmci
+    """
+    VMCI_CONNECT_TIMEOUT = 88
+    """How long a vmci connect may take. Only in builds with VMCI.
+
+    Value: int, in ms; -1 leaves it to the system
+    Default: -1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over vmci
+    """
+    USE_FD = 89
+    """A descriptor that is bound and listening already, as systemd passes it, for the next bind.
+
+    Value: int, a file descriptor; -1 is none
+    Default: -1
+    Applies: to the next bind
+    Sockets: those that bind tcp or ipc
+    """
+    GSSAPI_PRINCIPAL_NAMETYPE = 90
+    """The kind of name in GSSAPI_PRINCIPAL. Only in builds with GSSAPI.
+
+    Value: int; 0 host-based, 1 user name, 2 Kerberos principal
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
+    GSSAPI_SERVICE_PRINCIPAL_NAMETYPE = 91
+    """The kind of name in GSSAPI_SERVICE_PRINCIPAL. Only in builds with GSSAPI.
+
+    Value: int; 0 host-based, 1 user name, 2 Kerberos principal
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
+    BINDTODEVICE = 92, _OptType.bytes
+    """The network interface or VRF to use (Linux). Some kernels want a privilege for it.
+
+    Value: bytes, a name such as b"eth0"
+    Default: b"": any
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws and udp
+    """
+
+    # Ours, and of no libzmq but this build's: numbered out of the way of others.
+    MAX_PARTS = 10_000
+    """Disconnect a peer that sends a message of more parts than this. Of this build of libzmq.
+
+    What a peer can have wait here is named in :doc:`/limits`.
+
+    Value: int, in parts; 0 is no limit
+    Default: 1048576
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all that receive
+    """
+    MAX_PENDING_BYTES = 10_001, _OptType.int64
+    """Disconnect a peer whose unfinished message is larger than this. Of this build of libzmq.
+
+    The size of the parts that have come before the last one counts; MAXMSGSIZE limits each part.
+    See :doc:`/limits`.
+
+    Value: int, in bytes; 0 is no limit
+    Default: 4294967296
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all that receive
+    """
+
+    # Deprecated names and options.
+    IDENTITY = ROUTING_ID
+    """Old name of ROUTING_ID."""
+    CONNECT_RID = CONNECT_ROUTING_ID
+    """Old name of CONNECT_ROUTING_ID."""
+    TCP_ACCEPT_FILTER = 38, _OptType.bytes
+    """Deprecated: accept connections from this address only. Use an authenticator.
+
+    Value: bytes, an address with a prefix, such as b"10.0.0.0/8"; each adds one, b"" removes all;
+        set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that bind tcp
+    """
+    IPC_FILTER_PID = 58
+    """Deprecated: accept ipc connections of this process only. Use an authenticator.
+
+    Value: int, the id of a process; each adds one; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that bind ipc
+    """
+    IPC_FILTER_UID = 59
+    """Deprecated: accept ipc connections of this user only. Use an authenticator.
+
+    Value: int, the id of a user; each adds one; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that bind ipc
+    """
+    IPC_FILTER_GID = 60
+    """Deprecated: accept ipc connections of this group only. Use an authenticator.
+
+    Value: int, the id of a group; each adds one; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that bind ipc
+    """
+    IPV4ONLY = 31
+    """Deprecated: the opposite of IPV6.
+
+    Value: int, 1 or 0
+    Default: 1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws and udp
+    """
+    DELAY_ATTACH_ON_CONNECT = IMMEDIATE
+    """Old name of IMMEDIATE."""
+    FAIL_UNROUTABLE = ROUTER_MANDATORY
+    """Old name of ROUTER_MANDATORY."""
+    ROUTER_BEHAVIOR = ROUTER_MANDATORY
+    """Old name of ROUTER_MANDATORY."""
+
+    # Draft: these may change or go with any release of libzmq.
+    ZAP_ENFORCE_DOMAIN = 93
+    """Draft. 1: refuse CURVE and NULL clients if there is a ZAP_DOMAIN and no authenticator.
+
+    Without a ZAP_DOMAIN no authenticator is asked then.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
+    LOOPBACK_FASTPATH = 94
+    """Draft. 1: use the fast loopback of Windows.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp
+    """
+    METADATA = 95, _OptType.bytes
+    """Draft. A property that is sent to every peer, and is there a property of this socket's
+    messages.
+
+    Value: bytes, ``X-name:value``; each adds one; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: all
+    """
+    MULTICAST_LOOP = 96
+    """Draft. 1: multicast is received on the sending machine, too.
+
+    Value: int, 1 or 0
+    Default: 1
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those with multicast endpoints
+    """
+    ROUTER_NOTIFY = 97
+    """Draft. Whether a ROUTER receives a message, the routing id and an empty part, as peers come
+    and go.
+
+    Value: int, :class:`RouterNotify` flags
+    Default: 0
+    Applies: at once
+    Sockets: ROUTER
+    """
+    XPUB_MANUAL_LAST_VALUE = 98
+    """Draft. 1: as XPUB_MANUAL, and the next message goes to the last subscriber only.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: XPUB
+    """
+    SOCKS_USERNAME = 99, _OptType.bytes
+    """Draft. The user name for the SOCKS5 proxy.
+
+    Value: bytes, up to 255 of them
+    Default: b"": no login
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect over tcp
+    """
+    SOCKS_PASSWORD = 100, _OptType.bytes
+    """Draft. The password for the SOCKS5 proxy. It goes over the network as it is.
+
+    Value: bytes, up to 255 of them
+    Default: b""
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect over tcp
+    """
+    IN_BATCH_SIZE = 101
+    """Draft. The most bytes that one read from the kernel takes.
+
+    Value: int, in bytes, at least 1
+    Default: 8192
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws and ipc
+    """
+    OUT_BATCH_SIZE = 102
+    """Draft. The most bytes that one write to the kernel gathers from several messages.
+
+    Value: int, in bytes, at least 1
+    Default: 8192
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp, ws and ipc
+    """
+    WSS_KEY_PEM = 103, _OptType.bytes
+    """Draft. The TLS key of a wss server. Only in builds with WSS.
+
+    Value: bytes, PEM text; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that bind wss
+    """
+    WSS_CERT_PEM = 104, _OptType.bytes
+    """Draft. The TLS certificate of a wss server. Only in builds with WSS.
+
+    Value: bytes, PEM text; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that bind wss
+    """
+    WSS_TRUST_PEM = 105, _OptType.bytes
+    """Draft. The TLS certificates that a wss client trusts. Only in builds with WSS.
+
+    Value: bytes, PEM text; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect wss
+    """
+    WSS_HOSTNAME = 106, _OptType.bytes
+    """Draft. The host name that the server's TLS certificate must have. Only in builds with WSS.
+
+    Value: bytes; set only
+    Default: not checked
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect wss
+    """
+    WSS_TRUST_SYSTEM = 107
+    """Draft. 1: a wss client trusts the system's certificates. Only in builds with WSS.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect wss
+    """
+    ONLY_FIRST_SUBSCRIBE = 108
+    """Draft. 1: only the first part of a multipart message is looked at as a subscription.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: XPUB, XSUB
+    """
+    RECONNECT_STOP = 109
+    """Draft. When to stop connecting again.
+
+    Value: int, :class:`ReconnectStop` flags
+    Default: 0: never
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those that connect
+    """
+    HELLO_MSG = 110, _OptType.bytes
+    """Draft. A message that is sent to every peer when it connects.
+
+    Value: bytes, b"" is none; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: DEALER, ROUTER, CLIENT, SERVER, PEER
+    """
+    DISCONNECT_MSG = 111, _OptType.bytes
+    """Draft. A message that is received in the name of a peer when it disconnects.
+
+    Value: bytes, b"" is none; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: ROUTER, SERVER, PEER
+    """
+    PRIORITY = 112
+    """Draft. Priority of the sent packets in the kernel's queues (Linux).
+
+    Value: int, 0 or more; above 6 a privilege is needed
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp and ws
+    """
+
+    # Draft, since libzmq 4.3.5. Our 4.3.4 has all but those of NORM.
+    BUSY_POLL = 113
+    """Draft. For how long Linux polls the network device of a tcp or ws connection (SO_BUSY_POLL).
+
+    It is a wish, as some kernels want a privilege.
+
+    Value: int, in microseconds
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over tcp and ws
+    """
+    HICCUP_MSG = 114, _OptType.bytes
+    """Draft. A message that is received when a connection that this socket made breaks, before it
+    is made again.
+
+    Value: bytes, b"" is none; set only
+    Default: none
+    Applies: to endpoints bound or connected afterwards
+    Sockets: DEALER, CLIENT, PEER
+    """
+    XSUB_VERBOSE_UNSUBSCRIBE = 115
+    """Draft. 1: an XSUB passes every unsubscription on, not only the last one of a topic.
+
+    Value: int, 1 or 0; set only
+    Default: 0
+    Applies: at once
+    Sockets: XSUB
+    """
+    TOPICS_COUNT = 116
+    """Draft. Number of different topics subscribed to, on PUB and XPUB by all peers together.
+
+    Value: int, in topics; read only
+    Default: 0
+    Sockets: PUB, SUB, XPUB, XSUB
+    """
+    NORM_MODE = 117
+    """Draft, in builds of libzmq 4.3.5 with NORM. Congestion control.
+
+    Value: int, a :class:`NormMode`
+    Default: 1 (CC)
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over norm
+    """
+    NORM_UNICAST_NACK = 118
+    """Draft, in builds of libzmq 4.3.5 with NORM. 1: receivers ask the sender alone for what was
+    lost, not the group.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over norm
+    """
+    NORM_BUFFER_SIZE = 119
+    """Draft, in builds of libzmq 4.3.5 with NORM. Size of the buffer of a stream.
+
+    Value: int, in kilobytes
+    Default: 2048
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over norm
+    """
+    NORM_SEGMENT_SIZE = 120
+    """Draft, in builds of libzmq 4.3.5 with NORM. Payload of one packet.
+
+    Value: int, in bytes
+    Default: 1400
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over norm
+    """
+    NORM_BLOCK_SIZE = 121
+    """Draft, in builds of libzmq 4.3.5 with NORM. How many packets are error-corrected together.
+
+    Value: int, in packets
+    Default: 16
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over norm
+    """
+    NORM_NUM_PARITY = 122
+    """Draft, in builds of libzmq 4.3.5 with NORM. How many packets of error correction a block can
+    have.
+
+    Value: int, in packets
+    Default: 4
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over norm
+    """
+    NORM_NUM_AUTOPARITY = 123
+    """Draft, in builds of libzmq 4.3.5 with NORM. How many packets of error correction are sent
+    before any loss is known.
+
+    Value: int, in packets
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over norm
+    """
+    NORM_PUSH = 124
+    """Draft, in builds of libzmq 4.3.5 with NORM. 1: a stream drops old data for new rather than
+    wait.
+
+    Value: int, 1 or 0
+    Default: 0
+    Applies: to endpoints bound or connected afterwards
+    Sockets: those over norm
+    """
+
+
+class MessageOption(IntEnum):
+    """Options of a message, for :meth:`zmq.Frame.get`.
+
+    .. versionadded:: 23
+    """
+
+    MORE = 1
+    """1 if more parts of the same message follow."""
+    SHARED = 3
+    """1 if the content may be shared with another message."""
+    SRCFD = 2
+    """Deprecated: descriptor that the message came from; use ``frame["Peer-Address"]``."""
+
+
+class Flag(IntFlag):
+    """Flags of send and receive calls.
+
+    .. versionadded:: 23
+    """
+
+    DONTWAIT = 1
+    """Raise :class:`zmq.Again` instead of waiting."""
+    SNDMORE = 2
+    """More parts of the same message follow."""
+    NOBLOCK = DONTWAIT
+    """Old name of DONTWAIT."""
+
+
+class RouterNotify(IntEnum):
+    """Flags of :attr:`SocketOption.ROUTER_NOTIFY` (draft)."""
+
+    CONNECT = 1
+    """Tell that a peer has connected."""
+    DISCONNECT = 2
+    """Tell that a peer has gone."""
+
+
+class NormMode(IntEnum):
+    """Congestion control of the NORM transport, for :attr:`SocketOption.NORM_MODE` (draft)."""
+
+    FIXED = 0
+    """No congestion control: send at :attr:`SocketOption.RATE`."""
+    CC = 1
+    """As TCP."""
+    CCL = 2
+    """As TCP, made for links that lose packets."""
+    CCE = 3
+    """By explicit congestion notification, and by loss."""
+    CCE_ECNONLY = 4
+    """By explicit congestion notification alone."""
+
+
+class SecurityMechanism(IntEnum):
+    """How a connection is secured: values of :attr:`SocketOption.MECHANISM`.
+
+    .. versionadded:: 23
+    """
+
+    NULL = 0
+    """Not at all."""
+    PLAIN = 1
+    """A user name and a password, in the clear."""
+    CURVE = 2
+    """Encrypted and authenticated by public keys (CurveZMQ)."""
+    GSSAPI = 3
+    """Kerberos."""
+
+
+class ReconnectStop(IntEnum):
+    """Flags of :attr:`SocketOption.RECONNECT_STOP` (draft)."""
+
+    CONN_REFUSED = 1
+    """Stop when the peer's machine refuses the connection (tcp only)."""
+    HANDSHAKE_FAILED = 2
+    """Stop when the peer speaks no ZMTP, or breaks it before there is a connection."""
+    AFTER_DISCONNECT = 4
+    """Stop after :meth:`zmq.Socket.disconnect`, if the connection is refused (ipc only)."""
+
+
+class Event(IntFlag):
+    """What a socket monitor reports, and the details of a protocol error.
+
+    .. versionadded:: 23
+    """
+
+    PROTOCOL_ERROR_WS_UNSPECIFIED = 0x30000000
+    """The WebSocket handshake failed."""
+    PROTOCOL_ERROR_ZMTP_UNSPECIFIED = 0x10000000
+    """The peer broke ZMTP in a way that has no name here."""
+    PROTOCOL_ERROR_ZMTP_UNEXPECTED_COMMAND = 0x10000001
+    """A command came that has no place at this step of the handshake."""
+    PROTOCOL_ERROR_ZMTP_INVALID_SEQUENCE = 0x10000002
+    """A CURVE message had a number that was used before, as when it is played again."""
+    PROTOCOL_ERROR_ZMTP_KEY_EXCHANGE = 0x10000003
+    """The peers could not agree on a key."""
+    PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED = 0x10000011
+    """A command was malformed."""
+    PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_MESSAGE = 0x10000012
+    """An encrypted message was malformed."""
+    PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_HELLO = 0x10000013
+    """A HELLO, the first command of the handshake, was malformed."""
+    PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_INITIATE = 0x10000014
+    """An INITIATE command was malformed."""
+    PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_ERROR = 0x10000015
+    """An ERROR command was malformed."""
+    PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_READY = 0x10000016
+    """A READY command was malformed."""
+    PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_WELCOME = 0x10000017
+    """A WELCOME command was malformed."""
+    PROTOCOL_ERROR_ZMTP_INVALID_METADATA = 0x10000018
+    """The properties of the peer were malformed."""
+    PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC = 0x11000001
+    """A CURVE box could not be opened: most often a wrong key."""
+    PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH = 0x11000002
+    """The two peers are set to different security mechanisms."""
+    PROTOCOL_ERROR_ZMTP_TOO_MANY_PARTS = 0x10002710
+    """A message had more parts than :attr:`SocketOption.MAX_PARTS`. Of this build of libzmq."""
+    PROTOCOL_ERROR_ZMTP_TOO_MANY_PENDING_BYTES = 0x10002711
+    """A message went beyond :attr:`SocketOption.MAX_PENDING_BYTES`. Of this build of libzmq."""
+    PROTOCOL_ERROR_ZMTP_TOO_MANY_PROPERTIES = 0x10002712
+    """The peer said more than 256 properties about itself. Of this build of libzmq."""
+    PROTOCOL_ERROR_ZMTP_HANDSHAKE_TOO_LARGE = 0x10002713
+    """A command of the handshake, or a routing id, was larger than 64 KiB. Of this build."""
+    PROTOCOL_ERROR_ZAP_UNSPECIFIED = 0x20000000
+    """The authenticator answered in a way that has no name here, or not at all."""
+    PROTOCOL_ERROR_ZAP_MALFORMED_REPLY = 0x20000001
+    """The authenticator's answer does not have the parts of one."""
+    PROTOCOL_ERROR_ZAP_BAD_REQUEST_ID = 0x20000002
+    """The authenticator answered another request."""
+    PROTOCOL_ERROR_ZAP_BAD_VERSION = 0x20000003
+    """The authenticator answered in another version of ZAP."""
+    PROTOCOL_ERROR_ZAP_INVALID_STATUS_CODE = 0x20000004
+    """The authenticator answered with an unknown status code."""
+    PROTOCOL_ERROR_ZAP_INVALID_METADATA = 0x20000005
+    """The authenticator answered with malformed properties."""
+
+    CONNECTED = 0x0001
+    """Connected; the value is the descriptor."""
+    CONNECT_DELAYED = 0x0002
+    """Connecting has begun and takes a while."""
+    CONNECT_RETRIED = 0x0004
+    """Will connect again; the value is the pause in ms."""
+    LISTENING = 0x0008
+    """Bound; the value is the descriptor."""
+    BIND_FAILED = 0x0010
+    """Could not bind; the value is the error number."""
+    ACCEPTED = 0x0020
+    """A peer has connected; the value is the descriptor."""
+    ACCEPT_FAILED = 0x0040
+    """A connection could not be accepted; the value is the error number."""
+    CLOSED = 0x0080
+    """A connection or listener was closed here; the value is the descriptor."""
+    CLOSE_FAILED = 0x0100
+    """A connection could not be closed; the value is the error number."""
+    DISCONNECTED = 0x0200
+    """A connection broke; the value is the descriptor."""
+    MONITOR_STOPPED = 0x0400
+    """The last event: no more will come."""
+    HANDSHAKE_FAILED_NO_DETAIL = 0x0800
+    """Handshake failed; the value is the error number."""
+    HANDSHAKE_SUCCEEDED = 0x1000
+    """The peer is known and messages can flow."""
+    HANDSHAKE_FAILED_PROTOCOL = 0x2000
+    """The peer broke the protocol; the value is one of the ``PROTOCOL_ERROR_...`` here."""
+    HANDSHAKE_FAILED_AUTH = 0x4000
+    """The authenticator refused the peer; the value is its status code, such as 400."""
+
+    ALL_V1 = 0xFFFF
+    """Every event of version 1 of the monitor protocol."""
+    ALL = ALL_V1
+    """Every event of version 1 of the monitor protocol."""
+
+    PIPES_STATS = 0x10000
+    """Draft, version 2 only. The values are the lengths of the outgoing and the incoming queue."""
+    ALL_V2 = 0x1FFFF
+    """Every event of version 2 of the monitor protocol (draft)."""
+
+
+class PollEvent(IntFlag):
+    """What to poll a socket for, and what it is ready for."""
+
+    POLLIN = 1
+    """A message (or a descriptor's data) can be received without waiting."""
+    POLLOUT = 2
+    """A message can be sent without waiting."""
+    POLLERR = 4
+    """A descriptor has an error; ZeroMQ sockets never report it."""
+    POLLPRI = 8
+    """A descriptor has urgent data; ZeroMQ sockets never report it."""
+
+
+class DeviceType(IntEnum):
+    """Kinds of :func:`zmq.device`; the sockets given decide what it does, not this.
+
+    .. deprecated:: libzmq-3.2
+       Use :func:`zmq.proxy`.
+    """
+
+    STREAMER = 1
+    """Between PUSH and PULL."""
+    FORWARDER = 2
+    """Between PUB and SUB."""
+    QUEUE = 3
+    """Between REQ and REP."""
+
+
+# The prefix of a member's plain name, where the member's name does not say enough: Event.CLOSED is
+# EVENT_CLOSED. Details of protocol errors are members of Event too, and have no prefix.
+_PREFIXES: dict[type[IntEnum | IntFlag], str] = {
+    RouterNotify: "NOTIFY_",
+    NormMode: "NORM_",
+    ReconnectStop: "RECONNECT_STOP_",
+    Event: "EVENT_",
+}
+
+
+def _plain_name(cls: type[IntEnum | IntFlag], member: str) -> str:
+    """Return the name that a member of one of the enums has in this module and in `zmq`."""
+    if member.startswith("PROTOCOL_ERROR_"):
+        return member
+    return _PREFIXES.get(cls, "") + member
+
+
+EAGAIN: Final = Errno.EAGAIN
+"""Would have to wait, or has waited as long as it may: `zmq.Again`."""
+EFAULT: Final = Errno.EFAULT
+"""The context or a pointer is not valid."""
+EINVAL: Final = Errno.EINVAL
+"""Unknown option, value out of range, or malformed endpoint."""
+ENOTSUP: Final = Errno.ENOTSUP
+"""This socket type cannot do that."""
+EPROTONOSUPPORT: Final = Errno.EPROTONOSUPPORT
+"""libzmq knows no such transport, or was built without it."""
+ENOBUFS: Final = Errno.ENOBUFS
+"""No memory for buffers is left."""
+ENETDOWN: Final = Errno.ENETDOWN
+"""The network is down."""
+EADDRINUSE: Final = Errno.EADDRINUSE
+"""The address is in use: another socket is bound there."""
+EADDRNOTAVAIL: Final = Errno.EADDRNOTAVAIL
+"""The address is not one of this machine's."""
+ECONNREFUSED: Final = Errno.ECONNREFUSED
+"""Nothing is bound to that inproc endpoint, or the other machine refuses the connection."""
+EINPROGRESS: Final = Errno.EINPROGRESS
+"""Connecting goes on in the background."""
+ENOTSOCK: Final = Errno.ENOTSOCK
+"""The socket is closed, or is none."""
+EMSGSIZE: Final = Errno.EMSGSIZE
+"""The message is too large for its transport."""
+EAFNOSUPPORT: Final = Errno.EAFNOSUPPORT
+"""The system does not have this kind of address."""
+ENETUNREACH: Final = Errno.ENETUNREACH
+"""No route leads to that network."""
+ECONNABORTED: Final = Errno.ECONNABORTED
+"""The connection was given up before it was made."""
+ECONNRESET: Final = Errno.ECONNRESET
+"""The peer has broken the connection."""
+ENOTCONN: Final = Errno.ENOTCONN
+"""The socket has no connection."""
+ETIMEDOUT: Final = Errno.ETIMEDOUT
+"""The peer has not answered in time."""
+EHOSTUNREACH: Final = Errno.EHOSTUNREACH
+"""No peer has that routing id (see `SocketOption.ROUTER_MANDATORY`)."""
+ENETRESET: Final = Errno.ENETRESET
+"""The network has dropped the connection."""
+EFSM: Final = Errno.EFSM
+"""The socket cannot do that now, such as a REQ that sends twice without receiving."""
+ENOCOMPATPROTO: Final = Errno.ENOCOMPATPROTO
+"""The transport does not work with this socket type."""
+ETERM: Final = Errno.ETERM
+"""The context was terminated: `zmq.ContextTerminated`."""
+EMTHREAD: Final = Errno.EMTHREAD
+"""libzmq has no I/O thread for the task, or two threads used one socket at once."""
+IO_THREADS: Final = ContextOption.IO_THREADS
+"""Number of I/O threads, which move messages between queues and the network.
+
+Value: int, 0 or more; 0 is enough for inproc
+Default: 1
+Applies: before the first socket is made
+"""
+MAX_SOCKETS: Final = ContextOption.MAX_SOCKETS
+"""How many sockets the context can have at once.
+
+Value: int, up to SOCKET_LIMIT
+Default: 1023
+Applies: before the first socket is made
+"""
+SOCKET_LIMIT: Final = ContextOption.SOCKET_LIMIT
+"""The most that MAX_SOCKETS can be set to.
+
+Value: int, in sockets; read only
+Default: 65535
+"""
+THREAD_PRIORITY: Final = ContextOption.THREAD_PRIORITY
+"""Scheduling priority of the I/O threads. Being set only, it can share a number with another.
+
+Value: int, as the policy has it; set only
+Default: as the system has it
+Applies: before the first socket is made
+"""
+THREAD_SCHED_POLICY: Final = ContextOption.THREAD_SCHED_POLICY
+"""Scheduling policy of the I/O threads.
+
+Value: int, such as ``os.SCHED_FIFO``; set only
+Default: as the system has it
+Applies: before the first socket is made
+"""
+MAX_MSGSZ: Final = ContextOption.MAX_MSGSZ
+"""The largest message that can be sent.
+
+Value: int, in bytes, up to 2147483647
+Default: 2147483647
+Applies: at once
+"""
+MSG_T_SIZE: Final = ContextOption.MSG_T_SIZE
+"""Size of ``zmq_msg_t``.
+
+Value: int, in bytes; read only
+Default: 64
+"""
+THREAD_AFFINITY_CPU_ADD: Final = ContextOption.THREAD_AFFINITY_CPU_ADD
+"""Adds a CPU to those that the I/O threads may run on.
+
+Value: int, the number of a CPU; set only
+Default: any CPU
+Applies: before the first socket is made
+"""
+THREAD_AFFINITY_CPU_REMOVE: Final = ContextOption.THREAD_AFFINITY_CPU_REMOVE
+"""Removes a CPU from those that THREAD_AFFINITY_CPU_ADD has added.
+
+Value: int, the number of a CPU; set only
+Default: none
+Applies: before the first socket is made
+"""
+THREAD_NAME_PREFIX: Final = ContextOption.THREAD_NAME_PREFIX
+"""What the names of the I/O threads begin with.
+
+Value: str or bytes, up to 16 bytes, or an int; set only
+Default: none
+Applies: before the first socket is made
+"""
+SPIN_TIME: Final = ContextOption.SPIN_TIME
+"""How long a thread looks for work before it sleeps. Of this build of libzmq.
+
+It holds for the I/O threads and for blocking sends and receives.
+
+Value: int, in microseconds, up to 1000
+Default: 0
+Applies: before the first socket is made
+"""
+PAIR: Final = SocketType.PAIR
+"""Talks to one peer, both ways; meant for threads over inproc."""
+PUB: Final = SocketType.PUB
+"""Publishes: sends each message to all subscribers that have asked for its topic. Never
+waits: what a slow subscriber has no room for is dropped.
+"""
+SUB: Final = SocketType.SUB
+"""Subscribes: receives the messages of its PUBs that begin with one of its subscriptions."""
+REQ: Final = SocketType.REQ
+"""Asks: sends a request, receives the reply, and so in turn. Peers are REP or ROUTER."""
+REP: Final = SocketType.REP
+"""Answers: receives a request, sends the reply, and so in turn. Peers are REQ or DEALER."""
+DEALER: Final = SocketType.DEALER
+"""A REQ without turns: sends to its peers one after the other, receives from all of them."""
+ROUTER: Final = SocketType.ROUTER
+"""A REP without turns: the first part of each message is the routing id of the peer that it
+comes from or goes to.
+"""
+PULL: Final = SocketType.PULL
+"""Receives what PUSHes send, from each in turn."""
+PUSH: Final = SocketType.PUSH
+"""Shares out work: sends each message to one of its PULLs. Waits while none has room."""
+XPUB: Final = SocketType.XPUB
+"""A PUB that receives the subscriptions of its peers as messages."""
+XSUB: Final = SocketType.XSUB
+"""A SUB that subscribes by sending messages."""
+STREAM: Final = SocketType.STREAM
+"""Talks to plain TCP peers that know no ZeroMQ."""
+XREQ: Final = SocketType.XREQ
+"""Old name of DEALER."""
+XREP: Final = SocketType.XREP
+"""Old name of ROUTER."""
+SERVER: Final = SocketType.SERVER
+"""Draft, thread-safe: replies to a CLIENT by the routing id of its message."""
+CLIENT: Final = SocketType.CLIENT
+"""Draft, thread-safe: talks to a SERVER."""
+RADIO: Final = SocketType.RADIO
+"""Draft, thread-safe: publishes messages to groups."""
+DISH: Final = SocketType.DISH
+"""Draft, thread-safe: receives the groups it has joined."""
+GATHER: Final = SocketType.GATHER
+"""Draft, thread-safe: receives from SCATTER, as PULL does from PUSH."""
+SCATTER: Final = SocketType.SCATTER
+"""Draft, thread-safe: sends to GATHER, as PUSH does to PULL."""
+DGRAM: Final = SocketType.DGRAM
+"""Draft: sends and receives UDP datagrams."""
+PEER: Final = SocketType.PEER
+"""Draft, thread-safe: talks to other PEERs by their routing ids."""
+CHANNEL: Final = SocketType.CHANNEL
+"""Draft, thread-safe: a PAIR for messages of one part."""
+HWM: Final = SocketOption.HWM
+"""Both high-water marks in one, as in libzmq 2.
+
+libzmq has it no more: the bindings set SNDHWM and RCVHWM.
+
+Value: int, in messages; 0 is no limit
+Default: 1000
+Applies: at once
+Sockets: all
+"""
+AFFINITY: Final = SocketOption.AFFINITY
+"""Which I/O threads of the context handle new connections.
+
+Value: int, a bit mask: bit 0 is the first thread; 0 is any thread
+Default: 0
+Applies: to endpoints bound or connected afterwards
+Sockets: all
+"""
+ROUTING_ID: Final = SocketOption.ROUTING_ID
+"""The id that a ROUTER knows this socket by.
+
+Two peers of a ROUTER with the same id are a mistake: it ignores the second, see
+ROUTER_HANDOVER.
+
+Value: bytes, 1 to 255 of them, the first not zero
+Default: b"": each ROUTER makes up an id
+Applies: to endpoints bound or connected afterwards
+Sockets: DEALER, REQ, REP, ROUTER; others may set it
+"""
+SUBSCRIBE: Final = SocketOption.SUBSCRIBE
+"""Receive messages that begin with these bytes.
+
+A SUB without a subscription receives nothing. On an XPUB with XPUB_MANUAL, this subscribes the
+peer whose request was received last.
+
+Value: bytes, b"" is all messages; set only
+Default: no subscription
+Applies: at once
+Sockets: SUB; XPUB with XPUB_MANUAL
+"""
+UNSUBSCRIBE: Final = SocketOption.UNSUBSCRIBE
+"""Undo one SUBSCRIBE of the same bytes.
+
+Value: bytes; set only
+Default: none
+Applies: at once
+Sockets: SUB; XPUB with XPUB_MANUAL
+"""
+RATE: Final = SocketOption.RATE
+"""The most that a multicast socket (pgm, epgm, norm) sends.
+
+Value: int, in kilobits per second, at least 1
+Default: 100
+Applies: to endpoints bound or connected afterwards
+Sockets: those with multicast endpoints
+"""
+RECOVERY_IVL: Final = SocketOption.RECOVERY_IVL
+"""How long a lost multicast datagram (pgm, epgm) can be asked for again.
+
+Value: int, in ms
+Default: 10000
+Applies: to endpoints bound or connected afterwards
+Sockets: those with multicast endpoints
+"""
+SNDBUF: Final = SocketOption.SNDBUF
+"""Size of the kernel's send buffer of a connection.
+
+Value: int, in bytes; -1 leaves it to the system
+Default: -1
+Applies: to endpoints bound or connected afterwards
+Sockets: those over tcp, ws, ipc and udp
+"""
+RCVBUF: Final = SocketOption.RCVBUF
+"""Size of the kernel's receive buffer of a connection.
+
+Value: int, in bytes; -1 leaves it to the system
+Default: -1
+Applies: to endpoints bound or connected afterwards
+Sockets: those over tcp, ws, ipc and udp
+"""
+RCVMORE: Final = SocketOption.RCVMORE
+"""Whether the part received last has more parts after it.
+
+Value: int, 1 or 0; read only
+Default: 0
+Sockets: all that receive
+"""
+FD: Final = SocketOption.FD
+"""The descriptor that becomes readable when EVENTS may have changed.
+
+It is edge-triggered: read EVENTS after each wake-up, and after each send and receive.
+
+Value: int, a file descriptor (Windows: a SOCKET); read only
+Default: one of the socket's own
+Sockets: all
+"""
+EVENTS: Final = SocketOption.EVENTS
+"""What can be done without waiting.
+
+Value: int, `PollEvent` flags; read only
+Default: as the socket is
+Sockets: all
+"""
+TYPE: Final = SocketOption.TYPE
+"""The type of the socket.
+
+Value: int, a `SocketType`; read only
+Default: as it was made
+Sockets: all
+"""
+LINGER: Final = SocketOption.LINGER
+"""How long unsent messages are kept after close, and so how long the end of the context waits.
+
+Value: int, in ms; -1 is for ever, 0 drops them at once
+Default: -1; 0 on SUB, XSUB and DISH
+Applies: at once; as the socket closes
+Sockets: all
+"""
+RECONNECT_IVL: Final = SocketOption.RECONNECT_IVL
+"""The first pause before a lost connection is made again.
+
+Value: int, in ms; 0 and -1 never connect again
+Default: 100
+Applies: to endpoints bound or connected afterwards
+Sockets: those that connect
+"""
+BACKLOG: Final = SocketOption.BACKLOG
+"""How many incoming connections may wait to be accepted.
+
+Value: int, in connections; the system may have a limit
+Default: 100
+Applies: to endpoints bound or connected afterwards
+Sockets: those that bind tcp, ws or ipc
+"""
+RECONNECT_IVL_MAX: Final = SocketOption.RECONNECT_IVL_MAX
+"""The longest pause before a lost connection is made again: the pause doubles up to it.
+
+Value: int, in ms; 0 keeps the pause at RECONNECT_IVL
+Default: 0
+Applies: to endpoints bound or connected afterwards
+Sockets: those that connect
+"""
+MAXMSGSIZE: Final = SocketOption.MAXMSGSIZE
+"""Disconnect a peer that sends a message part larger than this.
+
+Value: int, in bytes; -1 is no limit
+Default: -1
+Applies: to endpoints bound or connected afterwards
+Sockets: all that receive
+"""
+SNDHWM: Final = SocketOption.SNDHWM
+"""High-water mark: how many messages may wait to be sent to one peer.
+
+At the mark, PUSH, DEALER, REQ and PAIR wait; PUB, XPUB, RADIO and ROUTER drop messages.
+
+Value: int, in messages; 0 is no limit
+Default: 1000
+Applies: at once
+Sockets: all that send
+"""
+RCVHWM: Final = SocketOption.RCVHWM
+"""High-water mark: how many messages of one peer may wait to be received.
+
+Value: int, in messages; 0 is no limit
+Default: 1000
+Applies: at once
+Sockets: all that receive
+"""
+MULTICAST_HOPS: Final = SocketOption.MULTICAST_HOPS
+"""How many routers a multicast datagram may pass (time to live).
+
+Value: int, in hops; 1 stays in the local network
+Default: 1
+Applies: to endpoints bound or connected afterwards
+Sockets: those with multicast endpoints
+"""
+RCVTIMEO: Final = SocketOption.RCVTIMEO
+"""How long a receive waits before it raises `zmq.Again`.
+
+Value: int, in ms; -1 is for ever, 0 not at all
+Default: -1
+Applies: at once
+Sockets: all that receive
+"""
+SNDTIMEO: Final = SocketOption.SNDTIMEO
+"""How long a send waits before it raises `zmq.Again`.
+
+Value: int, in ms; -1 is for ever, 0 not at all
+Default: -1
+Applies: at once
+Sockets: all that send
+"""
+LAST_ENDPOINT: Final = SocketOption.LAST_ENDPOINT
+"""The endpoint of the last bind or connect, wildcards resolved.
+
+Value: bytes; read only
+Default: b""
+Sockets: all
+"""
+ROUTER_MANDATORY: Final = SocketOption.ROUTER_MANDATORY
+"""Whether a ROUTER raises an error where it would drop a message.
+
+1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises `zmq.Again`.
+
+Value: int, 1 or 0; set only
+Default: 0
+Applies: at once
+Sockets: ROUTER
+"""
+TCP_KEEPALIVE: Final = SocketOption.TCP_KEEPALIVE
+"""TCP keep-alive on (1) or off (0).
+
+Value: int; -1 leaves it to the system
+Default: -1
+Applies: to endpoints bound or connected afterwards
+Sockets: those over tcp and ws
+"""
+TCP_KEEPALIVE_CNT: Final = SocketOption.TCP_KEEPALIVE_CNT
+"""How many keep-alive probes without an answer end a connection.
+
+Value: int, in probes; -1 leaves it to the system
+Default: -1
+Applies: to endpoints bound or connected afterwards
+Sockets: those over tcp and ws
+"""
+TCP_KEEPALIVE_IDLE: Final = SocketOption.TCP_KEEPALIVE_IDLE
+"""How long a connection is idle before the first keep-alive probe.
+
+Value: int, in seconds; -1 leaves it to the system
+Default: -1
+Applies: to endpoints bound or connected afterwards
+Sockets: those over tcp and ws
+"""
+TCP_KEEPALIVE_INTVL: Final = SocketOption.TCP_KEEPALIVE_INTVL
+"""The pause between keep-alive probes.
+
+Value: int, in seconds; -1 leaves it to the system
+Default: -1
+Applies: to endpoints bound or connected afterwards
+Sockets: those over tcp and ws
+"""
+IMMEDIATE: Final = SocketOption.IMMEDIATE
+"""Whether messages are queued only for peers that are connected.
+
+0: a connect makes a queue at once, and what is sent waits in it for the connection.
+
+Value: int, 1 or 0
+Default: 0
+Applies: to endpoints bound or connected afterwards
+Sockets: those that connect
+"""
+XPUB_VERBOSE: Final = SocketOption.XPUB_VERBOSE
+"""Whether an XPUB receives every subscription, not only the first to each topic.
+
+Value: int, 1 or 0; set only
+Default: 0
+Applies: at once
+Sockets: XPUB
+"""
+ROUTER_RAW: Final = SocketOption.ROUTER_RAW
+"""Whether a ROUTER talks plain TCP. Superseded by STREAM sockets.
+
+Value: int, 1 or 0; set only
+Default: 0
+Applies: to endpoints bound or connected afterwards
+Sockets: ROUTER
+"""
+IPV6: Final = SocketOption.IPV6
+"""Whether IPv6 is used besides IPv4. Hosts are looked up for both then.
+
+Value: int, 1 or 0
+Default: 0, or as the option of the context
+Applies: to endpoints bound or connected afterwards
+Sockets: those over tcp, ws and udp
+"""
+MECHANISM: Final = SocketOption.MECHANISM
+"""The security mechanism that the other options have chosen.
+
+Value: int, a `SecurityMechanism`; read only
+Default: 0 (NULL)
+Sockets: all
+"""
+PLAIN_SERVER: Final = SocketOption.PLAIN_SERVER
+"""1: ask clients for a user name and a password, which an authenticator checks.
+
+Without an authenticator, every user name and password is refused.
+
+Value: int, 1 or 0
+Default: 0
+Applies: to endpoints bound or connected afterwards
+Sockets: all
+"""
+PLAIN_USERNAME: Final = SocketOption.PLAIN_USERNAME
+"""The user name that a PLAIN client logs in with. Setting it makes this socket a PLAIN client.
+
+Value: bytes, 1 to 255 of them
+Default: b""
+Applies: to endpoints bound or connected afterwards
+Sockets: all
+"""
+PLAIN_PASSWORD: Final = SocketOption.PLAIN_PASSWORD
+"""The password that a PLAIN client logs in with. It goes over the network as it is.
+
+Value: bytes, 1 to 255 of them
+Default: b""
+Applies: to endpoints bound or connected afterwards
+Sockets: all
+"""
+CURVE_SERVER: Final = SocketOption.CURVE_SERVER
+"""1: be the CURVE server of a connection, with the key CURVE_SECRETKEY.
+
+Value: int, 1 or 0
+Default: 0
+Applies: to endpoints bound or connected afterwards
+Sockets: all
+"""
+CURVE_PUBLICKEY: Final = SocketOption.CURVE_PUBLICKEY
+"""The public key of this socket, for CURVE. A server needs none: its secret key is enough.
+
+Value: bytes, 32 of them or 40 of Z85 text
+Default: zeros
+Applies: to endpoints bound or connected afterwards
+Sockets: all
+"""
+CURVE_SECRETKEY: Final = SocketOption.CURVE_SECRETKEY
+"""The secret key of this socket, for CURVE.
+
+Value: bytes, 32 of them or 40 of Z85 text
+Default: zeros
+Applies: to endpoints bound or connected afterwards
+Sockets: all
+"""
+CURVE_SERVERKEY: Final = SocketOption.CURVE_SERVERKEY
+"""The public key of the server. Setting it makes this socket a CURVE client.
+
+Value: bytes, 32 of them or 40 of Z85 text
+Default: zeros
+Applies: to endpoints bound or connected afterwards
+Sockets: all
+"""
+PROBE_ROUTER: Final = SocketOption.PROBE_ROUTER
+"""1: send an empty message on every new connection, so that a ROUTER knows this socket.
+
+Value: int, 1 or 0; set only
+Default: 0
+Applies: to endpoints bound or connected afterwards
+Sockets: DEALER, REQ, ROUTER
+"""
+REQ_CORRELATE: Final = SocketOption.REQ_CORRELATE
+"""1: number requests, and drop replies to others than the last.
+
+Value: int, 1 or 0; set only
+Default: 0
+Applies: at once
+Sockets: REQ
+"""
+REQ_RELAXED: Final = SocketOption.REQ_RELAXED
+"""1: allow another request before the reply to the last has come. Use it with REQ_CORRELATE.
+
+Value: int, 1 or 0; set only
+Default: 0
+Applies: at once
+Sockets: REQ
+"""
+CONFLATE: Final = SocketOption.CONFLATE
+"""1: keep only the newest message, to send and to receive. Not for multipart messages.
+
+Value: int, 1 or 0
+Default: 0
+Applies: to endpoints bound or connected afterwards
+Sockets: PULL, PUSH, PUB, SUB, DEALER, DISH, RADIO, GATHER, SCATTER
+"""
+ZAP_DOMAIN: Final = SocketOption.ZAP_DOMAIN
+"""The domain that an authenticator is asked about for this socket.
+
+Value: bytes, up to 255 of them
+Default: b"": NULL connections ask no authenticator
+Applies: to endpoints bound or connected afterwards
+Sockets: those that bind
+"""
+ROUTER_HANDOVER: Final = SocketOption.ROUTER_HANDOVER
+"""1: a new peer takes over the routing id of an older one, which is disconnected.
+
+Value: int, 1 or 0; set only
+Default: 0
+Applies: at once
+Sockets: ROUTER
+"""
+TOS: Final = SocketOption.TOS
+"""Type of service (DSCP and ECN bits) of the IP packets.
+
+Value: int, 0 or more
+Default: 0
+Applies: to endpoints bound or connected afterwards
+Sockets: those over tcp and ws
+"""
+CONNECT_ROUTING_ID: Final = SocketOption.CONNECT_ROUTING_ID
+"""The id under which the next peer that is connected to is known here.
+
+Value: bytes, 1 to 255 of them; set only
+Default: one is made up
+Applies: to the next connect
+Sockets: ROUTER, STREAM
+"""
+GSSAPI_SERVER: Final = SocketOption.GSSAPI_SERVER
+"""1: be the GSSAPI (Kerberos) server of a connection. Only in builds with GSSAPI.
+
+Value: int, 1 or 0
+Default: 0
+Applies: to endpoints bound or connected afterwards
+Sockets: all
+"""
+GSSAPI_PRINCIPAL: Final = SocketOption.GSSAPI_PRINCIPAL
+"""The name of this socket's own GSSAPI principal. Only in builds with GSSAPI.
+
+Value: bytes, 1 to 255 of them
+Default: b""
+Applies: to endpoints bound or connected afterwards
+Sockets: all
+"""
+GSSAPI_SERVICE_PRINCIPAL: Final = SocketOption.GSSAPI_SERVICE_PRINCIPAL
+"""The name of the server's GSSAPI principal, for a client. Only in builds with GSSAPI.
+
+Value: bytes, 1 to 255 of them
+Default: b""
+Applies: to endpoints bound or connected afterwards
+Sockets: all
+"""
+GSSAPI_PLAINTEXT: Final = SocketOption.GSSAPI_PLAINTEXT
+"""1: GSSAPI authenticates and does not encrypt. Only in builds with GSSAPI.
+
+Value: int, 1 or 0
+Default: 0
+Applies: to endpoints bound or connected afterwards
+Sockets: all
+"""
+HANDSHAKE_IVL: Final = SocketOption.HANDSHAKE_IVL
+"""Disconnect a peer that has not finished the handshake in this time.
+
+Value: int, in ms; 0 is never
+Default: 30000
+Applies: to endpoints bound or connected afterwards
+Sockets: those over tcp, ws and ipc
+"""
+SOCKS_PROXY: Final = SocketOption.SOCKS_PROXY
+"""The SOCKS5 proxy to connect through.
+
+Value: bytes, ``host:port``
+Default: b"": no proxy
+Applies: to endpoints bound or connected afterwards
+Sockets: those that connect over tcp
+"""
+XPUB_NODROP: Final = SocketOption.XPUB_NODROP
+"""1: at the high-water mark a send waits or raises `zmq.Again`, and drops nothing.
+
+Value: int, 1 or 0; set only
+Default: 0
+Applies: at once
+Sockets: PUB, XPUB, RADIO
+"""
+BLOCKY: Final = SocketOption.BLOCKY
+"""An option of the context: ``context.set(zmq.BLOCKY, 0)`` gives new sockets a LINGER of 0.
+
+Value: int, 1 or 0
+Default: 1
+Applies: to sockets made afterwards
+Sockets: none: set it on the context
+"""
+XPUB_MANUAL: Final = SocketOption.XPUB_MANUAL
+"""1: the program makes subscriptions by SUBSCRIBE and UNSUBSCRIBE, not the peers.
+
+Value: int, 1 or 0; set only
+Default: 0
+Applies: at once
+Sockets: XPUB
+"""
+XPUB_WELCOME_MSG: Final = SocketOption.XPUB_WELCOME_MSG
+"""A message for each new subscriber, which receives it if its subscriptions match.
+
+Value: bytes; set only
+Default: none
+Applies: to endpoints bound or connected afterwards
+Sockets: XPUB
+"""
+STREAM_NOTIFY: Final = SocketOption.STREAM_NOTIFY
+"""Whether a STREAM receives an empty message when a peer connects or disconnects.
+
+Value: int, 1 or 0; set only
+Default: 1
+Applies: to endpoints bound or connected afterwards
+Sockets: STREAM
+"""
+INVERT_MATCHING: Final = SocketOption.INVERT_MATCHING
+"""1: subscriptions say what not to receive. Both sides have to set it.
+
+Value: int, 1 or 0
+Default: 0
+Applies: to endpoints bound or connected afterwards
+Sockets: PUB, SUB, XPUB, XSUB
+"""
+HEARTBEAT_IVL: Final = SocketOption.HEARTBEAT_IVL
+"""How often a PING is sent to the peer.
+
+Value: int, in ms; 0 is never
+Default: 0
+Applies: to endpoints bound or connected afterwards
+Sockets: those over tcp, ws and ipc
+"""
+HEARTBEAT_TTL: Final = SocketOption.HEARTBEAT_TTL
+"""After how long without traffic the peer should end the connection; sent to it with a PING.
+
+Value: int, in ms, up to 6553599, in steps of 100; 0 is never
+Default: 0
+Applies: to endpoints bound or connected afterwards
+Sockets: those over tcp, ws and ipc
+"""
+HEARTBEAT_TIMEOUT: Final = SocketOption.HEARTBEAT_TIMEOUT
+"""How long to wait for traffic after a PING, before the connection is ended.
+
+Value: int, in ms; 0 is for ever
+Default: -1: as HEARTBEAT_IVL
+Applies: to endpoints bound or connected afterwards
+Sockets: those over tcp, ws and ipc
+"""
+XPUB_VERBOSER: Final = SocketOption.XPUB_VERBOSER
+"""Whether an XPUB receives every subscription and every unsubscription.
+
+Value: int, 1 or 0; set only
+Default: 0
+Applies: at once
+Sockets: XPUB
+"""
+CONNECT_TIMEOUT: Final = SocketOption.CONNECT_TIMEOUT
+"""How long connecting may take before it is tried again.
+
+Value: int, in ms; 0 leaves it to the system
+Default: 0
+Applies: to endpoints bound or connected afterwards
+Sockets: those that connect over tcp
+"""
+TCP_MAXRT: Final = SocketOption.TCP_MAXRT
+"""How long sent TCP data may stay unacknowledged before the connection ends.
+
+Value: int, in ms; 0 leaves it to the system
+Default: 0
+Applies: to endpoints bound or connected afterwards
+Sockets: those over tcp and ws
+"""
+THREAD_SAFE: Final = SocketOption.THREAD_SAFE
+"""Whether many threads may use the socket at once.
+
+Value: int, 1 or 0; read only
+Default: as the type is: 1 for SERVER, CLIENT, RADIO, DISH, GATHER, SCATTER, PEER and CHANNEL
+Sockets: all
+"""
+MULTICAST_MAXTPDU: Final = SocketOption.MULTICAST_MAXTPDU
+"""Size of the largest multicast packet (pgm, epgm).
+
+Value: int, in bytes
+Default: 1500
+Applies: to endpoints bound or connected afterwards
+Sockets: those with multicast endpoints
+"""
+VMCI_BUFFER_SIZE: Final = SocketOption.VMCI_BUFFER_SIZE
+"""Size of the buffer of a vmci connection. Only in builds with VMCI.
+
+Value: int, in bytes
+Default: 0: the system's
+Applies: to endpoints bound or connected afterwards
+Sockets: those over vmci
+"""
+VMCI_BUFFER_MIN_SIZE: Final = SocketOption.VMCI_BUFFER_MIN_SIZE
+"""The smallest buffer of a vmci connection. Only in builds with VMCI.
+
+Value: int, in bytes
+Default: 0: the system's
+Applies: to endpoints bound or connected afterwards
+Sockets: those over vmci
+"""
+VMCI_BUFFER_MAX_SIZE: Final = SocketOption.VMCI_BUFFER_MAX_SIZE
+"""The largest buffer of a vmci connection. Only in builds with VMCI.
+
+Value: int, in bytes
+Default: 0: the system's
+Applies: to endpoints bound or connected afterwards
+Sockets: those over vmci
+"""
+VMCI_CONNECT_TIMEOUT: Final = SocketOption.VMCI_CONNECT_TIMEOUT
+"""How long a vmci connect may take. Only in builds with VMCI.
+
+Value: int, in ms; -1 leaves it to the system
+Default: -1
+Applies: to endpoints bound or connected afterwards
+Sockets: those over vmci
+"""
+USE_FD: Final = SocketOption.USE_FD
+"""A descriptor that is bound and listening already, as systemd passes it, for the next bind.
+
+Value: int, a file descriptor; -1 is none
+Default: -1
+Applies: to the next bind
+Sockets: those that bind tcp or ipc
+"""
+GSSAPI_PRINCIPAL_NAMETYPE: Final = SocketOption.GSSAPI_PRINCIPAL_NAMETYPE
+"""The kind of name in GSSAPI_PRINCIPAL. Only in builds with GSSAPI.
+
+Value: int; 0 host-based, 1 user name, 2 Kerberos principal
+Default: 0
+Applies: to endpoints bound or connected afterwards
+Sockets: all
+"""
+GSSAPI_SERVICE_PRINCIPAL_NAMETYPE: Final = SocketOption.GSSAPI_SERVICE_PRINCIPAL_NAMETYPE
+"""The kind of name in GSSAPI_SERVICE_PRINCIPAL. Only in builds with GSSAPI.
+
+Value: int; 0 host-based, 1 user name, 2 Kerberos principal
+Default: 0
+Applies: to endpoints bound or connected afterwards
+Sockets: all
+"""
+BINDTODEVICE: Final = SocketOption.BINDTODEVICE
+"""The network interface or VRF to use (Linux). Some kernels want a privilege for it.
+
+Value: bytes, a name such as b"eth0"
+Default: b"": any
+Applies: to endpoints bound or connected afterwards
+Sockets: those over tcp, ws and udp
+"""
+MAX_PARTS: Final = SocketOption.MAX_PARTS
+"""Disconnect a peer that sends a message of more parts than this. Of this build of libzmq.
+
+What a peer can have wait here is named in the page limits of the documentation.
+
+Value: int, in parts; 0 is no limit
+Default: 1048576
+Applies: to endpoints bound or connected afterwards
+Sockets: all that receive
+"""
+MAX_PENDING_BYTES: Final = SocketOption.MAX_PENDING_BYTES
+"""Disconnect a peer whose unfinished message is larger than this. Of this build of libzmq.
+
+The size of the parts that have come before the last one counts; MAXMSGSIZE limits each part.
+See the page limits of the documentation.
+
+Value: int, in bytes; 0 is no limit
+Default: 4294967296
+Applies: to endpoints bound or connected afterwards
+Sockets: all that receive
+"""
+IDENTITY: Final = SocketOption.IDENTITY
+"""Old name of ROUTING_ID. The id that a ROUTER knows this socket by.
+
+Two peers of a ROUTER with the same id are a mistake: it ignores the second, see
+ROUTER_HANDOVER.
+
+Value: bytes, 1 to 255 of them, the first not zero
+Default: b"": each ROUTER makes up an id
+Applies: to endpoints bound or connected afterwards
+Sockets: DEALER, REQ, REP, ROUTER; others may set it
+"""
+CONNECT_RID: Final = SocketOption.CONNECT_RID
+"""Old name of CONNECT_ROUTING_ID. The id under which the next peer that is connected to is known here.
+
+Value: bytes, 1 to 255 of them; set only
+Default: one is made up
+Applies: to the next connect
+Sockets: ROUTER, STREAM
+"""
+TCP_ACCEPT_FILTER: Final = SocketOption.TCP_ACCEPT_FILTER
+"""Deprecated: accept connections from this address only. Use an authenticator.
+
+Value: bytes, an address with a prefix, such as b"10.0.0.0/8"; each adds one, b"" removes all; set only
+Default: none
+Applies: to endpoints bound or connected afterwards
+Sockets: those that bind tcp
+"""
+IPC_FILTER_PID: Final = SocketOption.IPC_FILTER_PID
+"""Deprecated: accept ipc connections of this process only. Use an authenticator.
+
+Value: int, the id of a process; each adds one; set only
+Default: none
+Applies: to endpoints bound or connected afterwards
+Sockets: those that bind ipc
+"""
+IPC_FILTER_UID: Final = SocketOption.IPC_FILTER_UID
+"""Deprecated: accept ipc connections of this user only. Use an authenticator.
+
+Value: int, the id of a user; each adds one; set only
+Default: none
+Applies: to endpoints bound or connected afterwards
+Sockets: those that bind ipc
+"""
+IPC_FILTER_GID: Final = SocketOption.IPC_FILTER_GID
+"""Deprecated: accept ipc connections of this group only. Use an authenticator.
+
+Value: int, the id of a group; each adds one; set only
+Default: none
+Applies: to endpoints bound or connected afterwards
+Sockets: those that bind ipc
+"""
+IPV4ONLY: Final = SocketOption.IPV4ONLY
+"""Deprecated: the opposite of IPV6.
+
+Value: int, 1 or 0
+Default: 1
+Applies: to endpoints bound or connected afterwards
+Sockets: those over tcp, ws and udp
+"""
+DELAY_ATTACH_ON_CONNECT: Final = SocketOption.DELAY_ATTACH_ON_CONNECT
+"""Old name of IMMEDIATE. Whether messages are queued only for peers that are connected.
+
+0: a connect makes a queue at once, and what is sent waits in it for the connection.
+
+Value: int, 1 or 0
+Default: 0
+Applies: to endpoints bound or connected afterwards
+Sockets: those that connect
+"""
+FAIL_UNROUTABLE: Final = SocketOption.FAIL_UNROUTABLE
+"""Old name of ROUTER_MANDATORY. Whether a ROUTER raises an error where it would drop a message.
+
+1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises `zmq.Again`.
+
+Value: int, 1 or 0; set only
+Default: 0
+Applies: at once
+Sockets: ROUTER
+"""
+ROUTER_BEHAVIOR: Final = SocketOption.ROUTER_BEHAVIOR
+"""Old name of ROUTER_MANDATORY. Whether a ROUTER raises an error where it would drop a message.
+
+1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises `zmq.Again`.
+
+Value: int, 1 or 0; set only
+Default: 0
+Applies: at once
+Sockets: ROUTER
+"""
+ZAP_ENFORCE_DOMAIN: Final = SocketOption.ZAP_ENFORCE_DOMAIN
+"""Draft. 1: refuse CURVE and NULL clients if there is a ZAP_DOMAIN and no authenticator.
+
+Without a ZAP_DOMAIN no authenticator is asked then.
+
+Value: int, 1 or 0
+Default: 0
+Applies: to endpoints bound or connected afterwards
+Sockets: all
+"""
+LOOPBACK_FASTPATH: Final = SocketOption.LOOPBACK_FASTPATH
+"""Draft. 1: use the fast loopback of Windows.
+
+Value: int, 1 or 0
+Default: 0
+Applies: to endpoints bound or connected afterwards
+Sockets: those over tcp
+"""
+METADATA: Final = SocketOption.METADATA
+"""Draft. A property that is sent to every peer, and is there a property of this socket's
+messages.
+
+Value: bytes, ``X-name:value``; each adds one; set only
+Default: none
+Applies: to endpoints bound or connected afterwards
+Sockets: all
+"""
+MULTICAST_LOOP: Final = SocketOption.MULTICAST_LOOP
+"""Draft. 1: multicast is received on the sending machine, too.
+
+Value: int, 1 or 0
+Default: 1
+Applies: to endpoints bound or connected afterwards
+Sockets: those with multicast endpoints
+"""
+ROUTER_NOTIFY: Final = SocketOption.ROUTER_NOTIFY
+"""Draft. Whether a ROUTER receives a message, the routing id and an empty part, as peers come
+and go.
+
+Value: int, `RouterNotify` flags
+Default: 0
+Applies: at once
+Sockets: ROUTER
+"""
+XPUB_MANUAL_LAST_VALUE: Final = SocketOption.XPUB_MANUAL_LAST_VALUE
+"""Draft. 1: as XPUB_MANUAL, and the next message goes to the last subscriber only.
+
+Value: int, 1 or 0; set only
+Default: 0
+Applies: at once
+Sockets: XPUB
+"""
+SOCKS_USERNAME: Final = SocketOption.SOCKS_USERNAME
+"""Draft. The user name for the SOCKS5 proxy.
+
+Value: bytes, up to 255 of them
+Default: b"": no login
+Applies: to endpoints bound or connected afterwards
+Sockets: those that connect over tcp
+"""
+SOCKS_PASSWORD: Final = SocketOption.SOCKS_PASSWORD
+"""Draft. The password for the SOCKS5 proxy. It goes over the network as it is.
+
+Value: bytes, up to 255 of them
+Default: b""
+Applies: to endpoints bound or connected afterwards
+Sockets: those that connect over tcp
+"""
+IN_BATCH_SIZE: Final = SocketOption.IN_BATCH_SIZE
+"""Draft. The most bytes that one read from the kernel takes.
+
+Value: int, in bytes, at least 1
+Default: 8192
+Applies: to endpoints bound or connected afterwards
+Sockets: those over tcp, ws and ipc
+"""
+OUT_BATCH_SIZE: Final = SocketOption.OUT_BATCH_SIZE
+"""Draft. The most bytes that one write to the kernel gathers from several messages.
+
+Value: int, in bytes, at least 1
+Default: 8192
+Applies: to endpoints bound or connected afterwards
+Sockets: those over tcp, ws and ipc
+"""
+WSS_KEY_PEM: Final = SocketOption.WSS_KEY_PEM
+"""Draft. The TLS key of a wss server. Only in builds with WSS.
+
+Value: bytes, PEM text; set only
+Default: none
+Applies: to endpoints bound or connected afterwards
+Sockets: those that bind wss
+"""
+WSS_CERT_PEM: Final = SocketOption.WSS_CERT_PEM
+"""Draft. The TLS certificate of a wss server. Only in builds with WSS.
+
+Value: bytes, PEM text; set only
+Default: none
+Applies: to endpoints bound or connected afterwards
+Sockets: those that bind wss
+"""
+WSS_TRUST_PEM: Final = SocketOption.WSS_TRUST_PEM
+"""Draft. The TLS certificates that a wss client trusts. Only in builds with WSS.
+
+Value: bytes, PEM text; set only
+Default: none
+Applies: to endpoints bound or connected afterwards
+Sockets: those that connect wss
+"""
+WSS_HOSTNAME: Final = SocketOption.WSS_HOSTNAME
+"""Draft. The host name that the server's TLS certificate must have. Only in builds with WSS.
+
+Value: bytes; set only
+Default: not checked
+Applies: to endpoints bound or connected afterwards
+Sockets: those that connect wss
+"""
+WSS_TRUST_SYSTEM: Final = SocketOption.WSS_TRUST_SYSTEM
+"""Draft. 1: a wss client trusts the system's certificates. Only in builds with WSS.
+
+Value: int, 1 or 0; set only
+Default: 0
+Applies: to endpoints bound or connected afterwards
+Sockets: those that connect wss
+"""
+ONLY_FIRST_SUBSCRIBE: Final = SocketOption.ONLY_FIRST_SUBSCRIBE
+"""Draft. 1: only the first part of a multipart message is looked at as a subscription.
+
+Value: int, 1 or 0; set only
+Default: 0
+Applies: at once
+Sockets: XPUB, XSUB
+"""
+RECONNECT_STOP: Final = SocketOption.RECONNECT_STOP
+"""Draft. When to stop connecting again.
+
+Value: int, `ReconnectStop` flags
+Default: 0: never
+Applies: to endpoints bound or connected afterwards
+Sockets: those that connect
+"""
+HELLO_MSG: Final = SocketOption.HELLO_MSG
+"""Draft. A message that is sent to every peer when it connects.
+
+Value: bytes, b"" is none; set only
+Default: none
+Applies: to endpoints bound or connected afterwards
+Sockets: DEALER, ROUTER, CLIENT, SERVER, PEER
+"""
+DISCONNECT_MSG: Final = SocketOption.DISCONNECT_MSG
+"""Draft. A message that is received in the name of a peer when it disconnects.
+
+Value: bytes, b"" is none; set only
+Default: none
+Applies: to endpoints bound or connected afterwards
+Sockets: ROUTER, SERVER, PEER
+"""
+PRIORITY: Final = SocketOption.PRIORITY
+"""Draft. Priority of the sent packets in the kernel's queues (Linux).
+
+Value: int, 0 or more; above 6 a privilege is needed
+Default: 0
+Applies: to endpoints bound or connected afterwards
+Sockets: those over tcp and ws
+"""
+BUSY_POLL: Final = SocketOption.BUSY_POLL
+"""Draft. For how long Linux polls the network device of a tcp or ws connection (SO_BUSY_POLL).
+
+It is a wish, as some kernels want a privilege.
+
+Value: int, in microseconds
+Default: 0
+Applies: to endpoints bound or connected afterwards
+Sockets: those over tcp and ws
+"""
+HICCUP_MSG: Final = SocketOption.HICCUP_MSG
+"""Draft. A message that is received when a connection that this socket made breaks, before it
+is made again.
+
+Value: bytes, b"" is none; set only
+Default: none
+Applies: to endpoints bound or connected afterwards
+Sockets: DEALER, CLIENT, PEER
+"""
+XSUB_VERBOSE_UNSUBSCRIBE: Final = SocketOption.XSUB_VERBOSE_UNSUBSCRIBE
+"""Draft. 1: an XSUB passes every unsubscription on, not only the last one of a topic.
+
+Value: int, 1 or 0; set only
+Default: 0
+Applies: at once
+Sockets: XSUB
+"""
+TOPICS_COUNT: Final = SocketOption.TOPICS_COUNT
+"""Draft. Number of different topics subscribed to, on PUB and XPUB by all peers together.
+
+Value: int, in topics; read only
+Default: 0
+Sockets: PUB, SUB, XPUB, XSUB
+"""
+NORM_MODE: Final = SocketOption.NORM_MODE
+"""Draft, in builds of libzmq 4.3.5 with NORM. Congestion control.
+
+Value: int, a `NormMode`
+Default: 1 (CC)
+Applies: to endpoints bound or connected afterwards
+Sockets: those over norm
+"""
+NORM_UNICAST_NACK: Final = SocketOption.NORM_UNICAST_NACK
+"""Draft, in builds of libzmq 4.3.5 with NORM. 1: receivers ask the sender alone for what was
+lost, not the group.
+
+Value: int, 1 or 0
+Default: 0
+Applies: to endpoints bound or connected afterwards
+Sockets: those over norm
+"""
+NORM_BUFFER_SIZE: Final = SocketOption.NORM_BUFFER_SIZE
+"""Draft, in builds of libzmq 4.3.5 with NORM. Size of the buffer of a stream.
+
+Value: int, in kilobytes
+Default: 2048
+Applies: to endpoints bound or connected afterwards
+Sockets: those over norm
+"""
+NORM_SEGMENT_SIZE: Final = SocketOption.NORM_SEGMENT_SIZE
+"""Draft, in builds of libzmq 4.3.5 with NORM. Payload of one packet.
+
+Value: int, in bytes
+Default: 1400
+Applies: to endpoints bound or connected afterwards
+Sockets: those over norm
+"""
+NORM_BLOCK_SIZE: Final = SocketOption.NORM_BLOCK_SIZE
+"""Draft, in builds of libzmq 4.3.5 with NORM. How many packets are error-corrected together.
+
+Value: int, in packets
+Default: 16
+Applies: to endpoints bound or connected afterwards
+Sockets: those over norm
+"""
+NORM_NUM_PARITY: Final = SocketOption.NORM_NUM_PARITY
+"""Draft, in builds of libzmq 4.3.5 with NORM. How many packets of error correction a block can
+have.
+
+Value: int, in packets
+Default: 4
+Applies: to endpoints bound or connected afterwards
+Sockets: those over norm
+"""
+NORM_NUM_AUTOPARITY: Final = SocketOption.NORM_NUM_AUTOPARITY
+"""Draft, in builds of libzmq 4.3.5 with NORM. How many packets of error correction are sent
+before any loss is known.
+
+Value: int, in packets
+Default: 0
+Applies: to endpoints bound or connected afterwards
+Sockets: those over norm
+"""
+NORM_PUSH: Final = SocketOption.NORM_PUSH
+"""Draft, in builds of libzmq 4.3.5 with NORM. 1: a stream drops old data for new rather than
+wait.
+
+Value: int, 1 or 0
+Default: 0
+Applies: to endpoints bound or connected afterwards
+Sockets: those over norm
+"""
+MORE: Final = MessageOption.MORE
+"""1 if more parts of the same message follow."""
+SHARED: Final = MessageOption.SHARED
+"""1 if the content may be shared with another message."""
+SRCFD: Final = MessageOption.SRCFD
+"""Deprecated: descriptor that the message came from; use ``frame["Peer-Address"]``."""
+DONTWAIT: Final = Flag.DONTWAIT
+"""Raise `zmq.Again` instead of waiting."""
+SNDMORE: Final = Flag.SNDMORE
+"""More parts of the same message follow."""
+NOBLOCK: Final = Flag.NOBLOCK
+"""Old name of DONTWAIT."""
+NOTIFY_CONNECT: Final = RouterNotify.CONNECT
+"""Tell that a peer has connected."""
+NOTIFY_DISCONNECT: Final = RouterNotify.DISCONNECT
+"""Tell that a peer has gone."""
+NORM_FIXED: Final = NormMode.FIXED
+"""No congestion control: send at `SocketOption.RATE`."""
+NORM_CC: Final = NormMode.CC
+"""As TCP."""
+NORM_CCL: Final = NormMode.CCL
+"""As TCP, made for links that lose packets."""
+NORM_CCE: Final = NormMode.CCE
+"""By explicit congestion notification, and by loss."""
+NORM_CCE_ECNONLY: Final = NormMode.CCE_ECNONLY
+"""By explicit congestion notification alone."""
+NULL: Final = SecurityMechanism.NULL
+"""Not at all."""
+PLAIN: Final = SecurityMechanism.PLAIN
+"""A user name and a password, in the clear."""
+CURVE: Final = SecurityMechanism.CURVE
+"""Encrypted and authenticated by public keys (CurveZMQ)."""
+GSSAPI: Final = SecurityMechanism.GSSAPI
+"""Kerberos."""
+RECONNECT_STOP_CONN_REFUSED: Final = ReconnectStop.CONN_REFUSED
+"""Stop when the peer's machine refuses the connection (tcp only)."""
+RECONNECT_STOP_HANDSHAKE_FAILED: Final = ReconnectStop.HANDSHAKE_FAILED
+"""Stop when the peer speaks no ZMTP, or breaks it before there is a connection."""
+RECONNECT_STOP_AFTER_DISCONNECT: Final = ReconnectStop.AFTER_DISCONNECT
+"""Stop after `zmq.Socket.disconnect`, if the connection is refused (ipc only)."""
+PROTOCOL_ERROR_WS_UNSPECIFIED: Final = Event.PROTOCOL_ERROR_WS_UNSPECIFIED
+"""The WebSocket handshake failed."""
+PROTOCOL_ERROR_ZMTP_UNSPECIFIED: Final = Event.PROTOCOL_ERROR_ZMTP_UNSPECIFIED
+"""The peer broke ZMTP in a way that has no name here."""
+PROTOCOL_ERROR_ZMTP_UNEXPECTED_COMMAND: Final = Event.PROTOCOL_ERROR_ZMTP_UNEXPECTED_COMMAND
+"""A command came that has no place at this step of the handshake."""
+PROTOCOL_ERROR_ZMTP_INVALID_SEQUENCE: Final = Event.PROTOCOL_ERROR_ZMTP_INVALID_SEQUENCE
+"""A CURVE message had a number that was used before, as when it is played again."""
+PROTOCOL_ERROR_ZMTP_KEY_EXCHANGE: Final = Event.PROTOCOL_ERROR_ZMTP_KEY_EXCHANGE
+"""The peers could not agree on a key."""
+PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED: Final = Event.PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED
+"""A command was malformed."""
+PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_MESSAGE: Final = Event.PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_MESSAGE
+"""An encrypted message was malformed."""
+PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_HELLO: Final = Event.PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_HELLO
+"""A HELLO, the first command of the handshake, was malformed."""
+PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_INITIATE: Final = Event.PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_INITIATE
+"""An INITIATE command was malformed."""
+PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_ERROR: Final = Event.PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_ERROR
+"""An ERROR command was malformed."""
+PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_READY: Final = Event.PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_READY
+"""A READY command was malformed."""
+PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_WELCOME: Final = Event.PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_WELCOME
+"""A WELCOME command was malformed."""
+PROTOCOL_ERROR_ZMTP_INVALID_METADATA: Final = Event.PROTOCOL_ERROR_ZMTP_INVALID_METADATA
+"""The properties of the peer were malformed."""
+PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC: Final = Event.PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC
+"""A CURVE box could not be opened: most often a wrong key."""
+PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH: Final = Event.PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH
+"""The two peers are set to different security mechanisms."""
+PROTOCOL_ERROR_ZMTP_TOO_MANY_PARTS: Final = Event.PROTOCOL_ERROR_ZMTP_TOO_MANY_PARTS
+"""A message had more parts than `SocketOption.MAX_PARTS`. Of this build of libzmq."""
+PROTOCOL_ERROR_ZMTP_TOO_MANY_PENDING_BYTES: Final = Event.PROTOCOL_ERROR_ZMTP_TOO_MANY_PENDING_BYTES
+"""A message went beyond `SocketOption.MAX_PENDING_BYTES`. Of this build of libzmq."""
+PROTOCOL_ERROR_ZMTP_TOO_MANY_PROPERTIES: Final = Event.PROTOCOL_ERROR_ZMTP_TOO_MANY_PROPERTIES
+"""The peer said more than 256 properties about itself. Of this build of libzmq."""
+PROTOCOL_ERROR_ZMTP_HANDSHAKE_TOO_LARGE: Final = Event.PROTOCOL_ERROR_ZMTP_HANDSHAKE_TOO_LARGE
+"""A command of the handshake, or a routing id, was larger than 64 KiB. Of this build."""
+PROTOCOL_ERROR_ZAP_UNSPECIFIED: Final = Event.PROTOCOL_ERROR_ZAP_UNSPECIFIED
+"""The authenticator answered in a way that has no name here, or not at all."""
+PROTOCOL_ERROR_ZAP_MALFORMED_REPLY: Final = Event.PROTOCOL_ERROR_ZAP_MALFORMED_REPLY
+"""The authenticator's answer does not have the parts of one."""
+PROTOCOL_ERROR_ZAP_BAD_REQUEST_ID: Final = Event.PROTOCOL_ERROR_ZAP_BAD_REQUEST_ID
+"""The authenticator answered another request."""
+PROTOCOL_ERROR_ZAP_BAD_VERSION: Final = Event.PROTOCOL_ERROR_ZAP_BAD_VERSION
+"""The authenticator answered in another version of ZAP."""
+PROTOCOL_ERROR_ZAP_INVALID_STATUS_CODE: Final = Event.PROTOCOL_ERROR_ZAP_INVALID_STATUS_CODE
+"""The authenticator answered with an unknown status code."""
+PROTOCOL_ERROR_ZAP_INVALID_METADATA: Final = Event.PROTOCOL_ERROR_ZAP_INVALID_METADATA
+"""The authenticator answered with malformed properties."""
+EVENT_CONNECTED: Final = Event.CONNECTED
+"""Connected; the value is the descriptor."""
+EVENT_CONNECT_DELAYED: Final = Event.CONNECT_DELAYED
+"""Connecting has begun and takes a while."""
+EVENT_CONNECT_RETRIED: Final = Event.CONNECT_RETRIED
+"""Will connect again; the value is the pause in ms."""
+EVENT_LISTENING: Final = Event.LISTENING
+"""Bound; the value is the descriptor."""
+EVENT_BIND_FAILED: Final = Event.BIND_FAILED
+"""Could not bind; the value is the error number."""
+EVENT_ACCEPTED: Final = Event.ACCEPTED
+"""A peer has connected; the value is the descriptor."""
+EVENT_ACCEPT_FAILED: Final = Event.ACCEPT_FAILED
+"""A connection could not be accepted; the value is the error number."""
+EVENT_CLOSED: Final = Event.CLOSED
+"""A connection or listener was closed here; the value is the descriptor."""
+EVENT_CLOSE_FAILED: Final = Event.CLOSE_FAILED
+"""A connection could not be closed; the value is the error number."""
+EVENT_DISCONNECTED: Final = Event.DISCONNECTED
+"""A connection broke; the value is the descriptor."""
+EVENT_MONITOR_STOPPED: Final = Event.MONITOR_STOPPED
+"""The last event: no more will come."""
+EVENT_HANDSHAKE_FAILED_NO_DETAIL: Final = Event.HANDSHAKE_FAILED_NO_DETAIL
+"""Handshake failed; the value is the error number."""
+EVENT_HANDSHAKE_SUCCEEDED: Final = Event.HANDSHAKE_SUCCEEDED
+"""The peer is known and messages can flow."""
+EVENT_HANDSHAKE_FAILED_PROTOCOL: Final = Event.HANDSHAKE_FAILED_PROTOCOL
+"""The peer broke the protocol; the value is one of the ``PROTOCOL_ERROR_...`` here."""
+EVENT_HANDSHAKE_FAILED_AUTH: Final = Event.HANDSHAKE_FAILED_AUTH
+"""The authenticator refused the peer; the value is its status code, such as 400."""
+EVENT_ALL_V1: Final = Event.ALL_V1
+"""Every event of version 1 of the monitor protocol."""
+EVENT_ALL: Final = Event.ALL
+"""Every event of version 1 of the monitor protocol."""
+EVENT_PIPES_STATS: Final = Event.PIPES_STATS
+"""Draft, version 2 only. The values are the lengths of the outgoing and the incoming queue."""
+EVENT_ALL_V2: Final = Event.ALL_V2
+"""Every event of version 2 of the monitor protocol (draft)."""
+POLLIN: Final = PollEvent.POLLIN
+"""A message (or a descriptor's data) can be received without waiting."""
+POLLOUT: Final = PollEvent.POLLOUT
+"""A message can be sent without waiting."""
+POLLERR: Final = PollEvent.POLLERR
+"""A descriptor has an error; ZeroMQ sockets never report it."""
+POLLPRI: Final = PollEvent.POLLPRI
+"""A descriptor has urgent data; ZeroMQ sockets never report it."""
+STREAMER: Final = DeviceType.STREAMER
+"""Between PUSH and PULL."""
+FORWARDER: Final = DeviceType.FORWARDER
+"""Between PUB and SUB."""
+QUEUE: Final = DeviceType.QUEUE
+"""Between REQ and REP."""
+
+__all__ = [
+    "Enum",
+    "IntEnum",
+    "IntFlag",
+    "Errno",
+    "EAGAIN",
+    "EFAULT",
+    "EINVAL",
+    "ENOTSUP",
+    "EPROTONOSUPPORT",
+    "ENOBUFS",
+    "ENETDOWN",
+    "EADDRINUSE",
+    "EADDRNOTAVAIL",
+    "ECONNREFUSED",
+    "EINPROGRESS",
+    "ENOTSOCK",
+    "EMSGSIZE",
+    "EAFNOSUPPORT",
+    "ENETUNREACH",
+    "ECONNABORTED",
+    "ECONNRESET",
+    "ENOTCONN",
+    "ETIMEDOUT",
+    "EHOSTUNREACH",
+    "ENETRESET",
+    "EFSM",
+    "ENOCOMPATPROTO",
+    "ETERM",
+    "EMTHREAD",
+    "ContextOption",
+    "IO_THREADS",
+    "MAX_SOCKETS",
+    "SOCKET_LIMIT",
+    "THREAD_PRIORITY",
+    "THREAD_SCHED_POLICY",
+    "MAX_MSGSZ",
+    "MSG_T_SIZE",
+    "THREAD_AFFINITY_CPU_ADD",
+    "THREAD_AFFINITY_CPU_REMOVE",
+    "THREAD_NAME_PREFIX",
+    "SPIN_TIME",
+    "SocketType",
+    "PAIR",
+    "PUB",
+    "SUB",
+    "REQ",
+    "REP",
+    "DEALER",
+    "ROUTER",
+    "PULL",
+    "PUSH",
+    "XPUB",
+    "XSUB",
+    "STREAM",
+    "XREQ",
+    "XREP",
+    "SERVER",
+    "CLIENT",
+    "RADIO",
+    "DISH",
+    "GATHER",
+    "SCATTER",
+    "DGRAM",
+    "PEER",
+    "CHANNEL",
+    "SocketOption",
+    "HWM",
+    "AFFINITY",
+    "ROUTING_ID",
+    "SUBSCRIBE",
+    "UNSUBSCRIBE",
+    "RATE",
+    "RECOVERY_IVL",
+    "SNDBUF",
+    "RCVBUF",
+    "RCVMORE",
+    "FD",
+    "EVENTS",
+    "TYPE",
+    "LINGER",
+    "RECONNECT_IVL",
+    "BACKLOG",
+    "RECONNECT_IVL_MAX",
+    "MAXMSGSIZE",
+    "SNDHWM",
+    "RCVHWM",
+    "MULTICAST_HOPS",
+    "RCVTIMEO",
+    "SNDTIMEO",
+    "LAST_ENDPOINT",
+    "ROUTER_MANDATORY",
+    "TCP_KEEPALIVE",
+    "TCP_KEEPALIVE_CNT",
+    "TCP_KEEPALIVE_IDLE",
+    "TCP_KEEPALIVE_INTVL",
+    "IMMEDIATE",
+    "XPUB_VERBOSE",
+    "ROUTER_RAW",
+    "IPV6",
+    "MECHANISM",
+    "PLAIN_SERVER",
+    "PLAIN_USERNAME",
+    "PLAIN_PASSWORD",
+    "CURVE_SERVER",
+    "CURVE_PUBLICKEY",
+    "CURVE_SECRETKEY",
+    "CURVE_SERVERKEY",
+    "PROBE_ROUTER",
+    "REQ_CORRELATE",
+    "REQ_RELAXED",
+    "CONFLATE",
+    "ZAP_DOMAIN",
+    "ROUTER_HANDOVER",
+    "TOS",
+    "CONNECT_ROUTING_ID",
+    "GSSAPI_SERVER",
+    "GSSAPI_PRINCIPAL",
+    "GSSAPI_SERVICE_PRINCIPAL",
+    "GSSAPI_PLAINTEXT",
+    "HANDSHAKE_IVL",
+    "SOCKS_PROXY",
+    "XPUB_NODROP",
+    "BLOCKY",
+    "XPUB_MANUAL",
+    "XPUB_WELCOME_MSG",
+    "STREAM_NOTIFY",
+    "INVERT_MATCHING",
+    "HEARTBEAT_IVL",
+    "HEARTBEAT_TTL",
+    "HEARTBEAT_TIMEOUT",
+    "XPUB_VERBOSER",
+    "CONNECT_TIMEOUT",
+    "TCP_MAXRT",
+    "THREAD_SAFE",
+    "MULTICAST_MAXTPDU",
+    "VMCI_BUFFER_SIZE",
+    "VMCI_BUFFER_MIN_SIZE",
+    "VMCI_BUFFER_MAX_SIZE",
+    "VMCI_CONNECT_TIMEOUT",
+    "USE_FD",
+    "GSSAPI_PRINCIPAL_NAMETYPE",
+    "GSSAPI_SERVICE_PRINCIPAL_NAMETYPE",
+    "BINDTODEVICE",
+    "MAX_PARTS",
+    "MAX_PENDING_BYTES",
+    "IDENTITY",
+    "CONNECT_RID",
+    "TCP_ACCEPT_FILTER",
+    "IPC_FILTER_PID",
+    "IPC_FILTER_UID",
+    "IPC_FILTER_GID",
+    "IPV4ONLY",
+    "DELAY_ATTACH_ON_CONNECT",
+    "FAIL_UNROUTABLE",
+    "ROUTER_BEHAVIOR",
+    "ZAP_ENFORCE_DOMAIN",
+    "LOOPBACK_FASTPATH",
+    "METADATA",
+    "MULTICAST_LOOP",
+    "ROUTER_NOTIFY",
+    "XPUB_MANUAL_LAST_VALUE",
+    "SOCKS_USERNAME",
+    "SOCKS_PASSWORD",
+    "IN_BATCH_SIZE",
+    "OUT_BATCH_SIZE",
+    "WSS_KEY_PEM",
+    "WSS_CERT_PEM",
+    "WSS_TRUST_PEM",
+    "WSS_HOSTNAME",
+    "WSS_TRUST_SYSTEM",
+    "ONLY_FIRST_SUBSCRIBE",
+    "RECONNECT_STOP",
+    "HELLO_MSG",
+    "DISCONNECT_MSG",
+    "PRIORITY",
+    "BUSY_POLL",
+    "HICCUP_MSG",
+    "XSUB_VERBOSE_UNSUBSCRIBE",
+    "TOPICS_COUNT",
+    "NORM_MODE",
+    "NORM_UNICAST_NACK",
+    "NORM_BUFFER_SIZE",
+    "NORM_SEGMENT_SIZE",
+    "NORM_BLOCK_SIZE",
+    "NORM_NUM_PARITY",
+    "NORM_NUM_AUTOPARITY",
+    "NORM_PUSH",
+    "MessageOption",
+    "MORE",
+    "SHARED",
+    "SRCFD",
+    "Flag",
+    "DONTWAIT",
+    "SNDMORE",
+    "NOBLOCK",
+    "RouterNotify",
+    "NOTIFY_CONNECT",
+    "NOTIFY_DISCONNECT",
+    "NormMode",
+    "NORM_FIXED",
+    "NORM_CC",
+    "NORM_CCL",
+    "NORM_CCE",
+    "NORM_CCE_ECNONLY",
+    "SecurityMechanism",
+    "NULL",
+    "PLAIN",
+    "CURVE",
+    "GSSAPI",
+    "ReconnectStop",
+    "RECONNECT_STOP_CONN_REFUSED",
+    "RECONNECT_STOP_HANDSHAKE_FAILED",
+    "RECONNECT_STOP_AFTER_DISCONNECT",
+    "Event",
+    "PROTOCOL_ERROR_WS_UNSPECIFIED",
+    "PROTOCOL_ERROR_ZMTP_UNSPECIFIED",
+    "PROTOCOL_ERROR_ZMTP_UNEXPECTED_COMMAND",
+    "PROTOCOL_ERROR_ZMTP_INVALID_SEQUENCE",
+    "PROTOCOL_ERROR_ZMTP_KEY_EXCHANGE",
+    "PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED",
+    "PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_MESSAGE",
+    "PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_HELLO",
+    "PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_INITIATE",
+    "PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_ERROR",
+    "PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_READY",
+    "PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_WELCOME",
+    "PROTOCOL_ERROR_ZMTP_INVALID_METADATA",
+    "PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC",
+    "PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH",
+    "PROTOCOL_ERROR_ZMTP_TOO_MANY_PARTS",
+    "PROTOCOL_ERROR_ZMTP_TOO_MANY_PENDING_BYTES",
+    "PROTOCOL_ERROR_ZMTP_TOO_MANY_PROPERTIES",
+    "PROTOCOL_ERROR_ZMTP_HANDSHAKE_TOO_LARGE",
+    "PROTOCOL_ERROR_ZAP_UNSPECIFIED",
+    "PROTOCOL_ERROR_ZAP_MALFORMED_REPLY",
+    "PROTOCOL_ERROR_ZAP_BAD_REQUEST_ID",
+    "PROTOCOL_ERROR_ZAP_BAD_VERSION",
+    "PROTOCOL_ERROR_ZAP_INVALID_STATUS_CODE",
+    "PROTOCOL_ERROR_ZAP_INVALID_METADATA",
+    "EVENT_CONNECTED",
+    "EVENT_CONNECT_DELAYED",
+    "EVENT_CONNECT_RETRIED",
+    "EVENT_LISTENING",
+    "EVENT_BIND_FAILED",
+    "EVENT_ACCEPTED",
+    "EVENT_ACCEPT_FAILED",
+    "EVENT_CLOSED",
+    "EVENT_CLOSE_FAILED",
+    "EVENT_DISCONNECTED",
+    "EVENT_MONITOR_STOPPED",
+    "EVENT_HANDSHAKE_FAILED_NO_DETAIL",
+    "EVENT_HANDSHAKE_SUCCEEDED",
+    "EVENT_HANDSHAKE_FAILED_PROTOCOL",
+    "EVENT_HANDSHAKE_FAILED_AUTH",
+    "EVENT_ALL_V1",
+    "EVENT_ALL",
+    "EVENT_PIPES_STATS",
+    "EVENT_ALL_V2",
+    "PollEvent",
+    "POLLIN",
+    "POLLOUT",
+    "POLLERR",
+    "POLLPRI",
+    "DeviceType",
+    "STREAMER",
+    "FORWARDER",
+    "QUEUE",
+]

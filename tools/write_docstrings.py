@@ -1,0 +1,93 @@
+"""Write the docstrings of the compiled module into its stub, where editors look for them.
+
+    .venv/bin/python tools/write_docstrings.py
+
+The source is the .pyx and .pxi files, as they were built: the stub gets the docstring that each
+class, method, property and function has at run time. The types in the stub are written by hand.
+Run this after a change of a docstring and a build; tests/test_typing.py says when it has been
+forgotten.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+STUB = Path(__file__).parent.parent / "src" / "zmq" / "backend" / "cython" / "_zmq.pyi"
+
+_Definition = ast.FunctionDef | ast.ClassDef
+
+
+def _definitions(body: list[ast.stmt], owner: Any) -> Iterator[tuple[_Definition, Any]]:
+    """Each class and function of the stub, and what it is at run time."""
+    for node in body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            found = inspect.getattr_static(owner, node.name, None)
+            yield node, found
+            if isinstance(node, ast.ClassDef) and found is not None:
+                yield from _definitions(node.body, found)
+
+
+def _has_docstring(node: _Definition) -> bool:
+    return ast.get_docstring(node, clean=False) is not None
+
+
+def _docstring_of(node: _Definition, found: Any) -> str | None:
+    """What the stub should say; None where it keeps what it says: at special methods, setters,
+    and what has no docstring at run time.
+    """
+    if node.name.startswith("__") or any(
+        isinstance(one, ast.Attribute) and one.attr == "setter" for one in node.decorator_list
+    ):
+        return None
+    docstring = getattr(found, "__doc__", None)
+    return inspect.cleandoc(docstring) if isinstance(docstring, str) else None
+
+
+def _lines_of(docstring: str, indent: str) -> list[str]:
+    text = docstring.replace("\\", "\\\\").split("\n")
+    text[0] = f'"""{text[0]}'
+    if len(text) == 1:
+        text[0] += '"""'
+    else:
+        text.append('"""')
+    return [f"{indent}{line}".rstrip() for line in text]
+
+
+def with_docstrings(stub: str, module: Any) -> str:
+    """Return the text of the stub with the docstrings of the module, in place of those it has."""
+    lines = stub.split("\n")
+    edits: list[tuple[int, int, list[str]]] = []
+    for node, found in _definitions(ast.parse(stub).body, module):
+        docstring = _docstring_of(node, found)
+        first = node.body[0]
+        indent = " " * (node.col_offset + 4)
+        new = [] if docstring is None else _lines_of(docstring, indent)
+        start, end = first.lineno - 1, first.end_lineno or first.lineno
+        if not new:
+            continue
+        if _has_docstring(node):
+            edits.append((start, end, new))
+        elif isinstance(node, ast.ClassDef):
+            if isinstance(first, (ast.FunctionDef, ast.ClassDef)) and first.decorator_list:
+                start = first.decorator_list[0].lineno - 1
+            edits.append((start, start, [*new, ""]))
+        else:
+            # `...` at the end of the signature, and maybe a comment for a checker behind it
+            head = lines[start][: first.col_offset].rstrip()
+            comment = lines[start][first.end_col_offset or 0 :].strip()
+            edits.append((start, end, [f"{head}  {comment}".rstrip(), *new]))
+    for start, end, new in sorted(edits, reverse=True):
+        lines[start:end] = new
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    from zmq.backend.cython import _zmq
+
+    text = STUB.read_text(encoding="utf-8")
+    STUB.write_text(with_docstrings(text, _zmq), encoding="utf-8")
+    print(f"wrote {STUB.name}")
