@@ -1475,15 +1475,16 @@ def _plain_name(cls: type[IntEnum | IntFlag], member: str) -> str:
 
 
 # Type checkers and editors find the plain names in constants.pyi, which tools/write_stubs.py makes.
-__all__ = ["Enum", "IntEnum", "IntFlag"]
+_names = ["Enum", "IntEnum", "IntFlag"]
 for _enum in [
     value
     for value in globals().values()
     if isinstance(value, type) and issubclass(value, (IntEnum, IntFlag))
 ]:
     if _enum.__module__ == __name__:
-        __all__.append(_enum.__name__)
+        _names.append(_enum.__name__)
         for _member, _value in _enum.__members__.items():
             globals()[_plain_name(_enum, _member)] = _value
-            __all__.append(_plain_name(_enum, _member))
-del _enum, _member, _value
+            _names.append(_plain_name(_enum, _member))
+globals()["__all__"] = _names  # which checkers would want to read
+del _enum, _member, _names, _value

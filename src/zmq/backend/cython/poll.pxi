@@ -575,7 +575,8 @@ cdef class Poller:
                 self.unregister(socket)
             return
         if not isinstance(flags, int):
-            flags = _as_events(flags)
+            # PyZMQ takes a float, too
+            flags = int(flags) if isinstance(flags, float) else _as_events(flags)
         with cython.critical_section(self):
             position = self._positions.get(socket)
             if position is None:
