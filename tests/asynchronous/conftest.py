@@ -6,39 +6,17 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
+import event_loops
 import pytest
+from limits import TIMEOUT_S
+from socket_helpers import address_for, connect_pair, opened_context
 
 import zmq
 import zmq.asyncio
 
-TIMEOUT = 30.0
 
-
-class LoopWithoutReaders(asyncio.SelectorEventLoop):
-    """Refuses readers, as the Proactor loop of Windows does."""
-
-    def add_reader(self, fd: Any, callback: Any, *args: Any) -> None:
-        raise NotImplementedError
-
-    def remove_reader(self, fd: Any) -> bool:
-        raise NotImplementedError
-
-
-def _loop_factory(name: str) -> Callable[[], asyncio.AbstractEventLoop]:
-    if name == "uvloop":
-        import uvloop
-
-        return uvloop.new_event_loop
-    if name == "without-readers":
-        return LoopWithoutReaders
-    return asyncio.SelectorEventLoop
-
-
-@pytest.fixture(params=["asyncio", "uvloop", "without-readers"])
+@pytest.fixture(params=event_loops.NAMES)
 def loop_name(request: pytest.FixtureRequest) -> str:
-    if request.param == "uvloop":
-        # there is none for Windows, nor for free-threaded builds
-        pytest.importorskip("uvloop", reason="uvloop is not installed")
     return request.param
 
 
@@ -48,18 +26,12 @@ def new_loop(loop_name: str) -> Iterator[Callable[[], asyncio.AbstractEventLoop]
     loops = []
 
     def make() -> asyncio.AbstractEventLoop:
-        loop = _loop_factory(loop_name)()
-        loops.append(loop)
-        return loop
+        loops.append(event_loops.new_loop(loop_name))
+        return loops[-1]
 
     yield make
-    from zmq import _selector_thread
-
     for loop in loops:
-        loop.close()
-        thread = _selector_thread._threads.pop(loop, None)
-        if thread is not None:
-            thread.close()
+        event_loops.close_loop(loop)
 
 
 @pytest.fixture
@@ -73,7 +45,7 @@ def run(
         unhandled = []
         loop.set_exception_handler(lambda loop, context: unhandled.append(context))
         try:
-            result = loop.run_until_complete(asyncio.wait_for(coroutine, TIMEOUT))
+            result = loop.run_until_complete(asyncio.wait_for(coroutine, TIMEOUT_S))
             for task in asyncio.all_tasks(loop):
                 task.cancel()
             loop.run_until_complete(loop.shutdown_asyncgens())
@@ -87,43 +59,22 @@ def run(
 
 @pytest.fixture
 def context() -> Iterator[zmq.asyncio.Context]:
-    sockets = []
-
-    class Context(zmq.asyncio.Context):
-        """Keeps its sockets, for destroy() to close them when the test is over."""
-
-        def socket(self, *args: Any, **kwargs: Any) -> Any:
-            socket = super().socket(*args, **kwargs)
-            sockets.append(socket)
-            return socket
-
-    with Context() as context:
-        context.linger = 0
+    with opened_context(zmq.asyncio.Context) as context:
         yield context
 
 
 @pytest.fixture
 def pair(context: zmq.asyncio.Context) -> tuple[zmq.asyncio.Socket, zmq.asyncio.Socket]:
     """Two connected PAIR sockets."""
-    first, second = context.socket(zmq.PAIR), context.socket(zmq.PAIR)
-    first.bind("inproc://pair")
-    second.connect("inproc://pair")
-    return first, second
+    return connect_pair(context)
 
 
 @pytest.fixture(params=["inproc", "tcp", "ipc"])
 def pipeline(
-    request: pytest.FixtureRequest, context: zmq.asyncio.Context, tmp_path_factory: Any
+    request: pytest.FixtureRequest,
+    context: zmq.asyncio.Context,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[zmq.asyncio.Socket, zmq.asyncio.Socket]:
     """A PUSH and a PULL that are connected."""
-    push, pull = context.socket(zmq.PUSH), context.socket(zmq.PULL)
-    if request.param == "ipc":
-        if not zmq.has("ipc"):
-            pytest.skip("this platform has no ipc")
-        folder = tmp_path_factory.mktemp("s")
-        endpoint = f"ipc://{folder}/s"
-    else:
-        endpoint = {"inproc": "inproc://pipeline", "tcp": "tcp://127.0.0.1:*"}[request.param]
-    push.bind(endpoint)
-    pull.connect(push.last_endpoint.decode())
-    return push, pull
+    address = address_for(request.param, tmp_path_factory)
+    return connect_pair(context, zmq.PUSH, zmq.PULL, address)

@@ -5,30 +5,12 @@ from __future__ import annotations
 import asyncio
 import random
 
+import cancelling
 import pytest
 from limits import TIMEOUT_S
 
 import zmq
 import zmq.asyncio
-
-
-async def _number(socket, method):
-    """Receive one number by any of the methods."""
-    if method == "recv_string":
-        return int(await socket.recv_string())
-    if method == "recv_json":
-        return await socket.recv_json()
-    if method == "recv_multipart":
-        return int((await socket.recv_multipart())[0])
-    if method == "recv_frame":
-        return int(bytes(await socket.recv(copy=False)))
-    if method == "recv_into":
-        buffer = bytearray(16)
-        return int(buffer[: await socket.recv_into(buffer)])
-    return int(await socket.recv())
-
-
-METHODS = ["recv", "recv_string", "recv_json", "recv_multipart", "recv_frame", "recv_into"]
 
 
 async def _timeout_minds_an_earlier_cancel():
@@ -51,19 +33,14 @@ async def _timeout_minds_an_earlier_cancel():
         return True
 
 
-class Receiver:
-    """Receives numbers and cancels now and then, in one of the ways there are."""
+class Receiver(cancelling.Receiver):
+    """Cancels in the ways of asyncio."""
 
-    def __init__(self, socket, rng):
-        self.socket = socket
-        self.rng = rng
-        self.received = []
-        self.cancelled = 0
-        self.fresh_tasks = False
+    fresh_tasks = False
 
     async def task_cancel(self):
         """Task.cancel, some rounds of the loop after the start."""
-        task = asyncio.ensure_future(_number(self.socket, self.rng.choice(METHODS)))
+        task = asyncio.ensure_future(self.receive())
         for _ in range(self.rng.randrange(4)):
             await asyncio.sleep(0)
         task.cancel()
@@ -74,9 +51,7 @@ class Receiver:
 
     async def wait_for_coroutine(self):
         try:
-            number = await asyncio.wait_for(
-                _number(self.socket, self.rng.choice(METHODS)), self.rng.random() * 0.0002
-            )
+            number = await asyncio.wait_for(self.receive(), self.rng.random() * 0.0002)
         except asyncio.TimeoutError:
             self.cancelled += 1
         else:
@@ -93,7 +68,7 @@ class Receiver:
     async def timeout(self):
         try:
             async with asyncio.timeout(self.rng.random() * 0.0002):
-                number = await _number(self.socket, self.rng.choice(METHODS))
+                number = await self.receive()
         except TimeoutError:
             self.cancelled += 1
         else:
@@ -107,7 +82,7 @@ class Receiver:
         numbers = []
 
         async def receive():
-            numbers.append(await _number(self.socket, self.rng.choice(METHODS)))
+            numbers.append(await self.receive())
 
         async def fail():
             for _ in range(self.rng.randrange(3)):
@@ -126,8 +101,8 @@ class Receiver:
 
     async def first_of_two(self):
         """The first of two receivers is cancelled: the second gets what the first left."""
-        first = asyncio.ensure_future(_number(self.socket, self.rng.choice(METHODS)))
-        second = asyncio.ensure_future(_number(self.socket, self.rng.choice(METHODS)))
+        first = asyncio.ensure_future(self.receive())
+        second = asyncio.ensure_future(self.receive())
         for _ in range(self.rng.randrange(4)):
             await asyncio.sleep(0)
         first.cancel()
@@ -145,35 +120,23 @@ class Receiver:
         return ways
 
 
-async def stress(push, pull, count, seed=1):
+async def stress(push, pull, count, seed):
     rng = random.Random(seed)
     receiver = Receiver(pull, rng)
     if hasattr(asyncio, "timeout"):
         receiver.fresh_tasks = await asyncio.ensure_future(_timeout_minds_an_earlier_cancel())
-    ways = receiver.ways()
 
-    async def send():
-        number = 0
-        while number < count:
-            for _ in range(min(rng.randrange(1, 4), count - number)):
-                await push.send(b"%d" % number)
-                number += 1
-            # about as often as a message comes, none is there
-            for _ in range(rng.randrange(6)):
-                await asyncio.sleep(0)
-        # lets a last receiver that is not cancelled end
-        for _ in range(2):
-            await push.send(b"-1")
+    async def next_round():
+        await asyncio.sleep(0)
 
-    sending = asyncio.ensure_future(send())
-    while not receiver.received or receiver.received[-1] not in (count - 1, -1):
-        await rng.choice(ways)()
+    sending = asyncio.ensure_future(cancelling.send_numbers(push, count, rng, next_round))
+    result = await cancelling.receive_all(receiver, count)
     await sending
-    return [number for number in receiver.received if number >= 0], receiver.cancelled
+    return result
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_no_message_is_lost_by_a_cancelled_receive(run, pipeline, seed):
+def test_cancelled_receives_lose_no_message(run, pipeline, seed):
     received, cancelled = run(stress(*pipeline, 1500, seed))
     assert received == list(range(1500))
     assert cancelled > 100
@@ -204,7 +167,7 @@ def test_cancelled_after_it_was_woken(run, pair):
     first, second = pair
 
     async def main():
-        task = asyncio.ensure_future(_number(second, "recv_string"))
+        task = asyncio.ensure_future(cancelling.receive_number(second, "recv_string"))
         await asyncio.sleep(0)
         first.send(b"7")
         second.get(zmq.EVENTS)  # wakes the receiver, which has not resumed yet
@@ -220,8 +183,8 @@ def test_cancelled_after_it_was_woken_wakes_the_next(run, pair):
     first, second = pair
 
     async def main():
-        task = asyncio.ensure_future(_number(second, "recv"))
-        following = asyncio.ensure_future(_number(second, "recv"))
+        task = asyncio.ensure_future(cancelling.receive_number(second, "recv"))
+        following = asyncio.ensure_future(cancelling.receive_number(second, "recv"))
         await asyncio.sleep(0)
         first.send(b"7")
         second.get(zmq.EVENTS)
@@ -237,7 +200,7 @@ def test_closing_loop_loses_nothing(run, pair):
     first, second = pair
 
     async def abandon():
-        task = asyncio.ensure_future(_number(second, "recv"))
+        task = asyncio.ensure_future(cancelling.receive_number(second, "recv"))
         await asyncio.sleep(0)
         first.send(b"8")
         second.get(zmq.EVENTS)
@@ -347,7 +310,7 @@ def test_receives_that_are_cancelled_together_take_no_message(run, pair):
     run(main())
 
 
-def test_cancelled_receive_leaves_its_message_to_a_future_with_callbacks(run, pair):
+def test_cancelled_receive_leaves_message_to_future_with_callbacks(run, pair):
     first, second = pair
 
     async def main():

@@ -6,7 +6,6 @@ import asyncio
 import os
 import select
 import socket
-import tempfile
 
 import pytest
 from limits import TIMEOUT_MS
@@ -26,74 +25,11 @@ def ends():
         yield one, other
 
 
-@pytest.fixture
-def connection():
-    """Two ends of a TCP connection, which carries urgent data."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        one = socket.create_connection(server.getsockname())
-        other, _ = server.accept()
-    with one, other:
-        yield one, other
-
-
 def poller_for(*pairs):
     poller = zmq.asyncio.Poller()
     for target, flags in pairs:
         poller.register(target, flags)
     return poller
-
-
-def test_urgent_data_arrives_when_it_comes(run, connection):
-    one, other = connection
-
-    async def main():
-        waiting = poller_for((other, zmq.POLLPRI)).poll(LONG_MS)
-        await asyncio.sleep(0)
-        one.send(b"!", socket.MSG_OOB)
-        assert await waiting == [(other.fileno(), zmq.POLLPRI)]
-
-    run(main())
-
-
-def test_error_arrives_when_it_happens(run):
-    reading, writing = os.pipe()
-
-    async def main():
-        waiting = poller_for((writing, zmq.POLLERR)).poll(LONG_MS)
-        await asyncio.sleep(0)
-        os.close(reading)
-        assert await waiting == [(writing, zmq.POLLERR)]
-
-    try:
-        run(main())
-    finally:
-        os.close(writing)
-
-
-def test_two_polls_on_one_descriptor(run, ends):
-    one, other = ends
-
-    async def main():
-        waiting = [poller_for((other, zmq.POLLIN)).poll(LONG_MS) for _ in range(2)]
-        await asyncio.sleep(0)
-        one.send(b"x")
-        assert await asyncio.gather(*waiting) == [[(other.fileno(), zmq.POLLIN)]] * 2
-
-    run(main())
-
-
-def test_cancelled_poll_leaves_another_alone(run, ends):
-    one, other = ends
-
-    async def main():
-        first, second = (poller_for((other, zmq.POLLIN)).poll(LONG_MS) for _ in range(2))
-        await asyncio.sleep(0)
-        first.cancel()
-        await asyncio.sleep(0)
-        one.send(b"x")
-        assert await second == [(other.fileno(), zmq.POLLIN)]
-
-    run(main())
 
 
 def test_reader_of_the_program_stays(run, ends, loop_name):
@@ -126,15 +62,6 @@ def test_one_descriptor_registered_by_two_names(run, ends):
         await asyncio.sleep(0)
         one.send(b"x")
         assert await waiting == [(other.fileno(), zmq.POLLIN)] * 2
-
-    run(main())
-
-
-def test_file_on_a_disk_is_ready(run):
-    async def main():
-        with tempfile.TemporaryFile() as file:
-            assert await poller_for((file, zmq.POLLIN)).poll(TIMEOUT_MS)
-            assert await poller_for((file, zmq.POLLPRI)).poll(1) == []
 
     run(main())
 
@@ -173,20 +100,5 @@ def test_polls_keep_no_descriptors(run, ends):
         after = os.dup(0)
         os.close(after)
         assert after == before
-
-    run(main())
-
-
-def test_others_are_polled_beside_a_closed_socket(run, pair, ends):
-    first, second = pair
-    one, other = ends
-
-    async def main():
-        poller = poller_for((first, zmq.POLLIN), (second, zmq.POLLIN), (other, zmq.POLLIN))
-        first.close()
-        assert await poller.poll(1) == []
-        waiting = poller.poll(TIMEOUT_MS)
-        one.send(b"x")
-        assert await waiting == [(other.fileno(), zmq.POLLIN)]
 
     run(main())

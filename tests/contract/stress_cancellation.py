@@ -15,28 +15,16 @@ import random
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from cancelling import METHODS, receive_number
 
 import zmq
 
 TIMEOUT_S = 1800
-METHODS = ["recv", "recv_string", "recv_json", "recv_multipart", "recv_frame", "recv_into"]
-
-
-async def receive_number(socket: Any, method: str) -> int:
-    """Receive one number by any of the methods."""
-    if method == "recv_string":
-        return int(await socket.recv_string())
-    if method == "recv_json":
-        return int(await socket.recv_json())
-    if method == "recv_multipart":
-        return int((await socket.recv_multipart())[0])
-    if method == "recv_frame":
-        return int(bytes(await socket.recv(copy=False)))
-    if method == "recv_into":
-        buffer = bytearray(16)
-        return int(buffer[: await socket.recv_into(buffer)])
-    return int(await socket.recv())
 
 
 class Stress:

@@ -1,0 +1,80 @@
+"""Receivers of numbers that are cancelled now and then, for the tests of every flavour."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+METHODS = [
+    "recv",
+    "recv_string",
+    "recv_json",
+    "recv_multipart",
+    "recv_frame",
+    "recv_into",
+    "recv_many",
+]
+
+
+async def receive_number(socket: Any, method: str) -> int:
+    """Receive one number by any of METHODS."""
+    if method == "recv_string":
+        return int(await socket.recv_string())
+    if method == "recv_json":
+        return int(await socket.recv_json())
+    if method == "recv_multipart":
+        return int((await socket.recv_multipart())[0])
+    if method == "recv_frame":
+        return int(bytes(await socket.recv(copy=False)))
+    if method == "recv_into":
+        buffer = bytearray(16)
+        return int(buffer[: await socket.recv_into(buffer)])
+    if method == "recv_many":
+        return int((await socket.recv_many(1))[0])
+    return int(await socket.recv())
+
+
+class Receiver:
+    """Receives numbers; its subclasses cancel, in one of their `ways`."""
+
+    def __init__(self, socket: Any, rng: random.Random) -> None:
+        self.socket = socket
+        self.rng = rng
+        self.received: list[int] = []
+        self.cancelled = 0
+
+    async def receive(self) -> int:
+        """Receive one number by a random method."""
+        return await receive_number(self.socket, self.rng.choice(METHODS))
+
+    def ways(self) -> list[Callable[[], Awaitable[None]]]:
+        raise NotImplementedError
+
+
+async def send_numbers(
+    push: Any,
+    count: int,
+    rng: random.Random,
+    next_round: Callable[[], Awaitable[None]],
+    most_rounds: int = 6,
+) -> None:
+    """Send numbers, with so many rounds in between that the receiver often finds none."""
+    number = 0
+    while number < count:
+        for _ in range(min(rng.randrange(1, 4), count - number)):
+            await push.send(b"%d" % number)
+            number += 1
+        for _ in range(rng.randrange(most_rounds)):
+            await next_round()
+    # lets a last receiver that is not cancelled end
+    for _ in range(2):
+        await push.send(b"-1")
+
+
+async def receive_all(receiver: Receiver, count: int) -> tuple[list[int], int]:
+    """Receive until the last number has come; return the numbers, and how often it cancelled."""
+    ways = receiver.ways()
+    while not receiver.received or receiver.received[-1] not in (count - 1, -1):
+        await receiver.rng.choice(ways)()
+    return [number for number in receiver.received if number >= 0], receiver.cancelled

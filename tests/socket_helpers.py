@@ -1,0 +1,74 @@
+"""Sockets for the tests of every flavour: contexts that keep them, and connected pairs."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from limits import TIMEOUT_MS
+
+import zmq
+
+_numbers = itertools.count(1)
+
+
+def keep_sockets(context: Any) -> Any:
+    """Make a context hold its sockets, so that destroy() closes them; no test needs to."""
+    make_socket = context.socket
+    kept = []
+
+    def make_and_keep(*args: Any, **kwargs: Any) -> Any:
+        kept.append(make_socket(*args, **kwargs))
+        return kept[-1]
+
+    context.socket = make_and_keep
+    context.linger = 0
+    return context
+
+
+@contextmanager
+def opened_context(cls: Any = zmq.Context) -> Iterator[Any]:
+    """A context of any flavour that closes its sockets, without linger, at the end."""
+    context = keep_sockets(cls())
+    try:
+        yield context
+    finally:
+        context.destroy(linger=0)
+
+
+def connect_pair(
+    context: Any, first: int = zmq.PAIR, second: int = zmq.PAIR, address: str = "", hwm: int = 1000
+) -> tuple[Any, Any]:
+    """Two connected sockets, of which the first binds; over inproc if no address is given."""
+    one, other = context.socket(first), context.socket(second)
+    one.hwm = other.hwm = hwm
+    if second == zmq.SUB:
+        other.subscribe(b"")
+    one.bind(address or f"inproc://pair-{next(_numbers)}")
+    other.connect(one.last_endpoint.decode())
+    return one, other
+
+
+def address_for(transport: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """An address to bind over this transport; skips the test where the platform lacks it."""
+    if transport == "ipc":
+        if not zmq.has("ipc"):
+            pytest.skip("this platform has no ipc")
+        # the path of a socket must be short
+        return f"ipc://{tmp_path_factory.mktemp('s')}/s"
+    return "tcp://127.0.0.1:*" if transport == "tcp" else f"inproc://at-{next(_numbers)}"
+
+
+def bound(context: Any, kind: int, **options: object) -> Any:
+    """A socket with these options set, bound to a port of its own over tcp."""
+    socket = context.socket(kind)
+    socket.linger = 0
+    if kind != zmq.RADIO:
+        socket.rcvtimeo = TIMEOUT_MS
+    for name, value in options.items():
+        setattr(socket, name, value)
+    socket.bind("tcp://127.0.0.1:*")
+    return socket
