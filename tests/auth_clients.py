@@ -7,12 +7,12 @@ import threading
 from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
+from limits import TIMEOUT_MS
+
 import zmq
 from zmq.auth.asyncio import AsyncioAuthenticator
 from zmq.auth.thread import ThreadAuthenticator
 from zmq.utils.monitor import recv_monitor_message
-
-TIMEOUT = 10_000  # ms
 
 ENDS = {
     zmq.Event.HANDSHAKE_SUCCEEDED,
@@ -48,12 +48,12 @@ class Server:
         self._stack = ExitStack()
         self.socket = self._stack.enter_context(context.socket(zmq.REP))
         self.socket.linger = 0
-        self.socket.rcvtimeo = self.socket.sndtimeo = TIMEOUT
+        self.socket.rcvtimeo = self.socket.sndtimeo = TIMEOUT_MS
         for name, value in options.items():
             setattr(self.socket, name, value)
         self._monitor = self.socket.get_monitor_socket()
         self._stack.callback(self.socket.disable_monitor)
-        self._monitor.rcvtimeo = TIMEOUT
+        self._monitor.rcvtimeo = TIMEOUT_MS
         self.socket.bind(endpoint)
         self.endpoint = self.socket.last_endpoint.decode().rstrip("\0")
 
@@ -68,12 +68,12 @@ class Server:
         """Connect a client of its own context; gives it and the outcome of its handshake."""
         with zmq.Context() as context, context.socket(zmq.REQ) as socket:
             socket.linger = 0
-            socket.rcvtimeo = socket.sndtimeo = TIMEOUT
+            socket.rcvtimeo = socket.sndtimeo = TIMEOUT_MS
             socket.reconnect_ivl = -1  # one try
             for name, value in options.items():
                 setattr(socket, name, value)
             monitor = socket.get_monitor_socket()
-            monitor.rcvtimeo = TIMEOUT
+            monitor.rcvtimeo = TIMEOUT_MS
             socket.connect(self.endpoint)
             at_server = end_of_handshake(self._monitor)
             try:

@@ -18,11 +18,14 @@ import textwrap
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import process_owner
 import pytest
+import socket_helpers
 from limits import TIMEOUT_MS, TIMEOUT_S
+from socket_helpers import connect_pair, opened_context
 
 import zmq
 
@@ -126,20 +129,27 @@ def nothing_unraised(owned_processes: None, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.fixture
 def context() -> Iterator[zmq.Context]:
     """A context that keeps its sockets, and closes them at the end: no test needs to."""
-    made = zmq.Context()
-    made.linger = 0
-    made.rcvtimeo = made.sndtimeo = TIMEOUT_MS
-    make_socket = made.socket
-    kept = []
+    with opened_context() as made:
+        made.rcvtimeo = made.sndtimeo = TIMEOUT_MS
+        yield made
 
-    def make_and_keep(*args: object, **kwargs: object) -> zmq.Socket:
-        socket = make_socket(*args, **kwargs)
-        kept.append(socket)
-        return socket
 
-    made.socket = make_and_keep
-    yield made
-    made.destroy(linger=0)
+@pytest.fixture
+def ctx() -> Iterator[zmq.Context]:
+    """A context whose sockets the test closes itself."""
+    with zmq.Context() as made:
+        yield made
+
+
+@pytest.fixture
+def bound(context: zmq.Context) -> Callable[..., tuple[zmq.Socket, str]]:
+    """Make a bound socket: ``bound(zmq.PULL, linger=0)`` returns it and its endpoint."""
+
+    def make(kind: int, *address: str, **options: Any) -> tuple[zmq.Socket, str]:
+        socket = socket_helpers.bound(context, kind, *address, **options)
+        return socket, socket.last_endpoint.decode()
+
+    return make
 
 
 @pytest.fixture
@@ -180,15 +190,7 @@ def socket_pair(
         *,
         hwm: int | None = None,
     ) -> tuple[zmq.Socket, zmq.Socket]:
-        one, other = context.socket(first), context.socket(second)
-        if hwm is not None:
-            one.hwm = other.hwm = hwm
-        if second == zmq.SUB:
-            other.subscribe(b"")
-        address = endpoint(transport)
-        one.bind(address)
-        other.connect(one.last_endpoint.decode() if transport != "inproc" else address)
-        return one, other
+        return connect_pair(context, first, second, endpoint(transport), hwm)
 
     return make
 

@@ -40,11 +40,16 @@ def opened_context(cls: Any = zmq.Context) -> Iterator[Any]:
 
 
 def connect_pair(
-    context: Any, first: int = zmq.PAIR, second: int = zmq.PAIR, address: str = "", hwm: int = 1000
+    context: Any,
+    first: int = zmq.PAIR,
+    second: int = zmq.PAIR,
+    address: str = "",
+    hwm: int | None = None,
 ) -> tuple[Any, Any]:
     """Two connected sockets, of which the first binds; over inproc if no address is given."""
     one, other = context.socket(first), context.socket(second)
-    one.hwm = other.hwm = hwm
+    if hwm is not None:
+        one.hwm = other.hwm = hwm
     if second == zmq.SUB:
         other.subscribe(b"")
     one.bind(address or f"inproc://pair-{next(_numbers)}")
@@ -62,13 +67,12 @@ def address_for(transport: str, tmp_path_factory: pytest.TempPathFactory) -> str
     return "tcp://127.0.0.1:*" if transport == "tcp" else f"inproc://at-{next(_numbers)}"
 
 
-def bound(context: Any, kind: int, **options: object) -> Any:
-    """A socket with these options set, bound to a port of its own over tcp."""
+def bound(context: Any, kind: int, address: str = "tcp://127.0.0.1:*", **options: object) -> Any:
+    """A socket with these options set that is bound, by default to a port of its own over tcp."""
     socket = context.socket(kind)
     socket.linger = 0
-    if kind != zmq.RADIO:
-        socket.rcvtimeo = TIMEOUT_MS
+    socket.rcvtimeo = socket.sndtimeo = TIMEOUT_MS
     for name, value in options.items():
         setattr(socket, name, value)
-    socket.bind("tcp://127.0.0.1:*")
+    socket.bind(address)
     return socket

@@ -18,12 +18,6 @@ from zmq.auth.asyncio import AsyncioAuthenticator
 from zmq.auth.thread import ThreadAuthenticator
 
 
-@pytest.fixture
-def ctx():
-    with zmq.Context() as context:
-        yield context
-
-
 @pytest.fixture(params=["thread", "asyncio"])
 def auth(request, ctx):
     with running(request.param, ctx) as authenticator:

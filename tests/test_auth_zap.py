@@ -6,9 +6,10 @@ import asyncio
 import logging
 
 import pytest
-from auth_clients import TIMEOUT, running
+from auth_clients import running
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from limits import TIMEOUT_MS
 
 import zmq
 from zmq.auth import Authenticator
@@ -17,12 +18,6 @@ from zmq.utils import z85
 
 ENDPOINT = "inproc://zeromq.zap.01"
 KEY = bytes(range(32))
-
-
-@pytest.fixture
-def ctx():
-    with zmq.Context() as context:
-        yield context
 
 
 @pytest.fixture(params=["thread", "asyncio"])
@@ -36,7 +31,7 @@ def ask(ctx, auth):
     """What sends a request to the handler and returns its reply."""
     with ctx.socket(zmq.REQ) as socket:
         socket.linger = 0
-        socket.rcvtimeo = TIMEOUT
+        socket.rcvtimeo = TIMEOUT_MS
         socket.connect(ENDPOINT)
 
         def ask(request):
@@ -146,7 +141,7 @@ def test_own_log_is_used(ctx, caplog):
     with running("thread", ctx, log=logging.getLogger("mine")), ctx.socket(zmq.REQ) as socket:
         socket.connect(ENDPOINT)
         socket.send(b"x")
-        assert socket.poll(TIMEOUT)
+        assert socket.poll(TIMEOUT_MS)
     assert {record.name for record in caplog.records} == {"mine"}
 
 
@@ -205,7 +200,7 @@ def test_encoding_is_used(ctx):
         auth.configure_plain(passwords={"zoë": "naïve"})
         socket.connect(ENDPOINT)
         socket.send_multipart(request(b"PLAIN", "zoë".encode("latin-1"), "naïve".encode("latin-1")))
-        assert socket.poll(TIMEOUT)
+        assert socket.poll(TIMEOUT_MS)
         assert socket.recv_multipart() == acceptance("zoë".encode("latin-1"))
 
 
@@ -375,10 +370,10 @@ def test_stopping_handler_refuses_its_waiting_request_temporarily(ctx):
     handler = Authenticator(ctx)
     handler.start()
     with ctx.socket(zmq.REQ) as asking:
-        asking.linger, asking.rcvtimeo = 0, TIMEOUT
+        asking.linger, asking.rcvtimeo = 0, TIMEOUT_MS
         asking.connect(ENDPOINT)
         asking.send_multipart(request(request_id=b"7"))
-        assert handler.zap_socket.poll(TIMEOUT)
+        assert handler.zap_socket.poll(TIMEOUT_MS)
         handler.stop()
         assert asking.recv_multipart()[:3] == [b"1.0", b"7", b"300"]
 
@@ -394,12 +389,12 @@ def test_stopping_loop_refuses_its_undecided_request_temporarily(ctx):
         handler.start()
         handler.configure_curve_callback("*", Slow())
         asking.send_multipart(request(b"CURVE", KEY, request_id=b"7"))
-        await asyncio.wait_for(asked.wait(), TIMEOUT)
+        await asyncio.wait_for(asked.wait(), TIMEOUT_MS)
         handler.stop()
 
     asked = asyncio.Event()
     with ctx.socket(zmq.REQ) as asking:
-        asking.linger, asking.rcvtimeo = 0, TIMEOUT
+        asking.linger, asking.rcvtimeo = 0, TIMEOUT_MS
         asking.connect(ENDPOINT)
         asyncio.run(stop_while_it_is_asked())
         assert asking.recv_multipart()[:3] == [b"1.0", b"7", b"300"]
@@ -450,7 +445,7 @@ def test_user_id_can_be_overridden(ctx):
         auth.configure_curve(location="*")
         socket.connect(ENDPOINT)
         socket.send_multipart(request(b"CURVE", KEY))
-        assert socket.poll(TIMEOUT)
+        assert socket.poll(TIMEOUT_MS)
         assert socket.recv_multipart() == acceptance("zoë 0".encode())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import functools
 import json
 import os
 import re
@@ -91,17 +92,9 @@ def node():
 
 
 @pytest.fixture
-def bound(context):
+def bound(bound):
     """Make a socket that listens on ws://."""
-
-    def make(kind, **options):
-        made = context.socket(kind)
-        for name, value in options.items():
-            setattr(made, name, value)
-        made.bind("ws://127.0.0.1:*")
-        return made, made.last_endpoint.decode()
-
-    return make
+    return functools.partial(bound, address="ws://127.0.0.1:*")
 
 
 def test_subscriber_in_javascript(node, bound):

@@ -22,30 +22,6 @@ pytestmark = pytest.mark.skipif(
 ANY = "tcp://127.0.0.1:*"
 
 
-@pytest.fixture
-def context():
-    with zmq.Context() as ctx:
-        ctx.linger = 0
-        ctx.rcvtimeo = ctx.sndtimeo = TIMEOUT * 1000
-        yield ctx
-
-
-@pytest.fixture
-def bound(context):
-    """Make sockets bound to a port; they are closed after the test."""
-    sockets = []
-
-    def make(kind):
-        sock = context.socket(kind)
-        sockets.append(sock)
-        sock.bind("tcp://127.0.0.1:*")
-        return sock, sock.last_endpoint.decode()
-
-    yield make
-    for sock in sockets:
-        sock.close()
-
-
 # ------------------------------------------------------------------ endpoints
 
 

@@ -24,32 +24,6 @@ NOBODY = "tcp://127.0.0.1:1"
 
 
 @pytest.fixture
-def context():
-    with zmq.Context() as ctx:
-        ctx.linger = 0
-        ctx.rcvtimeo = 30_000
-        yield ctx
-
-
-@pytest.fixture
-def bound(context):
-    """Make sockets bound to a port; they are closed after the test."""
-    sockets = []
-
-    def make(kind, endpoint=ANY, **options):
-        sock = context.socket(kind)
-        sockets.append(sock)
-        for name, value in options.items():
-            setattr(sock, name, value)
-        sock.bind(endpoint)
-        return sock, sock.last_endpoint.decode()
-
-    yield make
-    for sock in sockets:
-        sock.close()
-
-
-@pytest.fixture
 def curve_server(bound):
     """A PULL that is a server of CURVE, and its public key."""
     public, secret = zmq.curve_keypair()

@@ -8,7 +8,7 @@ import signal
 import sys
 
 import pytest
-from cli_helpers import TIMEOUT, Running, run
+from cli_helpers import Running, run
 
 import zmq
 
@@ -17,14 +17,6 @@ pytestmark = pytest.mark.skipif(
 )
 
 ANY = "tcp://127.0.0.1:*"
-
-
-@pytest.fixture
-def context():
-    with zmq.Context() as ctx:
-        ctx.linger = 0
-        ctx.rcvtimeo = ctx.sndtimeo = TIMEOUT * 1000
-        yield ctx
 
 
 # ------------------------------------------------------------------ monitor

@@ -418,12 +418,6 @@ WRITABLE = [
 ]
 
 
-@pytest.fixture
-def ctx():
-    with zmq.Context() as context:
-        yield context
-
-
 @pytest.mark.parametrize("name", READABLE)
 def test_option_is_read_as_its_type(ctx, name):
     option = SocketOption[name]

@@ -7,10 +7,10 @@ import subprocess
 import sys
 
 import pytest
+from limits import TIMEOUT_MS
 
 import zmq
 
-MS = 30_000
 # Around the bounds: of messages kept inside zmq_msg_t, of short frames, of blocks of the cipher, of
 # the buffers that are read and written at once.
 SIZES = [0, 1, 15, 16, 31, 32, 33, 63, 64, 65, 221, 222, 223, 255, 256, 8_150, 8_192, 8_193, 70_001]
@@ -58,7 +58,7 @@ def test_another_libzmq_exchanges_encrypted_messages_with_ours() -> None:
     public, secret = zmq.curve_keypair()
     with zmq.Context() as context, context.socket(zmq.DEALER) as server:
         server.linger = 0
-        server.rcvtimeo = server.sndtimeo = MS
+        server.rcvtimeo = server.sndtimeo = TIMEOUT_MS
         server.curve_server = True
         server.curve_secretkey = secret
         port = server.bind_to_random_port("tcp://127.0.0.1")

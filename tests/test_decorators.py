@@ -12,12 +12,6 @@ from zmq.decorators import context, socket
 
 
 @pytest.fixture
-def ctx():
-    with zmq.Context() as context:
-        yield context
-
-
-@pytest.fixture
 def default_context(monkeypatch):
     """Context.instance() for this test."""
     monkeypatch.setattr(zmq.Context, "_instance", None)

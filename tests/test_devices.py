@@ -10,6 +10,7 @@ import sys
 import threading
 
 import pytest
+from limits import TIMEOUT_MS
 
 import zmq
 import zmq.devices
@@ -29,7 +30,6 @@ from zmq.devices import (
     basedevice,
 )
 
-TIMEOUT = 20_000  # ms
 LOOPBACK = "tcp://127.0.0.1"
 
 PLAIN = [Device, Proxy, ProxySteerable, MonitoredQueue]
@@ -43,12 +43,6 @@ def of_class(cls, in_type, out_type):
 
 
 @pytest.fixture
-def ctx():
-    with zmq.Context() as context:
-        yield context
-
-
-@pytest.fixture
 def socket(ctx):
     """What makes a socket that is closed after the test, and never waits for ever."""
     all_made = []
@@ -56,7 +50,7 @@ def socket(ctx):
     def make(socket_type, endpoint=None, **options):
         made = ctx.socket(socket_type)
         made.linger = 0
-        made.rcvtimeo = made.sndtimeo = TIMEOUT
+        made.rcvtimeo = made.sndtimeo = TIMEOUT_MS
         for name, value in options.items():
             setattr(made, name, value)
         if endpoint:
@@ -132,7 +126,7 @@ def test_device_connects_and_sets_options(socket, background, cls):
     source.router_mandatory = True
     monitor = source.get_monitor_socket(zmq.EVENT_HANDSHAKE_SUCCEEDED)
     background(device)
-    assert monitor.poll(TIMEOUT)
+    assert monitor.poll(TIMEOUT_MS)
     for _ in range(1000):
         try:
             source.send_multipart([b"me", b"hello"])
@@ -455,7 +449,7 @@ def test_run_device_can_be_overridden(ctx):
         device.connect_out("inproc://back")
         device.start()
         source.send(b"x")
-        assert sink.poll(TIMEOUT)
+        assert sink.poll(TIMEOUT_MS)
         assert sink.recv() == b"x"
         device.join(20)
     assert device.done
@@ -478,7 +472,7 @@ def test_process_starts_by_every_method(monkeypatch, socket, background, cls, me
     client = socket(zmq.REQ)
     monitor = client.get_monitor_socket(zmq.EVENT_HANDSHAKE_SUCCEEDED)
     client.connect(f"{LOOPBACK}:{front}")
-    assert monitor.poll(TIMEOUT)
+    assert monitor.poll(TIMEOUT_MS)
     client.disable_monitor()
 
 

@@ -14,12 +14,6 @@ import zmq
 from zmq import error
 
 
-@pytest.fixture
-def ctx():
-    with zmq.Context() as context:
-        yield context
-
-
 @pytest.mark.parametrize("number", [zmq.EAGAIN, zmq.EFSM, zmq.ETERM, zmq.EMTHREAD, errno.EINVAL])
 def test_error_has_the_number_and_libzmqs_text(number):
     err = zmq.ZMQError(number)

@@ -10,20 +10,13 @@ import sys
 import threading
 
 import pytest
+from limits import TIMEOUT_MS
 
 import zmq
 import zmq.asyncio
 from zmq.log import handlers
 from zmq.log.__main__ import TopicAligner
 from zmq.log.handlers import TOPIC_DELIM, PUBHandler, TopicLogger
-
-TIMEOUT = 20_000  # ms
-
-
-@pytest.fixture
-def ctx():
-    with zmq.Context() as context:
-        yield context
 
 
 @pytest.fixture
@@ -39,7 +32,7 @@ def pub(ctx):
 def published(ctx, pub):
     """What receives the next message."""
     with ctx.socket(zmq.PAIR) as socket:
-        socket.rcvtimeo = TIMEOUT
+        socket.rcvtimeo = TIMEOUT_MS
         socket.connect("inproc://log")
 
         def receive():
@@ -385,7 +378,7 @@ def watch(ctx):
     def watch(messages, *options, env=None, lines=None):
         with ctx.socket(zmq.XPUB) as publisher:
             publisher.linger = 0
-            publisher.rcvtimeo = TIMEOUT
+            publisher.rcvtimeo = TIMEOUT_MS
             port = publisher.bind_to_random_port("tcp://127.0.0.1")
             program = subprocess.Popen(
                 [sys.executable, "-m", "zmq.log", *options, f"tcp://127.0.0.1:{port}"],

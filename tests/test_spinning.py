@@ -6,10 +6,9 @@ import threading
 import time
 
 import pytest
+from limits import TIMEOUT_MS
 
 import zmq
-
-MS = 10_000
 
 
 @pytest.fixture
@@ -24,7 +23,7 @@ def pair(
     bound, connected = context.socket(one), context.socket(other)
     for sock in (bound, connected):
         sock.linger = 0
-        sock.rcvtimeo = sock.sndtimeo = MS
+        sock.rcvtimeo = sock.sndtimeo = TIMEOUT_MS
     bound.bind(endpoint)
     connected.connect(bound.last_endpoint)
     return bound, connected
@@ -82,7 +81,7 @@ def test_spinning_send_waits_for_a_peer(spinning, endpoint) -> None:
     address = endpoint("inproc")
     push = spinning.socket(zmq.PUSH)
     push.linger = 0
-    push.sndtimeo = MS
+    push.sndtimeo = TIMEOUT_MS
     push.bind(address)
     pulls = []
 
@@ -94,7 +93,7 @@ def test_spinning_send_waits_for_a_peer(spinning, endpoint) -> None:
     thread.start()
     push.send(b"message")
     thread.join(10)
-    pulls[0].rcvtimeo = MS
+    pulls[0].rcvtimeo = TIMEOUT_MS
     assert pulls[0].recv() == b"message"
     pulls[0].close()
 

@@ -18,12 +18,6 @@ EVENTS = [event for event in Event if event.name.isupper() and event <= Event.PI
 VERSION_1_EVENTS = [event for event in EVENTS if event <= Event.ALL_V1]
 
 
-@pytest.fixture
-def ctx():
-    with zmq.Context() as context:
-        yield context
-
-
 def with_monitor(ctx, socket_type):
     """Make a socket and its monitor, which gives up after 10 s."""
     sock = ctx.socket(socket_type)

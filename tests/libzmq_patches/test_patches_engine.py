@@ -14,6 +14,7 @@ from functools import partial
 import pytest
 import wire
 from wire import (
+    MS,
     accept,
     bound,
     command,
@@ -29,8 +30,6 @@ from wire import (
 
 import zmq
 from zmq.utils.monitor import recv_monitor_message
-
-MS = int(wire.PATIENCE * 1000)
 
 
 @pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="ipc://; this system has none")

@@ -13,11 +13,9 @@ import pytest
 import wire
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from wire import in_a_process
+from wire import MS, in_a_process
 
 import zmq
-
-MS = int(wire.PATIENCE * 1000)
 
 # Around the borders of what is copied, of buffers, of blocks and of batches.
 SIZES = st.one_of(

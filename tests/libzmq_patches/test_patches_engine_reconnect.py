@@ -10,12 +10,11 @@ from collections.abc import Callable
 
 import pytest
 import wire
-from wire import accept, frame, greeting, in_a_process, read_frame, shake_hands, tcp_listener
+from wire import MS, accept, frame, greeting, in_a_process, read_frame, shake_hands, tcp_listener
 
 import zmq
 from zmq.utils.monitor import recv_monitor_message
 
-MS = int(wire.PATIENCE * 1000)
 MANY = 20_000
 
 

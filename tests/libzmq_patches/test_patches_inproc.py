@@ -12,12 +12,9 @@ from functools import partial
 
 import pytest
 import wire
-from wire import in_a_process
+from wire import MS, in_a_process
 
 import zmq
-
-MS = int(wire.PATIENCE * 1000)
-
 
 TYPES = "PAIR PUB SUB REQ REP DEALER ROUTER PULL PUSH XPUB XSUB STREAM"
 

@@ -14,12 +14,10 @@ from functools import partial
 
 import pytest
 import wire
-from wire import bound, frame, in_a_process, process_commands, shake_hands, tcp_connect
+from wire import MS, bound, frame, in_a_process, process_commands, shake_hands, tcp_connect
 
 import zmq
 from zmq.utils.monitor import recv_monitor_message
-
-MS = int(wire.PATIENCE * 1000)
 
 
 @in_a_process

@@ -8,12 +8,9 @@ import socket
 
 import pytest
 import wire
-from wire import in_a_process
+from wire import MS, in_a_process
 
 import zmq
-
-MS = int(wire.PATIENCE * 1000)
-
 
 #: Who receives, and who sends to it.
 PAIRS_OF_TYPES = [("PULL", "PUSH"), ("SUB", "PUB"), ("DEALER", "DEALER"), ("ROUTER", "DEALER")]

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 import wire
+from wire import MS
 
 import zmq
-
-MS = int(wire.PATIENCE * 1000)
 
 
 @pytest.fixture(params=["inproc", "ipc", "tcp", "ws"])

@@ -13,12 +13,15 @@ from pathlib import Path
 import pytest
 import wire
 from wire import (
+    MS,
     accept,
+    bound,
     command,
     frame,
     in_a_process,
     needs_resource,
     read_http_head,
+    set_mechanism,
     shake_hands,
     tcp_connect,
     tcp_listener,
@@ -31,21 +34,9 @@ from zmq import _build_info
 from zmq.auth.thread import ThreadAuthenticator
 from zmq.utils.monitor import recv_monitor_message
 
-MS = int(wire.PATIENCE * 1000)
-
 needs_draft = pytest.mark.skipif(
     not zmq.DRAFT_API, reason="this build has no draft API, and so no such sockets"
 )
-
-
-def bound(context: zmq.Context, kind: int, **options: object) -> zmq.Socket:
-    sock = context.socket(kind)
-    sock.linger = 0
-    sock.rcvtimeo = sock.sndtimeo = MS
-    for name, value in options.items():
-        setattr(sock, name, value)
-    sock.bind("tcp://127.0.0.1:*")
-    return sock
 
 
 @contextlib.contextmanager
@@ -480,21 +471,6 @@ def exchange(kinds: tuple[str, str], one: zmq.Socket, other: zmq.Socket) -> None
         assert one.recv_multipart() == [b"", b"answer"]
     else:
         next(function for *names, function in PATTERNS if tuple(names) == kinds)(one, other)
-
-
-def set_mechanism(mechanism: str, server: zmq.Socket, client: zmq.Socket) -> None:
-    if mechanism == "NULL":
-        server.zap_domain = b"global"
-    elif mechanism == "PLAIN":
-        server.plain_server = True
-        client.plain_username = b"user"
-        client.plain_password = b"password"
-    else:
-        public, secret = zmq.curve_keypair()
-        server.curve_server = True
-        server.curve_secretkey = secret
-        client.curve_serverkey = public
-        client.curve_publickey, client.curve_secretkey = zmq.curve_keypair()
 
 
 @contextlib.contextmanager

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import wire
-from wire import in_a_process, tcp_connect
+from wire import MS, in_a_process, tcp_connect
 
 import zmq
 from zmq import _build_info
@@ -22,8 +22,6 @@ if sys.platform == "win32":
     pytest.skip("limits of a process, which Windows has none of", allow_module_level=True)
 
 import resource
-
-MS = int(wire.PATIENCE * 1000)
 
 limits_memory = pytest.mark.skipif(
     bool(_build_info.sanitizers), reason="sanitizers need more address space than the limit"

@@ -11,11 +11,9 @@ import time
 
 import pytest
 import wire
-from wire import bound, in_a_process
+from wire import MS, bound, in_a_process
 
 import zmq
-
-MS = int(wire.PATIENCE * 1000)
 
 
 # ---------------------------------------------------------------- listeners

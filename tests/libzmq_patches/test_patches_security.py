@@ -11,6 +11,7 @@ import pytest
 import wire
 from compilers import archive_arguments, needs_linking
 from wire import (
+    MS,
     accept,
     bound,
     command,
@@ -23,8 +24,6 @@ from wire import (
 
 import zmq
 from zmq.utils.monitor import recv_monitor_message
-
-MS = int(wire.PATIENCE * 1000)
 
 
 @in_a_process

@@ -8,12 +8,10 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-import wire
+from wire import MS, set_mechanism
 
 import zmq
 from zmq.utils.monitor import recv_monitor_message
-
-MS = int(wire.PATIENCE * 1000)
 
 needs_draft = pytest.mark.skipif(
     not zmq.DRAFT_API, reason="this build has no draft API, and so no such sockets"
@@ -52,21 +50,6 @@ def zap_handler(context: zmq.Context, statuses: list[bytes]) -> Iterator[list[by
         finally:
             stop.send(b"")
             thread.join(MS / 1000)
-
-
-def set_mechanism(mechanism: str, server: zmq.Socket, client: zmq.Socket) -> None:
-    if mechanism == "NULL":
-        server.zap_domain = b"global"
-    elif mechanism == "PLAIN":
-        server.plain_server = True
-        client.plain_username = b"user"
-        client.plain_password = b"password"
-    else:
-        public, secret = zmq.curve_keypair()
-        server.curve_server = True
-        server.curve_secretkey = secret
-        client.curve_serverkey = public
-        client.curve_publickey, client.curve_secretkey = zmq.curve_keypair()
 
 
 @contextlib.contextmanager

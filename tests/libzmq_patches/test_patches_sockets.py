@@ -11,11 +11,9 @@ from collections.abc import Iterator
 
 import pytest
 import wire
-from wire import bound, frame, in_a_process, process_commands, shake_hands, tcp_connect
+from wire import MS, bound, frame, in_a_process, process_commands, shake_hands, tcp_connect
 
 import zmq
-
-MS = int(wire.PATIENCE * 1000)
 
 
 @in_a_process

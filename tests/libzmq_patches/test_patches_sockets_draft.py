@@ -9,11 +9,9 @@ from pathlib import Path
 import pytest
 import wire
 from compilers import archive_arguments, needs_linking
-from wire import accept, in_a_process, tcp_listener
+from wire import MS, accept, in_a_process, tcp_listener
 
 import zmq
-
-MS = int(wire.PATIENCE * 1000)
 
 pytestmark = pytest.mark.skipif(
     not zmq.DRAFT_API, reason="needs the draft API; this build has none"

@@ -6,12 +6,10 @@ import errno
 
 import pytest
 import wire
-from wire import accept, tcp_listener
+from wire import MS, accept, tcp_listener
 
 import zmq
 from zmq.utils.monitor import recv_monitor_message
-
-MS = int(wire.PATIENCE * 1000)
 
 
 # ---------------------------------------------------------------- ports

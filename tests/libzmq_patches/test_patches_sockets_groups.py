@@ -8,6 +8,7 @@ import errno
 import pytest
 import wire
 from wire import (
+    MS,
     accept,
     bound,
     command,
@@ -22,7 +23,6 @@ import zmq
 
 pytestmark = pytest.mark.skipif(not zmq.DRAFT_API, reason="draft sockets; this build has none")
 
-MS = int(wire.PATIENCE * 1000)
 LONG = "a group of more than fourteen bytes"
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import wire
-from wire import in_a_process
+from wire import MS, in_a_process
 
 import zmq
 from zmq.utils.monitor import recv_monitor_message
-
-MS = int(wire.PATIENCE * 1000)
 
 
 @in_a_process

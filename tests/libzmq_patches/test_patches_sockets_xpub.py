@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 import wire
 from wire import (
+    MS,
     command,
     frame,
     in_a_process,
@@ -21,7 +22,6 @@ from wire import (
 
 import zmq
 
-MS = int(wire.PATIENCE * 1000)
 MARK = 100
 
 

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import errno
+import functools
 import time
 
 import pytest
 import wire
 from wire import (
+    MS,
     accept,
     in_a_process,
     read_http_head,
@@ -25,18 +27,10 @@ pytestmark = pytest.mark.skipif(
     not zmq.DRAFT_API, reason="ws:// comes with the draft API; this build has none"
 )
 
-MS = int(wire.PATIENCE * 1000)
 PING, PONG, CLOSE = 9, 10, 8
 
 
-def bound(context: zmq.Context, kind: int, **options: object) -> zmq.Socket:
-    sock = context.socket(kind)
-    sock.linger = 0
-    sock.rcvtimeo = MS
-    for name, value in options.items():
-        setattr(sock, name, value)
-    sock.bind("ws://127.0.0.1:*")
-    return sock
+bound = functools.partial(wire.bound, address="ws://127.0.0.1:*")
 
 
 # ---------------------------------------------------------------- addresses

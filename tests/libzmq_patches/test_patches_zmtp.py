@@ -20,8 +20,6 @@ from wire import (
 import zmq
 from zmq.auth.thread import ThreadAuthenticator
 
-MS = int(wire.PATIENCE * 1000)
-
 
 # ---------------------------------------------------------------- encoders
 @in_a_process

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import wire
 from wire import (
+    MS,
     accept,
     assert_closed_by_peer,
     command,
@@ -28,7 +29,6 @@ import zmq
 import zmq.auth.thread
 from zmq.utils.monitor import recv_monitor_message
 
-MS = int(wire.PATIENCE * 1000)
 LARGEST = 65536
 
 needs_draft = pytest.mark.skipif(

@@ -6,11 +6,10 @@ import threading
 
 import pytest
 import wire
-from wire import command, frame, shake_hands
+from wire import MS, command, frame, shake_hands
 
 import zmq
 
-MS = int(wire.PATIENCE * 1000)
 BODY = b"a message that takes longer than the timers"
 
 

@@ -16,6 +16,8 @@ from functools import wraps
 from pathlib import Path
 
 import pytest
+from limits import TIMEOUT_MS, TIMEOUT_S
+from socket_helpers import bound as bound
 
 import zmq
 
@@ -24,8 +26,9 @@ try:
 except ModuleNotFoundError:  # on Windows
     resource = None  # type: ignore[assignment]
 
-#: Longest wait, in seconds, for anything that is to happen.
-PATIENCE = 10.0
+#: Longest wait for anything that is to happen, in seconds, and in ms.
+PATIENCE = float(TIMEOUT_S)
+MS = TIMEOUT_MS
 
 
 # ---------------------------------------------------------------- a process for each scenario
@@ -298,16 +301,20 @@ def read_ws_frame(connection: socket.socket) -> tuple[int, bytes]:
     return first & 15, bytes(byte ^ mask[i % 4] for i, byte in enumerate(body))
 
 
-def bound(context: zmq.Context, kind: int, **options: object) -> zmq.Socket:
-    """A socket of ours, with these options set, that is bound to a port of its own over tcp."""
-    sock = context.socket(kind)
-    sock.linger = 0
-    if kind != zmq.RADIO:
-        sock.rcvtimeo = int(PATIENCE * 1000)
-    for name, value in options.items():
-        setattr(sock, name, value)
-    sock.bind("tcp://127.0.0.1:*")
-    return sock
+def set_mechanism(mechanism: str, server: zmq.Socket, client: zmq.Socket) -> None:
+    """Set NULL, PLAIN or CURVE on both sides of a connection that asks a ZAP handler."""
+    if mechanism == "NULL":
+        server.zap_domain = b"global"
+    elif mechanism == "PLAIN":
+        server.plain_server = True
+        client.plain_username = b"user"
+        client.plain_password = b"password"
+    else:
+        public, secret = zmq.curve_keypair()
+        server.curve_server = True
+        server.curve_secretkey = secret
+        client.curve_serverkey = public
+        client.curve_publickey, client.curve_secretkey = zmq.curve_keypair()
 
 
 def process_commands(sock: zmq.Socket, peer: socket.socket) -> None:
