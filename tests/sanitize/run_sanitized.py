@@ -52,6 +52,7 @@ NOT_THESE_TESTS = [
 
 THREADED = [
     "asynchronous",
+    "contract",
     "green",
     "libzmq_patches",
     "test_auth_handshake.py",
