@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import errno
+import random
 
 import pytest
 import wire
@@ -56,6 +57,54 @@ def test_the_empty_group_when_the_pipe_is_full() -> None:
             raw.sendall((frame(b"", more=True) + frame(b"body")) * 20)
             for _ in range(20):
                 assert dish.recv() == b"body"
+
+
+@in_a_process
+def test_group_joined_twice_is_left_once() -> None:
+    with zmq.Context() as context, bound(context, zmq.RADIO) as radio:
+        with tcp_connect(radio.last_endpoint) as raw:
+            shake_hands(raw, b"DISH")
+            for name, group in ((b"JOIN", b"g"), (b"JOIN", b"g"), (b"LEAVE", b"g"), (b"JOIN", b"h")):
+                raw.sendall(command(name, group))
+            wire.process_commands(radio, raw)
+            radio.send(b"unwanted", group="g")
+            radio.send(b"body", group="h")
+            assert [wire.read_frame(raw) for _ in range(2)] == [(1, b"h"), (0, b"body")]
+
+
+@in_a_process
+def test_members_of_groups_come_and_go() -> None:
+    """Who receives a message is what a model says."""
+    chance = random.Random(1)
+    with zmq.Context() as context, context.socket(zmq.RADIO) as radio:
+        radio.linger = 0
+        radio.bind("inproc://radio")
+        dishes: dict[zmq.Socket, set[str]] = {}
+        for number in range(400):
+            for _ in range(chance.randrange(3)):
+                dish = context.socket(zmq.DISH)
+                dish.connect("inproc://radio")
+                dishes[dish] = set()
+            for dish, joined in dishes.items():
+                for group in chance.sample("abcdefgh", chance.randrange(4)):
+                    if group in joined:
+                        joined.remove(group)
+                        dish.leave(group)
+                    else:
+                        joined.add(group)
+                        dish.join(group)
+            for dish in chance.sample(list(dishes), len(dishes) // 3):
+                del dishes[dish]
+                dish.close()
+            group = chance.choice("abcdefgh")
+            radio.get(zmq.EVENTS)
+            radio.send(b"%d" % number, group=group)
+            for dish, joined in dishes.items():
+                assert bool(dish.poll(0)) == (group in joined)
+                if group in joined:
+                    assert dish.recv() == b"%d" % number
+        for dish in dishes:
+            dish.close()
 
 
 @in_a_process

@@ -227,3 +227,113 @@ def test_notification_beyond_mark_keeps_its_metadata(context: zmq.Context) -> No
         take_all(xpub, raw)
         for _ in range(3 * MARK):
             assert xpub.recv(copy=False).get("X-property") == "value"
+
+
+@in_a_process
+def test_ends_of_peers_leave_other_topics_alone() -> None:
+    long_topics = [b"%02d" % n + b"x" * 70_000 for n in range(40)]
+    with zmq.Context() as context, wire.bound(context, zmq.XPUB) as xpub:
+        endpoint = xpub.last_endpoint
+        xpub.bind("inproc://xpub")
+        with tcp_connect(endpoint) as raw, tcp_connect(endpoint) as other:
+            for peer in (raw, other):
+                shake_hands(peer, b"SUB")
+                for topic in long_topics:
+                    peer.sendall(command(b"SUBSCRIBE", topic))
+                take_all(xpub, peer)
+            assert received(xpub) == [b"\1" + topic for topic in long_topics]
+            # A walk through 2.8 million nodes each time would take minutes.
+            for n in range(1000):
+                with context.socket(zmq.XSUB) as xsub:
+                    xsub.linger = 0
+                    xsub.connect("inproc://xpub")
+                    xsub.send(b"\1%d" % n)
+                    assert xpub.recv() == b"\1%d" % n
+                assert xpub.recv() == b"\0%d" % n
+            assert xpub.get(zmq.TOPICS_COUNT) == len(long_topics)
+
+
+@pytest.mark.parametrize("option", [None, "xpub_verbose", "xpub_verboser", "xpub_manual"])
+def test_lost_peer_unsubscribes_in_byte_order(context: zmq.Context, option: str | None) -> None:
+    chance = random.Random(1)
+    topics = [b"", b"\0", b"a", b"a\0", b"a\xff", b"b", b"\xff", b"\xff\xff"]
+    topics += [bytes(chance.choices(b"ab\x80", k=chance.randrange(2, 9))) for _ in range(500)]
+    topics = list(dict.fromkeys(topics))
+    chance.shuffle(topics)
+    # The other peer has every second topic.
+    with xpub_and_xsubs(context, 2, rcvhwm=0) as (xpub, [xsub, other]):
+        if option:
+            setattr(xpub, option, 1)
+        for number, topic in enumerate(topics):
+            xsub.send(b"\1" + topic)
+            if number % 2:
+                other.send(b"\1" + topic)
+        received(xpub)
+        gone = topics[::10]
+        for topic in gone:
+            xsub.send(b"\0" + topic)
+        received(xpub)
+        xsub.close()
+        each = option in ("xpub_verboser", "xpub_manual")
+        left = sorted(set(topics if each else topics[::2]) - set(gone))
+        assert [xpub.recv() for _ in left] == [b"\0" + topic for topic in left]
+        assert not xpub.poll(20)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_subscribers_come_and_go(context: zmq.Context, until: object, seed: int) -> None:
+    """The topics of all peers together, and who receives a message, are those of a model."""
+    chance = random.Random(seed)
+    with xpub_and_xsubs(context, 0, rcvhwm=0) as (xpub, _), contextlib.ExitStack() as stack:
+        peers: dict[zmq.Socket, set[bytes]] = {}
+
+        def topics() -> set[bytes]:
+            return {topic for subscribed in peers.values() for topic in subscribed}
+
+        for _ in range(40):
+            for _ in range(chance.randrange(4)):
+                xsub = stack.enter_context(context.socket(zmq.XSUB))
+                xsub.linger = 0
+                xsub.rcvtimeo = MS
+                xsub.connect("inproc://xpub")
+                peers[xsub] = set()
+            for xsub, subscribed in peers.items():
+                for _ in range(chance.randrange(60)):
+                    topic = bytes(chance.choices(b"abc\xff", k=chance.randrange(6)))
+                    if topic not in subscribed:
+                        subscribed.add(topic)
+                        xsub.send(b"\1" + topic)
+                    else:
+                        subscribed.remove(topic)
+                        xsub.send(b"\0" + topic)
+            for xsub in chance.sample(list(peers), chance.randrange(len(peers) + 1)):
+                if chance.random() < 0.4:
+                    del peers[xsub]
+                    xsub.close()
+            until(lambda: xpub.get(zmq.TOPICS_COUNT) == len(topics()))
+            body = bytes(chance.choices(b"abc\xff", k=8))
+            xpub.send(body)
+            for xsub, subscribed in peers.items():
+                wanted = any(body.startswith(topic) for topic in subscribed)
+                assert bool(xsub.poll(0)) == wanted
+                if wanted:
+                    assert xsub.recv() == body
+        for xsub in peers:
+            xsub.close()
+        until(lambda: xpub.get(zmq.TOPICS_COUNT) == 0)
+
+
+def test_lost_manual_subscriptions_are_forgotten(context: zmq.Context) -> None:
+    with xpub_and_xsubs(context, 0) as (xpub, _):
+        # The memory of a pipe that has gone is used again, at least now and then.
+        for n in range(100):
+            with context.socket(zmq.XSUB) as xsub:
+                xsub.linger = 0
+                xsub.connect("inproc://xpub")
+                xpub.xpub_manual = 1
+                xsub.send(b"\1%d" % n)
+                assert xpub.recv() == b"\1%d" % n
+                xpub.subscribe(b"granted")
+                if n % 2:
+                    xpub.xpub_manual = 0
+            assert xpub.recv() == (b"\0granted" if n % 2 else b"\0%d" % n)
