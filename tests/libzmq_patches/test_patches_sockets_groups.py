@@ -64,8 +64,8 @@ def test_group_joined_twice_is_left_once() -> None:
     with zmq.Context() as context, bound(context, zmq.RADIO) as radio:
         with tcp_connect(radio.last_endpoint) as raw:
             shake_hands(raw, b"DISH")
-            for name, group in ((b"JOIN", b"g"), (b"JOIN", b"g"), (b"LEAVE", b"g"), (b"JOIN", b"h")):
-                raw.sendall(command(name, group))
+            for message in (b"JOIN g", b"JOIN g", b"LEAVE g", b"JOIN h"):
+                raw.sendall(command(*message.split()))
             wire.process_commands(radio, raw)
             radio.send(b"unwanted", group="g")
             radio.send(b"body", group="h")
