@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Buffer, Self
 
+    from zmq._events import AsyncEventStream
+
 _T = TypeVar("_T")
 
 __all__ = ["Context", "Poller", "Socket", "ZMQEventLoop", "install"]
@@ -185,6 +187,32 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    def events(  # type: ignore[override]
+        self, events: int | None = None, *, timeout: float | None = None
+    ) -> AsyncEventStream:
+        """Return an asynchronous iterator over what happens to the connections of this socket.
+
+        ::
+
+            async with socket.events() as events:
+                async for event in events:
+                    print(event.name, event.endpoint, event.error)
+
+        Parameters
+        ----------
+        events, timeout
+            As for `zmq.Socket.events`.
+
+        Returns
+        -------
+        zmq.AsyncEventStream
+            An iterator of `zmq.SocketEvent` for ``async for``, and a context manager for
+            ``async with``.
+        """
+        from zmq._events import AsyncEventStream
+
+        return AsyncEventStream(self, events, timeout)
 
 
 class Context(_zmq.Context[Socket]):

@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 
-from zmq.cli import bench, builders, commands, completion, info, keygen, monitor, proxy, session
+from zmq.cli import bench, builders, commands, completion, info, keygen, monitor, proxy, session, top
 from zmq.cli.outcome import (
     EXIT_BROKEN_PIPE,
     EXIT_FAILURE,
@@ -78,7 +78,7 @@ def make_parser(prog: str | None = None) -> argparse.ArgumentParser:
     builders.add_options(parser)
     added = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
     commands.add_commands(added, session.run)
-    for module in (monitor, proxy, keygen, bench, info):
+    for module in (monitor, top, proxy, keygen, bench, info):
         module.add_commands(added)
     completion.add_commands(added, parser)
     return parser

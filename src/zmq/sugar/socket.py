@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from typing_extensions import TypeVar as _TypeVar
 
     import zmq
+    from zmq._events import EventStream
     from zmq.backend.cython._zmq import Frame, MessageTracker
     from zmq.sugar.option_attributes import SocketWithOptions as SocketBase
+    from zmq.stats import PeerInfo, SocketStats
 
     # What a receive gives: bytes, or a future of them. A bare zmq.Socket is any kind of socket.
     _ReceivedT = _TypeVar("_ReceivedT", default=Any)
@@ -617,6 +619,104 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         self.monitor(None, 0)
         if monitor is not None:
             _end_monitor(monitor)
+
+    def events(
+        self, events: int | None = None, *, timeout: float | None = None
+    ) -> EventStream:
+        """Return an iterator over what happens to the connections of this socket.
+
+        ::
+
+            with socket.events() as events:
+                socket.connect("tcp://127.0.0.1:5555")
+                for event in events:
+                    print(event.name, event.endpoint, event.error)
+
+        Parameters
+        ----------
+        events : int, optional
+            Which `zmq.Event` to tell of; all of them by default.
+        timeout : float, optional
+            For how long to wait for the next event, in ms; the iteration ends then. By default
+            for ever.
+
+        Returns
+        -------
+        zmq.EventStream
+            An iterator of `zmq.SocketEvent`, and a context manager that stops the events at its
+            end. It tells of what happens from this call on. Of the sockets of `zmq.asyncio` and
+            `zmq.anyio` a `zmq.AsyncEventStream`, for ``async for`` and ``async with``.
+
+        Raises
+        ------
+        ZMQError
+            What `monitor` raises.
+
+        Notes
+        -----
+        Starts the monitor of `get_monitor_socket`, or goes on with one that was started there.
+        The iteration also ends when the socket is closed or its context is terminated. libzmq
+        drops events when nobody takes them for so long that their queue is full.
+        """
+        from zmq._events import EventStream
+
+        return EventStream(self, events, timeout)
+
+    # ------------------------------------------------------------------ looking inside
+
+    def stats(self) -> SocketStats:
+        """Return what this socket has counted since it was made.
+
+        ::
+
+            before = socket.stats()
+            ...
+            now = socket.stats()
+            print(now.messages_sent - before.messages_sent, "sent,", now.queued_out, "wait")
+
+        Returns
+        -------
+        zmq.SocketStats
+            Messages and bytes each way, what waits, what was dropped and why, connections.
+
+        Raises
+        ------
+        ZMQError
+            ENOTSOCK if the socket has been closed.
+
+        Notes
+        -----
+        Calls ``zmq_socket_stats`` of our libzmq. Safe in any thread, also while another thread
+        waits in a method of this socket; it waits for nobody, and changes nothing. So it does
+        not look whether peers have come or gone: a peer that has gone is seen in the queues
+        once the socket is used again, be it by `poll` with a timeout of 0. Numbers that other
+        threads count at this moment may be a message apart from each other.
+        """
+        from zmq.stats import stats_of
+
+        return stats_of(self)
+
+    def peers(self) -> list[PeerInfo]:
+        """Return the connections of this socket, and those that it tries to make.
+
+        Returns
+        -------
+        list of zmq.PeerInfo
+            In the order in which they began. What is being connected is in it from the call of
+            `connect` on, what is accepted from the network connection on.
+
+        Raises
+        ------
+        ZMQError
+            ENOTSOCK if the socket has been closed.
+
+        Notes
+        -----
+        Calls ``zmq_socket_peers`` of our libzmq. Safe in any thread, as `stats` is.
+        """
+        from zmq.stats import peers_of
+
+        return peers_of(self)
 
     # ------------------------------------------------------------------ serialisation
 

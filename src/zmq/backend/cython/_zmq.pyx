@@ -62,6 +62,7 @@ from .libzmq cimport (
     ZMQ_DGRAM,
     ZMQ_DISH,
     ZMQ_DONTWAIT,
+    ZMQ_DROPPED_REASONS,
     ZMQ_EVENTS,
     ZMQ_EVENT_ALL,
     ZMQ_FD,
@@ -76,6 +77,7 @@ from .libzmq cimport (
     ZMQ_POLLOUT,
     ZMQ_RADIO,
     ZMQ_RCVTIMEO,
+    ZMQ_REFUSED_REASONS,
     ZMQ_SERVER,
     ZMQ_SHARED,
     ZMQ_SNDMORE,
@@ -123,6 +125,9 @@ from .libzmq cimport (
     zmq_msg_set_routing_id,
     zmq_msg_size,
     zmq_msg_t,
+    zmq_peer_stats_t,
+    zmq_peers_free,
+    zmq_peers_t,
     zmq_poller_add,
     zmq_poller_add_fd,
     zmq_poller_destroy,
@@ -138,10 +143,13 @@ from .libzmq cimport (
     zmq_pollitem_t,
     zmq_setsockopt,
     zmq_socket,
+    zmq_socket_counts_t,
     zmq_socket_get_peer_state,
     zmq_socket_monitor,
     zmq_socket_monitor_pipes_stats,
     zmq_socket_monitor_versioned,
+    zmq_socket_peers,
+    zmq_socket_stats,
     zmq_strerror,
     zmq_timers_add,
     zmq_timers_cancel,
@@ -249,6 +257,7 @@ include "frame.pxi"
 include "context.pxi"
 include "options.pxi"
 include "socket.pxi"
+include "stats.pxi"
 include "aio.pxi"
 include "poll.pxi"
 include "socket_poller.pxi"
