@@ -226,7 +226,7 @@ def test_connections_are_counted(context, until):
     assert pull.stats().connections_made == 1
 
     pull.unbind(address)
-    until(lambda: push.stats().connections_lost == 1)
+    until(lambda: look(pull) is not None and push.stats().connections_lost == 1)
     until(lambda: pull.stats().connections == 0)
     assert pull.stats().connections_lost == 0  # it was this side that ended it
     until(lambda: push.stats().connection_retries > 1)

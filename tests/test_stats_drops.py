@@ -149,18 +149,19 @@ def test_router_with_a_full_queue(context, endpoint):
     assert router.stats().messages_out == 2
 
 
-def test_reply_to_a_requester_that_went(context, endpoint, until):
+def test_reply_to_a_requester_that_went(context, until):
     rep, req = context.socket(zmq.REP), context.socket(zmq.REQ)
-    address = endpoint("inproc")
-    rep.bind(address)
-    req.connect(address)
+    rep.bind(ANY)
+    req.connect(rep.last_endpoint.decode())
     req.send(b"what")
     rep.recv()
     req.close()
-    until(lambda: look(rep) is not None and not rep.peers())
+    until(lambda: rep.stats().connections == 0)
+    look(rep)
     rep.send(b"that")
-    assert sum(reasons(rep).values()) == 1
-    assert reasons(rep).keys() <= {"unroutable", "cut_short"}
+    # the queue may have ended before or after the reply came into it
+    until(lambda: look(rep) is not None and sum(reasons(rep).values()) == 1)
+    assert rep.stats().messages_sent == 1
 
 
 def test_peer_goes_between_two_parts(context, endpoint, until):
@@ -239,7 +240,13 @@ def test_disconnecting_drops_what_had_come(context, endpoint, until):
         push.send(b"x")
     pull.recv()
     pull.disconnect(address)
-    until(lambda: look(push) is not None and look(pull) is not None and not pull.peers())
+
+    def both_see():
+        look(push)
+        look(pull)
+        return not push.peers() and not pull.peers()
+
+    until(both_see)
     assert reasons(pull) == {"disconnected": 4}
     # one message is one drop for each who counts it: to the sender, its peer has gone
     assert reasons(push) == {"peer_gone": 4}
@@ -247,15 +254,12 @@ def test_disconnecting_drops_what_had_come(context, endpoint, until):
 
 def test_connection_lost_with_immediate(context, until):
     push, pull = context.socket(zmq.PUSH), context.socket(zmq.PULL)
-    pull.bind(ANY)
     pull.rcvhwm = 1
-    address = pull.last_endpoint.decode()
-    pull.unbind(address)
     pull.rcvbuf = push.sndbuf = 4096
-    pull.bind(address)
+    pull.bind(ANY)
     push.immediate = 1
     push.sndhwm = 0
-    push.connect(address)
+    push.connect(pull.last_endpoint.decode())
     until(lambda: push.stats().connections == 1)
     for _ in range(500):
         push.send(b"x" * 10_000)
@@ -343,10 +347,10 @@ def test_messages_of_a_peer_not_taken(context, until):
         dealer.send(b"hello")
         until(lambda: look(router) is not None and router.stats().connections_made > 0)
     until(lambda: look(router) is not None and router.stats().refused.routing_id == 1)
-    dealers[1].send(b"again") if router.recv_multipart() else None
     for dealer in dealers:
         dealer.send(b"more")
-    until(lambda: router.stats().dropped.ignored >= 1)
+    until(lambda: look(router) is not None and router.stats().dropped.ignored >= 1)
+    assert [router.recv_multipart()[1], router.recv_multipart()[1]] == [b"hello", b"more"]
     assert router.stats().refused.total == 1
 
 

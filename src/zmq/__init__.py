@@ -14,7 +14,6 @@ publish-subscribe, request-reply, pipeline, and the draft ones. Begin with `Cont
 
 from __future__ import annotations
 
-from os import environ as _environ
 from os.path import dirname as _dirname
 from os.path import join as _join
 from typing import TYPE_CHECKING, Any
@@ -51,12 +50,14 @@ if TYPE_CHECKING:
     from zmq.stats import RefusedConnections as RefusedConnections
     from zmq.stats import SocketInfo as SocketInfo
     from zmq.stats import SocketStats as SocketStats
+    from zmq.sugar.socket import EventsOption as EventsOption
 else:
     # Programs use these without an import of their own; most never do, and need not wait.
     _LATER = {
         "AsyncEventStream": "_events",
         "DroppedMessages": "stats",
         "EventStream": "_events",
+        "EventsOption": "sugar.socket",
         "PeerInfo": "stats",
         "PeerState": "stats",
         "RefusedConnections": "stats",
@@ -137,8 +138,3 @@ if not TYPE_CHECKING:
     ]
     __all__ += constants.__all__
     __all__ += sugar.__all__
-
-if _environ.get("PYZMQ_METRICS"):
-    from zmq.metrics import _serve_as_environment_says
-
-    _serve_as_environment_says()

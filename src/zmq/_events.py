@@ -123,9 +123,7 @@ class EventStream(_Stream):
 
     def __next__(self) -> SocketEvent:
         try:
-            if self._over or (
-                self._timeout is not None and not self._monitor.poll(self._timeout)
-            ):
+            if self._over or (self._timeout is not None and not self._monitor.poll(self._timeout)):
                 raise StopIteration
             event = self._take(self._monitor.recv_multipart())
         except (Again, ContextTerminated):

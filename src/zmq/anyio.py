@@ -46,6 +46,7 @@ from zmq.constants import (
     SocketOption,
 )
 from zmq.error import Again, ContextTerminated, ZMQError
+from zmq.sugar.socket import AsyncEventsOption
 from zmq.utils import jsonapi
 
 try:
@@ -75,8 +76,6 @@ except ImportError:  # newer releases of anyio do without
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer, Self
-
-    from zmq._events import AsyncEventStream
 
 _T = TypeVar("_T")
 
@@ -997,31 +996,15 @@ class Socket(_zmq.Socket[Any]):  # pyright: ignore[reportIncompatibleMethodOverr
     ) -> None:
         self.close()
 
-    def events(  # type: ignore[override]
-        self, events: int | None = None, *, timeout: float | None = None
-    ) -> AsyncEventStream:
-        """Return an asynchronous iterator over what happens to the connections of this socket.
+    _events_option = AsyncEventsOption
 
-        ::
+    if TYPE_CHECKING:
 
-            async with socket.events() as events:
-                async for event in events:
-                    print(event.name, event.endpoint, event.error)
+        @property
+        def events(self) -> AsyncEventsOption: ...
 
-        Parameters
-        ----------
-        events, timeout
-            As for `zmq.Socket.events`.
-
-        Returns
-        -------
-        zmq.AsyncEventStream
-            An iterator of `zmq.SocketEvent` for ``async for``, and a context manager for
-            ``async with``.
-        """
-        from zmq._events import AsyncEventStream
-
-        return AsyncEventStream(self, events, timeout)
+        @events.setter
+        def events(self, value: int) -> None: ...
 
 
 class Context(_zmq.Context[Socket]):

@@ -27,13 +27,12 @@ from zmq._descriptors import DescriptorSet, descriptor_set
 from zmq._selector_thread import selector_thread_of
 from zmq.backend.cython._zmq import _AsyncSocket, _use_asyncio
 from zmq.constants import POLLIN, POLLOUT
+from zmq.sugar.socket import AsyncEventsOption
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from typing_extensions import Buffer, Self
-
-    from zmq._events import AsyncEventStream
 
 _T = TypeVar("_T")
 
@@ -188,31 +187,15 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
     ) -> None:
         self.close()
 
-    def events(  # type: ignore[override]
-        self, events: int | None = None, *, timeout: float | None = None
-    ) -> AsyncEventStream:
-        """Return an asynchronous iterator over what happens to the connections of this socket.
+    _events_option = AsyncEventsOption
 
-        ::
+    if TYPE_CHECKING:
 
-            async with socket.events() as events:
-                async for event in events:
-                    print(event.name, event.endpoint, event.error)
+        @property
+        def events(self) -> AsyncEventsOption: ...
 
-        Parameters
-        ----------
-        events, timeout
-            As for `zmq.Socket.events`.
-
-        Returns
-        -------
-        zmq.AsyncEventStream
-            An iterator of `zmq.SocketEvent` for ``async for``, and a context manager for
-            ``async with``.
-        """
-        from zmq._events import AsyncEventStream
-
-        return AsyncEventStream(self, events, timeout)
+        @events.setter
+        def events(self, value: int) -> None: ...
 
 
 class Context(_zmq.Context[Socket]):

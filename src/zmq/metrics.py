@@ -8,8 +8,9 @@ processes::
 
     zmq.metrics.serve("ipc:///tmp/my-program")  # then: zmq top ipc:///tmp/my-program
 
-A program that does not call `serve` does so when the environment variable ``PYZMQ_METRICS`` names
-an endpoint.
+A program that does not call `serve` does so with its first context when the environment variable
+``PYZMQ_METRICS`` names an endpoint. The variable is then removed from its environment: the
+processes that it starts do not tell.
 """
 
 from __future__ import annotations
@@ -62,12 +63,8 @@ _OF_SOCKETS = (
         "Messages put into queues of peers, each copy counted.",
         "messages_out",
     ),
-    _Family(
-        "zmq_out_bytes", "counter", "Bytes put into queues of peers.", "bytes_out", "bytes"
-    ),
-    _Family(
-        "zmq_messages_in", "counter", "Messages taken from queues of peers.", "messages_in"
-    ),
+    _Family("zmq_out_bytes", "counter", "Bytes put into queues of peers.", "bytes_out", "bytes"),
+    _Family("zmq_messages_in", "counter", "Messages taken from queues of peers.", "messages_in"),
     _Family("zmq_in_bytes", "counter", "Bytes taken from queues of peers.", "bytes_in", "bytes"),
     _Family("zmq_messages_queued_out", "gauge", "Messages that wait to be sent.", "queued_out"),
     _Family(
@@ -200,9 +197,7 @@ def snapshot(sockets: Iterable[zmq.Socket[Any]] | None = None) -> dict[str, Any]
 _Sample = tuple[dict[str, str], int]
 
 
-def _samples(
-    sockets: Iterable[Any] | None, peers: bool
-) -> Iterator[tuple[_Family, list[_Sample]]]:
+def _samples(sockets: Iterable[Any] | None, peers: bool) -> Iterator[tuple[_Family, list[_Sample]]]:
     every = list(_count(sockets))
     for family in _OF_SOCKETS:
         yield family, [(c.labels, getattr(c.stats, family.member)) for c in every]
@@ -232,9 +227,7 @@ def _samples(
         )
 
 
-def openmetrics(
-    sockets: Iterable[zmq.Socket[Any]] | None = None, *, peers: bool = False
-) -> str:
+def openmetrics(sockets: Iterable[zmq.Socket[Any]] | None = None, *, peers: bool = False) -> str:
     """Return what sockets have counted, as text in the OpenMetrics format.
 
     Parameters
@@ -417,10 +410,13 @@ _from_environment: list[Server] = []
 
 
 def _serve_as_environment_says() -> None:
-    """Called at ``import zmq`` where PYZMQ_METRICS is set."""
-    endpoint = os.environ["PYZMQ_METRICS"]
+    """Called when the first context is made, where PYZMQ_METRICS is set."""
+    # Not for the processes that this one starts: one that binds a path of ipc takes it from others.
+    endpoint = os.environ.pop("PYZMQ_METRICS", "")
+    if not endpoint:
+        return
     try:
         _from_environment.append(serve(endpoint))
     except ZMQError as error:
-        # The program itself works; a child of it may have inherited the variable.
-        warnings.warn(f"PYZMQ_METRICS={endpoint}: {error}", RuntimeWarning, stacklevel=2)
+        # The program itself works.
+        warnings.warn(f"PYZMQ_METRICS={endpoint}: {error}", RuntimeWarning, stacklevel=4)

@@ -78,7 +78,7 @@ class DroppedMessages:
     unexpected: int
     """It came, and nobody waits for it: replies that a REQ has given up, messages to a PUB."""
     ignored: int
-    """From a peer that the socket does not take, as its routing id is taken or a PAIR has a peer."""
+    """From a peer that the socket does not take: see `RefusedConnections`."""
     overflow: int
     """A datagram came, and the queue was full (udp)."""
 
@@ -100,7 +100,7 @@ class DroppedMessages:
 
     @property
     def from_queue(self) -> int:
-        """Those that had been in a peer's queue and were not sent: conflated, or the peer is gone."""
+        """Those that were in a peer's queue and did not leave it: `conflated` and `peer_gone`."""
         return self.conflated + self.peer_gone
 
 
@@ -164,7 +164,7 @@ class SocketStats:
     bytes_in: int
     """Their bytes."""
     queued_out: int
-    """Messages that wait to be sent now, those that a peer over inproc has yet to receive included."""
+    """Messages that wait to be sent now; over inproc, those that the peer has yet to receive."""
     queued_bytes_out: int
     """Their bytes."""
     queued_in: int
@@ -271,9 +271,7 @@ class PeerInfo:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the members as a dict, for JSON: names for enums, text for bytes and times."""
-        return {
-            field.name: _plain(getattr(self, field.name)) for field in dataclasses.fields(self)
-        }
+        return {field.name: _plain(getattr(self, field.name)) for field in dataclasses.fields(self)}
 
 
 @dataclass(frozen=True)
@@ -314,7 +312,8 @@ def _plain(value: Any) -> Any:
 
 def stats_of(socket: zmq.Socket[Any]) -> SocketStats:
     """Return what `socket` has counted; the implementation of `zmq.Socket.stats`."""
-    *numbers, dropped, refused = _socket_counts(socket)
+    counts: Any = _socket_counts(socket)
+    numbers, dropped, refused = counts[:-2], counts[-2], counts[-1]
     return SocketStats(*numbers, DroppedMessages(*dropped), RefusedConnections(*refused))
 
 

@@ -9,7 +9,18 @@ import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 
-from zmq.cli import bench, builders, commands, completion, info, keygen, monitor, proxy, session, top
+from zmq.cli import (
+    bench,
+    builders,
+    commands,
+    completion,
+    info,
+    keygen,
+    monitor,
+    proxy,
+    session,
+    top,
+)
 from zmq.cli.outcome import (
     EXIT_BROKEN_PIPE,
     EXIT_FAILURE,

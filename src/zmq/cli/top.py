@@ -119,7 +119,9 @@ def add_commands(commands: Any) -> None:
 
 
 def _run(options: argparse.Namespace) -> None:
-    asked = options.endpoint or os.environ.get(_ENVIRONMENT_VARIABLE, "").split()
+    # popped, for this process has nothing to tell
+    told_where = os.environ.pop(_ENVIRONMENT_VARIABLE, "").split()
+    asked = options.endpoint or told_where
     endpoints = [endpoint_to_connect(endpoint) for endpoint in asked]
     if not endpoints:
         raise UsageError(f"an endpoint is missing, and {_ENVIRONMENT_VARIABLE} is not set")

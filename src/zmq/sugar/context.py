@@ -118,6 +118,10 @@ class Context(ContextBase, Generic[_SocketT_co]):
         object.__setattr__(
             self, "sockopts", dict(original.sockopts) if isinstance(original, Context) else {}
         )
+        if os.environ.get("PYZMQ_METRICS"):
+            from zmq.metrics import _serve_as_environment_says
+
+            _serve_as_environment_says()
 
     def __del__(self) -> None:
         if self._shadow or self.closed or self._abandoned:

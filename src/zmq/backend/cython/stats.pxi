@@ -101,15 +101,14 @@ cdef object _text(const char *text):
 
 cdef object _place_of_caller():
     """File and line of the call that makes a socket, outside of this package."""
-    folder = sys.modules["zmq"].__path__[0]
     try:
         frame = sys._getframe()
     except ValueError:
         return None  # called by C code that has no Python frame
     while frame is not None:
-        name = frame.f_code.co_filename
-        if not name.startswith(folder):
-            return name, frame.f_lineno
+        module = frame.f_globals.get("__name__")
+        if not (isinstance(module, str) and (module == "zmq" or module.startswith("zmq."))):
+            return frame.f_code.co_filename, frame.f_lineno
         frame = frame.f_back
     return None
 
