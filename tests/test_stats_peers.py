@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import errno
-import gc
 import json
 import socket as system_socket
 import tracemalloc
-import warnings
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -278,19 +276,19 @@ def test_address_that_is_filtered(context, until):
 # ------------------------------------------------------------------ Context.sockets
 
 
-def test_sockets_of_a_context(context):
-    push = context.socket(zmq.PUSH)
-    line = test_sockets_of_a_context.__code__.co_firstlineno + 1
-    pull = zmq.Context.shadow(context).socket(zmq.PULL)
-    closed = context.socket(zmq.PUB)
-    closed.close()
-    found = context.sockets()
-    assert [info.socket for info in found] == [push, pull]
-    assert [info.type for info in found] == [zmq.PUSH, zmq.PULL]
-    assert found[0].made_at.endswith(f"test_stats_peers.py:{line}")
-    assert not found[0].in_use
-    assert not found[0].is_monitor
-    assert "test_stats_peers.py" in str(found[0])
+def test_sockets_of_a_context():
+    with zmq.Context() as context, context.socket(zmq.PUSH) as push:
+        line = test_sockets_of_a_context.__code__.co_firstlineno + 1
+        shadow = zmq.Context.shadow(context)
+        with shadow.socket(zmq.PULL) as pull:
+            context.socket(zmq.PUB).close()
+            found = context.sockets()
+            assert [info.socket for info in found] == [push, pull]
+            assert [info.type for info in found] == [zmq.PUSH, zmq.PULL]
+            assert found[0].made_at.endswith(f"test_stats_peers.py:{line}")
+            assert not found[0].in_use
+            assert not found[0].is_monitor
+            assert "test_stats_peers.py" in str(found[0])
 
 
 def test_monitors_are_told_from_others(context):
@@ -304,11 +302,15 @@ def test_traceback_of_a_socket(context):
     tracemalloc.start(5)
     try:
         context.socket(zmq.PUSH)
-        [info] = context.sockets()
-        assert any("test_stats_peers.py" in line for line in info.traceback)
+        context.socket(zmq.PULL)
     finally:
         tracemalloc.stop()
-    assert context.sockets()[0].traceback == ()
+    context.socket(zmq.PUB)
+    traced, also, untraced = context.sockets()
+    assert len(traced.traceback) == len(also.traceback) == 5
+    assert any("test_stats_peers.py" in place for place in traced.traceback)
+    assert traced.made_at == traced.traceback[0]
+    assert untraced.traceback == (untraced.made_at,)
 
 
 def test_warning_names_what_keeps_a_context():
@@ -316,11 +318,8 @@ def test_warning_names_what_keeps_a_context():
     kept = made.socket(zmq.PUSH)
     with pytest.warns(ResourceWarning, match=r"kept by open sockets: .*PUSH.*test_stats_peers\.py"):
         made.__del__()
-    kept.close()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        del made
-        gc.collect()
+    assert kept.closed  # a context that is collected closes its sockets
+    made.term()
 
 
 def test_waiting_term_names_what_it_waits_for(run_python):
@@ -335,8 +334,7 @@ def test_waiting_term_names_what_it_waits_for(run_python):
         push = context.socket(zmq.PUSH)
         told = threading.Event()
 
-        import warnings
-        warnings.simplefilter("always")
+                warnings.simplefilter("always")
         def note(message, category, *rest, **more):
             print(category.__name__, message)
             told.set()

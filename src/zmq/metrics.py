@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import zmq
 from zmq.backend.cython._zmq import _open_sockets
 from zmq.constants import Errno
-from zmq.error import Again, ContextTerminated, ZMQError
+from zmq.error import ContextTerminated, ZMQError
 from zmq.stats import PeerInfo, SocketStats, info_of
 
 if TYPE_CHECKING:
@@ -348,15 +348,12 @@ class Server:
         try:
             with self._socket:
                 while True:
-                    try:
-                        asked = self._socket.recv()
-                        if asked == b"openmetrics":
-                            answer = openmetrics().encode()
-                        else:
-                            answer = json.dumps(snapshot()).encode()
-                        self._socket.send(answer)
-                    except Again:
-                        continue
+                    asked = self._socket.recv()
+                    if asked == b"openmetrics":
+                        answer = openmetrics().encode()
+                    else:
+                        answer = json.dumps(snapshot()).encode()
+                    self._socket.send(answer)
         except ContextTerminated:
             pass
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -145,9 +144,9 @@ class SocketStats:
     """What a socket has counted since it was made: a snapshot of `zmq.Socket.stats`.
 
     For types that send each message to one peer,
-    ``messages_sent == messages_out + dropped.before_queue``, except for messages that libzmq
-    sends by itself (HELLO_MSG, PROBE_ROUTER), which count in `messages_out` only. Where a message
-    goes to many peers, each copy counts in `messages_out`.
+    ``messages_sent == messages_out + dropped.before_queue``. Where a message goes to many peers,
+    each copy counts in `messages_out`. Messages that libzmq sends by itself (HELLO_MSG,
+    PROBE_ROUTER) count, too.
     """
 
     messages_sent: int
@@ -285,7 +284,8 @@ class SocketInfo:
     made_at: str
     """``file:line`` of the call that made it, or ``""``."""
     traceback: Sequence[str]
-    """The lines of `tracemalloc`'s traceback, innermost last; empty unless it traces."""
+    """The same of the calls around it, innermost first: one, or as many as the limit of
+    `tracemalloc` says if it traced then."""
     closed: bool
     """Whether it has been closed."""
     in_use: bool
@@ -313,8 +313,9 @@ def _plain(value: Any) -> Any:
 def stats_of(socket: zmq.Socket[Any]) -> SocketStats:
     """Return what `socket` has counted; the implementation of `zmq.Socket.stats`."""
     counts: Any = _socket_counts(socket)
-    numbers, dropped, refused = counts[:-2], counts[-2], counts[-1]
-    return SocketStats(*numbers, DroppedMessages(*dropped), RefusedConnections(*refused))
+    members: list[Any] = list(counts[:-2])
+    members += [DroppedMessages(*counts[-2]), RefusedConnections(*counts[-1])]
+    return SocketStats(*members)
 
 
 def peers_of(socket: zmq.Socket[Any]) -> list[PeerInfo]:
@@ -364,12 +365,12 @@ def _describe(kind: int, number: int) -> str:
 
 def info_of(socket: Any) -> SocketInfo:
     """Return what is known of a socket without asking libzmq."""
-    made_at = socket._made_at
+    places = [f"{_short(file)}:{line}" for file, line in socket._made_at or ()]
     return SocketInfo(
         socket=socket,
         type=socket.type,
-        made_at="" if made_at is None else f"{_short(made_at[0])}:{made_at[1]}",
-        traceback=_traceback_of(socket),
+        made_at=places[0] if places else "",
+        traceback=tuple(places),
         closed=socket.closed,
         in_use=_socket_in_use(socket),
         is_monitor=socket._monitored is not None,
@@ -382,12 +383,3 @@ def _short(path: str) -> str:
     except (OSError, ValueError):
         return path
     return path if relative.startswith("..") else relative
-
-
-def _traceback_of(socket: object) -> tuple[str, ...]:
-    # Who traces has imported it.
-    tracemalloc = sys.modules.get("tracemalloc")
-    if tracemalloc is None or not tracemalloc.is_tracing():
-        return ()
-    traceback = tracemalloc.get_object_traceback(socket)
-    return () if traceback is None else tuple(traceback.format())

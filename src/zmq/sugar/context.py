@@ -150,8 +150,8 @@ class Context(ContextBase, Generic[_SocketT_co]):
 
         Notes
         -----
-        Safe in any thread. The place is one line; where `tracemalloc` traces, the traceback has
-        as many as its limit says: ``python -X tracemalloc=10``.
+        Safe in any thread. The place is one line; where `tracemalloc` traced when a socket was
+        made, its traceback has as many as the limit says: ``python -X tracemalloc=10``.
         """
         from zmq.stats import info_of
 

@@ -100,17 +100,27 @@ cdef object _text(const char *text):
 
 
 cdef object _place_of_caller():
-    """File and line of the call that makes a socket, outside of this package."""
+    """Files and lines of the calls that make a socket, innermost first, outside of this package.
+
+    One, or as many as tracemalloc keeps. Its own get_object_traceback() knows nothing of objects
+    that have a dict, in CPython 3.11.
+    """
+    tracemalloc = sys.modules.get("tracemalloc")
+    limit = 1
+    if tracemalloc is not None and tracemalloc.is_tracing():
+        limit = tracemalloc.get_traceback_limit()
     try:
         frame = sys._getframe()
     except ValueError:
-        return None  # called by C code that has no Python frame
-    while frame is not None:
+        return ()  # called by C code, without a Python frame
+    places = []
+    while frame is not None and len(places) < limit:
         module = frame.f_globals.get("__name__")
-        if not (isinstance(module, str) and (module == "zmq" or module.startswith("zmq."))):
-            return frame.f_code.co_filename, frame.f_lineno
+        inside = isinstance(module, str) and (module == "zmq" or module.startswith("zmq."))
+        if places or not inside:
+            places.append((frame.f_code.co_filename, frame.f_lineno))
         frame = frame.f_back
-    return None
+    return tuple(places)
 
 
 def _socket_in_use(Socket socket not None) -> bool:
