@@ -334,7 +334,8 @@ def test_waiting_term_names_what_it_waits_for(run_python):
         push = context.socket(zmq.PUSH)
         told = threading.Event()
 
-                warnings.simplefilter("always")
+        import warnings
+        warnings.simplefilter("always")
         def note(message, category, *rest, **more):
             print(category.__name__, message)
             told.set()
