@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -420,18 +421,23 @@ class _shower:
         from rich.console import Console
 
         with open(os.devnull, "w", encoding="utf-8") as nowhere:
-            console = Console(record=True, width=150, file=nowhere, force_terminal=True)
+            console = Console(record=True, width=190, file=nowhere, force_terminal=True)
             console.print(self._last)
-            console.save_svg(self._options.save, title="zmq top")
+            picture = console.export_svg(title="zmq top")
+        # The fonts would be fetched from elsewhere whenever somebody looks at it.
+        picture = re.sub(r"@font-face \{.*?\}|<!--.*?-->", "", picture, flags=re.DOTALL)
+        with open(self._options.save, "w", encoding="utf-8") as file:
+            file.write(picture)
 
 
 def _rich_table(rows: list[_Row], title: str) -> Any:
     try:
+        from rich.box import SIMPLE_HEAD
         from rich.table import Table
         from rich.text import Text
     except ImportError:
         raise CommandError("--save needs rich, which is not installed: pip install rich") from None
-    table = Table(title=title, title_justify="left", expand=True)
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for name in _HEADER:
         table.add_column(
             name, justify="left" if name in _LEFT else "right", no_wrap=name not in _LEFT
