@@ -78,7 +78,8 @@ def can_be_read(sockets: list[zmq.Socket[bytes]], name: str, kind: str) -> bool:
                 value = getattr(socket, name)
         except (zmq.ZMQError, AttributeError):
             continue
-        assert type(value).__name__ == kind
+        # that of EVENTS can be called as well
+        assert type(int(value) if name == "events" else value).__name__ == kind
         return True
     return False
 
@@ -126,7 +127,8 @@ def test_every_option_of_a_socket_is_declared():
     made = {
         name for name, value in vars(zmq.Socket).items() if isinstance(value, _SocketOptionProperty)
     }
-    assert made - NOT_DECLARED == set(ON_SOCKETS)
+    assert isinstance(zmq.Socket.events, property)
+    assert (made - NOT_DECLARED) | {"events"} == set(ON_SOCKETS)
 
 
 def test_every_option_of_a_context_is_declared():

@@ -46,6 +46,7 @@ TOPICS = {
     "security": "Security: CURVE, PLAIN, ZAP",
     "pipes": "Messages in queues",
     "inproc": "Within a process: inproc://",
+    "stats": "Looking inside: what is counted, and who is connected",
     "sockets": "Types of sockets, options, monitors, pollers",
     "resources": "What the system refuses",
     "platforms": "Platforms",

@@ -41,14 +41,40 @@ from zmq.sugar import __version__ as __version__
 
 if TYPE_CHECKING:
     from zmq import utils as utils
+    from zmq._events import AsyncEventStream as AsyncEventStream
+    from zmq._events import EventStream as EventStream
+    from zmq._events import SocketEvent as SocketEvent
+    from zmq.stats import DroppedMessages as DroppedMessages
+    from zmq.stats import PeerInfo as PeerInfo
+    from zmq.stats import PeerState as PeerState
+    from zmq.stats import RefusedConnections as RefusedConnections
+    from zmq.stats import SocketInfo as SocketInfo
+    from zmq.stats import SocketStats as SocketStats
+    from zmq.sugar.socket import EventsOption as EventsOption
 else:
+    # Programs use these without an import of their own; most never do, and need not wait.
+    _LATER = {
+        "AsyncEventStream": "_events",
+        "DroppedMessages": "stats",
+        "EventStream": "_events",
+        "EventsOption": "sugar.socket",
+        "PeerInfo": "stats",
+        "PeerState": "stats",
+        "RefusedConnections": "stats",
+        "SocketEvent": "_events",
+        "SocketInfo": "stats",
+        "SocketStats": "stats",
+    }
 
     def __getattr__(name: str) -> Any:
-        # Programs use these without an import of their own; most never do, and need not wait.
-        if name in ("utils", "_future"):
-            from importlib import import_module
+        from importlib import import_module
 
+        if name in ("utils", "_future", "metrics", "stats"):
             return import_module(f"zmq.{name}")
+        if name in _LATER:
+            value = getattr(import_module(f"zmq.{_LATER[name]}"), name)
+            globals()[name] = value
+            return value
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

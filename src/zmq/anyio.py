@@ -46,6 +46,7 @@ from zmq.constants import (
     SocketOption,
 )
 from zmq.error import Again, ContextTerminated, ZMQError
+from zmq.sugar.socket import AsyncEventsOption
 from zmq.utils import jsonapi
 
 try:
@@ -1048,6 +1049,16 @@ class Socket(_zmq.Socket[Any]):  # pyright: ignore[reportIncompatibleMethodOverr
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    _events_option = AsyncEventsOption
+
+    if TYPE_CHECKING:
+
+        @property
+        def events(self) -> AsyncEventsOption: ...
+
+        @events.setter
+        def events(self, value: int) -> None: ...
 
 
 class Context(_zmq.Context[Socket]):

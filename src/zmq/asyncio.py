@@ -27,6 +27,7 @@ from zmq._descriptors import DescriptorSet, descriptor_set
 from zmq._selector_thread import selector_thread_of
 from zmq.backend.cython._zmq import _AsyncSocket, _use_asyncio
 from zmq.constants import POLLIN, POLLOUT
+from zmq.sugar.socket import AsyncEventsOption
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -194,6 +195,16 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    _events_option = AsyncEventsOption
+
+    if TYPE_CHECKING:
+
+        @property
+        def events(self) -> AsyncEventsOption: ...
+
+        @events.setter
+        def events(self, value: int) -> None: ...
 
 
 class Context(_zmq.Context[Socket]):

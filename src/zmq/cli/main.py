@@ -20,6 +20,7 @@ from zmq.cli import (
     option_list,
     proxy,
     session,
+    top,
 )
 from zmq.cli.outcome import (
     EXIT_BROKEN_PIPE,
@@ -89,7 +90,7 @@ def make_parser(prog: str | None = None) -> argparse.ArgumentParser:
     builders.add_options(parser)
     added = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
     commands.add_commands(added, session.run)
-    for module in (monitor, proxy, keygen, bench, info, option_list):
+    for module in (monitor, top, proxy, keygen, bench, info, option_list):
         module.add_commands(added)
     completion.add_commands(added, parser)
     return parser

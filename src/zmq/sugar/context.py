@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from threading import Lock
+from threading import Lock, Timer
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar, cast, overload
 from warnings import warn
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing_extensions import TypeVar as _TypeVar
 
     import zmq
+    from zmq.stats import SocketInfo
     from zmq.sugar.option_attributes import ContextWithOptions as ContextBase
 
     # The class of a context's sockets. A bare zmq.Context is one of plain sockets.
@@ -32,6 +33,34 @@ else:
 _OtherSocketT = TypeVar("_OtherSocketT")
 
 __all__ = ["Context", "SyncContext"]
+
+# For how long term() waits for the sockets before it says which ones.
+_PATIENCE_S = 5.0
+
+
+def _open_sockets_of(context: Any) -> str:
+    """What keeps a context from its end, for a warning."""
+    open_sockets = [s for s in list(context._sockets.values()) if not s.closed]
+    if not open_sockets:
+        return ""
+    try:
+        from zmq.stats import info_of
+    except ImportError:  # late in the interpreter's exit
+        return ""
+    found = [info_of(socket) for socket in open_sockets]
+    shown = "; ".join(map(str, found[:5]))
+    others = f"; and {len(found) - 5} others" if len(found) > 5 else ""
+    return f", kept by open sockets: {shown}{others}"
+
+
+def _warn_of_open_sockets(context: Any) -> None:
+    kept_by = _open_sockets_of(context)
+    if kept_by:
+        warn(
+            f"{context!r} has waited {_PATIENCE_S:g} s for its end{kept_by}",
+            ResourceWarning,
+            stacklevel=1,
+        )
 
 
 class Context(ContextBase, Generic[_SocketT_co]):
@@ -89,17 +118,64 @@ class Context(ContextBase, Generic[_SocketT_co]):
         object.__setattr__(
             self, "sockopts", dict(original.sockopts) if isinstance(original, Context) else {}
         )
+        if os.environ.get("PYZMQ_METRICS"):
+            from zmq.metrics import _serve_as_environment_says
+
+            _serve_as_environment_says()
 
     def __del__(self) -> None:
         if self._shadow or self.closed or self._abandoned:
             return
         try:
-            warn(f"Unclosed context {self!r}", ResourceWarning, stacklevel=2, source=self)
+            warn(
+                f"Unclosed context {self!r}{_open_sockets_of(self)}",
+                ResourceWarning,
+                stacklevel=2,
+                source=self,
+            )
         finally:
             # Also where warnings are errors. Sockets in one cycle with the context are garbage,
             # too, and no longer found in _sockets: their destructors close them. The backend's
             # terminates the context, in another thread: a destructor does not wait.
             self._close_sockets()
+
+    def sockets(self) -> list[SocketInfo]:
+        """Return the sockets of this context that exist, with the place that made each of them.
+
+        Returns
+        -------
+        list of zmq.SocketInfo
+            The sockets that were made in it and that somebody still holds, closed ones excluded,
+            in the order in which they were made. Those of its shadows are among them.
+
+        Notes
+        -----
+        Safe in any thread. The place is one line; where `tracemalloc` traced when a socket was
+        made, its traceback has as many as the limit says: ``python -X tracemalloc=10``.
+        """
+        from zmq.stats import info_of
+
+        found = [s for s in list(self._sockets.values()) if not s.closed]
+        return [info_of(socket) for socket in found]
+
+    def term(self) -> None:
+        # The backend's. Nobody hears of a context that waits for a socket which nobody closes.
+        if not any(not socket.closed for socket in list(self._sockets.values())):
+            super().term()
+            return
+        watch = Timer(_PATIENCE_S, _warn_of_open_sockets, (self,))
+        watch.daemon = True
+        try:
+            watch.start()
+        except RuntimeError:  # the interpreter exits, and starts no threads
+            super().term()
+            return
+        try:
+            super().term()
+        finally:
+            watch.cancel()
+
+    term.__doc__ = ContextBase.term.__doc__
 
     def __repr__(self) -> str:
         cls = type(self)

@@ -13,14 +13,16 @@ from warnings import warn
 
 from zmq.backend.cython._zmq import _end_monitor, _SocketOptionProperty
 from zmq.constants import EVENT_ALL, EVENT_ALL_V2, Errno, SocketOption, SocketType, _OptType
-from zmq.error import ContextTerminated, ZMQBindError, ZMQError
+from zmq.error import ContextTerminated, ZMQBindError, ZMQError, _with_attribute_error
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer, Self
     from typing_extensions import TypeVar as _TypeVar
 
     import zmq
+    from zmq._events import AsyncEventStream, EventStream
     from zmq.backend.cython._zmq import Frame, MessageTracker
+    from zmq.stats import PeerInfo, SocketStats
     from zmq.sugar.option_attributes import SocketWithOptions as SocketBase
 
     # What a receive gives: bytes, or a future of them. A bare zmq.Socket is any kind of socket.
@@ -48,6 +50,81 @@ _DEFAULT_PROTOCOL = 5 if sys.version_info >= (3, 14) else 4
 def _waiting(timeout: float | None) -> dict[str, Any]:
     """The argument for a receive; none of it where a subclass may not have it."""
     return {} if timeout is None else {"timeout": timeout}
+
+
+class EventsOption(int):
+    """The value of `Socket.events`: a number, and a method.
+
+    Parameters
+    ----------
+    value : int
+        The value of the option EVENTS.
+    socket : Socket
+        Whose value it is.
+    """
+
+    _socket: Any
+
+    def __new__(cls, value: int, socket: Any) -> Self:
+        made = super().__new__(cls, value)
+        made._socket = socket
+        return made
+
+    def __call__(self, events: int | None = None, *, timeout: float | None = None) -> EventStream:
+        """Return an iterator over what happens to the connections of the socket.
+
+        Parameters
+        ----------
+        events : int, optional
+            Which `zmq.Event` to tell of; all of them by default.
+        timeout : float, optional
+            For how long to wait for the next event, in ms; the iteration ends then. By default
+            for ever.
+
+        Returns
+        -------
+        zmq.EventStream
+            An iterator of `zmq.SocketEvent`, and a context manager that stops the events at its
+            end. It tells of what happens from this call on.
+
+        Raises
+        ------
+        ZMQError
+            What `Socket.monitor` raises.
+
+        Notes
+        -----
+        Starts the monitor of `Socket.get_monitor_socket`, or goes on with one that was started
+        there. The iteration also ends when the socket is closed or its context is terminated.
+        libzmq drops events when nobody takes them for so long that their queue is full.
+        """
+        from zmq._events import EventStream
+
+        return EventStream(self._socket, events, timeout)
+
+
+class AsyncEventsOption(EventsOption):
+    """The same of the sockets of `zmq.asyncio` and `zmq.anyio`."""
+
+    def __call__(  # type: ignore[override]
+        self, events: int | None = None, *, timeout: float | None = None
+    ) -> AsyncEventStream:
+        """Return an asynchronous iterator over what happens to the connections of the socket.
+
+        Parameters
+        ----------
+        events, timeout
+            As for `EventsOption`.
+
+        Returns
+        -------
+        zmq.AsyncEventStream
+            An iterator of `zmq.SocketEvent` for ``async for``, and a context manager for
+            ``async with``.
+        """
+        from zmq._events import AsyncEventStream
+
+        return AsyncEventStream(self._socket, events, timeout)
 
 
 class _SocketContext(Generic[_SocketT]):
@@ -639,6 +716,89 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         if monitor is not None:
             _end_monitor(monitor)
 
+    _events_option: type[EventsOption]
+
+    @property
+    def events(self) -> EventsOption:
+        """The option EVENTS, an int; a call of it gives what happens to the connections.
+
+        ``socket.events & zmq.POLLIN`` tells whether there is a message, as ever. Called, it is an
+        iterator over the events that a monitor tells::
+
+            with socket.events() as events:
+                socket.connect("tcp://127.0.0.1:5555")
+                for event in events:
+                    print(event.name, event.endpoint, event.error)
+
+        See `zmq.EventsOption`. The sockets of `zmq.asyncio` and `zmq.anyio` give an iterator for
+        ``async with`` and ``async for``.
+        """
+        try:
+            value = self.get(SocketOption.EVENTS)
+        except ZMQError as error:
+            raise _with_attribute_error(error) from None
+        return self._events_option(cast(int, value), self)
+
+    @events.setter
+    def events(self, value: int) -> None:
+        self.set(SocketOption.EVENTS, value)
+
+    # ------------------------------------------------------------------ looking inside
+
+    def stats(self) -> SocketStats:
+        """Return what this socket has counted since it was made.
+
+        ::
+
+            before = socket.stats()
+            ...
+            now = socket.stats()
+            print(now.messages_sent - before.messages_sent, "sent,", now.queued_out, "wait")
+
+        Returns
+        -------
+        zmq.SocketStats
+            Messages and bytes each way, what waits, what was dropped and why, connections.
+
+        Raises
+        ------
+        ZMQError
+            ENOTSOCK if the socket has been closed.
+
+        Notes
+        -----
+        Calls ``zmq_socket_stats`` of our libzmq. Safe in any thread, also while another thread
+        waits in a method of this socket; it waits for nobody, and changes nothing. So it does
+        not look whether peers have come or gone: a peer that has gone is seen in the queues
+        once the socket is used again, be it by `poll` with a timeout of 0. Numbers that other
+        threads count at this moment may be a message apart from each other.
+        """
+        from zmq.stats import stats_of
+
+        return stats_of(self)
+
+    def peers(self) -> list[PeerInfo]:
+        """Return the connections of this socket, and those that it tries to make.
+
+        Returns
+        -------
+        list of zmq.PeerInfo
+            In the order in which they began. What is being connected is in it from the call of
+            `connect` on, what is accepted from the network connection on.
+
+        Raises
+        ------
+        ZMQError
+            ENOTSOCK if the socket has been closed.
+
+        Notes
+        -----
+        Calls ``zmq_socket_peers`` of our libzmq. Safe in any thread, as `stats` is.
+        """
+        from zmq.stats import peers_of
+
+        return peers_of(self)
+
     # ------------------------------------------------------------------ serialisation
 
     def send_serialized(
@@ -858,7 +1018,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
 def _add_option_properties() -> None:
     for name, number in SocketOption.__members__.items():
         for attribute in (name, name.lower()):
-            if attribute in ("hwm", "type"):
+            if attribute in ("hwm", "type", "events"):
                 continue  # properties of their own
             method = Socket.__dict__.get(attribute)
             setattr(Socket, attribute, _SocketOptionProperty(int(number), attribute, method))
@@ -870,5 +1030,6 @@ def _add_option_properties() -> None:
 
 
 _add_option_properties()
+Socket._events_option = EventsOption
 
 SyncSocket: TypeAlias = Socket[bytes]

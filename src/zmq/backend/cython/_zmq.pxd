@@ -59,6 +59,7 @@ cdef class Socket:
     cdef readonly bint _monitor_ended  # a monitor's socket, and what it monitored is gone
     cdef object _async_state        # _Waiters where asynchronous sockets use this handle
     cdef public object _monitored   # weak reference to the socket that this one monitors
+    cdef readonly object _made_at   # (file, line) of the calls that made it; None for a shadow
 
     cdef int _enter(self) except -1
     cdef int _enter_briefly(self) except -1

@@ -107,6 +107,11 @@ def has(capability: str) -> bool:
     .. versionadded:: 14.1
     """
 
+def _socket_counts(socket: Socket) -> tuple[Any, ...]: ...
+def _socket_peers(socket: Socket) -> list[dict[str, Any]]: ...
+def _socket_in_use(socket: Socket) -> bool: ...
+def _open_sockets() -> list[Any]: ...
+
 def curve_keypair() -> tuple[bytes, bytes]:
     """Make a new key pair for CURVE.
 
@@ -753,6 +758,8 @@ class Socket:
         """Whether a task waits for it; green sockets say it of their greenlets."""
     def _sleepers(self) -> int:
         """How many polls, sends and receives sleep on it, in all threads."""
+    @property
+    def _made_at(self) -> tuple[tuple[str, int], ...] | None: ...
     def _is_waited_in(self) -> bool:
         """Whether a send or receive waits on it, in any thread."""
     def _again(self, receives: bool, dontwait: bool, timeout: float | None = None) -> zmq.Again:

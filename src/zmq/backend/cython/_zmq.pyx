@@ -64,6 +64,7 @@ from .libzmq cimport (
     ZMQ_DGRAM,
     ZMQ_DISH,
     ZMQ_DONTWAIT,
+    ZMQ_DROPPED_REASONS,
     ZMQ_EVENTS,
     ZMQ_EVENT_ALL,
     ZMQ_FD,
@@ -80,6 +81,7 @@ from .libzmq cimport (
     ZMQ_PUB,
     ZMQ_RADIO,
     ZMQ_RCVTIMEO,
+    ZMQ_REFUSED_REASONS,
     ZMQ_ROUTER,
     ZMQ_SERVER,
     ZMQ_SHARED,
@@ -130,6 +132,9 @@ from .libzmq cimport (
     zmq_msg_set_routing_id,
     zmq_msg_size,
     zmq_msg_t,
+    zmq_peer_stats_t,
+    zmq_peers_free,
+    zmq_peers_t,
     zmq_poller_add,
     zmq_poller_add_fd,
     zmq_poller_destroy,
@@ -145,10 +150,13 @@ from .libzmq cimport (
     zmq_pollitem_t,
     zmq_setsockopt,
     zmq_socket,
+    zmq_socket_counts_t,
     zmq_socket_get_peer_state,
     zmq_socket_monitor,
     zmq_socket_monitor_pipes_stats,
     zmq_socket_monitor_versioned,
+    zmq_socket_peers,
+    zmq_socket_stats,
     zmq_strerror,
     zmq_timers_add,
     zmq_timers_cancel,
@@ -269,6 +277,7 @@ include "frame.pxi"
 include "context.pxi"
 include "options.pxi"
 include "socket.pxi"
+include "stats.pxi"
 include "aio.pxi"
 include "poll.pxi"
 include "socket_poller.pxi"

@@ -2,7 +2,7 @@
 #
 # Downstream extensions get it with ``from zmq.backend.cython cimport libzmq``.
 
-from libc.stdint cimport int32_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 
 cdef extern from "zmq.h" nogil:
@@ -345,6 +345,67 @@ cdef extern from "zmq.h" nogil:
     int zmq_leave(void *socket, const char *group)
     uint32_t zmq_connect_peer(void *socket, const char *endpoint)
     int zmq_disconnect_peer(void *socket, uint32_t routing_id)
+
+    # what a socket has counted, and who its peers are: of our libzmq only
+    enum: ZMQ_DROPPED_REASONS
+    enum: ZMQ_REFUSED_REASONS
+    ctypedef struct zmq_socket_counts_t:
+        uint64_t messages_sent
+        uint64_t messages_received
+        uint64_t messages_out
+        uint64_t bytes_out
+        uint64_t messages_in
+        uint64_t bytes_in
+        uint64_t queued_out
+        uint64_t queued_bytes_out
+        uint64_t queued_in
+        uint64_t queued_bytes_in
+        uint64_t sends_blocked
+        uint64_t connections
+        uint64_t connections_made
+        uint64_t connections_lost
+        uint64_t connection_retries
+        uint64_t *dropped
+        uint64_t *refused
+    ctypedef struct zmq_peer_property_t:
+        const char *name
+        const void *value
+        size_t size
+    ctypedef struct zmq_peer_stats_t:
+        uint64_t id
+        const char *endpoint
+        const char *local
+        const char *remote
+        const char *address
+        const void *routing_id
+        size_t routing_id_size
+        uint32_t number
+        int state
+        int connects
+        int mechanism
+        const zmq_peer_property_t *properties
+        size_t property_count
+        int64_t connected_at
+        uint64_t connections_made
+        int64_t retry_in
+        int error_kind
+        uint64_t error
+        uint64_t messages_out
+        uint64_t bytes_out
+        uint64_t messages_in
+        uint64_t bytes_in
+        uint64_t queued_out
+        uint64_t queued_bytes_out
+        uint64_t queued_in
+        uint64_t queued_bytes_in
+        uint64_t dropped
+    ctypedef struct zmq_peers_t:
+        size_t count
+        const zmq_peer_stats_t *peers
+    int zmq_socket_stats(void *socket, zmq_socket_counts_t *stats, size_t size)
+    zmq_peers_t *zmq_socket_peers(void *socket)
+    void zmq_peers_free(zmq_peers_t *peers)
+
     int zmq_socket_monitor(void *socket, const char *endpoint, int events)
     int zmq_socket_monitor_versioned(void *socket, const char *endpoint, uint64_t events,
                                      int event_version, int type)

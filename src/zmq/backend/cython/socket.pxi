@@ -309,6 +309,7 @@ cdef class Socket:
         self._made_in = ctx_or_socket
         self._type = kind
         self._drops_the_rest = _type_drops_the_rest(kind)
+        self._made_at = _place_of_caller()
         _live_sockets[<size_t> handle] = weakref.ref(self)
         (<ThreadGuard *> self._guard).shared = self._get_int(ZMQ_THREAD_SAFE)
         self._made_in._add_socket(self)
@@ -613,14 +614,15 @@ cdef class Socket:
             if monitor is not None:
                 zmq_socket_monitor(self.handle, NULL, 0)
             self._forget_address()
-            zmq_close(self.handle)
-            self.handle = NULL
-            if self._shadows is not None:
-                for reference in self._shadows:
-                    shadow = reference()
+            shadows = [] if self._shadows is None else [r() for r in self._shadows]
+            # who reads the counters of the socket holds this, too
+            with cython.critical_section(_live_sockets):
+                zmq_close(self.handle)
+                self.handle = NULL
+                for shadow in shadows:
                     if shadow is not None:
                         (<Socket> shadow).handle = NULL
-                self._shadows = None
+            self._shadows = None
         finally:
             guard.leave_alone()
         if self._made_in is not None:

@@ -1,0 +1,175 @@
+"""The iterators that `zmq.Socket.events` returns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from zmq.backend import strerror
+from zmq.constants import Event
+from zmq.error import Again, ContextTerminated, ZMQError
+from zmq.utils.monitor import parse_monitor_message
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    import zmq
+
+__all__ = ["AsyncEventStream", "EventStream", "SocketEvent"]
+
+_WITH_ERRNO = (
+    Event.CONNECT_DELAYED
+    | Event.BIND_FAILED
+    | Event.ACCEPT_FAILED
+    | Event.CLOSE_FAILED
+    | Event.HANDSHAKE_FAILED_NO_DETAIL
+)
+_WITH_DESCRIPTOR = (
+    Event.CONNECTED | Event.LISTENING | Event.ACCEPTED | Event.CLOSED | Event.DISCONNECTED
+)
+
+
+@dataclass(frozen=True)
+class SocketEvent:
+    """Something that happened to a socket's connections, told by `zmq.Socket.events`."""
+
+    event: Event
+    """The kind of event."""
+    value: int
+    """Its number: a descriptor, an errno, ms until the next attempt, a status code or a protocol
+    error, as `zmq.Event` says of its kind."""
+    endpoint: str
+    """The endpoint it is about: of a listener, or of what was connected to."""
+    local: str = ""
+    """The endpoint on this side, if it is known."""
+    remote: str = ""
+    """The endpoint on the other side, if it is known."""
+
+    @property
+    def name(self) -> str:
+        """The name of the event in small letters, such as ``"handshake_succeeded"``."""
+        return str(self.event.name).lower()
+
+    @property
+    def error(self) -> str:
+        """What went wrong, as a text, or ``""``."""
+        if self.event == Event.HANDSHAKE_FAILED_PROTOCOL:
+            name = str(Event(self.value).name)
+            return name.removeprefix("PROTOCOL_ERROR_").replace("_", " ").lower()
+        if self.event == Event.HANDSHAKE_FAILED_AUTH:
+            return f"the ZAP handler answered with status {self.value}"
+        return strerror(self.value) if self.event & _WITH_ERRNO and self.value else ""
+
+    @property
+    def retry_in(self) -> float | None:
+        """For CONNECT_RETRIED, in how many seconds the connection is tried again."""
+        return self.value / 1000 if self.event == Event.CONNECT_RETRIED else None
+
+    @property
+    def descriptor(self) -> int | None:
+        """The descriptor of the connection or listener, for events that have one."""
+        return self.value if self.event & _WITH_DESCRIPTOR else None
+
+
+def _event_of(parts: Sequence[bytes]) -> SocketEvent:
+    told = parse_monitor_message(parts)
+    return SocketEvent(
+        told["event"],
+        told["value"],
+        told["endpoint"].decode("utf-8", "replace"),
+        told.get("local_endpoint", b"").decode("utf-8", "replace"),
+        told.get("remote_endpoint", b"").decode("utf-8", "replace"),
+    )
+
+
+class _Stream:
+    def __init__(self, socket: zmq.Socket[Any], events: int | None, timeout: float | None) -> None:
+        known = socket._monitor_socket
+        version = 2 if known is None or known.closed else socket._monitor_version
+        self._socket = socket
+        self._owns = known is None or known.closed
+        self._monitor: Any = socket.get_monitor_socket(events, version=version)
+        self._timeout = timeout
+        self._over = False
+
+    def _take(self, parts: Sequence[bytes]) -> SocketEvent | None:
+        event = _event_of(parts)
+        if event.event == Event.MONITOR_STOPPED:
+            self.close()
+            return None
+        return event
+
+    def close(self) -> None:
+        """Stop the events. Done at the end of a ``with`` block; twice does nothing."""
+        if self._over:
+            return
+        self._over = True
+        if self._owns:
+            if not self._socket.closed and self._socket._monitor_socket is self._monitor:
+                try:
+                    self._socket.disable_monitor()
+                except ZMQError:  # the context is being terminated, and with it the monitor
+                    pass
+            self._monitor.close(0)
+
+
+class EventStream(_Stream):
+    """The events of a socket, one by one; it is its own iterator and context manager."""
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> SocketEvent:
+        try:
+            if self._over or (self._timeout is not None and not self._monitor.poll(self._timeout)):
+                raise StopIteration
+            event = self._take(self._monitor.recv_multipart())
+        except (Again, ContextTerminated):
+            raise StopIteration from None
+        if event is None:
+            raise StopIteration
+        return event
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class AsyncEventStream(_Stream):
+    """The same for ``async for`` and ``async with``, of the sockets of asyncio and of AnyIO."""
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> SocketEvent:
+        try:
+            if self._over or (
+                self._timeout is not None and not await self._monitor.poll(self._timeout)
+            ):
+                raise StopAsyncIteration
+            event = self._take(await self._monitor.recv_multipart())
+        except (Again, ContextTerminated):
+            raise StopAsyncIteration from None
+        if event is None:
+            raise StopAsyncIteration
+        return event
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,144 @@
+"""Socket.events(): typed events for loops of all kinds."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+
+import pytest
+from limits import TIMEOUT_MS, TIMEOUT_S
+
+import zmq
+import zmq.asyncio
+
+ANY = "tcp://127.0.0.1:*"
+
+
+def test_events_of_a_connection(context):
+    server, client = context.socket(zmq.ROUTER), context.socket(zmq.DEALER)
+    server.bind(ANY)
+    address = server.last_endpoint.decode()
+    with client.events(timeout=TIMEOUT_MS) as events:
+        client.connect(address)
+        seen = []
+        for event in events:
+            seen.append(event)
+            if event.event == zmq.Event.HANDSHAKE_SUCCEEDED:
+                break
+    connected = next(event for event in seen if event.name == "connected")
+    assert isinstance(connected, zmq.SocketEvent)
+    assert connected.endpoint == connected.remote == address
+    assert connected.local.startswith("tcp://127.0.0.1:")
+    assert connected.descriptor >= 0
+    assert connected.error == ""
+    assert next(events, None) is None  # it is over
+
+
+def test_events_tell_what_went_wrong(context):
+    client = context.socket(zmq.DEALER)
+    client.reconnect_ivl = 60_000
+    with client.events(timeout=TIMEOUT_MS) as events:
+        client.connect("tcp://127.0.0.1:1")
+        retried = next(event for event in events if event.event == zmq.Event.CONNECT_RETRIED)
+    assert 60 <= retried.retry_in <= 120
+    assert retried.descriptor is None
+
+
+def test_reason_of_a_failed_handshake(context):
+    server, client = context.socket(zmq.PUSH), context.socket(zmq.PUSH)
+    client.reconnect_ivl = 60_000
+    server.bind(ANY)
+    with client.events(zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL, timeout=TIMEOUT_MS) as events:
+        client.connect(server.last_endpoint.decode())
+        assert next(events).error == "zmtp invalid metadata"
+
+
+def test_events_are_a_number_as_ever(pair):
+    one, other = pair
+    other.send(b"x")
+    assert one.events == one.EVENTS == zmq.POLLIN | zmq.POLLOUT
+    assert one.events & zmq.POLLIN
+    one.close()
+    with pytest.raises(zmq.ZMQError):
+        one.events  # noqa: B018
+
+
+def test_error_number_as_text():
+    delayed = zmq.SocketEvent(zmq.Event.CONNECT_DELAYED, errno.ECONNREFUSED, "tcp://x:1")
+    assert delayed.error == zmq.strerror(errno.ECONNREFUSED)
+    refused = zmq.SocketEvent(zmq.Event.HANDSHAKE_FAILED_AUTH, 400, "tcp://x:1")
+    assert "400" in refused.error
+
+
+def test_iteration_ends_after_a_while(context):
+    with context.socket(zmq.DEALER).events(timeout=1) as events:
+        assert list(events) == []
+
+
+def test_iteration_ends_with_the_socket(context):
+    socket = context.socket(zmq.DEALER)
+    events = socket.events()
+    socket.close()
+    assert list(events) == []
+
+
+def test_iteration_ends_with_the_context(in_thread, until):
+    context = zmq.Context()
+    socket = context.socket(zmq.DEALER)
+    waiting = in_thread(lambda: list(socket.events()))
+    until(lambda: any(info.is_monitor and info.in_use for info in context.sockets()))
+    context.destroy(0)
+    assert waiting.value() == []
+
+
+def test_events_go_on_with_a_monitor(context):
+    socket = context.socket(zmq.ROUTER)
+    monitor = socket.get_monitor_socket()
+    with socket.events(timeout=TIMEOUT_MS) as events:
+        socket.bind(ANY)
+        assert next(events).event == zmq.Event.LISTENING
+    # who has started the monitor stops it
+    assert not monitor.closed
+    socket.disable_monitor()
+    monitor.close()
+
+
+def test_events_can_begin_again(context):
+    socket = context.socket(zmq.ROUTER)
+    for _ in range(3):
+        with socket.events(timeout=TIMEOUT_MS) as events:
+            socket.bind(ANY)
+            assert next(events).event == zmq.Event.LISTENING
+    assert [info.is_monitor for info in context.sockets()] == [False]
+
+
+def test_events_in_asyncio(context):
+    async def main():
+        with zmq.asyncio.Context() as own, own.socket(zmq.ROUTER) as socket:
+            async with socket.events() as events:
+                socket.bind(ANY)
+                async for event in events:
+                    return event.event
+
+    assert asyncio.run(asyncio.wait_for(main(), TIMEOUT_S)) == zmq.Event.LISTENING
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_events_in_anyio(backend):
+    anyio = pytest.importorskip("anyio")
+    if backend == "trio":
+        pytest.importorskip("trio")
+    import zmq.anyio
+
+    async def main():
+        with (
+            anyio.fail_after(TIMEOUT_S),
+            zmq.anyio.Context() as own,
+            own.socket(zmq.ROUTER) as socket,
+        ):
+            async with socket.events(timeout=TIMEOUT_MS) as events:
+                socket.bind(ANY)
+                async for event in events:
+                    return event.event
+
+    assert anyio.run(main, backend=backend) == zmq.Event.LISTENING

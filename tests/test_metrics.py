@@ -1,0 +1,138 @@
+"""zmq.metrics: OpenMetrics, prometheus_client, and telling other processes."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+from limits import TIMEOUT_MS
+
+import zmq
+import zmq.metrics
+
+
+@pytest.fixture
+def sockets(socket_pair):
+    """A PUSH and a PULL between which a message has gone."""
+    push, pull = socket_pair(zmq.PUSH, zmq.PULL)
+    push.send(b"hello")
+    pull.recv()
+    return push, pull
+
+
+def test_snapshot_is_for_json(sockets):
+    told = json.loads(json.dumps(zmq.metrics.snapshot(sockets)))
+    assert told["pid"] == os.getpid()
+    push, pull = told["sockets"]
+    assert (push["type"], pull["type"]) == ("PUSH", "PULL")
+    assert (push["stats"]["messages_sent"], pull["stats"]["messages_received"]) == (1, 1)
+    assert push["peers"][0]["socket_type"] == "PULL"
+    assert push["stats"]["dropped"]["high_water_mark"] == 0
+
+
+def test_snapshot_finds_all_sockets(sockets):
+    every = zmq.metrics.snapshot()["sockets"]
+    for socket in zmq.metrics.snapshot(sockets)["sockets"]:
+        assert socket["socket"] in [found["socket"] for found in every]
+
+
+def test_numbers_stay_with_sockets(sockets):
+    first = zmq.metrics.snapshot(sockets)["sockets"]
+    second = zmq.metrics.snapshot(reversed(sockets))["sockets"]
+    assert [s["socket"] for s in first] == [s["socket"] for s in second]
+
+
+def test_closed_sockets_are_left_out(sockets):
+    push, pull = sockets
+    push.close()
+    assert [s["type"] for s in zmq.metrics.snapshot([push, pull])["sockets"]] == ["PULL"]
+
+
+def test_openmetrics_is_what_others_parse(sockets):
+    parser = pytest.importorskip("prometheus_client.openmetrics.parser")
+    families = list(
+        parser.text_string_to_metric_families(zmq.metrics.openmetrics(sockets, peers=True))
+    )
+    samples = {
+        (sample.name, sample.labels["type"], sample.labels.get("reason")): sample.value
+        for family in families
+        for sample in family.samples
+    }
+    assert samples["zmq_messages_sent_total", "PUSH", None] == 1
+    assert samples["zmq_messages_received_total", "PULL", None] == 1
+    assert samples["zmq_out_bytes_total", "PUSH", None] == 5
+    assert samples["zmq_messages_dropped_total", "PUSH", "high_water_mark"] == 0
+    assert samples["zmq_connections", "PULL", None] == 1
+    assert samples["zmq_peer_messages_out_total", "PUSH", None] == 1
+
+
+def test_labels_are_escaped(context, monkeypatch):
+    push = context.socket(zmq.PUSH)
+    push.connect('inproc://a"b\\c')
+    text = zmq.metrics.openmetrics([push], peers=True)
+    assert r'endpoint="inproc://a\"b\\c"' in text
+
+
+def test_prometheus_client_collects(sockets):
+    prometheus_client = pytest.importorskip("prometheus_client")
+    registry = prometheus_client.CollectorRegistry()
+    registry.register(zmq.metrics.PrometheusCollector(sockets, peers=True))
+    text = prometheus_client.generate_latest(registry).decode()
+    assert 'zmq_messages_sent_total{made_at="' in text
+    assert 'type="PUSH"} 1.0' in text
+    assert "zmq_out_bytes_total" in text
+
+
+def ask(context, endpoint, question=b"json"):
+    with context.socket(zmq.REQ) as req:
+        req.rcvtimeo = TIMEOUT_MS
+        req.connect(endpoint)
+        req.send(question)
+        return req.recv()
+
+
+@pytest.mark.parametrize("transport", ["tcp", "ipc"])
+def test_process_tells_those_who_ask(context, endpoint, sockets, transport):
+    with zmq.metrics.serve(endpoint(transport)) as server:
+        told = json.loads(ask(context, server.endpoint))
+        text = ask(context, server.endpoint, b"openmetrics").decode()
+    assert told["pid"] == os.getpid()
+    assert "PULL" in [socket["type"] for socket in told["sockets"]]
+    assert text.endswith("# EOF\n")
+    # not the one that answers
+    assert "REP" not in [socket["type"] for socket in told["sockets"]]
+    server.close()
+
+
+def test_endpoint_in_use(endpoint):
+    with zmq.metrics.serve(endpoint("tcp")) as server, pytest.raises(zmq.ZMQError):
+        zmq.metrics.serve(server.endpoint)
+
+
+def test_environment_says_where_to_tell(run_python, endpoint):
+    done = run_python(
+        """
+        import json, os, zmq
+        endpoint = os.environ["PYZMQ_METRICS"].replace("{pid}", str(os.getpid()))
+        context = zmq.Context()
+        assert "PYZMQ_METRICS" not in os.environ  # not for its children
+        with context, context.socket(zmq.PUSH) as push, context.socket(zmq.REQ) as req:
+            push.connect("inproc://nowhere")
+            req.connect(endpoint)
+            req.send(b"json")
+            assert req.poll(30000)
+            print([socket["type"] for socket in json.loads(req.recv())["sockets"]])
+        """,
+        env={"PYZMQ_METRICS": endpoint("ipc") + "{pid}"},
+    )
+    assert done.stdout == "['PUSH', 'REQ']\n"
+
+
+def test_program_runs_when_it_cannot_tell(run_python):
+    done = run_python(
+        "import zmq; zmq.Context().term(); print(zmq.zmq_version())",
+        env={"PYZMQ_METRICS": "nonsense://x"},
+    )
+    assert done.stdout == f"{zmq.zmq_version()}\n"
+    assert "PYZMQ_METRICS=nonsense://x" in done.stderr

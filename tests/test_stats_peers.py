@@ -1,0 +1,354 @@
+"""Socket.peers(), refused connections, and Context.sockets()."""
+
+from __future__ import annotations
+
+import errno
+import json
+import socket as system_socket
+import tracemalloc
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+import zmq
+from zmq.auth.thread import ThreadAuthenticator
+
+ANY = "tcp://127.0.0.1:*"
+CONNECTED = zmq.PeerState.CONNECTED
+
+
+def look(socket):
+    """Let a socket see who has come and gone."""
+    return socket.getsockopt(zmq.EVENTS)
+
+
+def reasons(socket):
+    """The reasons for which it has refused connections, with their numbers."""
+    return {name: n for name, n in socket.stats().as_dict()["refused"].items() if n}
+
+
+# ------------------------------------------------------------------ peers
+
+
+@pytest.mark.parametrize("transport", ["tcp", "ipc", "ws"])
+def test_both_sides_of_a_connection(context, endpoint, until, transport):
+    router, dealer = context.socket(zmq.ROUTER), context.socket(zmq.DEALER)
+    router.bind(endpoint(transport))
+    dealer.routing_id = b"its name"
+    address = router.last_endpoint.decode()
+    dealer.connect(address)
+    dealer.send(b"hello")
+    router.recv_multipart()
+    [accepted], [connected] = router.peers(), dealer.peers()
+
+    assert accepted.state == connected.state == CONNECTED
+    assert (accepted.connects, connected.connects) == (False, True)
+    assert connected.endpoint == address
+    assert accepted.routing_id == b"its name"
+    assert accepted.metadata["Identity"] == b"its name"
+    assert accepted.socket_type == zmq.DEALER
+    assert connected.socket_type == zmq.ROUTER
+    assert accepted.mechanism == connected.mechanism == zmq.SecurityMechanism.NULL
+    assert accepted.connections_made == connected.connections_made == 1
+    assert accepted.last_error == connected.last_error == ""
+    assert accepted.retry_in is None
+    assert (accepted.messages_in, connected.messages_out) == (1, 1)
+    assert (accepted.bytes_in, connected.bytes_out) == (5, 5)
+    now = datetime.now(timezone.utc)
+    for peer in (accepted, connected):
+        assert now - timedelta(minutes=5) < peer.connected_at <= now
+        json.dumps(peer.as_dict())
+    if transport != "ipc":
+        assert accepted.address == "127.0.0.1"
+        assert accepted.metadata["Peer-Address"] == b"127.0.0.1"
+
+
+def test_both_sides_over_inproc(socket_pair):
+    server, client = socket_pair(zmq.SERVER, zmq.CLIENT)
+    client.send(b"hello")
+    _, routing_id = server.recv_routed()
+    [accepted], [connected] = server.peers(), client.peers()
+    assert accepted.routing_id == routing_id
+    assert (accepted.socket_type, connected.socket_type) == (zmq.CLIENT, zmq.SERVER)
+    assert accepted.endpoint == connected.endpoint
+    assert (accepted.connects, connected.connects) == (False, True)
+    assert accepted.state == connected.state == CONNECTED
+
+
+def test_peer_that_is_not_there_is_listed(context, until):
+    with system_socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    dealer = context.socket(zmq.DEALER)
+    dealer.reconnect_ivl = 60_000
+    dealer.connect(f"tcp://127.0.0.1:{port}")
+    dealer.send(b"x")
+    until(lambda: dealer.peers()[0].state == zmq.PeerState.WAITING)
+    [peer] = dealer.peers()
+    assert peer.endpoint == f"tcp://127.0.0.1:{port}"
+    assert peer.last_error == "Connection refused"
+    assert peer.last_error_number == errno.ECONNREFUSED
+    assert 0 < peer.retry_in <= 120
+    assert (peer.connected_at, peer.connections_made, peer.queued_out) == (None, 0, 1)
+    assert dealer.stats().connection_retries == 1
+
+
+def test_peer_that_is_not_there_with_immediate(context, until):
+    dealer = context.socket(zmq.DEALER)
+    dealer.immediate = 1
+    dealer.reconnect_ivl = 60_000
+    dealer.connect("tcp://127.0.0.1:1")
+    until(lambda: dealer.peers()[0].state == zmq.PeerState.WAITING)
+    assert dealer.peers()[0].last_error == "Connection refused"
+
+
+def test_name_that_does_not_resolve(context, until):
+    dealer = context.socket(zmq.DEALER)
+    dealer.reconnect_ivl = 60_000
+    dealer.connect("tcp://no-such-host.invalid:5555")
+    until(lambda: dealer.peers()[0].state == zmq.PeerState.WAITING)
+    assert dealer.peers()[0].last_error
+
+
+def test_nobody_is_bound_yet(context, endpoint):
+    one, other = context.socket(zmq.PAIR), context.socket(zmq.PAIR)
+    address = endpoint("inproc")
+    one.connect(address)
+    assert [peer.state for peer in one.peers()] == [zmq.PeerState.CONNECTING]
+    other.bind(address)
+    assert [peer.state for peer in one.peers()] == [CONNECTED]
+
+
+def test_counters_go_on_when_a_peer_comes_back(context, until):
+    pull, push = context.socket(zmq.PULL), context.socket(zmq.PUSH)
+    pull.bind(ANY)
+    address = pull.last_endpoint.decode()
+    push.reconnect_ivl = 1
+    push.connect(address)
+    push.send(b"one")
+    pull.recv()
+    first = push.peers()[0]
+    pull.unbind(address)
+    until(lambda: look(pull) is not None and push.peers()[0].state != CONNECTED)
+    pull.bind(address)
+    push.send(b"two")
+    pull.recv()
+    [peer] = push.peers()
+    assert (peer.id, peer.messages_out, peer.connections_made) == (first.id, 2, 2)
+    assert peer.last_error
+
+
+def test_accepted_peer_that_has_gone_is_not_listed(context, until):
+    pull, push = context.socket(zmq.PULL), context.socket(zmq.PUSH)
+    pull.bind(ANY)
+    push.connect(pull.last_endpoint.decode())
+    push.send(b"one")
+    push.send(b"two")
+    until(lambda: look(pull) is not None and pull.stats().queued_in == 2)
+    push.close()
+    until(lambda: pull.stats().connections == 0)
+    # what it has sent is still there
+    [peer] = pull.peers()
+    assert (peer.state, peer.queued_in) == (zmq.PeerState.CLOSING, 2)
+    assert [pull.recv(), pull.recv()] == [b"one", b"two"]
+    until(lambda: look(pull) is not None and not pull.peers())
+    assert pull.stats().messages_received == 2
+    assert pull.stats().connections_lost == 1
+
+
+def test_peers_over_udp(context):
+    radio = context.socket(zmq.RADIO)
+    radio.connect("udp://127.0.0.1:5")
+    radio.send(b"x", group="g")
+    [peer] = radio.peers()
+    assert (peer.endpoint, peer.connects, peer.messages_out) == ("udp://127.0.0.1:5", True, 1)
+
+
+def test_users_are_named(context, until):
+    with ThreadAuthenticator(context) as authenticator:
+        authenticator.configure_plain(domain="*", passwords={"alice": "secret"})
+        server, client = context.socket(zmq.PULL), context.socket(zmq.PUSH)
+        server.plain_server = 1
+        server.bind(ANY)
+        client.plain_username, client.plain_password = b"alice", b"secret"
+        client.connect(server.last_endpoint.decode())
+        client.send(b"x")
+        server.recv()
+        [peer] = server.peers()
+        assert (peer.user_id, peer.mechanism) == ("alice", zmq.SecurityMechanism.PLAIN)
+
+
+# ------------------------------------------------------------------ refusals
+
+
+def connected(context, server_type, client_type, prepare=lambda server, client: None):
+    """A server and a client that tries once."""
+    server, client = context.socket(server_type), context.socket(client_type)
+    client.reconnect_ivl = 60_000
+    prepare(server, client)
+    server.bind(ANY)
+    client.connect(server.last_endpoint.decode())
+    return server, client
+
+
+def test_types_that_do_not_go_together(context, until):
+    server, client = connected(context, zmq.PUSH, zmq.PUSH)
+    until(lambda: reasons(server) == {"socket_type": 1})
+    until(lambda: client.stats().refused.total == 1)
+    assert server.stats().connections_made == 0
+
+
+def test_mechanisms_that_differ(context, until):
+    def prepare(server, client):
+        server.curve_server = 1
+        server.curve_secretkey = zmq.curve_keypair()[1]
+
+    server, client = connected(context, zmq.PULL, zmq.PUSH, prepare)
+    until(lambda: reasons(server) == {"mechanism": 1})
+    until(lambda: client.stats().refused.total == 1)
+    [peer] = client.peers()
+    assert peer.state in (zmq.PeerState.WAITING, zmq.PeerState.CONNECTING)
+    assert peer.last_error
+
+
+def test_wrong_server_key(context, until):
+    def prepare(server, client):
+        server.curve_server = 1
+        server.curve_secretkey = zmq.curve_keypair()[1]
+        client.curve_publickey, client.curve_secretkey = zmq.curve_keypair()
+        client.curve_serverkey = zmq.curve_keypair()[0]
+
+    server, client = connected(context, zmq.PULL, zmq.PUSH, prepare)
+    until(lambda: reasons(server) == {"authentication": 1})
+    until(lambda: reasons(client) == {"closed": 1})
+
+
+def test_user_that_zap_refuses(context, until):
+    def prepare(server, client):
+        server.plain_server = 1
+        client.plain_username, client.plain_password = b"alice", b"wrong"
+
+    with ThreadAuthenticator(context) as authenticator:
+        authenticator.configure_plain(domain="*", passwords={"alice": "secret"})
+        server, client = connected(context, zmq.PULL, zmq.PUSH, prepare)
+        until(lambda: reasons(server) == {"authentication": 1})
+        until(lambda: reasons(client) == {"authentication": 1})
+
+
+def test_peer_that_speaks_something_else(context, until):
+    server = context.socket(zmq.PULL)
+    server.curve_server = 1
+    server.curve_secretkey = zmq.curve_keypair()[1]
+    server.bind(ANY)
+    port = int(server.last_endpoint.rsplit(b":", 1)[1])
+    with system_socket.create_connection(("127.0.0.1", port)) as stranger:
+        stranger.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        until(lambda: reasons(server) == {"protocol": 1})
+
+
+def test_peer_that_says_nothing(context, until):
+    server = context.socket(zmq.PULL)
+    server.handshake_ivl = 10
+    server.bind(ANY)
+    port = int(server.last_endpoint.rsplit(b":", 1)[1])
+    with system_socket.create_connection(("127.0.0.1", port)):
+        until(lambda: reasons(server) == {"timeout": 1})
+
+
+def test_peer_that_leaves_in_the_handshake(context, until):
+    server = context.socket(zmq.PULL)
+    server.bind(ANY)
+    port = int(server.last_endpoint.rsplit(b":", 1)[1])
+    with system_socket.create_connection(("127.0.0.1", port)):
+        until(lambda: server.peers())
+        assert server.peers()[0].state == zmq.PeerState.HANDSHAKE
+    until(lambda: reasons(server) == {"closed": 1})
+    until(lambda: not server.peers())
+
+
+def test_address_that_is_filtered(context, until):
+    def prepare(server, client):
+        server.setsockopt(zmq.TCP_ACCEPT_FILTER, b"192.0.2.1")
+
+    server, _ = connected(context, zmq.PULL, zmq.PUSH, prepare)
+    until(lambda: reasons(server) == {"address": 1})
+
+
+# ------------------------------------------------------------------ Context.sockets
+
+
+def test_sockets_of_a_context():
+    with zmq.Context() as context, context.socket(zmq.PUSH) as push:
+        line = test_sockets_of_a_context.__code__.co_firstlineno + 1
+        shadow = zmq.Context.shadow(context)
+        with shadow.socket(zmq.PULL) as pull:
+            context.socket(zmq.PUB).close()
+            found = context.sockets()
+            assert [info.socket for info in found] == [push, pull]
+            assert [info.type for info in found] == [zmq.PUSH, zmq.PULL]
+            assert found[0].made_at.endswith(f"test_stats_peers.py:{line}")
+            assert not found[0].in_use
+            assert not found[0].is_monitor
+            assert "test_stats_peers.py" in str(found[0])
+
+
+def test_monitors_are_told_from_others(context):
+    push = context.socket(zmq.PUSH)
+    push.get_monitor_socket()
+    assert sorted(info.is_monitor for info in context.sockets()) == [False, True]
+    push.disable_monitor()
+
+
+def test_traceback_of_a_socket(context):
+    tracemalloc.start(5)
+    try:
+        context.socket(zmq.PUSH)
+        context.socket(zmq.PULL)
+    finally:
+        tracemalloc.stop()
+    context.socket(zmq.PUB)
+    traced, also, untraced = context.sockets()
+    assert len(traced.traceback) == len(also.traceback) == 5
+    assert any("test_stats_peers.py" in place for place in traced.traceback)
+    assert traced.made_at == traced.traceback[0]
+    assert untraced.traceback == (untraced.made_at,)
+
+
+def test_warning_names_what_keeps_a_context():
+    made = zmq.Context()
+    kept = made.socket(zmq.PUSH)
+    with pytest.warns(ResourceWarning, match=r"kept by open sockets: .*PUSH.*test_stats_peers\.py"):
+        made.__del__()
+    assert kept.closed  # a context that is collected closes its sockets
+    made.term()
+
+
+def test_waiting_term_names_what_it_waits_for(run_python):
+    done = run_python(
+        """
+        import threading
+        import zmq
+        import zmq.sugar.context
+
+        zmq.sugar.context._PATIENCE_S = 0.01
+        context = zmq.Context()
+        push = context.socket(zmq.PUSH)
+        told = threading.Event()
+
+        import warnings
+        warnings.simplefilter("always")
+        def note(message, category, *rest, **more):
+            print(category.__name__, message)
+            told.set()
+        warnings.showwarning = note
+
+        def close_when_told():
+            told.wait(30)
+            push.close()
+
+        threading.Thread(target=close_when_told).start()
+        context.term()
+        """
+    )
+    assert "ResourceWarning" in done.stdout
+    assert "has waited 0.01 s for its end, kept by open sockets" in done.stdout
+    assert "PUSH" in done.stdout
