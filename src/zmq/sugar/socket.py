@@ -737,7 +737,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
             value = self.get(SocketOption.EVENTS)
         except ZMQError as error:
             raise _with_attribute_error(error) from None
-        return self._events_option(cast(int, value), self)
+        return self._events_option(value, self)
 
     @events.setter
     def events(self, value: int) -> None:

@@ -109,10 +109,13 @@ def has(capability: str) -> bool:
 
 def _socket_counts(socket: Socket) -> tuple[Any, ...]:
     """The numbers of zmq_socket_counts_t, the reasons as two tuples at the end."""
+
 def _socket_peers(socket: Socket) -> list[dict[str, Any]]:
     """A dict for each peer, with the members of zmq_peer_stats_t."""
+
 def _socket_in_use(socket: Socket) -> bool:
     """Whether a thread or a task waits in one of its methods."""
+
 def _open_sockets() -> list[Any]:
     """All sockets of this process that are open, of all contexts, without their shadows."""
 
