@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,54 @@ def test_find_python_passes_over_a_program_that_fails(tmp_path: Path) -> None:
         (tmp_path / name).chmod(0o755)
     result = run("sh", "tools/find_python.sh", PYTHON="", PATH=f"{tmp_path}:{os.environ['PATH']}")
     assert (result.returncode, result.stdout) == (0, "/opt/python3.14\n")
+
+
+def program(path: Path, text: str) -> Path:
+    path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.mark.parametrize(
+    "setting", ["WARNINGS=ignore::nosuch.Warning", "VERBOSE=1", "PROFILEIMPORTTIME=1"]
+)
+def test_find_python_separates_stderr_from_the_path(setting: str) -> None:
+    name, _, value = setting.partition("=")
+    plain = run("sh", "tools/find_python.sh", PYTHON=sys.executable)
+    if plain.returncode != 0:
+        pytest.skip(f"this interpreter cannot build: {plain.stderr}")
+    result = run("sh", "tools/find_python.sh", PYTHON=sys.executable, **{f"PYTHON{name}": value})
+    assert (result.returncode, result.stdout) == (0, plain.stdout)
+
+
+def test_find_python_passes_over_lines_before_the_path(tmp_path: Path) -> None:
+    wanted = program(tmp_path / "python", "echo hello from a .pth file; echo /opt/mine/python")
+    result = run("sh", "tools/find_python.sh", PYTHON=str(wanted))
+    assert (result.returncode, result.stdout) == (0, "/opt/mine/python\n")
+
+
+def test_find_python_shows_the_error_after_other_lines(tmp_path: Path) -> None:
+    text = "printf 'a warning\\n\\nImportError: no ssl\\n\\nthread:\\n  <no frame>\\n' >&2; exit 1"
+    broken = program(tmp_path / "python", text)
+    result = run("sh", "tools/find_python.sh", PYTHON=str(broken))
+    assert result.returncode == 1
+    assert f"{broken}: ImportError: no ssl\n" in result.stderr
+
+
+def test_find_python_names_the_package_of_the_version(tmp_path: Path) -> None:
+    # Python itself, told that it is another version and that it has no headers
+    code = (
+        "import sys, sysconfig\n"
+        "sys.version_info = (3, 99, 0)\n"
+        f"sysconfig.get_path = lambda name: {str(tmp_path)!r}\n"
+        "exec(sys.argv[1])\n"
+    )
+    (tmp_path / "other.py").write_text(code, encoding="utf-8")
+    python = program(tmp_path / "python", f"exec '{sys.executable}' '{tmp_path}/other.py' \"$2\"")
+    result = run("sh", "tools/find_python.sh", PYTHON=str(python))
+    assert result.returncode == 1
+    assert f"lacks its C header {tmp_path}/Python.h" in result.stderr
+    assert "apt-get install python3.99-dev" in result.stderr
 
 
 def test_find_python_names_the_attempts() -> None:

@@ -3,17 +3,26 @@
 # PYTHON names the only one to try. Candidates are run, not just looked up: a version manager's
 # shim can exist for a version that is not active, and fails when it is called.
 
+# The answer is the last line of stdout: a .pth file may print lines before it, and warnings,
+# PYTHONVERBOSE and the like fill stderr.
 probe='
 import os, sys, sysconfig
+def lacks(thing, package):
+    version = "python%d.%d" % sys.version_info[:2]
+    if os.path.realpath("/usr/bin/python3") == "/usr/bin/" + version:
+        version = "python3"
+    print("lacks %s (Debian: apt-get install %s-%s)" % (thing, version, package))
+    sys.exit(1)
 if sys.version_info < (3, 10):
-    sys.exit("is Python %d.%d, and 3.10 is the oldest that will do" % sys.version_info[:2])
+    print("is Python %d.%d, and 3.10 is the oldest that will do" % sys.version_info[:2])
+    sys.exit(1)
 try:
     import ensurepip, venv
 except ImportError as error:
-    sys.exit("lacks the module %s (Debian: apt-get install python3-venv)" % error.name)
+    lacks("the module " + error.name, "venv")
 header = os.path.join(sysconfig.get_path("include"), "Python.h")
 if not os.path.exists(header):
-    sys.exit("lacks its C header %s (Debian: apt-get install python3-dev)" % header)
+    lacks("its C header " + header, "dev")
 print(sys.executable)
 '
 
@@ -23,6 +32,14 @@ else
     set -- python3 python3.14 python3.13 python3.12 python3.15 python3.11 python3.10 python
 fi
 
+# What a program that failed said: its last line about an error, or else its last line.
+last_words() {
+    words=$(sed '/^[[:space:]]*$/d')
+    line=$(printf '%s\n' "$words" | grep -i -e error -e 'not found' | tail -n 1)
+    [ -n "$line" ] || line=$(printf '%s\n' "$words" | tail -n 1)
+    printf '%s\n' "${line:-failed, and did not say why}"
+}
+
 reasons=''
 for candidate in "$@"; do
     if ! command -v "$candidate" >/dev/null 2>&1; then
@@ -30,12 +47,17 @@ for candidate in "$@"; do
   $candidate: not found"
         continue
     fi
-    if answer="$("$candidate" -c "$probe" 2>&1)"; then
-        echo "$answer"
+    if answer="$("$candidate" -c "$probe" 2>/dev/null)"; then
+        printf '%s\n' "$answer" | tail -n 1
         exit 0
     fi
+    if [ -n "$answer" ]; then
+        reason=$(printf '%s\n' "$answer" | tail -n 1)
+    else
+        reason=$("$candidate" -c "$probe" 2>&1 >/dev/null | last_words)
+    fi
     reasons="$reasons
-  $candidate: $(echo "$answer" | head -n 1)"
+  $candidate: $reason"
 done
 
 cat >&2 <<MESSAGE
