@@ -19,6 +19,9 @@ SHELL := /bin/sh
 .SUFFIXES:
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# A user's settings of pip may name another place to install into; those of indexes stay.
+export PIP_USER = 0
+unexport PIP_TARGET PIP_PREFIX PIP_ROOT
 
 VENV := .venv
 BENCH_VENV := .venv-bench

@@ -75,6 +75,22 @@ def test_find_python_passes_over_a_program_that_fails(tmp_path: Path) -> None:
     assert (result.returncode, result.stdout) == (0, "/opt/python3.14\n")
 
 
+def variables_of_recipes(**environment: str) -> dict[str, str]:
+    """Return the environment variables of the commands that the Makefile runs."""
+    rule = "show-variables:;@env"
+    result = run("make", "--silent", f"--eval={rule}", "show-variables", **environment)
+    assert result.returncode == 0, result.stderr
+    return dict(line.split("=", 1) for line in result.stdout.splitlines() if "=" in line)
+
+
+def test_pip_installs_into_the_environment_alone() -> None:
+    settings = {"PIP_USER": "1", "PIP_TARGET": "/x", "PIP_PREFIX": "/x", "PIP_ROOT": "/x"}
+    given = variables_of_recipes(**settings, PIP_INDEX_URL="file:///index")
+    assert given["PIP_USER"] == "0"
+    assert given["PIP_INDEX_URL"] == "file:///index"
+    assert not {"PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"} & given.keys()
+
+
 def program(path: Path, text: str) -> Path:
     path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
     path.chmod(0o755)
