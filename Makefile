@@ -22,6 +22,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # A user's settings of pip may name another place to install into; those of indexes stay.
 export PIP_USER = 0
 unexport PIP_TARGET PIP_PREFIX PIP_ROOT
+# The suite needs its plugins and its assertions. Arguments for pytest come in ARGS.
+unexport PYTEST_ADDOPTS PYTEST_DISABLE_PLUGIN_AUTOLOAD PYTEST_PLUGINS PYTHONOPTIMIZE
 
 VENV := .venv
 BENCH_VENV := .venv-bench
@@ -38,7 +40,7 @@ BUILD_FLAGS := $(PIP_FLAGS) --no-build-isolation --no-deps \
 	--config-settings=build-dir=$(BUILD_DIR)
 PY := $(VENV)/bin/python
 # CMake and ninja are the ones from the virtual environment.
-BUILD_PATH := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
+BUILD_PATH := PATH="$$(pwd)/$(VENV)/bin:$$PATH"
 RUFF_PATHS := .
 CYTHON_SOURCES := src/zmq
 

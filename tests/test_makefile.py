@@ -91,6 +91,22 @@ def test_pip_installs_into_the_environment_alone() -> None:
     assert not {"PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"} & given.keys()
 
 
+def test_settings_of_pytest_stay_out() -> None:
+    names = ["PYTEST_ADDOPTS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_PLUGINS", "PYTHONOPTIMIZE"]
+    assert not set(names) & variables_of_recipes(**dict.fromkeys(names, "1")).keys()
+
+
+def test_the_shell_runs_nothing_in_the_folder_name(tmp_path: Path) -> None:
+    folder = tmp_path / "a $(touch ran) `touch ran`"
+    folder.mkdir()
+    rule = "show-path:;@$(BUILD_PATH) sh -c 'echo \"$$PATH\"'"
+    makefile = ROOT / "Makefile"
+    result = run("make", "--silent", "-C", str(folder), "-f", str(makefile), f"--eval={rule}",
+                 "show-path")  # fmt: skip
+    assert result.stdout.startswith(f"{folder}/.venv/bin:"), result.stderr
+    assert list(folder.iterdir()) == []
+
+
 def program(path: Path, text: str) -> Path:
     path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
     path.chmod(0o755)
