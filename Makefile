@@ -73,7 +73,7 @@ test-each: ## run the test suite on each of PYTHONS, in virtual environments of 
 	done
 
 .PHONY: test-wheels
-test-wheels: $(VENV)/bin/python ## build, repair and test a wheel for each of PYTHONS, as cibuildwheel would
+test-wheels: $(VENV)/.made ## build, repair and test a wheel for each of PYTHONS, as cibuildwheel would
 	@$(PY) tools/test_wheels.py $(PYTHONS)
 
 # Coverage of the Cython code needs an extension that traces its lines, about three times as slow.
@@ -88,7 +88,7 @@ coverage: ## run the test suite and tell which lines, of Python and Cython code,
 .PHONY: dependents
 dependents: $(VENV)/.package ## run other projects' tests on our wheel and on PyZMQ (long); ARGS="name..."
 	@rm -rf build/dependents/wheel
-	@$(BUILD_PATH) $(PY) -m pip wheel $(BUILD_FLAGS) --wheel-dir build/dependents/wheel .
+	@$(BUILD_PATH) $(LOCK) $(PY) -m pip wheel $(BUILD_FLAGS) --wheel-dir build/dependents/wheel .
 	@$(PY) tests/dependents/run_dependents.py --wheel build/dependents/wheel $(ARGS)
 
 .PHONY: docs
@@ -127,12 +127,12 @@ lint: $(VENV)/.requirements ## check style and types
 
 .PHONY: wheel
 wheel: $(VENV)/.package ## build a wheel into dist/
-	@$(BUILD_PATH) $(PY) -m pip wheel $(BUILD_FLAGS) --wheel-dir dist .
+	@$(BUILD_PATH) $(LOCK) $(PY) -m pip wheel $(BUILD_FLAGS) --wheel-dir dist .
 	@ls -l dist/*.whl
 
 .PHONY: sdist
 sdist: $(VENV)/.requirements ## build the source distribution into dist/
-	@$(BUILD_PATH) $(PY) -m build --sdist --no-isolation --outdir dist .
+	@$(BUILD_PATH) $(LOCK) $(PY) -m build --sdist --no-isolation --outdir dist .
 	@ls -l dist/*.tar.gz
 
 .PHONY: clean
@@ -146,17 +146,31 @@ clean: ## remove everything that was built, the virtual environments too
 .PHONY: FORCE
 FORCE:
 
-$(VENV)/bin/python:
-	@base="$$(PYTHON='$(PYTHON)' sh tools/find_python.sh)" && \
-		echo "Creating $(VENV) with $$base" && "$$base" -m venv $(VENV)
+# Environments and what is in them. A make that starts while another one builds here waits for it,
+# and looks only then at what there is to do: so each of them is made by a make of its own.
+ENVIRONMENT_FILES := $(addprefix $(VENV)/,.made .requirements .package .jupyter .docs) \
+	$(addsuffix /.package,$(BENCH_VENV) $(PYZMQ_VENV) $(PYOMQ_VENV))
+LOCK := sh tools/one_at_a_time.sh
 
-$(VENV)/.requirements: pyproject.toml tools/requirements.py | $(VENV)/bin/python
+ifneq ($(LOCKED),1)
+
+.NOTPARALLEL:
+$(ENVIRONMENT_FILES): FORCE
+	@$(LOCK) $(MAKE) --silent --no-print-directory LOCKED=1 '$@'
+
+else
+
+# It is looked at each time, and its time changes when it is made anew.
+$(VENV)/.made: FORCE
+	@PYTHON='$(PYTHON)' sh tools/make_environment.sh $(VENV)
+
+$(VENV)/.requirements: pyproject.toml tools/requirements.py $(VENV)/.made
 	@echo 'Installing the build requirements and the tools into $(VENV)'
 	@$(PY) tools/requirements.py build test green demo lint coverage > $(VENV)/requirements.txt
 	@$(PY) -m pip install $(PIP_FLAGS) --prefer-binary --requirement $(VENV)/requirements.txt
 	@touch $@
 
-$(VENV)/python-files: FORCE | $(VENV)/bin/python
+$(VENV)/python-files: FORCE | $(VENV)/.made
 	@find src -name '*.py' -o -name '*.pyi' | sort > $@.new
 	@if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
 
@@ -169,7 +183,7 @@ $(VENV)/.package: $(NATIVE_SOURCES) $(VENV)/.requirements $(VENV)/python-files
 	@touch $@
 
 # Jupyter needs pyzmq, and pip finds ours.
-$(VENV)/.jupyter: pyproject.toml tools/requirements.py | $(VENV)/.package
+$(VENV)/.jupyter: pyproject.toml tools/requirements.py $(VENV)/.made | $(VENV)/.package
 	@echo 'Installing Jupyter, whose kernels run on ours, into $(VENV)'
 	@$(PY) tools/requirements.py jupyter > $(VENV)/jupyter.txt
 	@$(PY) -m pip install $(PIP_FLAGS) --requirement $(VENV)/jupyter.txt
@@ -186,7 +200,7 @@ $(VENV)/.docs: pyproject.toml tools/requirements.py $(VENV)/.package
 # Measured is what users get: a wheel, installed the usual way, on the same interpreter.
 $(BENCH_VENV)/.package: $(VENV)/.package $(shell find src -name '*.py' 2>/dev/null)
 	@echo 'Installing our wheel into $(BENCH_VENV)'
-	@test -x $(BENCH_VENV)/bin/python || $(PY) -m venv $(BENCH_VENV)
+	@$(PY) -m venv --clear $(BENCH_VENV)
 	@rm -rf build/bench-wheel
 	@$(BUILD_PATH) $(PY) -m pip wheel $(BUILD_FLAGS) --wheel-dir build/bench-wheel .
 	@$(BENCH_VENV)/bin/python -m pip install $(PIP_FLAGS) --force-reinstall --no-deps \
@@ -194,18 +208,20 @@ $(BENCH_VENV)/.package: $(VENV)/.package $(shell find src -name '*.py' 2>/dev/nu
 	@$(BENCH_VENV)/bin/python -m pip install $(PIP_FLAGS) anyio uvloop || echo 'Without uvloop'
 	@touch $@
 
-$(PYZMQ_VENV)/.package: | $(VENV)/.requirements
+$(PYZMQ_VENV)/.package: $(VENV)/.made | $(VENV)/.requirements
 	@echo 'Installing PyZMQ $(PYZMQ_VERSION) into $(PYZMQ_VENV)'
-	@test -x $(PYZMQ_VENV)/bin/python || $(PY) -m venv $(PYZMQ_VENV)
+	@$(PY) -m venv --clear $(PYZMQ_VENV)
 	@$(PYZMQ_VENV)/bin/python -m pip install $(PIP_FLAGS) --only-binary pyzmq \
 		pyzmq==$(PYZMQ_VERSION)
 	@$(PYZMQ_VENV)/bin/python -m pip install $(PIP_FLAGS) uvloop || echo 'Without uvloop'
 	@touch $@
 
 # The newest that this Python can have; where there is none, the tables do without it.
-$(PYOMQ_VENV)/.package: | $(VENV)/.requirements
+$(PYOMQ_VENV)/.package: $(VENV)/.made | $(VENV)/.requirements
 	@echo 'Installing pyomq into $(PYOMQ_VENV)'
-	@test -x $(PYOMQ_VENV)/bin/python || $(PY) -m venv $(PYOMQ_VENV)
+	@$(PY) -m venv --clear $(PYOMQ_VENV)
 	@$(PYOMQ_VENV)/bin/python -m pip install $(PIP_FLAGS) --only-binary pyomq pyomq uvloop || \
 		echo 'Without pyomq'
 	@touch $@
+
+endif

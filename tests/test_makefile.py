@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -75,34 +76,36 @@ def test_find_python_passes_over_a_program_that_fails(tmp_path: Path) -> None:
     assert (result.returncode, result.stdout) == (0, "/opt/python3.14\n")
 
 
-def variables_of_recipes(**environment: str) -> dict[str, str]:
+def variables_of_recipes(folder: Path, **environment: str) -> dict[str, str]:
     """Return the environment variables of the commands that the Makefile runs."""
-    rule = "show-variables:;@env"
-    result = run("make", "--silent", f"--eval={rule}", "show-variables", **environment)
+    rule = folder / "rule.mk"
+    rule.write_text("show-variables:;@env\n", encoding="utf-8")
+    result = run("make", "-s", "-f", "Makefile", "-f", str(rule), "show-variables", **environment)
     assert result.returncode == 0, result.stderr
     return dict(line.split("=", 1) for line in result.stdout.splitlines() if "=" in line)
 
 
-def test_pip_installs_into_the_environment_alone() -> None:
+def test_pip_installs_into_the_environment_alone(tmp_path: Path) -> None:
     settings = {"PIP_USER": "1", "PIP_TARGET": "/x", "PIP_PREFIX": "/x", "PIP_ROOT": "/x"}
-    given = variables_of_recipes(**settings, PIP_INDEX_URL="file:///index")
+    given = variables_of_recipes(tmp_path, **settings, PIP_INDEX_URL="file:///index")
     assert given["PIP_USER"] == "0"
     assert given["PIP_INDEX_URL"] == "file:///index"
     assert not {"PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"} & given.keys()
 
 
-def test_settings_of_pytest_stay_out() -> None:
+def test_settings_of_pytest_stay_out(tmp_path: Path) -> None:
     names = ["PYTEST_ADDOPTS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_PLUGINS", "PYTHONOPTIMIZE"]
-    assert not set(names) & variables_of_recipes(**dict.fromkeys(names, "1")).keys()
+    given = variables_of_recipes(tmp_path, **dict.fromkeys(names, "1"))
+    assert not set(names) & given.keys()
 
 
 def test_the_shell_runs_nothing_in_the_folder_name(tmp_path: Path) -> None:
     folder = tmp_path / "a $(touch ran) `touch ran`"
     folder.mkdir()
-    rule = "show-path:;@$(BUILD_PATH) sh -c 'echo \"$$PATH\"'"
-    makefile = ROOT / "Makefile"
-    result = run("make", "--silent", "-C", str(folder), "-f", str(makefile), f"--eval={rule}",
-                 "show-path")  # fmt: skip
+    rule = tmp_path / "rule.mk"
+    rule.write_text("show-path:;@$(BUILD_PATH) sh -c 'echo \"$$PATH\"'\n", encoding="utf-8")
+    makefiles = ["-f", str(ROOT / "Makefile"), "-f", str(rule)]
+    result = run("make", "-s", "-C", str(folder), *makefiles, "show-path")
     assert result.stdout.startswith(f"{folder}/.venv/bin:"), result.stderr
     assert list(folder.iterdir()) == []
 
@@ -160,3 +163,123 @@ def test_find_python_names_the_attempts() -> None:
     assert result.returncode == 1
     assert "/nowhere/python3: not found" in result.stderr
     assert "make PYTHON=" in result.stderr
+
+
+FAKE_PYTHON = """
+case "$*" in
+*"-m venv"*) mkdir "$3/bin" && cp '{path}' "$3/bin/python" ;;
+*find_spec*) echo cpython-399 ;;
+*) echo '{path}' ;;
+esac"""
+
+
+def fake_python(path: Path) -> Path:
+    """Make a program that does what the making of an environment asks of Python, at once."""
+    return program(path, FAKE_PYTHON.format(path=path))
+
+
+def make_environment(folder: Path, python: Path | None = None) -> str:
+    """Make an environment in ``folder`` or leave it; return what was said."""
+    named = "" if python is None else str(python)
+    path = f"{folder.parent}:{os.environ['PATH']}"
+    result = run("sh", "tools/make_environment.sh", str(folder), PYTHON=named, PATH=path)
+    assert result.returncode == 0, result.stderr
+    assert (folder / ".made").is_file()
+    return result.stdout
+
+
+def test_environment_that_fits_is_left_alone(tmp_path: Path) -> None:
+    python, folder = fake_python(tmp_path / "python3"), tmp_path / "env"
+    assert make_environment(folder) == f"Creating {folder} with {python}\n"
+    stamp = (folder / ".made").stat().st_mtime_ns
+    assert make_environment(folder) == ""
+    assert make_environment(folder, python) == ""
+    assert (folder / ".made").stat().st_mtime_ns == stamp
+
+
+def test_half_made_environment_is_made_anew(tmp_path: Path) -> None:
+    python, folder = fake_python(tmp_path / "python3"), tmp_path / "env"
+    killed = '*\'-m venv\'*) mkdir -p "$3/bin"; cp "$0" "$3/bin/python"; kill -9 $PPID; exit 1 ;;'
+    text = f'case "$*" in\n{killed}\n*) echo "$0" ;;\nesac'
+    dying = program(tmp_path / "dying", text)
+    result = run("sh", "tools/make_environment.sh", str(folder), PYTHON=str(dying))
+    assert result.returncode == -signal.SIGKILL
+    assert (folder / "bin" / "python").exists()
+    assert make_environment(folder) == f"Creating {folder} anew with {python}: it is half made\n"
+
+
+def test_moved_environment_is_made_anew(tmp_path: Path) -> None:
+    fake_python(tmp_path / "python3")
+    make_environment(tmp_path / "env")
+    (tmp_path / "env").rename(tmp_path / "moved")
+    assert f"it was made in {tmp_path}/env" in make_environment(tmp_path / "moved")
+
+
+def test_environment_whose_python_changed_is_made_anew(tmp_path: Path) -> None:
+    fake_python(tmp_path / "python3")
+    folder = tmp_path / "env"
+    make_environment(folder)
+    python = folder / "bin" / "python"
+    python.write_text(python.read_text("utf-8").replace("399", "3100"), encoding="utf-8")
+    assert "its Python was cpython-399 and is cpython-3100" in make_environment(folder)
+    python.unlink()
+    python.symlink_to("/nowhere/python3")
+    assert "does not run or has no pip" in make_environment(folder)
+
+
+def test_named_python_replaces_that_of_the_environment(tmp_path: Path) -> None:
+    first, folder = fake_python(tmp_path / "python3"), tmp_path / "env"
+    other = fake_python(tmp_path / "other")
+    make_environment(folder)
+    assert f"its Python is {first}, not {other}" in make_environment(folder, other)
+    result = run("sh", "tools/make_environment.sh", str(folder), PYTHON="/nowhere/python3")
+    assert result.returncode == 1
+    assert "/nowhere/python3: not found" in result.stderr
+
+
+def test_environments_of_others_are_not_removed(tmp_path: Path) -> None:
+    python, folder = fake_python(tmp_path / "python3"), tmp_path / "env"
+    folder.mkdir()
+    (folder / "mine.txt").write_text("mine", encoding="utf-8")
+    result = run("sh", "tools/make_environment.sh", str(folder), PYTHON=str(python))
+    assert result.returncode == 1
+    assert f"make did not make {folder}" in result.stderr
+    assert (folder / "mine.txt").exists()
+
+
+# With flock, and where there is none.
+@pytest.mark.parametrize("flock", [True, False])
+def test_two_makes_take_turns(tmp_path: Path, flock: bool) -> None:
+    if flock and shutil.which("flock") is None:
+        pytest.skip("no flock here")
+    bin_folder, folder = tmp_path / "bin", tmp_path / "project"
+    bin_folder.mkdir()
+    folder.mkdir()
+    for name in ["ln", "readlink", "rm", "sleep", "touch", "sh", "cat", *(["flock"] * flock)]:
+        (bin_folder / name).symlink_to(str(shutil.which(name)))
+    command = ["/bin/sh", str(ROOT / "tools" / "one_at_a_time.sh"), "sh", "-c"]
+    settings = {"cwd": folder, "env": {"PATH": str(bin_folder)}, "text": True}
+
+    def start(code: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [*command, code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, **settings
+        )
+
+    with start("echo started; cat; touch first") as first:
+        assert first.stdout is not None
+        assert first.stdout.readline() == "started\n"
+        with start("[ -e first ] && echo after") as second:
+            assert second.stdout is not None
+            said = second.stdout.readline()
+            first.communicate(timeout=30)
+            assert said == "Another make is building here; waiting for it to end\n"
+            assert second.communicate(timeout=30)[0] == "after\n"
+
+    # One that was killed holds no other up.
+    with start("echo started; cat") as killed:
+        assert killed.stdout is not None
+        killed.stdout.readline()
+        killed.kill()
+        killed.wait(30)
+        with start("echo free") as last:
+            assert last.communicate(timeout=30)[0] == "free\n"

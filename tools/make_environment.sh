@@ -1,0 +1,89 @@
+#!/bin/sh
+# Makes a virtual environment, or makes it anew where the one that is there does not fit.
+#
+#   PYTHON=/path/to/python sh tools/make_environment.sh FOLDER
+#
+# FOLDER/.made is written last: without it, the environment is half made. Its lines are the folder,
+# the interpreter that it was made with, and that interpreter's version. It keeps its time as long
+# as the environment stays.
+
+set -u
+environment=$1
+python=$environment/bin/python
+stamp=$environment/.made
+
+absolute() {
+    (cd "$environment" && pwd -P)
+}
+
+# Prints the interpreter's version, or nothing where it does not run or has no pip.
+version() {
+    "$python" -I -c '
+import importlib.util, sys
+if importlib.util.find_spec("pip"):
+    print(sys.implementation.cache_tag + sys.abiflags)' 2>/dev/null | tail -n 1
+}
+
+identity() {
+    "$1" -I -c 'import os, sys; print(os.path.realpath(sys.executable))' 2>/dev/null | tail -n 1
+}
+
+base=''
+if [ -n "${PYTHON:-}" ]; then
+    base=$(sh tools/find_python.sh) || exit 1
+fi
+
+reason=''
+if [ -e "$stamp" ]; then
+    {
+        IFS= read -r made_in
+        IFS= read -r made_with
+        IFS= read -r made_for
+    } <"$stamp"
+    now=$(version)
+    if [ "$made_in" != "$(absolute)" ]; then
+        reason="it was made in $made_in"
+    elif [ -z "$now" ]; then
+        reason="its Python, $made_with, does not run or has no pip"
+    elif [ "$now" != "$made_for" ]; then
+        reason="its Python was $made_for and is $now"
+    elif [ -n "$base" ] && [ "$(identity "$base")" != "$made_with" ]; then
+        reason="its Python is $made_with, not $base"
+    else
+        exit 0
+    fi
+elif [ -e "$environment/.making" ]; then
+    reason='it is half made'
+elif [ -n "$(ls -A "$environment" 2>/dev/null)" ]; then
+    # Somebody else's, perhaps: not to be removed.
+    if [ -z "$(version)" ]; then
+        echo "make did not make $environment, and its Python does not run or has no pip." \
+            "Remove it (make clean), or name another: make VENV=.venv-other" >&2
+        exit 1
+    fi
+    made_with=$(identity "$python")
+    if [ -n "$base" ] && [ "$(identity "$base")" != "$made_with" ]; then
+        echo "make did not make $environment, and its Python is $made_with, not $base." \
+            "Remove it (make clean), or name another: make VENV=.venv-other" >&2
+        exit 1
+    fi
+    { absolute; echo "$made_with"; version; } >"$stamp"
+    exit 0
+fi
+
+if [ -z "$base" ]; then
+    base=$(sh tools/find_python.sh) || exit 1
+fi
+if [ -n "$reason" ]; then
+    echo "Creating $environment anew with $base: $reason"
+else
+    echo "Creating $environment with $base"
+fi
+rm -rf "$environment" && mkdir -p "$environment" && : >"$environment/.making" || exit 1
+"$base" -m venv "$environment" || exit 1
+{ absolute; identity "$base"; version; } >"$environment/.making"
+if [ "$(wc -l <"$environment/.making")" -ne 3 ]; then
+    echo "$base made an environment in $environment that has no pip, or whose Python does not run" >&2
+    exit 1
+fi
+mv "$environment/.making" "$stamp"

@@ -1,0 +1,45 @@
+#!/bin/sh
+# Runs a command while no other one that this runs in the same folder does; waits for it.
+#
+# The lock is on the folder itself, by flock: it ends with the processes that hold it. Where there is
+# no flock (macOS), a symbolic link holds the process id.
+
+set -u
+
+waiting() {
+    echo 'Another make is building here; waiting for it to end'
+}
+
+if command -v flock >/dev/null 2>&1; then
+    exec 9<.
+    flock -n 9
+    case $? in
+    0) ;;
+    1)
+        waiting
+        flock 9
+        ;;
+    *) ;; # a file system without locks
+    esac
+    "$@" 9<&-
+    exit $?
+fi
+
+lock=.make-lock
+said=''
+until ln -s "pid-$$" "$lock" 2>/dev/null; do
+    [ -w . ] || exec "$@"
+    holder=$(readlink "$lock")
+    if [ -n "$holder" ] && ! kill -0 "${holder#pid-}" 2>/dev/null; then
+        rm -f "$lock" # it was killed
+        continue
+    fi
+    [ -n "$said" ] || waiting
+    said=yes
+    sleep 1
+done
+trap 'rm -f "$lock"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+trap 'exit 129' HUP
+"$@"
