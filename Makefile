@@ -162,6 +162,7 @@ else
 
 # It is looked at each time, and its time changes when it is made anew.
 $(VENV)/.made: FORCE
+	@test -e $@ || sh tools/check_compiler.sh
 	@PYTHON='$(PYTHON)' sh tools/make_environment.sh $(VENV)
 
 $(VENV)/.requirements: pyproject.toml tools/requirements.py $(VENV)/.made
@@ -175,6 +176,7 @@ $(VENV)/python-files: FORCE | $(VENV)/.made
 	@if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
 
 $(VENV)/.package: $(NATIVE_SOURCES) $(VENV)/.requirements $(VENV)/python-files
+	@sh tools/check_compiler.sh
 	@echo 'Building (minutes the first time, seconds after a change; V=1 shows how)'
 	@# The build imports what is installed, for the CMake packages that it may offer: an extension
 	@# older than the Python files beside it would fail there.

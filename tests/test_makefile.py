@@ -283,3 +283,20 @@ def test_two_makes_take_turns(tmp_path: Path, flock: bool) -> None:
         killed.wait(30)
         with start("echo free") as last:
             assert last.communicate(timeout=30)[0] == "free\n"
+
+
+def test_missing_compiler_is_named_at_the_start(tmp_path: Path) -> None:
+    (tmp_path / "printf").symlink_to("/usr/bin/printf")
+    result = run("/bin/sh", "tools/check_compiler.sh", PATH=str(tmp_path), CXX="", CMAKE_ARGS="")
+    assert result.returncode == 1
+    assert "apt-get install g++" in result.stderr
+    named = run("/bin/sh", "tools/check_compiler.sh", CXX="/nowhere/g++ -m64", CMAKE_ARGS="")
+    assert named.returncode == 1
+    assert "CXX names '/nowhere/g++ -m64'" in named.stderr
+
+
+def test_named_compiler_may_have_arguments(tmp_path: Path) -> None:
+    text = '[ "$1" = -m64 ] && cat >/dev/null'
+    compiler = program(tmp_path / "compiler", text)
+    result = run("sh", "tools/check_compiler.sh", CXX=f"{compiler} -m64", CMAKE_ARGS="")
+    assert (result.returncode, result.stderr) == (0, "")
