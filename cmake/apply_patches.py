@@ -165,13 +165,13 @@ def main() -> int:
     parser.add_argument("--version", required=True)
     parser.add_argument("--tree", required=True, type=Path)
     parser.add_argument("--key", default="")
-    parser.add_argument("series", nargs="?", type=Path, help="none: the library has no patches")
+    parser.add_argument("series", nargs="?", help="none or empty: the library has no patches")
     args = parser.parse_args()
     record = args.tree / "ZMQ_VENDORED.txt"
     try:
         if record.exists():
             raise PatchError(f"{args.tree} is patched already; unpack it anew")
-        applied, changed = apply(args.tree, args.series) if args.series else ([], {})
+        applied, changed = apply(args.tree, Path(args.series)) if args.series else ([], {})
     except PatchError as error:
         print(error, file=sys.stderr)
         return 1

@@ -7,6 +7,7 @@ import hashlib
 import http.server
 import io
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -45,6 +46,7 @@ class Library:
     script: Path
     root: Path
     data: bytes = field(default_factory=archive_bytes)
+    prefix: list[str] = field(default_factory=list)
 
     def pin(self, url: str, data: bytes | None = None) -> None:
         folder = self.root / "vendor" / "libfoo"
@@ -89,7 +91,13 @@ class Library:
         env.pop("ZMQ_ARCHIVE_DIR", None)
         env["PATH"] = os.pathsep.join([str(self.root / "bin"), env["PATH"]])
         return subprocess.run(
-            [self.cmake, *(f"-D{k}={v}" for k, v in values.items()), "-P", self.script],
+            [
+                *self.prefix,
+                self.cmake,
+                *(f"-D{k}={v}" for k, v in values.items()),
+                "-P",
+                self.script,
+            ],
             capture_output=True,
             text=True,
             env=env,
@@ -235,6 +243,102 @@ def test_broken_file_in_the_cache_is_fetched_again(
     library.pin(server("foo.tar.gz", library.data))
     library.succeeds()
     assert (library.cache / "libfoo-1.0.tar.gz").read_bytes() == library.data
+
+
+def test_unwritable_cache_is_done_without(
+    library: Library, server: Callable[[str, bytes], str]
+) -> None:
+    library.pin(server("foo.tar.gz", library.data))
+    (library.root / "file").write_text("no folder can be made below, by root neither")
+    said = library.succeeds(ZMQ_ARCHIVE_CACHE=library.root / "file" / "cache")
+    assert "cannot be written: the archive is not kept there" in said
+    assert (library.tree / "foo.c").exists()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> list[str]:
+    """The start of a command that sees a disk of 16 KiB in ``tmp_path/small``."""
+    (tmp_path / "small").mkdir()
+    mount = 'mount -t tmpfs -o size=16k small "$0" && exec "$@"'
+    prefix = ["unshare", "-r", "-m", "sh", "-c", mount, str(tmp_path / "small")]
+    if (
+        shutil.which("unshare") is None
+        or subprocess.run([*prefix, "true"], capture_output=True, timeout=30).returncode != 0
+    ):
+        pytest.skip("a disk of its own cannot be mounted here")
+    return prefix
+
+
+def incompressible() -> bytes:
+    return archive_bytes(random.Random(1).randbytes(50_000).hex())
+
+
+def test_cache_without_room_is_done_without(
+    library: Library, server: Callable[[str, bytes], str], small_disk: list[str]
+) -> None:
+    library.data = incompressible()
+    library.pin(server("foo.tar.gz", library.data))
+    library.prefix = small_disk
+    said = library.succeeds(ZMQ_ARCHIVE_CACHE=library.root / "small")
+    assert f"{library.root}/small: the disk is full" in said
+    assert (library.tree / "foo.c").exists()
+
+
+def test_disk_without_room_is_named(
+    library: Library, server: Callable[[str, bytes], str], small_disk: list[str]
+) -> None:
+    library.data = incompressible()
+    library.pin(server("foo.tar.gz", library.data))
+    library.prefix = small_disk
+    said = library.fails(
+        ZMQ_ARCHIVE_CACHE="OFF", FETCHCONTENT_BASE_DIR=library.root / "small" / "deps"
+    )
+    assert "libfoo 1.0: the disk is full" in said
+    assert "network" not in said
+
+
+def test_half_unpacked_archive_is_removed(
+    library: Library, small_disk: list[str], tmp_path: Path
+) -> None:
+    library.data = archive_bytes("zeros\n" * 20_000)
+    library.pin(closed_port() + "/foo.tar.gz")
+    (tmp_path / "archives").mkdir()
+    (tmp_path / "archives" / "libfoo-1.0.tar.gz").write_bytes(library.data)
+    library.prefix = [
+        *small_disk,
+        "sh",
+        "-c",
+        '"$@"; e=$?; ls "$0" >&2; exit $e',
+        str(tmp_path / "small"),
+    ]
+    said = library.fails(
+        ZMQ_ARCHIVE_DIR=tmp_path / "archives", FETCHCONTENT_BASE_DIR=tmp_path / "small"
+    )
+    assert "cannot be unpacked into" in " ".join(said.split())
+    assert "libfoo-src.new" not in said
+
+
+@pytest.mark.parametrize("name", ["a;b [c]", "a 'b\" \u00fc $x", "a[b", "a*b?"])
+def test_folder_may_have_any_name(
+    cmake: str, source_tree: Path, tmp_path: Path, name: str, server: Callable[[str, bytes], str]
+) -> None:
+    folder = tmp_path / name
+    shutil.copytree(source_tree / "cmake", folder / "cmake")
+    library = Library(cmake, folder / "cmake" / "fetch_vendored.cmake", folder)
+    library.pin(server("foo.tar.gz", library.data))
+    patches = folder / "vendor" / "libfoo" / "patches"
+    patches.mkdir()
+    (patches / "series").write_text("words.patch\n")
+    (patches / "words.patch").write_text("--- a/foo.c\n+++ b/foo.c\n@@ -1 +1 @@\n-one\n+two\n")
+    library.succeeds()
+    assert (library.tree / "foo.c").read_text() == "two\n"
+    archives = tmp_path / "archives"
+    (library.cache).rename(archives)
+    library.pin(closed_port() + "/foo.tar.gz")
+    shutil.rmtree(library.tree)
+    shutil.move(archives, folder / "archives")
+    library.succeeds(ZMQ_ARCHIVE_DIR=folder / "archives")
+    assert (library.tree / "foo.c").read_text() == "two\n"
 
 
 @pytest.mark.parametrize("name", ["libfoo-1.0.tar.gz", "foo_1.0.orig.tar.gz", "any.tgz"])
