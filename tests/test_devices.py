@@ -11,6 +11,7 @@ import threading
 
 import pytest
 from limits import TIMEOUT_MS
+from needs import start_methods
 
 import zmq
 import zmq.devices
@@ -461,7 +462,7 @@ def test_run_device_can_be_overridden(ctx):
 # Python warns in the parent, after the fork: as an error it would leave the child without owner.
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 @pytest.mark.parametrize("cls", IN_PROCESSES)
-@pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
+@pytest.mark.parametrize("method", start_methods(multiprocessing.get_all_start_methods()))
 def test_process_starts_by_every_method(monkeypatch, socket, background, cls, method):
     monkeypatch.setattr(cls, "_launch_class", multiprocessing.get_context(method).Process)
     device = of_class(cls, zmq.ROUTER, zmq.DEALER)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 import wire
+from needs import needs_localhost
 from wire import MS, bound, frame, in_a_process, process_commands, shake_hands, tcp_connect
 
 import zmq
@@ -284,6 +285,7 @@ def test_ports_that_there_are_not() -> None:
         sock.connect("tcp://127.0.0.1:*;127.0.0.1:65535")
 
 
+@needs_localhost
 @in_a_process
 def test_bind_takes_host_names() -> None:
     with zmq.Context() as context:

@@ -6,6 +6,7 @@ import errno
 
 import pytest
 import wire
+from needs import needs_localhost
 from wire import MS, accept, tcp_listener
 
 import zmq
@@ -40,6 +41,7 @@ def test_only_digits_are_a_zone(context) -> None:
 
 
 # ---------------------------------------------------------------- names
+@needs_localhost
 def test_udp_binds_to_a_host_name(context) -> None:
     probe, port = wire.udp_socket()
     probe.close()
@@ -53,6 +55,7 @@ def test_udp_binds_to_a_host_name(context) -> None:
 
 
 # ---------------------------------------------------------------- monitors
+@needs_localhost
 def test_monitor_names_a_connection_always_alike(context) -> None:
     listener, port = tcp_listener()
     push = context.socket(zmq.PUSH)
@@ -74,7 +77,7 @@ def test_monitor_names_a_connection_always_alike(context) -> None:
     monitor.close()
 
 
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+@pytest.mark.parametrize("host", [pytest.param("localhost", marks=needs_localhost), "127.0.0.1"])
 def test_refused_connection_ends_by_its_name(context, until, host) -> None:
     listener, port = tcp_listener()
     listener.close()
