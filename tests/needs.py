@@ -21,8 +21,9 @@ needs_localhost = pytest.mark.skipif(
 
 # multiprocessing adds /pymp-xxxxxxxx/listener-xxxxxxxx, and a path of a socket has 107 bytes (103
 # on macOS).
+FORKSERVER_WORKS = len(tempfile.gettempdir().encode()) + 32 <= 103
 needs_a_short_temporary_folder = pytest.mark.skipif(
-    len(tempfile.gettempdir().encode()) + 32 > 103,
+    not FORKSERVER_WORKS,
     reason="TMPDIR is too long for the socket that multiprocessing makes there",
 )
 

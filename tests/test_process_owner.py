@@ -15,13 +15,18 @@ from pathlib import Path
 import process_keeper
 import pytest
 from limits import TIMEOUT_S
+from needs import FORKSERVER_WORKS
 
 pytestmark = pytest.mark.skipif(
     os.name != "posix", reason="Windows does not show who has started a process"
 )
 
 SLEEP = "import time; time.sleep(600)"
-METHODS = multiprocessing.get_all_start_methods()
+METHODS = [
+    method
+    for method in multiprocessing.get_all_start_methods()
+    if method != "forkserver" or FORKSERVER_WORKS
+]
 
 # How a test can start a process that is hard to find again. Each writes its number into a file.
 WAYS = {
@@ -74,7 +79,6 @@ new.write_text(str(os.getpid()))
 new.rename(sys.argv[1])
 '''
 SLEEP = "import time; time.sleep(600)"
-METHODS = multiprocessing.get_all_start_methods()
 
 def write(file):
     new = pathlib.Path(file + ".new")
@@ -116,7 +120,7 @@ def environment() -> dict[str, str]:
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --import-mode=importlib\n")
     (tmp_path / "conftest.py").write_text("import process_owner\nprocess_owner.GRACE_S = 0.1\n")
-    (tmp_path / "helpers.py").write_text(HELPERS)
+    (tmp_path / "helpers.py").write_text(f"{HELPERS}\nMETHODS = {METHODS}\n")
     return tmp_path
 
 
