@@ -306,7 +306,7 @@ function(zmq_vendored_archive name version out)
     endforeach()
     if(reason STREQUAL "disk full")
       message(FATAL_ERROR "${name} ${version}: the disk is full: its archive does not fit into "
-                          "${place}. Make room, then build again.")
+                          "${ZMQ_VENDORED_WORK_DIR}. Make room, then build again.")
     endif()
   endif()
   zmq_vendored_failure(${name} ${version} ${sha256} ${file_name}

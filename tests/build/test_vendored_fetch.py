@@ -294,6 +294,7 @@ def test_disk_without_room_is_named(
         ZMQ_ARCHIVE_CACHE="OFF", FETCHCONTENT_BASE_DIR=library.root / "small" / "deps"
     )
     assert "libfoo 1.0: the disk is full" in said
+    assert f"{library.root}/small/deps" in said
     assert "network" not in said
 
 
