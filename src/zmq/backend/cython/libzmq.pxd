@@ -347,8 +347,43 @@ cdef extern from "zmq.h" nogil:
     int zmq_disconnect_peer(void *socket, uint32_t routing_id)
 
     # what a socket has counted, and who its peers are: of our libzmq only
-    enum: ZMQ_DROPPED_REASONS
-    enum: ZMQ_REFUSED_REASONS
+    enum:
+        ZMQ_DROPPED_HWM
+        ZMQ_DROPPED_NO_PEER
+        ZMQ_DROPPED_NO_SUBSCRIBER
+        ZMQ_DROPPED_UNROUTABLE
+        ZMQ_DROPPED_CUT_SHORT
+        ZMQ_DROPPED_CONFLATE
+        ZMQ_DROPPED_PEER_GONE
+        ZMQ_DROPPED_DISCONNECTED
+        ZMQ_DROPPED_NETWORK
+        ZMQ_DROPPED_UNSUBSCRIBED
+        ZMQ_DROPPED_MALFORMED
+        ZMQ_DROPPED_UNEXPECTED
+        ZMQ_DROPPED_IGNORED
+        ZMQ_DROPPED_OVERFLOW
+        ZMQ_DROPPED_REASONS
+        ZMQ_REFUSED_PROTOCOL
+        ZMQ_REFUSED_MECHANISM
+        ZMQ_REFUSED_AUTHENTICATION
+        ZMQ_REFUSED_SOCKET_TYPE
+        ZMQ_REFUSED_TIMEOUT
+        ZMQ_REFUSED_CLOSED
+        ZMQ_REFUSED_ADDRESS
+        ZMQ_REFUSED_RESOURCES
+        ZMQ_REFUSED_ROUTING_ID
+        ZMQ_REFUSED_BUSY
+        ZMQ_REFUSED_REASONS
+        ZMQ_PEER_CONNECTING
+        ZMQ_PEER_WAITING
+        ZMQ_PEER_HANDSHAKE
+        ZMQ_PEER_CONNECTED
+        ZMQ_PEER_CLOSING
+        ZMQ_PEER_IGNORED
+        ZMQ_PEER_ERROR_NONE
+        ZMQ_PEER_ERROR_SYSTEM
+        ZMQ_PEER_ERROR_PROTOCOL
+        ZMQ_PEER_ERROR_AUTHENTICATION
     ctypedef struct zmq_socket_counts_t:
         uint64_t messages_sent
         uint64_t messages_received
