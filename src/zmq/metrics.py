@@ -15,6 +15,7 @@ processes that it starts do not tell.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import threading
@@ -28,8 +29,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import zmq
 from zmq.backend.cython._zmq import _open_sockets
 from zmq.constants import Errno
-from zmq.error import ContextTerminated, ZMQError
-from zmq.stats import PeerInfo, SocketStats, info_of
+from zmq.error import ZMQError
+from zmq.stats import PeerInfo, SocketStats, encodable, info_of
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -138,7 +139,7 @@ class _Counted(NamedTuple):
     peers: list[PeerInfo]
 
 
-def _count(sockets: Iterable[Any] | None) -> Iterator[_Counted]:
+def _count(sockets: Iterable[Any] | None, peers: bool) -> Iterator[_Counted]:
     if sockets is None:
         sockets = [
             socket
@@ -147,15 +148,19 @@ def _count(sockets: Iterable[Any] | None) -> Iterator[_Counted]:
         ]
     for socket in sorted(sockets, key=_number_of):
         try:
-            stats, peers = socket.stats(), socket.peers()
+            stats, of_peers = socket.stats(), socket.peers() if peers else []
         except ZMQError as error:
             if error.errno == Errno.ENOTSOCK:
                 continue  # closed just now
             raise
         info = info_of(socket)
         number = _number_of(socket)
-        labels = {"socket": str(number), "type": info.type.name, "made_at": info.made_at}
-        yield _Counted(number, socket, labels, stats, peers)
+        labels = {
+            "socket": str(number),
+            "type": info.type.name,
+            "made_at": encodable(info.made_at),
+        }
+        yield _Counted(number, socket, labels, stats, of_peers)
 
 
 def snapshot(sockets: Iterable[zmq.Socket[Any]] | None = None) -> dict[str, Any]:
@@ -189,7 +194,7 @@ def snapshot(sockets: Iterable[zmq.Socket[Any]] | None = None) -> dict[str, Any]
                 "stats": counted.stats.as_dict(),
                 "peers": [peer.as_dict() for peer in counted.peers],
             }
-            for counted in _count(sockets)
+            for counted in _count(sockets, peers=True)
         ],
     }
 
@@ -198,7 +203,7 @@ _Sample = tuple[dict[str, str], int]
 
 
 def _samples(sockets: Iterable[Any] | None, peers: bool) -> Iterator[tuple[_Family, list[_Sample]]]:
-    every = list(_count(sockets))
+    every = list(_count(sockets, peers))
     for family in _OF_SOCKETS:
         yield family, [(c.labels, getattr(c.stats, family.member)) for c in every]
     for family in (_DROPPED, _REFUSED):
@@ -218,7 +223,11 @@ def _samples(sockets: Iterable[Any] | None, peers: bool) -> Iterator[tuple[_Fami
             [
                 (
                     counted.labels
-                    | {"peer": str(peer.id), "endpoint": peer.endpoint, "address": peer.address},
+                    | {
+                        "peer": str(peer.id),
+                        "endpoint": encodable(peer.endpoint),
+                        "address": encodable(peer.address),
+                    },
                     getattr(peer, family.member),
                 )
                 for counted in every
@@ -316,6 +325,19 @@ class PrometheusCollector:
             yield metric
 
 
+_LONGEST_QUESTION = 1024
+_MOST_PARTS = 8
+
+
+def _answer_to(asked: list[bytes]) -> bytes:
+    try:
+        if asked == [b"openmetrics"]:
+            return openmetrics().encode()
+        return json.dumps(snapshot()).encode()
+    except Exception as error:  # the next question may do better
+        return json.dumps({"error": repr(error)}).encode()
+
+
 class Server:
     """Answers those who watch this process; made by `serve`.
 
@@ -332,6 +354,10 @@ class Server:
         try:
             self._socket: zmq.Socket[bytes] = self._context.socket(zmq.REP)
             self._socket.linger = 0
+            # a question is one short word
+            self._socket.maxmsgsize = _LONGEST_QUESTION
+            with contextlib.suppress(ZMQError):  # a libzmq of others has no such option
+                self._socket.set(zmq.MAX_PARTS, _MOST_PARTS)
             self._socket.bind(endpoint)
         except BaseException:
             self._context.destroy(0)
@@ -345,22 +371,20 @@ class Server:
         return f"<zmq.metrics.Server at {self.endpoint}>"
 
     def _answer(self) -> None:
-        try:
-            with self._socket:
-                while True:
-                    asked = self._socket.recv()
-                    if asked == b"openmetrics":
-                        answer = openmetrics().encode()
-                    else:
-                        answer = json.dumps(snapshot()).encode()
-                    self._socket.send(answer)
-        except ContextTerminated:
-            pass
+        with self._socket:
+            while True:
+                try:
+                    asked = self._socket.recv_multipart()
+                    self._socket.send(_answer_to(asked))
+                except ZMQError as error:
+                    if error.errno in (Errno.ETERM, Errno.ENOTSOCK):
+                        return  # closed
+                    time.sleep(0.1)  # such as no memory: not again and again at once
 
     def close(self) -> None:
         """Answer no more. Done at the end of a ``with`` block; twice does nothing."""
         if self._pid == os.getpid() and not self._context.closed:
-            self._context.destroy(0)
+            self._context.term()  # the thread closes its socket itself, when it has answered
             self._thread.join()
 
     def __enter__(self) -> Self:
@@ -394,12 +418,17 @@ def serve(endpoint: str) -> Server:
     ------
     ZMQError
         If the endpoint cannot be bound.
+    ValueError
+        If it is one of inproc, where no other process could ask, or cannot be written in UTF-8.
 
     Notes
     -----
     Whoever can connect is answered: the answers hold endpoints and addresses of peers, and no
-    messages. A question is a message, ``json`` or ``openmetrics``, of a REQ.
+    messages. A question is a message, ``json`` or ``openmetrics``, of a REQ. Who sends one of more
+    than 1024 bytes is disconnected.
     """
+    if endpoint.startswith("inproc:"):
+        raise ValueError(f"{endpoint}: no other process can ask there; use ipc:// or tcp://")
     return Server(endpoint.replace("{pid}", str(os.getpid())))
 
 
@@ -414,6 +443,7 @@ def _serve_as_environment_says() -> None:
         return
     try:
         _from_environment.append(serve(endpoint))
-    except ZMQError as error:
+    except (ZMQError, ValueError) as error:
         # The program itself works.
-        warnings.warn(f"PYZMQ_METRICS={endpoint}: {error}", RuntimeWarning, stacklevel=4)
+        message = encodable(f"PYZMQ_METRICS={endpoint}: {error}")
+        warnings.warn(message, RuntimeWarning, stacklevel=4)

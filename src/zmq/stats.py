@@ -298,15 +298,22 @@ class SocketInfo:
         return f"{self.socket!r}{where}"
 
 
+def encodable(text: str) -> str:
+    """Return `text` with what cannot be encoded, of a path or endpoint not in UTF-8, escaped."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.name
+    if isinstance(value, str):
+        return encodable(value)
     if isinstance(value, bytes):
         return value.decode("utf-8", "backslashreplace")
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {name: _plain(item) for name, item in value.items()}
+        return {_plain(name): _plain(item) for name, item in value.items()}
     return value
 
 

@@ -11,9 +11,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import zmq
+from zmq.cli.messages import printable
 from zmq.cli.options import add_command, count, endpoint_to_connect, seconds
 from zmq.cli.outcome import CommandError, TimeoutExpired, UsageError
 from zmq.cli.sockets import GLANCE_MS, opening, patiently
@@ -68,10 +69,11 @@ def add_commands(commands: Any) -> None:
         "top",
         "watch the sockets of running processes: rates, queues, drops, peers",
         _EXAMPLES,
-        "A process can be watched if it has called zmq.metrics.serve(), or was started with the"
-        f" environment variable {_ENVIRONMENT_VARIABLE}. Without an endpoint, that variable"
-        " says where to look. The live table needs the package rich; without it, lines are"
-        " printed.",
+        "A process can be watched if it has called zmq.metrics.serve(), or was started with the\n"
+        f"environment variable {_ENVIRONMENT_VARIABLE}. Without an endpoint, that variable says"
+        " where to look.\n"
+        "The live table needs the package rich; without it, lines are printed. A narrow terminal\n"
+        "shows fewer columns.",
         "[ENDPOINT]...",
     )
     parser.add_argument(
@@ -100,7 +102,9 @@ def add_commands(commands: Any) -> None:
         "--sort",
         choices=sorted(_SORT_KEYS),
         default="socket",
-        help="by what to sort the sockets (default: socket, the oldest first)",
+        metavar="KEY",
+        help="by what to sort the sockets (default: socket, the oldest first): "
+        + ", ".join(sorted(_SORT_KEYS)),
     )
     parser.add_argument(
         "--filter",
@@ -174,12 +178,89 @@ class _Process:
                 " zmq.metrics.serve()?"
             ) from None
         try:
-            told: dict[str, Any] = json.loads(answer)
-            told["sockets"]
-        except (ValueError, KeyError, TypeError):
+            told = _checked(json.loads(answer, parse_constant=_refuse))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise CommandError(f"{self._endpoint}: that is no answer of zmq.metrics") from None
         told["endpoint"] = self._endpoint
         return told
+
+
+# ------------------------------------------------------------------ answers
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)  # no number of JSON
+
+
+_NUMBERS = (
+    "messages_sent",
+    "messages_received",
+    "bytes_out",
+    "bytes_in",
+    "queued_out",
+    "queued_in",
+    "connections",
+    "connections_lost",
+)
+_PEER_NUMBERS = (
+    "id",
+    "messages_out",
+    "messages_in",
+    "bytes_out",
+    "bytes_in",
+    "queued_out",
+    "queued_in",
+    "dropped",
+)
+_PEER_TEXTS = ("endpoint", "state", "last_error", "user_id", "address", "remote")
+
+
+def _checked(told: Any) -> dict[str, Any]:
+    """Return an answer that has all that is used of it, in its form.
+
+    Whoever answers at an endpoint may send anything.
+    """
+    _check_number(told["pid"])
+    _check_number(told["time"], float)
+    for socket in _checked_list(told["sockets"]):
+        _check_number(socket["socket"])
+        for name in ("type", "made_at"):
+            _check_text(socket[name])
+        stats = socket["stats"]
+        for name in _NUMBERS:
+            _check_number(stats[name])
+        for name in ("dropped", "refused"):
+            for reason, number in stats[name].items():
+                _check_text(reason)
+                _check_number(number)
+        for peer in _checked_list(socket["peers"]):
+            for name in _PEER_NUMBERS:
+                _check_number(peer[name])
+            for name in _PEER_TEXTS:
+                _check_text(peer[name])
+            if peer["socket_type"] is not None:
+                _check_text(peer["socket_type"])
+            if peer["retry_in"] is not None:
+                _check_number(peer["retry_in"], float)
+    json.dumps(told)  # not too deep to be written again
+    found: dict[str, Any] = told
+    return found
+
+
+def _checked_list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError(value)
+    return value
+
+
+def _check_number(value: Any, *others: type) -> None:
+    if type(value) not in (int, *others) or not -(2**64) < value < 2**64:
+        raise TypeError(value)
+
+
+def _check_text(value: Any) -> None:
+    if not isinstance(value, str):
+        raise TypeError(value)
 
 
 # ------------------------------------------------------------------ rows
@@ -323,11 +404,50 @@ _HEADER = (
 _LEFT = {"socket", "made at, or peer", "what happened"}
 
 
+# What a narrow terminal leaves out, one after the other.
+_LEAST_FIRST = (
+    "B in/s",
+    "B out/s",
+    "what happened",
+    "dropped/s",
+    "peers",
+    "recv/s",
+    "sent/s",
+    "pid",
+    "dropped",
+    "in queue",
+    "out queue",
+    "made at, or peer",
+)
+# Those that may be broken into lines, and how narrow they may be.
+_NARROWEST = {"made at, or peer": 20, "what happened": 13}
+
+
+def _fitting(table: list[tuple[str, ...]], width: int) -> list[str]:
+    """Return the names of the columns for which there is room, given all cells."""
+    needed = {
+        name: min(max(map(len, column)), _NARROWEST.get(name, width))
+        for name, column in zip(_HEADER, zip(*table, strict=True), strict=True)
+    }
+    for name in _LEAST_FIRST:
+        # each has three spaces around it
+        if sum(needed.values()) + 3 * len(needed) + 1 <= width:
+            break
+        del needed[name]
+    return list(needed)
+
+
+def _shown(text: str) -> str:
+    """Write control characters as escapes: what peers say must not command a terminal."""
+    shown = printable(text.encode("utf-8", "backslashreplace")).decode()
+    return shown.replace("\t", r"\x09").replace("\n", r"\x0a")
+
+
 def _cells(row: _Row) -> tuple[str, ...]:
     return (
         row.process,
-        row.socket,
-        row.where,
+        _shown(row.socket),
+        _shown(row.where),
         _short(row.sent),
         _short(row.received),
         _short(row.out_bytes),
@@ -337,7 +457,7 @@ def _cells(row: _Row) -> tuple[str, ...]:
         f"{row.dropped:,}",
         _short(row.dropping),
         row.peers,
-        row.state,
+        _shown(row.state),
     )
 
 
@@ -355,7 +475,7 @@ class _shower:
 
     def __enter__(self) -> Callable[[list[dict[str, Any]], list[dict[str, Any]]], None]:
         if self._options.save:
-            _rich_table([], "")  # tells at once if rich is missing
+            _rich_table([], "", _WIDTH_OF_PICTURES)  # tells at once if rich is missing
         if self._options.format == "json":
             return self._print_json
         if self._looks != 1 and sys.stdout.isatty():
@@ -396,9 +516,10 @@ class _shower:
         sys.stdout.flush()
 
     def _draw(self, told: list[dict[str, Any]], before: list[dict[str, Any]]) -> None:
-        self._last = _rich_table(_rows(told, before, self._options), self._title())
+        rows = _rows(told, before, self._options)
+        self._last = _rich_table(rows, self._title(), self._live.console.width)
         self._live.update(self._last, refresh=True)
-        self._save()
+        self._save(rows)
 
     def _print_lines(self, told: list[dict[str, Any]], before: list[dict[str, Any]]) -> None:
         rows = _rows(told, before, self._options)
@@ -411,18 +532,18 @@ class _shower:
             )
             print(line.rstrip())
         sys.stdout.flush()
-        if self._options.save:
-            self._last = _rich_table(rows, self._title())
-            self._save()
+        self._save(rows)
 
-    def _save(self) -> None:
+    def _save(self, rows: list[_Row]) -> None:
         if not self._options.save:
             return
         from rich.console import Console
 
         with open(os.devnull, "w", encoding="utf-8") as nowhere:
-            console = Console(record=True, width=190, file=nowhere, force_terminal=True)
-            console.print(self._last)
+            console = Console(
+                record=True, width=_WIDTH_OF_PICTURES, file=nowhere, force_terminal=True
+            )
+            console.print(_rich_table(rows, self._title(), _WIDTH_OF_PICTURES))
             picture = console.export_svg(title="zmq top")
         # The fonts would be fetched from elsewhere whenever somebody looks at it.
         picture = re.sub(r"@font-face \{.*?\}|<!--.*?-->", "", picture, flags=re.DOTALL)
@@ -430,7 +551,10 @@ class _shower:
             file.write(picture)
 
 
-def _rich_table(rows: list[_Row], title: str) -> Any:
+_WIDTH_OF_PICTURES = 190
+
+
+def _rich_table(rows: list[_Row], title: str, width: int) -> Any:
     try:
         from rich.box import SIMPLE_HEAD
         from rich.table import Table
@@ -438,16 +562,22 @@ def _rich_table(rows: list[_Row], title: str) -> Any:
     except ImportError:
         raise CommandError("--save needs rich, which is not installed: pip install rich") from None
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for name in _HEADER:
+    every = [_cells(row) for row in rows]
+    names = _fitting([_HEADER, *every], width)
+    for name in names:
         table.add_column(
-            name, justify="left" if name in _LEFT else "right", no_wrap=name not in _LEFT
+            name,
+            justify="left" if name in _LEFT else "right",
+            no_wrap=name not in _NARROWEST,
+            overflow="fold",
         )
-    for row in rows:
+    for row, cells in zip(rows, every, strict=True):
         is_peer = not row.process
         style = "dim" if is_peer else ""
         if row.dropping:
             style = "bold red"
         elif row.queued_out + row.queued_in > 0 and not is_peer:
             style = "yellow"
-        table.add_row(*(Text(cell) for cell in _cells(row)), style=style)
+        shown = dict(zip(_HEADER, cells, strict=True))
+        table.add_row(*(Text(shown[name]) for name in names), style=style)
     return table

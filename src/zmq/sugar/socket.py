@@ -70,6 +70,10 @@ class EventsOption(int):
         made._socket = socket
         return made
 
+    def __reduce__(self) -> tuple[type[int], tuple[int]]:
+        """Copies and pickles are plain numbers."""
+        return int, (int(self),)
+
     def __call__(self, events: int | None = None, *, timeout: float | None = None) -> EventStream:
         """Return an iterator over what happens to the connections of the socket.
 
