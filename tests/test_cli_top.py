@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -12,6 +13,7 @@ from cli_helpers import Running, environment, run
 
 import zmq
 import zmq.metrics
+from zmq.cli import top
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="sends the signals of POSIX systems"
@@ -29,6 +31,10 @@ def server(socket_pair, endpoint):
         yield made
 
 
+def told_of(kind):
+    return [s for s in zmq.metrics.snapshot()["sockets"] if s["type"] == kind]
+
+
 def test_top_once_as_json(server):
     done = run("top", server.endpoint, "--once", "--format", "json", "--filter", "pu")
     assert (done.returncode, done.stderr) == (0, b"")
@@ -44,7 +50,9 @@ def test_top_once_as_lines(server):
     assert (done.returncode, done.stderr) == (0, b"")
     header, *lines = done.stdout.decode().splitlines()
     assert header.split()[:2] == ["pid", "socket"]
-    assert any(re.search(r"\bPULL\b.*test_cli_top\.py|conftest\.py", line) for line in lines)
+    [*_, made_at] = [s["made_at"] for s in told_of("PULL")]
+    assert made_at
+    assert any(re.search(rf"\bPULL +{re.escape(made_at)} ", line) for line in lines)
     assert any("connected" in line for line in lines)
 
 
@@ -95,3 +103,89 @@ def test_top_ends_with_ctrl_c(server):
         watching.line()
         watching.signal()
         assert watching.end()[0] == 130
+
+
+# ------------------------------------------------------------------ what others tell
+
+
+def answer(**changes):
+    """What a process tells of two sockets, and changes of the first."""
+    context = zmq.Context()
+    with context, context.socket(zmq.PUSH) as push, context.socket(zmq.PULL) as pull:
+        push.bind("inproc://x")
+        pull.connect("inproc://x")
+        told = zmq.metrics.snapshot([push, pull])
+    told["sockets"][0].update(changes)
+    return told
+
+
+def top_of(context, endpoint, told, *options):
+    """Run top on an endpoint that answers `told`, once."""
+    with context.socket(zmq.REP) as rep:
+        rep.bind(endpoint("ipc"))
+        with Running("top", rep.last_endpoint.decode(), "--once", *options) as watching:
+            rep.recv()
+            rep.send(told)
+            return watching.end()
+
+
+NOISE = "\x1b]0;x\x07\r\nrow\t\x9b[red]\ud800"
+SHOWN = r"\x1b]0;x\x07\x0d\x0arow\x09\x9b[red]\ud800"
+
+
+def test_lines_have_no_control_characters(context, endpoint):
+    told = answer(type=NOISE, made_at=NOISE)
+    told["sockets"][1]["peers"][0].update(
+        user_id=NOISE, endpoint=NOISE, socket_type=NOISE, last_error=NOISE, state=NOISE
+    )
+    code, out, err = top_of(context, endpoint, json.dumps(told).encode(), "--peers")
+    assert (code, err) == (0, b"")
+    assert all(byte >= 0x20 for line in out.split(b"\n") for byte in line)
+    assert len(out.splitlines()) == 5
+    assert out.decode().count(SHOWN) == 6
+
+
+HOSTILE = {
+    "a list": b"[1]",
+    "nothing": b"",
+    "not UTF-8": b"\xff\xfe",
+    "deep": b"[" * 100_000,
+    "deep dicts": b'{"sockets":' * 50_000,
+    "null": b"null",
+    "sockets are a number": b'{"sockets": 1, "pid": 1, "time": 1}',
+    "an empty socket": b'{"sockets": [{}], "pid": 1, "time": 1}',
+    "no pid": b'{"sockets": [], "time": 1}',
+    "infinite": b'{"sockets": [], "pid": 1, "time": Infinity}',
+    "many digits": b'{"sockets": [], "pid": 1, "time": ' + b"9" * 5000 + b"}",
+    "text as pid": json.dumps(answer() | {"pid": NOISE}).encode(),
+    "no stats": json.dumps(answer(stats={})).encode(),
+    "text in stats": json.dumps(
+        answer(stats=answer()["sockets"][0]["stats"] | {"bytes_in": "x"})
+    ).encode(),
+    "an empty peer": json.dumps(answer(peers=[{}])).encode(),
+}
+
+
+@pytest.mark.parametrize("options", [(), ("--format", "json", "--filter", "x")])
+@pytest.mark.parametrize("told", HOSTILE.values(), ids=HOSTILE)
+def test_answer_that_is_none(context, endpoint, told, options):
+    code, out, err = top_of(context, endpoint, told, *options)
+    assert (code, out) == (1, b"")
+    assert err.endswith(b": that is no answer of zmq.metrics\n")
+
+
+@pytest.mark.parametrize("width", [24, 40, 80, 120, 200])
+def test_narrow_table_names_each_socket(width):
+    rich_console = pytest.importorskip("rich.console")
+    row = top._Row(
+        "12345", "17 DEALER", "/a/long/way/to/the/program.py:123", *[1234.0] * 4, 5, 6, 7, 8.0, "1",
+        "high water mark 7"
+    )  # fmt: skip
+    console = rich_console.Console(width=width, record=True, file=io.StringIO())
+    console.print(top._rich_table([row, row._replace(socket="18 ROUTER")], "title", width))
+    lines = console.export_text().splitlines()
+    assert all(len(line) <= width for line in lines)
+    assert any("17 DEALER" in line for line in lines)
+    assert any("18 ROUTER" in line for line in lines)
+    assert width < 80 or any("/a/long/way/to/the" in line for line in lines)
+    assert width < 200 or "B out/s" in lines[2]

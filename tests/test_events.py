@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import errno
+import pickle
 
 import pytest
 from limits import TIMEOUT_MS, TIMEOUT_S
@@ -61,6 +63,13 @@ def test_events_are_a_number_as_ever(pair):
     one.close()
     with pytest.raises(zmq.ZMQError):
         one.events  # noqa: B018
+
+
+def test_copies_of_events_are_numbers(pair):
+    events = pair[0].events
+    copies = [copy.copy(events), copy.deepcopy([events])[0]]
+    copies += [pickle.loads(pickle.dumps(events, p)) for p in range(pickle.HIGHEST_PROTOCOL + 1)]
+    assert [(type(number), number) for number in copies] == [(int, zmq.POLLOUT)] * len(copies)
 
 
 def test_error_number_as_text():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 
 import pytest
 from limits import TIMEOUT_MS
@@ -74,6 +75,35 @@ def test_labels_are_escaped(context, monkeypatch):
     assert r'endpoint="inproc://a\"b\\c"' in text
 
 
+def test_text_not_in_utf8_is_escaped(context, monkeypatch):
+    push = context.socket(zmq.PUSH)
+    push.connect(b"inproc://\xff")
+    monkeypatch.setattr("zmq.stats._short", lambda path: "\udcff.py")
+    text = zmq.metrics.openmetrics([push], peers=True).encode().decode()
+    assert r'endpoint="inproc://\\udcff"' in text
+    assert r'made_at="\\udcff.py:' in text
+    [told] = zmq.metrics.snapshot([push])["sockets"]
+    assert told["peers"][0]["endpoint"] == r"inproc://\udcff"
+
+
+def test_collector_escapes_what_is_not_utf8(context):
+    prometheus_client = pytest.importorskip("prometheus_client")
+    push = context.socket(zmq.PUSH)
+    push.connect(b"inproc://\xff")
+    registry = prometheus_client.CollectorRegistry()
+    registry.register(zmq.metrics.PrometheusCollector([push], peers=True))
+    assert rb"inproc://\\udcff" in prometheus_client.generate_latest(registry)
+
+
+def test_peers_are_asked_only_when_wanted(sockets, monkeypatch):
+    asked = []
+    monkeypatch.setattr(zmq.Socket, "peers", lambda self: asked.append(self) or [])
+    zmq.metrics.openmetrics(sockets)
+    assert asked == []
+    zmq.metrics.openmetrics(sockets, peers=True)
+    assert len(asked) == 2
+
+
 def test_prometheus_client_collects(sockets):
     prometheus_client = pytest.importorskip("prometheus_client")
     registry = prometheus_client.CollectorRegistry()
@@ -103,6 +133,75 @@ def test_process_tells_those_who_ask(context, endpoint, sockets, transport):
     # not the one that answers
     assert "REP" not in [socket["type"] for socket in told["sockets"]]
     server.close()
+
+
+def test_question_of_two_parts(context, endpoint):
+    with zmq.metrics.serve(endpoint("tcp")) as server:
+        with context.socket(zmq.REQ) as req:
+            req.rcvtimeo = TIMEOUT_MS
+            req.connect(server.endpoint)
+            req.send_multipart([b"json", b"more"])
+            assert "sockets" in json.loads(req.recv())
+        assert "sockets" in json.loads(ask(context, server.endpoint))
+
+
+def test_failure_ends_one_answer_only(context, endpoint, monkeypatch):
+    def fail(*args, **kwargs):
+        raise RuntimeError("no")
+
+    with zmq.metrics.serve(endpoint("tcp")) as server:
+        with monkeypatch.context() as patched:
+            patched.setattr(zmq.metrics, "snapshot", fail)
+            told = json.loads(ask(context, server.endpoint))
+        assert told == {"error": "RuntimeError('no')"}
+        assert "sockets" in json.loads(ask(context, server.endpoint))
+
+
+@pytest.mark.parametrize("question", [[b"x" * 1025], [b"x"] * 50_000])
+def test_long_question_is_not_answered(context, endpoint, question):
+    with zmq.metrics.serve(endpoint("tcp")) as server:
+        with context.socket(zmq.REQ) as req:
+            req.linger = 0
+            req.reconnect_ivl = -1
+            with req.events(zmq.EVENT_DISCONNECTED, timeout=TIMEOUT_MS) as events:
+                req.connect(server.endpoint)
+                req.send_multipart(question)
+                assert next(events).name == "disconnected"
+        assert "sockets" in json.loads(ask(context, server.endpoint))
+
+
+def test_server_closes_while_somebody_asks(run_python, endpoint):
+    done = run_python(
+        f"""
+        import threading, zmq, zmq.metrics
+        context = zmq.Context()
+        for number in range(5):
+            server = zmq.metrics.serve({endpoint("ipc")!r})
+            first = threading.Event()
+            def ask():
+                with context.socket(zmq.REQ) as req:
+                    req.linger = 0
+                    req.connect(server.endpoint)
+                    while True:
+                        req.send(b"openmetrics")
+                        if not req.poll(30000 if not first.is_set() else 100):
+                            return
+                        req.recv()
+                        first.set()
+            asking = threading.Thread(target=ask)
+            asking.start()
+            first.wait()
+            server.close()
+            asking.join()
+        print("closed")
+        """
+    )
+    assert (done.stdout, done.stderr) == ("closed\n", "")
+
+
+def test_inproc_is_refused():
+    with pytest.raises(ValueError, match="no other process"):
+        zmq.metrics.serve("inproc://x")
 
 
 def test_endpoint_in_use(endpoint):
@@ -136,3 +235,13 @@ def test_program_runs_when_it_cannot_tell(run_python):
     )
     assert done.stdout == f"{zmq.zmq_version()}\n"
     assert "PYZMQ_METRICS=nonsense://x" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names need not be bytes elsewhere")
+def test_environment_not_in_utf8(run_python):
+    done = run_python(
+        "import zmq; zmq.Context().term(); print(zmq.zmq_version())",
+        env={"PYZMQ_METRICS": "tcp://127.0.0.1:*\udcff"},
+    )
+    assert done.stdout == f"{zmq.zmq_version()}\n"
+    assert r"RuntimeWarning: PYZMQ_METRICS=tcp://127.0.0.1:*\udcff" in done.stderr

@@ -430,8 +430,8 @@ def _fitting(table: list[tuple[str, ...]], width: int) -> list[str]:
         for name, column in zip(_HEADER, zip(*table, strict=True), strict=True)
     }
     for name in _LEAST_FIRST:
-        # each has three spaces around it
-        if sum(needed.values()) + 3 * len(needed) + 1 <= width:
+        # two spaces between them, and those at the edges
+        if sum(needed.values()) + 2 * len(needed) + 1 <= width:
             break
         del needed[name]
     return list(needed)
