@@ -142,7 +142,7 @@ def test_lines_have_no_control_characters(context, endpoint):
     assert (code, err) == (0, b"")
     assert all(byte >= 0x20 for line in out.split(b"\n") for byte in line)
     assert len(out.splitlines()) == 5
-    assert out.decode().count(SHOWN) == 6
+    assert out.decode().count(SHOWN) == 7
 
 
 HOSTILE = {

@@ -423,8 +423,8 @@ _LEAST_FIRST = (
 _NARROWEST = {"made at, or peer": 20, "what happened": 13}
 
 
-def _fitting(table: list[tuple[str, ...]], width: int) -> list[str]:
-    """Return the names of the columns for which there is room, given all cells."""
+def _fitting(table: list[tuple[str, ...]], width: int) -> dict[str, int]:
+    """Return the columns for which there is room, and how wide each is at least."""
     needed = {
         name: min(max(map(len, column)), _NARROWEST.get(name, width))
         for name, column in zip(_HEADER, zip(*table, strict=True), strict=True)
@@ -434,7 +434,7 @@ def _fitting(table: list[tuple[str, ...]], width: int) -> list[str]:
         if sum(needed.values()) + 2 * len(needed) + 1 <= width:
             break
         del needed[name]
-    return list(needed)
+    return needed
 
 
 def _shown(text: str) -> str:
@@ -563,13 +563,14 @@ def _rich_table(rows: list[_Row], title: str, width: int) -> Any:
         raise CommandError("--save needs rich, which is not installed: pip install rich") from None
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     every = [_cells(row) for row in rows]
-    names = _fitting([_HEADER, *every], width)
-    for name in names:
+    fitting = _fitting([_HEADER, *every], width)
+    for name, narrowest in fitting.items():
         table.add_column(
             name,
             justify="left" if name in _LEFT else "right",
             no_wrap=name not in _NARROWEST,
             overflow="fold",
+            min_width=narrowest,
         )
     for row, cells in zip(rows, every, strict=True):
         is_peer = not row.process
@@ -579,5 +580,5 @@ def _rich_table(rows: list[_Row], title: str, width: int) -> Any:
         elif row.queued_out + row.queued_in > 0 and not is_peer:
             style = "yellow"
         shown = dict(zip(_HEADER, cells, strict=True))
-        table.add_row(*(Text(shown[name]) for name in names), style=style)
+        table.add_row(*(Text(shown[name]) for name in fitting), style=style)
     return table
