@@ -112,6 +112,15 @@ def test_events_go_on_with_a_monitor(context):
     monitor.close()
 
 
+def test_second_stream_ends_with_the_first(context):
+    socket = context.socket(zmq.ROUTER)
+    first, second = socket.events(timeout=TIMEOUT_MS), socket.events(timeout=TIMEOUT_MS)
+    socket.bind(ANY)
+    assert next(second).event == zmq.Event.LISTENING
+    first.close()
+    assert list(second) == []
+
+
 def test_events_can_begin_again(context):
     socket = context.socket(zmq.ROUTER)
     for _ in range(3):

@@ -128,6 +128,10 @@ class EventStream(_Stream):
             event = self._take(self._monitor.recv_multipart())
         except (Again, ContextTerminated):
             raise StopIteration from None
+        except ZMQError:
+            if self._monitor.closed:  # by another stream of the same socket
+                raise StopIteration from None
+            raise
         if event is None:
             raise StopIteration
         return event
@@ -159,6 +163,10 @@ class AsyncEventStream(_Stream):
             event = self._take(await self._monitor.recv_multipart())
         except (Again, ContextTerminated):
             raise StopAsyncIteration from None
+        except ZMQError:
+            if self._monitor.closed:  # by another stream of the same socket
+                raise StopAsyncIteration from None
+            raise
         if event is None:
             raise StopAsyncIteration
         return event
