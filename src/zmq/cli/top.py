@@ -579,6 +579,6 @@ def _rich_table(rows: list[_Row], title: str, width: int) -> Any:
             style = "bold red"
         elif row.queued_out + row.queued_in > 0 and not is_peer:
             style = "yellow"
-        shown = dict(zip(_HEADER, cells, strict=True))
+        shown: dict[str, str] = dict(zip(_HEADER, cells, strict=True))
         table.add_row(*(Text(shown[name]) for name in fitting), style=style)
     return table
