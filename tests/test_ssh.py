@@ -593,10 +593,35 @@ def make(request, ending):
 
 
 def connect(make, req, echo, server, **kwargs):
-    port = free_port()
-    made = make(port, int(echo.rpartition(":")[2]), server.address, **kwargs)
+    for tries_left in reversed(range(3)):
+        port = free_port()
+        try:
+            made = make(port, int(echo.rpartition(":")[2]), server.address, **kwargs)
+            break
+        except RuntimeError as error:
+            # another test may have taken the port since
+            if not tries_left or "Address already in use" not in str(error):
+                raise
     req.connect(f"tcp://127.0.0.1:{port}")
     return made
+
+
+def test_taken_port_is_replaced(password_server, echo, req, monkeypatch):
+    pytest.importorskip("pexpect", reason="pexpect is not installed")
+    select_ports = tunnel.select_random_ports
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        offered = [taken.getsockname()[1]]
+        monkeypatch.setattr(
+            tunnel,
+            "select_random_ports",
+            lambda count: [offered.pop()] if offered else select_ports(count),
+        )
+        endpoint, _ = tunnel.open_tunnel(
+            echo, password_server.address, password=PASSWORD, paramiko=False
+        )
+    assert offered == []
+    req.connect(endpoint)
+    assert ask(req) == b"echo hello"
 
 
 def test_messages_go_through_with_a_password(make, password_server, echo, req):

@@ -348,17 +348,26 @@ def open_tunnel(
         raise ValueError(f"only tcp://host:port goes through a tunnel, got {addr!r}")
     host, port = found[1].strip("[]"), int(found[2])
     make = paramiko_tunnel if _uses_paramiko(paramiko) else openssh_tunnel
-    local_port = select_random_ports(1)[0]
-    tunnel = make(
-        local_port,
-        port,
-        server,
-        remoteip=host,
-        keyfile=keyfile,
-        password=password,
-        timeout=timeout,
-    )
-    return f"tcp://127.0.0.1:{local_port}", tunnel
+    ports_left = 3
+    while True:
+        local_port = select_random_ports(1)[0]
+        try:
+            tunnel = make(
+                local_port,
+                port,
+                server,
+                remoteip=host,
+                keyfile=keyfile,
+                password=password,
+                timeout=timeout,
+            )
+        except RuntimeError as error:
+            # Another program may have taken the port before the tunnel listened to it.
+            if ports_left and "Address already in use" in str(error):
+                ports_left -= 1
+                continue
+            raise
+        return f"tcp://127.0.0.1:{local_port}", tunnel
 
 
 # ---------------------------------------------------------------------- by OpenSSH
