@@ -292,8 +292,12 @@ cdef class _AsyncState(_Waiters):
         if self.loop is None:
             return 0
         if not self.may_call():
-            if not self.loop.is_closed():
+            try:
                 self.loop.call_soon_threadsafe(self._look)
+            except RuntimeError:
+                # Nobody waits in a loop that has closed, perhaps in this moment.
+                if not self.loop.is_closed():
+                    raise
             return 0
         self.looking = True
         try:
