@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -168,3 +169,29 @@ def test_receive_takes_timeout(pair):
     gevent.sleep(0)
     one.send(b"late")
     assert waiting.get(timeout=30) == b"late"
+
+
+def test_receivers_keep_their_order_under_flow(pair):
+    one, other = pair(transport="tcp")
+    received = {}
+
+    def take(number):
+        received[number] = int(other.recv())
+
+    takers = []
+    for number in range(200):
+        takers.append(gevent.spawn(take, number))
+        gevent.sleep(0)
+    plain = plain_zmq.Socket.shadow(one.underlying)
+
+    def send():
+        pause = threading.Event()
+        for number in range(200):
+            plain.send(b"%d" % number)
+            pause.wait(0.0002)  # so that messages come while the greenlets wake up
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    gevent.joinall(takers, timeout=30)
+    sender.join(30)
+    assert received == {number: number for number in range(200)}

@@ -32,7 +32,9 @@ class _Waiters:
     def __init__(self, key: tuple[int, int], socket: zmq.Socket[Any], hub: Any) -> None:
         self.key = key
         self.socket = socket
-        self.waiting: list[tuple[int, Event]] = []
+        # In the order in which they came: the events, what wakes the greenlet, and whether it
+        # sends or receives then.
+        self.waiting: list[tuple[int, Event, bool]] = []
         self.error: zmq.ZMQError | None = None
         self._watcher = hub.loop.io(socket._signal_descriptor(), 1)
         self._watcher.start(self.look)
@@ -45,16 +47,24 @@ class _Waiters:
         except zmq.ZMQError as error:
             self.error = error
             events = zmq.POLLIN | zmq.POLLOUT
-        for flags, event in self.waiting:
+        for flags, event, _ in self.waiting:
             if flags & events:
                 event.set()
         return events
 
-    def add(self, flags: int, event: Event) -> None:
-        self.waiting.append((flags, event))
+    def is_next(self, flags: int, event: Event) -> bool:
+        """Whether no other greenlet that came earlier is to send or receive for the events.
 
-    def remove(self, flags: int, event: Event) -> None:
-        self.waiting.remove((flags, event))
+        A message may come while those that were woken run one after the other. It belongs to the
+        first that waits, which `look` has woken.
+        """
+        return next(one for mask, one, takes in self.waiting if takes and mask & flags) is event
+
+    def add(self, flags: int, event: Event, takes: bool = False) -> None:
+        self.waiting.append((flags, event, takes))
+
+    def remove(self, flags: int, event: Event, takes: bool = False) -> None:
+        self.waiting.remove((flags, event, takes))
         if not self.waiting:
             self.end()
 
@@ -107,7 +117,7 @@ def wake_all(socket: zmq.Socket[Any]) -> None:
 def _wake(waiters: _Waiters) -> None:
     # its descriptor goes away
     waiters.end()
-    for _, event in waiters.waiting:
+    for _, event, _ in waiters.waiting:
         event.set()
 
 
@@ -123,8 +133,13 @@ def seconds_until(deadline: float | None) -> float | None:
     return None if deadline is None else max(0.0, deadline - time.monotonic())
 
 
-def wait_for(socket: zmq.Socket[Any], flags: int, deadline: float | None) -> int:
+def wait_for(
+    socket: zmq.Socket[Any], flags: int, deadline: float | None, *, takes: bool = False
+) -> int:
     """Let other greenlets run until a socket has one of the events.
+
+    Greenlets that are to send or receive then, as `takes` says, have their turn in the order in
+    which they came.
 
     Returns
     -------
@@ -138,7 +153,7 @@ def wait_for(socket: zmq.Socket[Any], flags: int, deadline: float | None) -> int
     """
     waiters = watch(socket)
     event = Event()
-    waiters.add(flags, event)
+    waiters.add(flags, event, takes)
     over = False
     try:
         while True:
@@ -146,11 +161,15 @@ def wait_for(socket: zmq.Socket[Any], flags: int, deadline: float | None) -> int
             events = waiters.look()
             if waiters.error is not None:
                 raise waiters.error
+            if takes and events & flags and not waiters.is_next(flags, event):
+                events = 0
             if events & flags or over:
                 return events & flags
             # once more after the time is over: something may have come at the same moment
             over = not event.wait(seconds_until(deadline))
     finally:
-        waiters.remove(flags, event)
+        waiters.remove(flags, event, takes)
         if not waiters.waiting:
             socket._close_if_over()
+        elif not socket.closed:
+            waiters.look()  # the next one may go on, even if this one has been killed

@@ -52,12 +52,8 @@ class Socket(zmq.Socket[bytes]):
                     _as_int(super().get(timeout_option)) if timeout is None else timeout
                 )
                 started = True
-            try:
-                if not wait_for(self, event, deadline):
-                    raise self._again(event == POLLIN, False, timeout)
-            finally:
-                if not self.closed:
-                    look_after(self)
+            if not wait_for(self, event, deadline, takes=True):
+                raise self._again(event == POLLIN, False, timeout)
 
     def _is_waited_for(self) -> bool:
         return is_waited_for(self)
@@ -298,7 +294,7 @@ class Socket(zmq.Socket[bytes]):
             if timeout is None:
                 timeout = _as_int(super().get(SocketOption.RCVTIMEO))
             deadline = deadline_after(timeout)
-            while not received and wait_for(self, POLLIN, deadline):
+            while not received and wait_for(self, POLLIN, deadline, takes=True):
                 received = super().recv_many(max_messages, 0)
         look_after(self)
         return received
