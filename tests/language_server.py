@@ -98,7 +98,7 @@ class LanguageServer:
         )
 
     def hover(self, path: Path, line: int, column: int) -> str:
-        """What is shown of the name at this place, lines and columns from 0 on."""
+        """The hover of the name at this place; lines and columns count from 0."""
         result = self._ask(
             "textDocument/hover",
             {

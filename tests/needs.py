@@ -1,4 +1,4 @@
-"""What some tests need of the machine, as marks: without it they are skipped, and say so."""
+"""Marks for tests that need something of the machine, and skip with that reason without it."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture
 def server(socket_pair, endpoint):
-    """What this process tells, of two sockets with a message that waits."""
+    """The answer of this process about two sockets, with a message that waits."""
     push, pull = socket_pair(zmq.PUSH, zmq.PULL)
     push.send(b"one")
     pull.recv()
@@ -109,7 +109,7 @@ def test_top_ends_with_ctrl_c(server):
 
 
 def answer(**changes):
-    """What a process tells of two sockets, and changes of the first."""
+    """The answer of a process about two sockets, and changes of the first."""
     context = zmq.Context()
     with context, context.socket(zmq.PUSH) as push, context.socket(zmq.PULL) as pull:
         push.bind("inproc://x")

@@ -54,7 +54,7 @@ class SocketEvent:
 
     @property
     def error(self) -> str:
-        """What went wrong, as a text, or ``""``."""
+        """The error as a text, or ``""``."""
         if self.event == Event.HANDSHAKE_FAILED_PROTOCOL:
             name = str(Event(self.value).name)
             return name.removeprefix("PROTOCOL_ERROR_").replace("_", " ").lower()

@@ -21,7 +21,7 @@ _FIELD = re.compile(r":(Value|Default|Applies|Sockets): ")
 
 
 class OptionText(NamedTuple):
-    """What is said of an option.
+    """The text about an option.
 
     Attributes
     ----------

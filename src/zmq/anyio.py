@@ -98,7 +98,7 @@ class _Ticket:
 
 
 def _running_loop() -> tuple[Any, Callable[..., Any]]:
-    """What runs here: an asyncio loop or trio's token, and how another thread reaches it."""
+    """The event loop here: asyncio's loop or trio's token, and how another thread reaches it."""
     if get_cancelled_exc_class() is asyncio.CancelledError:
         loop = asyncio.get_running_loop()
         return loop, loop.call_soon_threadsafe
@@ -366,7 +366,7 @@ def _timeout_option(socket: Socket, receives: bool) -> int:
 
 
 def _kept(part: Any) -> Any:
-    """What is sent must not change while it waits."""
+    """Return a copy of the part, which does not change while it waits to be sent."""
     if part is None or isinstance(part, (bytes, str, _zmq.Frame)):
         return part
     try:

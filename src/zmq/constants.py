@@ -170,7 +170,7 @@ class ContextOption(IntEnum):
     :Applies: before the first socket is made
     """
     THREAD_NAME_PREFIX = 9
-    """What the names of the I/O threads begin with.
+    """The beginning of the names of the I/O threads.
 
     :Value: str or bytes, up to 16 bytes, or an int; set only
     :Default: none
@@ -188,7 +188,7 @@ class ContextOption(IntEnum):
 
 
 class SocketType(IntEnum):
-    """What a socket can be.
+    """The types of sockets.
 
     .. versionadded:: 23
     """
@@ -373,7 +373,7 @@ class SocketOption(IntEnum):
     :Sockets: all
     """
     EVENTS = 15
-    """What can be done without waiting.
+    """The events that can be handled without waiting.
 
     :Value: int, :class:`PollEvent` flags; read only
     :Default: as the socket is
@@ -908,7 +908,7 @@ class SocketOption(IntEnum):
     MAX_PARTS = 10_000
     """Disconnect a peer that sends a message of more parts than this. Of this build of libzmq.
 
-    What a peer can have wait here is named in :doc:`/limits`.
+    The page :doc:`/limits` says how much a peer can have wait here.
 
     :Value: int, in parts; 0 is no limit
     :Default: 1048576
@@ -1331,7 +1331,7 @@ class ReconnectStop(IntEnum):
 
 
 class Event(IntFlag):
-    """What a socket monitor reports, and the details of a protocol error.
+    """The events that a socket monitor reports, and the details of a protocol error.
 
     .. versionadded:: 23
     """
@@ -1430,7 +1430,7 @@ class Event(IntFlag):
 
 
 class PollEvent(IntFlag):
-    """What to poll a socket for, and what it is ready for."""
+    """The events to poll a socket for, and those that it is ready for."""
 
     POLLIN = 1
     """A message (or a descriptor's data) can be received without waiting."""

@@ -39,7 +39,7 @@ class _DecoratorCallable(Protocol):
 
 
 class _ContextManager(Protocol):
-    """What a decorated function is given: a context or a socket."""
+    """An argument of a decorated function: a context or a socket."""
 
     def __enter__(self) -> Any: ...
 

@@ -73,7 +73,7 @@ class ZMQError(ZMQBaseError):
     errno: int | None = None
     """The error number, a value of :class:`zmq.Errno` or of the system's."""
     strerror: str
-    """What went wrong."""
+    """The description of the error."""
 
     def __init__(self, errno: int | None = None, msg: str | None = None) -> None:
         if errno is None:

@@ -1,4 +1,4 @@
-"""What the sockets of a process have counted, for those who watch it.
+"""The counters of a process's sockets, for programs that watch it.
 
 `snapshot` tells it as data, `openmetrics` as the text that Prometheus and others read,
 `PrometheusCollector` to the package ``prometheus_client``, and `serve` to `zmq top` and other
@@ -423,9 +423,9 @@ def serve(endpoint: str) -> Server:
 
     Notes
     -----
-    Whoever can connect is answered: the answers hold endpoints and addresses of peers, and no
-    messages. A question is a message, ``json`` or ``openmetrics``, of a REQ. Who sends one of more
-    than 1024 bytes is disconnected.
+    Every program that can connect gets an answer. The answers hold endpoints and addresses of
+    peers, and no messages. A question is a message of a REQ, ``json`` or ``openmetrics``. The
+    server disconnects a peer that sends more than 1024 bytes.
     """
     if endpoint.startswith("inproc:"):
         raise ValueError(f"{endpoint}: no other process can ask there; use ipc:// or tcp://")

@@ -1,4 +1,4 @@
-"""What sockets tell about themselves: messages, queues, drops, peers.
+"""The state of sockets: messages, queues, drops, peers.
 
 .. code-block:: python
 
@@ -112,7 +112,7 @@ class RefusedConnections:
     """
 
     protocol: int
-    """What the peer says is no ZMTP, or breaks its rules."""
+    """The peer does not speak ZMTP, or breaks its rules."""
     mechanism: int
     """The security mechanisms differ, such as NULL and CURVE."""
     authentication: int
@@ -141,7 +141,7 @@ class RefusedConnections:
 
 @dataclass(frozen=True)
 class SocketStats:
-    """What a socket has counted since it was made: a snapshot of `zmq.Socket.stats`.
+    """The counters of a socket since it was made: a snapshot by `zmq.Socket.stats`.
 
     For types that send each message to one peer,
     ``messages_sent == messages_out + dropped.before_queue``. Where a message goes to many peers,
@@ -191,7 +191,7 @@ class SocketStats:
 
 
 class PeerState(Enum):
-    """What has become of a connection."""
+    """The state of a connection."""
 
     CONNECTING = 0
     """Being made; over inproc, until somebody binds."""
@@ -202,7 +202,7 @@ class PeerState(Enum):
     CONNECTED = 3
     """Made."""
     CLOSING = 4
-    """Over. What had come before may be left to be received."""
+    """Over. Messages that came before may be left to be received."""
     IGNORED = 5
     """Made, but the socket takes nothing from it: see `RefusedConnections`."""
 
@@ -211,16 +211,16 @@ class PeerState(Enum):
 class PeerInfo:
     """A connection of a socket, or the attempt to make one: an element of `zmq.Socket.peers`.
 
-    What was connected stays one entry however often the connection is lost and made again; its
-    counters go on. What was accepted is an entry for as long as the connection lasts.
+    A call of `connect` stays one entry however often the connection is lost and made again; its
+    counters go on. An accepted connection is an entry for as long as it lasts.
     """
 
     id: int
     """A number of its own within the socket."""
     endpoint: str
-    """What it was connected to, or the endpoint of this side that has accepted it."""
+    """The endpoint it was connected to, or the endpoint of this side that accepted it."""
     state: PeerState
-    """What has become of it."""
+    """Its state."""
     connects: bool
     """Whether this side has connected; otherwise it was accepted."""
     address: str
@@ -230,7 +230,7 @@ class PeerInfo:
     remote: str
     """The endpoint on the other side."""
     routing_id: bytes | int | None
-    """What to send to it with: bytes for ROUTER and STREAM, a number for SERVER and PEER."""
+    """The address to send to it with: bytes for ROUTER and STREAM, a number for SERVER and PEER."""
     socket_type: SocketType | None
     """The type of the peer's socket, if it has told."""
     mechanism: SecurityMechanism | None

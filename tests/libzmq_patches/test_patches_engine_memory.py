@@ -31,7 +31,7 @@ MS = int(wire.PATIENCE * 1000)
 #: The I/O thread of the context whose prefix for the names of threads is S.
 IO_THREAD = b"S/ZMQbg/IO/0"
 names = itertools.count()
-#: What a subscription, a group and the messages for them need memory for.
+#: A topic or group so long that a subscription and a message of it need memory.
 TOPIC = b"t" * 40
 MESSAGES = [
     [b"s"],

@@ -74,7 +74,7 @@ def test_group_joined_twice_is_left_once() -> None:
 
 @in_a_process
 def test_members_of_groups_come_and_go() -> None:
-    """Who receives a message is what a model says."""
+    """A message reaches exactly the members that a model names."""
     chance = random.Random(1)
     with zmq.Context() as context, context.socket(zmq.RADIO) as radio:
         radio.linger = 0

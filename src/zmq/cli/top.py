@@ -218,7 +218,7 @@ _PEER_TEXTS = ("endpoint", "state", "last_error", "user_id", "address", "remote"
 def _checked(told: Any) -> dict[str, Any]:
     """Return an answer that has all that is used of it, in its form.
 
-    Whoever answers at an endpoint may send anything.
+    A program that answers at an endpoint may send anything.
     """
     _check_number(told["pid"])
     _check_number(told["time"], float)
@@ -359,7 +359,7 @@ def _rate(now: int, then: int | None, elapsed: float) -> float | None:
 
 
 def _trouble(stats: dict[str, Any]) -> str:
-    """What is wrong with a socket, in short."""
+    """The faults of a socket, in short."""
     found = [
         f"{reason.replace('_', ' ')} {number:,}"
         for reason, number in stats["dropped"].items()
@@ -404,7 +404,7 @@ _HEADER = (
 _LEFT = {"socket", "made at, or peer", "what happened"}
 
 
-# What a narrow terminal leaves out, one after the other.
+# The columns that a narrow terminal leaves out, one after the other.
 _LEAST_FIRST = (
     "B in/s",
     "B out/s",

@@ -39,7 +39,7 @@ _PATIENCE_S = 5.0
 
 
 def _open_sockets_of(context: Any) -> str:
-    """What keeps a context from its end, for a warning."""
+    """The sockets that keep a context from its end, for a warning."""
     open_sockets = [s for s in list(context._sockets.values()) if not s.closed]
     if not open_sockets:
         return ""

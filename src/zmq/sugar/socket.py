@@ -710,7 +710,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
     def disable_monitor(self) -> None:
         """Stop the monitor that `get_monitor_socket` started.
 
-        The monitor's socket stays open. What it has reported can still be received; the last
+        The monitor's socket stays open. Events that it has reported can still be received; the last
         event is MONITOR_STOPPED. Close it then.
 
         .. versionadded:: 14.4
@@ -787,8 +787,8 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         Returns
         -------
         list of zmq.PeerInfo
-            In the order in which they began. What is being connected is in it from the call of
-            `connect` on, what is accepted from the network connection on.
+            In the order in which they began. A connection of this side is listed from the call of
+            `connect` on, an accepted one from the network connection on.
 
         Raises
         ------

@@ -2601,7 +2601,7 @@ class Poller:
     """
 
     sockets: list[tuple[Any, int]]
-    """What is registered, each with the events to poll it for."""
+    """The registered sockets and descriptors, each with its events."""
     _map: dict[Any, int]
     def __contains__(self, socket: object, /) -> bool: ...
     def __len__(self) -> int: ...

@@ -50,7 +50,7 @@ cdef class _AsyncSocket(Socket)
 
 
 cdef class _Waiters:
-    """What waits for one libzmq socket: told when the socket was used, and when it closes."""
+    """The operations that wait for one libzmq socket. Its uses and its end call this object."""
 
     cdef ThreadGuard *guard
 
@@ -87,7 +87,7 @@ cdef class _Waiters:
 
 
 cdef class _TaskWaiters(_Waiters):
-    """What waits for one socket, kept by a module in Python: the base of zmq.anyio's.
+    """The operations that wait for one socket, kept in Python: the base of zmq.anyio's class.
 
     A subclass has `socket_used` and `socket_closes`, which are called in whichever thread
     that happens.
@@ -119,7 +119,7 @@ cdef class _TaskWaiters(_Waiters):
         return self.events_now(socket)
 
     def descriptor(self, Socket socket not None):
-        """What becomes readable as the socket's events change."""
+        """The descriptor that becomes readable as the socket's events change."""
         if (<ThreadGuard *> socket._guard).shared:
             return socket._poller_descriptor()
         return socket._get_descriptor()
@@ -436,7 +436,7 @@ cdef class _AsyncState(_Waiters):
             self.count()
 
 
-# What bytes, lists of parts and frames have: what is looked for where an await was forgotten.
+# Attributes of bytes, lists of parts and frames. A program that forgets an await asks for these.
 cdef tuple _NAMES_OF_MESSAGES = (
     "append", "buffer", "bytes", "decode", "endswith", "find", "get", "hex", "index", "items",
     "join", "keys", "more", "partition", "pop", "replace", "split", "splitlines", "startswith",

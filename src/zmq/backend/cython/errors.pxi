@@ -33,7 +33,7 @@ cdef int _not_a_number(object name, object expected, object value) except -1:
     raise TypeError(f"{name} is {expected}, got {value!r} (a {type(value).__name__})")
 
 
-# What a call without flags passes: then there is nothing to convert.
+# The default of flags, which needs no conversion.
 cdef object _NO_FLAGS = 0
 cdef object _POLLIN = PollEvent.POLLIN
 

@@ -60,7 +60,7 @@ cdef int _init_msg_of_bytes(zmq_msg_t *msg, object data) except -1:
 
 
 cdef object _other_send(object data):
-    """What to do with an object that has no buffer, for an error message."""
+    """Advice about an object that has no buffer, for an error message."""
     if hasattr(type(data), "__await__"):
         return ": await it, and send its result"
     if data is None:

@@ -113,7 +113,7 @@ del _types, _names, _name
 
 
 cdef object _unit(int option):
-    """What the number is, for an error message about something that is none."""
+    """The meaning of the number, for an error message about a value that is no number."""
     if option in _WAITING_OPTIONS:
         return " of milliseconds, -1 for ever"
     if option in _TIME_OPTIONS:

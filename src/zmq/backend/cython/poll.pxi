@@ -499,7 +499,7 @@ cdef int _poll_flags(object flags) except -1:
     return events
 
 
-# What poll takes besides, as select.POLLHUP, is no event to wait for.
+# Other flags that poll() knows, such as select.POLLHUP, are no events to wait for.
 cdef int ALL_POLL_EVENTS = 15  # POLLIN, POLLOUT, POLLERR and POLLPRI
 
 

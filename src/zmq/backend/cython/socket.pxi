@@ -125,7 +125,7 @@ cdef object _why_not_sent(Socket socket):
 
 
 cdef object _endpoint_hint(int errnum, bytes endpoint, bint binding):
-    """What to tell about an endpoint that libzmq refused, behind its own text."""
+    """Advice about an endpoint that libzmq refused, to follow libzmq's own text."""
     shown = endpoint.decode("utf-8", "replace")
     hint = ""
     if endpoint.startswith(b"ipc://"):
@@ -1131,7 +1131,7 @@ cdef class Socket:
     def disconnect_peer(self, routing_id: int) -> None:
         """End the connection of one peer of a SERVER or PEER socket (draft).
 
-        What has been sent to the peer goes out first. What came from it and has not been received
+        Messages sent to the peer go out first. Messages that came from it and were not received
         is dropped. A peer that had connected may connect again, under another routing id. A
         connection that this socket has made by `connect` or `connect_peer` is not made again.
 

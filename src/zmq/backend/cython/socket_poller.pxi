@@ -4,7 +4,7 @@ from collections import namedtuple
 
 PollerEvent = namedtuple("PollerEvent", ["socket", "events", "data"])
 PollerEvent.__module__ = "zmq"
-PollerEvent.__doc__ = """What a `SocketPoller` found (draft): a tuple of three.
+PollerEvent.__doc__ = """An event that a `SocketPoller` found (draft): a tuple of three.
 
 Attributes
 ----------
@@ -13,7 +13,7 @@ socket : Socket or int
 events : int
     Those of the events waited for that are there: POLLIN, POLLOUT, POLLERR, POLLPRI.
 data : object
-    What was given to `SocketPoller.add` with it.
+    The object that was given to `SocketPoller.add` with it.
 """
 
 
@@ -207,7 +207,7 @@ cdef class SocketPoller:
         return ~_descriptor_of(target)
 
     cdef _Registration _find(self, object key):
-        """What is registered under the key; None also for a socket that has been closed."""
+        """The object registered under the key; None also for a socket that has been closed."""
         cdef _Registration entry = self._registrations.get(key)
         if entry is not None and entry.socket is not None and entry.socket.handle == NULL:
             return None

@@ -1,4 +1,4 @@
-# What sockets have counted, and who their peers are. libzmq answers in any thread, also while the
+# The counters of sockets, and their peers. libzmq answers in any thread, also while the
 # socket's own thread waits in a recv, so none of this takes the socket.
 #
 # Only close() is in the way: it frees what is read here. With a GIL both keep it until they are

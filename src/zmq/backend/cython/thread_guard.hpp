@@ -57,7 +57,7 @@ struct Sleeper {
 };
 
 struct ThreadGuard {
-    // Who uses the socket: nobody, one of the kinds of calls, or who closes it. On a shared socket
+    // The present user: nobody, one of the kinds of calls, or close(). On a shared socket
     // any number above 0 counts the users.
     enum { CLOSING = -1, FREE = 0, SHORT = 1, LONG = 2, BRIEF = 3, WAITING = 4, ASLEEP = 5 };
 
@@ -66,7 +66,7 @@ struct ThreadGuard {
     // their users are counted all the same, so that close() can tell.
     bool shared = false;
     // How many wait for the socket without holding it: asynchronous operations, and polls that
-    // sleep. Whoever uses the socket may take the signal that would have woken them, and has to
+    // sleep. A use of the socket may take the signal that would have woken them, and has to
     // look after them.
     Relaxed<int> waiting;
     // A part with SNDMORE was the last that was sent, on a type that balances its load. Here
@@ -246,7 +246,7 @@ struct ThreadGuard {
         users.compare_exchange_strong(sleeping, FREE);
     }
 
-    // What a call that is over leaves behind: FREE, or ASLEEP while a send or recv sleeps.
+    // The state that a finished call leaves behind: FREE, or ASLEEP while a send or recv sleeps.
     std::atomic<int> resting{FREE};
 
     std::atomic<int> operations{0};
