@@ -175,7 +175,7 @@ class ContextOption(IntEnum):
     Applies: before the first socket is made
     """
     THREAD_NAME_PREFIX = 9
-    """What the names of the I/O threads begin with.
+    """The beginning of the names of the I/O threads.
 
     Value: str or bytes, up to 16 bytes, or an int; set only
     Default: none
@@ -193,7 +193,7 @@ class ContextOption(IntEnum):
 
 
 class SocketType(IntEnum):
-    """What a socket can be.
+    """The types of sockets.
 
     .. versionadded:: 23
     """
@@ -378,7 +378,7 @@ class SocketOption(IntEnum):
     Sockets: all
     """
     EVENTS = 15
-    """What can be done without waiting.
+    """The events that can be handled without waiting.
 
     Value: int, :class:`PollEvent` flags; read only
     Default: as the socket is
@@ -913,7 +913,7 @@ class SocketOption(IntEnum):
     MAX_PARTS = 10_000
     """Disconnect a peer that sends a message of more parts than this. Of this build of libzmq.
 
-    What a peer can have wait here is named in :doc:`/limits`.
+    The page :doc:`/limits` says how much a peer can have wait here.
 
     Value: int, in parts; 0 is no limit
     Default: 1048576
@@ -1336,7 +1336,7 @@ class ReconnectStop(IntEnum):
 
 
 class Event(IntFlag):
-    """What a socket monitor reports, and the details of a protocol error.
+    """The events that a socket monitor reports, and the details of a protocol error.
 
     .. versionadded:: 23
     """
@@ -1435,7 +1435,7 @@ class Event(IntFlag):
 
 
 class PollEvent(IntFlag):
-    """What to poll a socket for, and what it is ready for."""
+    """The events to poll a socket for, and those that it is ready for."""
 
     POLLIN = 1
     """A message (or a descriptor's data) can be received without waiting."""
@@ -1591,7 +1591,7 @@ Default: none
 Applies: before the first socket is made
 """
 THREAD_NAME_PREFIX: Final = ContextOption.THREAD_NAME_PREFIX
-"""What the names of the I/O threads begin with.
+"""The beginning of the names of the I/O threads.
 
 Value: str or bytes, up to 16 bytes, or an int; set only
 Default: none
@@ -1753,7 +1753,7 @@ Default: one of the socket's own
 Sockets: all
 """
 EVENTS: Final = SocketOption.EVENTS
-"""What can be done without waiting.
+"""The events that can be handled without waiting.
 
 Value: int, `PollEvent` flags; read only
 Default: as the socket is
@@ -2286,7 +2286,7 @@ Sockets: those over tcp, ws and udp
 MAX_PARTS: Final = SocketOption.MAX_PARTS
 """Disconnect a peer that sends a message of more parts than this. Of this build of libzmq.
 
-What a peer can have wait here is named in the page limits of the documentation.
+The page the page limits of the documentation says how much a peer can have wait here.
 
 Value: int, in parts; 0 is no limit
 Default: 1048576

@@ -306,7 +306,7 @@ class SocketWithOptions(backend.Socket):
         """
     @property
     def events(self) -> int:
-        """What can be done without waiting.
+        """The events that can be handled without waiting.
 
         Value: int, `PollEvent` flags; read only
         Default: as the socket is
@@ -314,7 +314,7 @@ class SocketWithOptions(backend.Socket):
         """
     @property
     def EVENTS(self) -> int:
-        """What can be done without waiting.
+        """The events that can be handled without waiting.
 
         Value: int, `PollEvent` flags; read only
         Default: as the socket is
@@ -1355,7 +1355,7 @@ class SocketWithOptions(backend.Socket):
     max_parts: int
     """Disconnect a peer that sends a message of more parts than this. Of this build of libzmq.
 
-    What a peer can have wait here is named in the page limits of the documentation.
+    The page the page limits of the documentation says how much a peer can have wait here.
 
     Value: int, in parts; 0 is no limit
     Default: 1048576
@@ -1365,7 +1365,7 @@ class SocketWithOptions(backend.Socket):
     MAX_PARTS: int
     """Disconnect a peer that sends a message of more parts than this. Of this build of libzmq.
 
-    What a peer can have wait here is named in the page limits of the documentation.
+    The page the page limits of the documentation says how much a peer can have wait here.
 
     Value: int, in parts; 0 is no limit
     Default: 1048576
@@ -2240,14 +2240,14 @@ class ContextWithOptions(backend.Context):
     Applies: before the first socket is made
     """
     thread_name_prefix: SetOnly[int | str | bytes]
-    """What the names of the I/O threads begin with.
+    """The beginning of the names of the I/O threads.
 
     Value: str or bytes, up to 16 bytes, or an int; set only
     Default: none
     Applies: before the first socket is made
     """
     THREAD_NAME_PREFIX: SetOnly[int | str | bytes]
-    """What the names of the I/O threads begin with.
+    """The beginning of the names of the I/O threads.
 
     Value: str or bytes, up to 16 bytes, or an int; set only
     Default: none

@@ -1090,7 +1090,7 @@ class Socket:
     def disconnect_peer(self, routing_id: int) -> None:
         """End the connection of one peer of a SERVER or PEER socket (draft).
 
-        What has been sent to the peer goes out first. What came from it and has not been received
+        Messages sent to the peer go out first. Messages that came from it and were not received
         is dropped. A peer that had connected may connect again, under another routing id. A
         connection that this socket has made by `connect` or `connect_peer` is not made again.
 
@@ -2332,7 +2332,7 @@ def _use_asyncio(
     """Called once by zmq.asyncio: hand over what the sockets need of asyncio."""
 
 class _TaskWaiters:
-    """What waits for one socket, kept by a module in Python: the base of zmq.anyio's.
+    """The operations that wait for one socket, kept in Python: the base of zmq.anyio's class.
 
     A subclass has `socket_used` and `socket_closes`, which are called in whichever thread
     that happens.
@@ -2343,7 +2343,7 @@ class _TaskWaiters:
     def events(self, socket: Socket) -> int:
         """ZMQ_EVENTS, off which this takes the descriptor's signal; all of them on an error."""
     def descriptor(self, socket: Socket) -> int:
-        """What becomes readable as the socket's events change."""
+        """The descriptor that becomes readable as the socket's events change."""
 
 def _task_waiters(socket: Socket, kind: Callable[[], _WaitersT]) -> _WaitersT:
     """The waiters of a socket: `kind()`, a _TaskWaiters, where there are none yet."""
@@ -2669,7 +2669,7 @@ class Poller:
         """
 
 class PollerEvent(NamedTuple):
-    """What a `SocketPoller` found (draft): a tuple of three.
+    """An event that a `SocketPoller` found (draft): a tuple of three.
 
     Attributes
     ----------
@@ -2678,7 +2678,7 @@ class PollerEvent(NamedTuple):
     events : int
         Those of the events waited for that are there: POLLIN, POLLOUT, POLLERR, POLLPRI.
     data : object
-        What was given to `SocketPoller.add` with it.
+        The object that was given to `SocketPoller.add` with it.
     """
 
     socket: Any
