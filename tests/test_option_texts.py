@@ -32,7 +32,7 @@ def one_of_each():
 
 
 def values_of(sockets, option: zmq.SocketOption) -> set[object]:
-    """What the sockets that tell the option tell."""
+    """The values of the option, of the sockets that have it."""
     found = set()
     for socket in sockets:
         try:
@@ -76,24 +76,26 @@ def test_text_says_type_of_value(option):
 
 
 def told_default(text: OptionText) -> int | bytes | None:
-    """The value that the text begins with, if it does with one."""
+    """The value at the beginning of the text about the default, or None."""
     found = re.match(r"(-?\d+)\b|b\"\"", text.default)
     if found is None:
         return None
     return int(found[1]) if found[1] else b""
 
 
-@pytest.mark.parametrize("option", zmq.SocketOption, ids=lambda option: option.name)
-def test_default_is_that_of_new_sockets(one_of_each, option):
-    values = values_of(one_of_each, option)
-    if not values:
-        pytest.skip("this build does not tell the value")
-    told = told_default(SOCKET_TEXTS[option.name])
-    if told is None or option == zmq.SocketOption.LAST_ENDPOINT:
-        return
-    assert told in values
-    if "; " not in SOCKET_TEXTS[option.name].default:
-        assert values == {told}
+def test_defaults_are_those_of_new_sockets(one_of_each):
+    checked = 0
+    for option in zmq.SocketOption:
+        # none where libzmq takes the option and never gives it, or was built without it
+        values = values_of(one_of_each, option)
+        told = told_default(SOCKET_TEXTS[option.name])
+        if not values or told is None or option == zmq.SocketOption.LAST_ENDPOINT:
+            continue
+        checked += 1
+        assert told in values, option
+        if "; " not in SOCKET_TEXTS[option.name].default:
+            assert values == {told}, option
+    assert checked >= 60
 
 
 @pytest.mark.parametrize("name", ["IO_THREADS", "MAX_MSGSZ", "MSG_T_SIZE", "SPIN_TIME"])
