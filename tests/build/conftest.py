@@ -29,7 +29,7 @@ def not_copied(folder: str, names: list[str]) -> set[str]:
 @pytest.fixture(scope="session")
 def source_tree() -> Path:
     if not (SOURCE_TREE / "CMakeLists.txt").exists():
-        pytest.skip("these tests run in a source tree")
+        pytest.skip("these tests need the whole source tree")
     return SOURCE_TREE
 
 
@@ -38,7 +38,7 @@ def cmake() -> str:
     # The one of this environment first: it is the one that builds, activated or not.
     found = shutil.which("cmake", path=Path(sys.executable).parent) or shutil.which("cmake")
     if found is None:
-        pytest.skip("no cmake in this environment or on the PATH")
+        pytest.skip("CMake is neither in this environment nor on the PATH")
     return found
 
 
@@ -93,7 +93,7 @@ def build_tools(cmake: str) -> None:
         if subprocess.run([sys.executable, "-c", code], capture_output=True).returncode:
             pytest.skip(f"{module} is not installed here")
     if shutil.which("c++") is None and shutil.which("g++") is None:
-        pytest.skip("no C++ compiler here")
+        pytest.skip("no C++ compiler (c++ or g++) is on the PATH")
 
 
 @pytest.fixture(scope="session")

@@ -77,7 +77,7 @@ def libzmq_tree(source_tree: Path, cmake: str, tmp_path_factory: pytest.TempPath
 def test_queue_chunks_are_aligned(libzmq_tree: Path, tmp_path: Path, define: str) -> None:
     compiler = shutil.which("c++")
     if compiler is None:
-        pytest.skip("needs a C++ compiler, c++")
+        pytest.skip("no C++ compiler (c++) is on the PATH")
     (tmp_path / "platform.hpp").touch()  # libzmq's headers want one
     source = tmp_path / "queue.cpp"
     source.write_text(PROGRAM, "utf-8")

@@ -59,7 +59,9 @@ def expected() -> str:
     return f"libzmq {_build_info.libzmq_version} draft {_build_info.draft_api}"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows binds calls to a library by name")
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows: a call names its library, so two libraries cannot mix"
+)
 def test_debian_libzmq_loaded_globally_first() -> None:
     name = ctypes.util.find_library("zmq")
     if name is None:
@@ -70,7 +72,9 @@ def test_debian_libzmq_loaded_globally_first() -> None:
     assert run_messages(first) == expected()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows binds calls to a library by name")
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows: a call names its library, so two libraries cannot mix"
+)
 def test_a_foreign_libzmq_is_never_called(tmp_path: Path) -> None:
     compiler = shutil.which("cc")
     if compiler is None:

@@ -280,7 +280,9 @@ def test_router_waits_for_room_at_its_peer(flavour, run, context):
 
 def test_waiting_message_does_not_change(flavour, run, context):
     if flavour.name == "green":
-        pytest.skip("a greenlet that waits holds its buffer, as a thread does")
+        pytest.skip(
+            "gevent: a send that waits keeps the buffer that it was given, as a thread does"
+        )
     push, pull = context.socket(zmq.PUSH), context.socket(zmq.PULL)
     push.bind("inproc://kept")
     data = bytearray(b"before")
