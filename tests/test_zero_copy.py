@@ -273,6 +273,19 @@ def test_view_of_larger_bytes_arrives_alone(pair):
     assert other.recv() == data[:BIG]
 
 
+def test_bytes_are_found_only_while_lent(pair):
+    one, other = pair
+    data = b"abc" * BIG
+    one.send(memoryview(data), copy=False)
+    held = other.recv(copy=False)  # the memory stays lent, by the view
+    one.send(data)
+    assert other.recv() is data
+    one.send(memoryview(data), copy=False)
+    received = other.recv()
+    assert received == held.bytes == data
+    assert received is not data
+
+
 def test_frame_of_lent_bytes_is_writable(context):
     data = b"abc" * BIG
     server, client = context.socket(zmq.ROUTER), context.socket(zmq.DEALER)

@@ -254,7 +254,7 @@ cdef extern from "zero_copy.hpp" namespace "zmqpy" nogil:
     void release_returned_buffers()
     void return_buffer(void *data, void *hint) noexcept
     cbool may_lend_instead_of_copy(Py_ssize_t size) noexcept
-    void note_lent(const LentBuffer *buffer) except +
+    void note_lent(LentBuffer *buffer) except +
     enum HowLent:
         NOT_LENT
         LENT_INSTEAD_OF_COPY

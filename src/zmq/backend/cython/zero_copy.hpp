@@ -37,6 +37,7 @@ struct LentBuffer {
     Py_buffer view;
     SendState *state = nullptr;  // null where nobody tracks the message
     bool instead_of_copy = false;  // the caller has asked for a copy, and cannot tell
+    bool is_bytes = false;         // the object is exactly a bytes
 };
 
 inline bool send_is_done(SendState *state) { return state->done.load(std::memory_order_seq_cst); }
@@ -60,7 +61,8 @@ inline TrackerSignal *tracker_signal = new TrackerSignal;
 struct Lent {
     size_t count = 0;
     size_t instead_of_copy = 0;
-    PyObject *bytes = nullptr;  // the object, if it is exactly a bytes
+    size_t as_bytes = 0;        // other objects may have the same memory
+    PyObject *bytes = nullptr;  // valid while as_bytes is not 0
 };
 struct LentMemory {
     std::mutex mutex;
@@ -79,7 +81,7 @@ inline bool may_lend_instead_of_copy(Py_ssize_t size) {
     return lent_instead_of_copy.load(std::memory_order_relaxed) + size <= lent_instead_of_copy_max;
 }
 
-inline void note_lent(const LentBuffer *buffer) {
+inline void note_lent(LentBuffer *buffer) {
     std::lock_guard<std::mutex> lock(lent_memory->mutex);
     Lent &lent = lent_memory->lent[buffer->view.buf];
     ++lent.count;
@@ -87,7 +89,11 @@ inline void note_lent(const LentBuffer *buffer) {
         ++lent.instead_of_copy;
         lent_instead_of_copy.fetch_add(buffer->view.len, std::memory_order_relaxed);
     }
-    if (PyBytes_CheckExact(buffer->view.obj)) lent.bytes = buffer->view.obj;
+    if (buffer->view.obj && PyBytes_CheckExact(buffer->view.obj)) {
+        buffer->is_bytes = true;
+        ++lent.as_bytes;
+        lent.bytes = buffer->view.obj;
+    }
     lent_count.fetch_add(1, std::memory_order_relaxed);
 }
 
@@ -96,6 +102,7 @@ inline void note_returned(const LentBuffer *buffer) {
     auto entry = lent_memory->lent.find(buffer->view.buf);
     if (entry == lent_memory->lent.end()) return;
     if (buffer->instead_of_copy) --entry->second.instead_of_copy;
+    if (buffer->is_bytes) --entry->second.as_bytes;
     if (--entry->second.count == 0) lent_memory->lent.erase(entry);
     lent_count.fetch_sub(1, std::memory_order_relaxed);
 }
@@ -117,7 +124,7 @@ inline PyObject *lent_bytes(const void *memory, size_t size) {
     if (!lent_count.load(std::memory_order_relaxed)) return nullptr;
     std::lock_guard<std::mutex> lock(lent_memory->mutex);
     auto entry = lent_memory->lent.find(memory);
-    if (entry == lent_memory->lent.end()) return nullptr;
+    if (entry == lent_memory->lent.end() || !entry->second.as_bytes) return nullptr;
     PyObject *bytes = entry->second.bytes;
     return bytes && static_cast<size_t>(PyBytes_GET_SIZE(bytes)) == size ? bytes : nullptr;
 }
