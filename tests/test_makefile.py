@@ -93,6 +93,20 @@ def test_pip_installs_into_the_environment_alone(tmp_path: Path) -> None:
     assert not {"PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"} & given.keys()
 
 
+def test_pip_conf_of_the_user_names_no_target(tmp_path: Path) -> None:
+    settings = tmp_path / "home" / ".pip" / "pip.conf"
+    settings.parent.mkdir(parents=True)
+    text = "target = {0}\nprefix = {0}\nroot = {0}\n".format(tmp_path / "elsewhere")
+    settings.write_text(f"[global]\n{text}\n[install]\n{text}", encoding="utf-8")
+    folder = tmp_path / "env"
+    made = run("sh", "tools/make_environment.sh", str(folder), PYTHON=sys.executable)
+    assert made.returncode == 0, made.stderr
+    home = {"HOME": str(tmp_path / "home"), "XDG_CONFIG_HOME": str(tmp_path / "nowhere")}
+    values = run(str(folder / "bin" / "python"), "-m", "pip", "config", "list", **home).stdout
+    assert "elsewhere" not in values
+    assert "install.target=''" in values
+
+
 def test_settings_of_pytest_stay_out(tmp_path: Path) -> None:
     names = ["PYTEST_ADDOPTS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_PLUGINS", "PYTHONOPTIMIZE"]
     given = variables_of_recipes(tmp_path, **dict.fromkeys(names, "1"))

@@ -86,4 +86,8 @@ if [ "$(wc -l <"$environment/.making")" -ne 3 ]; then
     echo "$base made an environment in $environment that has no pip, or whose Python does not run" >&2
     exit 1
 fi
+# Empty values here hide those of the user's own pip.conf, which would install into another place.
+for section in global install; do
+    printf '[%s]\ntarget =\nprefix =\nroot =\n' "$section"
+done >"$environment/pip.conf" || exit 1
 mv "$environment/.making" "$stamp"
