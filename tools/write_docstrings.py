@@ -43,7 +43,8 @@ def _docstring_of(node: _Definition, found: Any) -> str | None:
         isinstance(one, ast.Attribute) and one.attr == "setter" for one in node.decorator_list
     ):
         return None
-    docstring = getattr(found, "__doc__", None)
+    # since Python 3.13 None has a docstring of its own
+    docstring = None if found is None else getattr(found, "__doc__", None)
     return inspect.cleandoc(docstring) if isinstance(docstring, str) else None
 
 

@@ -87,7 +87,8 @@ def test_cancelled_receives_lose_no_message(flavour, run, pipeline, seed):
 
     async def main():
         async with flavour.group() as group:
-            group.start(cancelling.send_numbers, push, 1000, rng, flavour.round, most_rounds)
+            sending = push, 1000, rng, flavour.round, most_rounds, receiver
+            group.start(cancelling.send_numbers, *sending)
             return await cancelling.receive_all(receiver, 1000)
 
     received, cancelled = run(main)
