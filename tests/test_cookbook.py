@@ -125,7 +125,7 @@ def test_logs_of_all_processes_arrive() -> None:
         "ERROR worker: worker 2 fails",
         *(f"INFO worker: worker {number} starts" for number in range(4)),
     ]
-    assert lines.count("ZeroDivisionError: integer division or modulo by zero") == 2
+    assert sum(line.startswith("ZeroDivisionError: ") for line in lines) == 2
 
 
 def test_tests_of_the_word_service_pass() -> None:

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -101,10 +102,19 @@ def test_pip_conf_of_the_user_names_no_target(tmp_path: Path) -> None:
     folder = tmp_path / "env"
     made = run("sh", "tools/make_environment.sh", str(folder), PYTHON=sys.executable)
     assert made.returncode == 0, made.stderr
+    wheel = tmp_path / "tiny-1-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("tiny.py", "")
+        metadata = "Metadata-Version: 2.1\nName: tiny\nVersion: 1\n"
+        archive.writestr("tiny-1.dist-info/METADATA", metadata)
+        archive.writestr("tiny-1.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        archive.writestr("tiny-1.dist-info/RECORD", "")
     home = {"HOME": str(tmp_path / "home"), "XDG_CONFIG_HOME": str(tmp_path / "nowhere")}
-    values = run(str(folder / "bin" / "python"), "-m", "pip", "config", "list", **home).stdout
-    assert "elsewhere" not in values
-    assert "install.target=''" in values
+    python = str(folder / "bin" / "python")
+    installed = run(python, "-m", "pip", "install", "--no-index", str(wheel), **home)
+    assert installed.returncode == 0, installed.stderr
+    assert not (tmp_path / "elsewhere").exists()
+    assert run(python, "-c", "import tiny").returncode == 0
 
 
 def test_settings_of_pytest_stay_out(tmp_path: Path) -> None:
