@@ -36,7 +36,8 @@ cdef class Context:
     cdef int _forget_address(self, size_t address) except -1
 
 
-cdef class Socket:
+# This base has all fields of a socket. The others add methods, a file each; see socket.pxi.
+cdef class _SocketBase:
     cdef object __weakref__
     cdef void *handle               # the libzmq socket, NULL once closed
     cdef void *_guard               # ThreadGuard: its own, or that of the socket it shadows
@@ -46,7 +47,7 @@ cdef class Socket:
     cdef int _acquired              # how often extensions have taken it, see pyzmq.h
     cdef bint _drops_the_rest       # of a message whose peer has gone
     cdef readonly bint _shadow
-    cdef Socket _shadow_of          # the Socket whose handle this one borrows, or None
+    cdef _SocketBase _shadow_of     # the socket whose handle this one borrows, or None
     cdef list _shadows              # weak references to the sockets that borrow this handle
     cdef void *_draft_poller        # gives thread-safe sockets a descriptor
     cdef list _pollers              # handles of the SocketPollers that have this socket
@@ -56,48 +57,34 @@ cdef class Socket:
     cdef Py_ssize_t _copy_threshold
     cdef public object _monitor_socket
     cdef list _names_of_endpoints   # of (libzmq's name, other names), see zmq.sugar.socket
-    cdef readonly bint _monitor_ended  # a monitor's socket, and what it monitored is gone
+    cdef readonly bint _monitor_ended  # a monitor's socket, and the monitor has stopped
     cdef object _async_state        # _Waiters where asynchronous sockets use this handle
     cdef public object _monitored   # weak reference to the socket that this one monitors
     cdef readonly object _made_at   # (file, line) of the calls that made it; None for a shadow
 
-    cdef int _enter(self) except -1
-    cdef int _enter_briefly(self) except -1
-    cdef int _take(self) except -1
-    cdef int _take_briefly(self) except -1
-    cdef int _take_to_wait(self) except -1
-    cdef int _enter_late(self, int kind) except -1
-    cdef int _refuse(self) except -1
-    cpdef bint _close_if_over(self) except -1
-    cdef int _borrow(self, Socket owner) except -1
-    cdef int _raise_send_error(self, int errnum, uint32_t routing_id) except -1
-    cdef int _raise_group_error(self, int errnum, object method, object problem,
-                                object group) except -1
-    cdef int _check_has_routing_ids(self, object what) except -1
-    cdef int _check_has_groups(self, object what, int socket_type) except -1
-    cdef int _raise_recv_error(self, int errnum) except -1
-    cdef object _poller_descriptor(self)
-    cdef void *_new_draft_poller(self) except NULL
-    cdef object _long_last_endpoint(self)
-    cdef object _get_descriptor(self)
-    cdef int _msg_of_frame(self, zmq_msg_t *msg, Frame frame, bint copy) except -1
-    cdef object _recv_frame(self, int flags, bint track)
-    cdef int _send_msg(self, zmq_msg_t *msg, int flags) except -1
-    cdef int _send_waiting(self, zmq_msg_t *msg, int flags, int errnum) except -1
-    cdef bint _is_always_ready_to_send(self)
-    cdef int _recv_msg(self, zmq_msg_t *msg, int flags) except -1
-    cdef int _recv_waiting(self, zmq_msg_t *msg, int flags, int errnum) except -1
-    cdef int _wait_for(self, short events, long long deadline) except -1
-    cdef int _wait_to_try(self, short events, long long deadline) except -1
-    cdef int _spin(self, zmq_msg_t *msg, int flags, bint sends, int *errnum) except? -2
-    cdef int _get_int(self, int option) except? -1
-    cdef int _close(self, object linger) except -1
-    cdef int _close_ended_monitor(self) except -1
-    cdef int _look_after_waiters(self) except -1
-    cdef int _wake_sleepers(self) except -1
-    cdef int _forget_address(self) except -1
-    cdef object _send_other(self, object data, int flags, bint copy, bint track,
-                            object routing_id, object group)
+
+cdef class _SocketOptions(_SocketBase):
+    pass
+
+
+cdef class _SocketEndpoints(_SocketOptions):
+    pass
+
+
+cdef class _SocketPolling(_SocketEndpoints):
+    pass
+
+
+cdef class _SocketSending(_SocketPolling):
+    pass
+
+
+cdef class _SocketReceiving(_SocketSending):
+    pass
+
+
+cdef class Socket(_SocketReceiving):
+    pass
 
 
 cdef class Frame:

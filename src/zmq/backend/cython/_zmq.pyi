@@ -762,20 +762,17 @@ class Socket:
     def _endpoint_names(self) -> list[tuple[str, tuple[str, ...]]]:
         """The names of endpoints besides those that libzmq knows, also of shadows."""
     def _is_waited_for(self) -> bool:
-        """Whether a task waits for it; green sockets say it of their greenlets."""
+        """Whether a task waits for the socket; `zmq.green` adds its greenlets."""
     def _sleepers(self) -> int:
-        """How many polls, sends and receives sleep on it, in all threads."""
+        """How many polls, sends and receives sleep on the socket, in all threads."""
     @property
     def _made_at(self) -> tuple[tuple[str, int], ...] | None: ...
     def _is_waited_in(self) -> bool:
-        """Whether a send or receive waits on it, in any thread."""
+        """Whether a send or receive waits on the socket, in any thread."""
     def _again(self, receives: bool, dontwait: bool, timeout: float | None = None) -> zmq.Again:
         """The exception for a send or receive that would have to wait, and says why."""
     def _close_if_over(self) -> bool:
-        """Close the socket of a monitor that was stopped and whose events have all been read.
-
-        True if this closed it: nobody has to wait for what will not come.
-        """
+        """Close the socket of a monitor that has ended and was read to its end; True if it did."""
     @property
     def _shadow(self) -> bool: ...
     context: zmq.Context[Any]
@@ -2317,36 +2314,45 @@ class Socket:
         .. versionadded:: 26.4
         """
 
+def _check_recv_many(max_messages: int, timeout: float | None) -> int:
+    """Check the arguments of `recv_many`."""
+
+def _check_send_many(messages: Iterable[object], flags: int) -> int:
+    """Check the arguments of `send_many`, but not each message."""
+
+def _room_to_receive(buffer: Buffer, nbytes: int) -> memoryview:
+    """Check the arguments of a `recv_into` that may have to wait; return the buffer's memory."""
+
 def _end_monitor(monitor: Socket) -> None:
     """Note that a monitor socket gets no more events.
 
-    It stays open: programs stop a monitor first, and then read what it has reported up to the
-    last event, MONITOR_STOPPED. They close it afterwards; collecting it is enough, and so is the
-    end of its context.
+    The socket stays open: programs stop a monitor first, and then read what it has reported, up to
+    the last event, MONITOR_STOPPED. Then they close the socket; they may also drop it, or terminate
+    its context.
     """
 
 def _use_asyncio(
     asyncio: ModuleType,
     selector_thread_of: Callable[[AbstractEventLoop], Any],
 ) -> None:
-    """Called once by zmq.asyncio: hand over what the sockets need of asyncio."""
+    """Take what sockets need of asyncio; zmq.asyncio calls this once."""
 
 class _TaskWaiters:
-    """The operations that wait for one socket, kept in Python: the base of zmq.anyio's class.
+    """The operations that wait for one socket, kept in Python: the base of `zmq.anyio`'s class.
 
-    A subclass has `socket_used` and `socket_closes`, which are called in whichever thread
-    that happens.
+    A subclass defines `socket_used` and `socket_closes`. They are called in the thread that uses or
+    closes the socket, which may be any.
     """
 
     def count(self, waiting: int) -> None:
-        """Say how many wait: while any do, each use of the socket is told."""
+        """Set how many wait. While it is not 0, each use of the socket calls `socket_used`."""
     def events(self, socket: Socket) -> int:
-        """ZMQ_EVENTS, off which this takes the descriptor's signal; all of them on an error."""
+        """ZMQ_EVENTS; takes the signal off the descriptor. All events on an error."""
     def descriptor(self, socket: Socket) -> int:
         """The descriptor that becomes readable as the socket's events change."""
 
 def _task_waiters(socket: Socket, kind: Callable[[], _WaitersT]) -> _WaitersT:
-    """The waiters of a socket: `kind()`, a _TaskWaiters, where there are none yet."""
+    """Return the waiters of a socket. If it has none, make them: `kind` is a _TaskWaiters class."""
 
 class _AsyncSocket(Socket):
     """The backend of `zmq.asyncio.Socket`."""
@@ -2587,7 +2593,7 @@ class _AsyncSocket(Socket):
     ) -> Future[int]:
         """Receive one part into memory of the caller; see `zmq.asyncio.Socket`."""
     def _deserialize(self, received: Future[Any], load: Callable[[Any], _T]) -> Future[_T]:
-        """Let what is received go through `load`."""
+        """Pass the result of a future through `load`; see `zmq.Socket._deserialize`."""
 
 class Poller:
     """Waits for events on many sockets and descriptors, as `select.poll` does.

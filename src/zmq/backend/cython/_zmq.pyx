@@ -5,8 +5,46 @@
 # cython: freethreading_compatible=True
 """The backend: libzmq for Python, in one extension module.
 
-Each part of the module stands in a file of its own, in the order in which the parts need
-each other. Everything that calls libzmq is here; conveniences are in `zmq.sugar`.
+Everything that calls libzmq is here; conveniences are in `zmq.sugar`. Each part is in a file of its
+own. They share one namespace. In the order of dependence:
+
+libzmq.pxd            the C API of libzmq, as `libzmq`
+_zmq.pxd              the fields of Context, Socket and Frame, for extensions that cimport them
+process_state.hpp     forks, the interpreter's exit, the clock
+thread_guard.hpp      the guard: which thread may use a socket, and who sleeps on it
+waker.hpp             wakes up one thread that sleeps
+poll_sleep.hpp        the sleep of a thread that polls
+spinning.hpp          blocking calls that try again for SPIN_TIME before they sleep
+zero_copy.hpp         memory that is lent to libzmq, and its way back
+termination.hpp       ends contexts that nobody holds any more
+proxy_loop.hpp        the loop of proxies
+without_drafts.hpp    the draft functions, for builds that have no draft API
+errors.pxi            from errno to exceptions
+functions.pxi         functions of the module: curve_keypair, has, zmq_version
+arguments.pxi         checks of arguments, and their conversion to C
+timeouts.pxi          from a timeout in ms to a deadline
+tracker.pxi           MessageTracker
+frame.pxi             Frame, and the making of messages
+context.pxi           Context
+options.pxi           the type of each option; options as attributes
+socket_calls.pxi      how each call on a socket begins and ends: the guard, errno, waking others
+socket_errors.pxi     details for error messages
+socket_life.pxi       _SocketBase: making, shadowing and closing sockets
+socket_options.pxi    _SocketOptions: get and set
+socket_endpoints.pxi  _SocketEndpoints: bind, connect, groups, monitors
+socket_waiting.pxi    _SocketPolling: poll; how sends and receives wait
+socket_sending.pxi    _SocketSending: send, send_multipart, send_many
+socket_receiving.pxi  _SocketReceiving: recv, recv_multipart, recv_into...
+socket.pxi            Socket, which has all of these as bases
+stats.pxi             counters of sockets, and their peers
+aio_waiters.pxi       who waits for a socket in an event loop: the edge-triggered ZMQ_FD
+aio_operations.pxi    sends and receives of asyncio
+aio_socket.pxi        _AsyncSocket, the backend of zmq.asyncio.Socket
+poll.pxi              Poller, zmq_poll
+socket_poller.pxi     the draft zmq_poller
+timers.pxi            the draft timers
+proxy.pxi             proxy, proxy_steerable
+c_api.pxi             the table of functions that import_pyzmq() loads
 """
 
 cimport cython
@@ -41,11 +79,14 @@ from cpython.ref cimport Py_DECREF, Py_INCREF
 
 from libc cimport errno as c_errno
 from libc.errno cimport EAGAIN, EFAULT, EINTR, EINVAL, EMFILE, ENAMETOOLONG, ENODEV, ENOENT
+from libc.limits cimport INT_MAX
 from libc.stdint cimport int64_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc, realloc
 from libc.string cimport memcpy
 from libcpp cimport bool as cbool
 
+from . cimport libzmq
+# errors of libzmq, beside those of C
 from .libzmq cimport (
     EFSM,
     EHOSTUNREACH,
@@ -58,119 +99,7 @@ from .libzmq cimport (
     ENOTSUP,
     EPROTONOSUPPORT,
     ETERM,
-    ZMQ_CHANNEL,
-    ZMQ_CURVE,
-    ZMQ_CURVE_SERVER,
-    ZMQ_DGRAM,
-    ZMQ_DISH,
-    ZMQ_DONTWAIT,
-    ZMQ_DROPPED_REASONS,
-    ZMQ_EVENTS,
-    ZMQ_EVENT_ALL,
-    ZMQ_FD,
-    ZMQ_GROUP_MAX_LENGTH,
-    ZMQ_IO_THREADS,
-    ZMQ_LAST_ENDPOINT,
-    ZMQ_LINGER,
-    ZMQ_MAX_SOCKETS,
-    ZMQ_MECHANISM,
-    ZMQ_PAIR,
-    ZMQ_PEER,
-    ZMQ_POLLIN,
-    ZMQ_POLLOUT,
-    ZMQ_PUB,
-    ZMQ_RADIO,
-    ZMQ_RCVTIMEO,
-    ZMQ_REFUSED_REASONS,
-    ZMQ_ROUTER,
-    ZMQ_SERVER,
-    ZMQ_SHARED,
-    ZMQ_SNDHWM,
-    ZMQ_SNDMORE,
-    ZMQ_SNDTIMEO,
-    ZMQ_SPIN_TIME,
-    ZMQ_STREAM,
-    ZMQ_THREAD_NAME_PREFIX,
-    ZMQ_THREAD_SAFE,
-    ZMQ_TYPE,
-    ZMQ_XPUB,
-    zmq_bind,
-    zmq_close,
-    zmq_connect,
-    zmq_connect_peer,
-    zmq_ctx_get,
-    zmq_ctx_new,
-    zmq_ctx_set,
-    zmq_ctx_set_ext,
-    zmq_ctx_shutdown,
-    zmq_ctx_term,
-    zmq_curve_keypair,
-    zmq_curve_public,
-    zmq_disconnect,
-    zmq_disconnect_peer,
-    zmq_fd_t,
-    zmq_getsockopt,
-    zmq_has,
-    zmq_join,
-    zmq_leave,
-    zmq_msg_close,
-    zmq_msg_copy,
-    zmq_msg_data,
-    zmq_msg_get,
-    zmq_msg_gets,
-    zmq_msg_group,
-    zmq_msg_init,
-    zmq_msg_init_data,
-    zmq_msg_init_size,
-    zmq_msg_more,
-    zmq_msg_move,
-    zmq_msg_recv,
-    zmq_msg_routing_id,
-    zmq_msg_send,
-    zmq_msg_set,
-    zmq_msg_set_group,
-    zmq_msg_set_routing_id,
-    zmq_msg_size,
-    zmq_msg_t,
-    zmq_peer_stats_t,
-    zmq_peers_free,
-    zmq_peers_t,
-    zmq_poller_add,
-    zmq_poller_add_fd,
-    zmq_poller_destroy,
-    zmq_poller_event_t,
-    zmq_poller_fd,
-    zmq_poller_modify,
-    zmq_poller_modify_fd,
-    zmq_poller_new,
-    zmq_poller_remove,
-    zmq_poller_remove_fd,
-    zmq_poller_wait,
-    zmq_poller_wait_all,
-    zmq_pollitem_t,
-    zmq_setsockopt,
-    zmq_socket,
-    zmq_socket_counts_t,
-    zmq_socket_get_peer_state,
-    zmq_socket_monitor,
-    zmq_socket_monitor_pipes_stats,
-    zmq_socket_monitor_versioned,
-    zmq_socket_peers,
-    zmq_socket_stats,
-    zmq_strerror,
-    zmq_timers_add,
-    zmq_timers_cancel,
-    zmq_timers_destroy,
-    zmq_timers_execute,
-    zmq_timers_new,
-    zmq_timers_reset,
-    zmq_timers_set_interval,
-    zmq_timers_timeout,
-    zmq_unbind,
-    zmq_version,
 )
-from .libzmq cimport zmq_errno as _libzmq_errno
-from .libzmq cimport zmq_poll as _libzmq_poll
 
 import atexit
 import sys
@@ -238,7 +167,7 @@ cdef extern from "poll_sleep.hpp" namespace "zmqpy" nogil:
     cdef cppclass PollSleep:
         void watch(ThreadGuard *guard, int events) except +
         cbool hold(ThreadGuard *guard) except +
-        void add_descriptor(zmq_fd_t descriptor, short events) except +
+        void add_descriptor(libzmq.zmq_fd_t descriptor, short events) except +
         int add_thread_safe(void *socket, short events)
         void come_back_soon()
         int sleep(long timeout) except +
@@ -272,13 +201,25 @@ atexit.register(stop_returning_buffers)
 
 include "errors.pxi"
 include "functions.pxi"
+include "arguments.pxi"
+include "timeouts.pxi"
 include "tracker.pxi"
 include "frame.pxi"
 include "context.pxi"
 include "options.pxi"
+include "socket_calls.pxi"
+include "socket_errors.pxi"
+include "socket_life.pxi"
+include "socket_options.pxi"
+include "socket_endpoints.pxi"
+include "socket_waiting.pxi"
+include "socket_sending.pxi"
+include "socket_receiving.pxi"
 include "socket.pxi"
 include "stats.pxi"
-include "aio.pxi"
+include "aio_waiters.pxi"
+include "aio_operations.pxi"
+include "aio_socket.pxi"
 include "poll.pxi"
 include "socket_poller.pxi"
 include "timers.pxi"

@@ -45,19 +45,19 @@ cdef void *_c_socket_handle(object candidate) except NULL:
     if not isinstance(candidate, Socket):
         raise _wrong_type("Socket", candidate)
     socket = candidate
-    socket._enter()
-    (<ThreadGuard *> socket._guard).leave()
+    _begin(socket, SHORT_USE)
+    _give_back(guard_of(socket), SHORT_USE)
     return socket.handle
 
 
 cdef void *_c_socket_acquire(object candidate) except NULL:
     cdef Socket socket
-    cdef Socket owner
+    cdef _SocketBase owner
     if not isinstance(candidate, Socket):
         raise _wrong_type("Socket", candidate)
     socket = candidate
-    socket._take()
-    owner = socket if socket._shadow_of is None else socket._shadow_of
+    _begin(socket, LONG_USE)
+    owner = _owner_of(socket)
     with cython.critical_section(owner):
         owner._acquired += 1
     Py_INCREF(socket)
@@ -69,23 +69,23 @@ cdef void _c_socket_release(object candidate) noexcept:
     cdef PyObject *value
     cdef PyObject *traceback
     cdef Socket socket
-    cdef Socket owner
+    cdef _SocketBase owner
     cdef int errnum = c_errno.errno
     PyErr_Fetch(&kind, &value, &traceback)
     try:
         if not isinstance(candidate, Socket):
             raise _wrong_type("Socket", candidate)
         socket = candidate
-        owner = socket if socket._shadow_of is None else socket._shadow_of
+        owner = _owner_of(socket)
         with cython.critical_section(owner):
             if owner._acquired == 0:
                 raise RuntimeError(
                     f"PyZMQSocket_Release({socket!r}): the socket has not been acquired"
                 )
             owner._acquired -= 1
-        (<ThreadGuard *> socket._guard).leave_blocking()
+        _give_back(guard_of(socket), LONG_USE)
         try:
-            socket._look_after_waiters()
+            _look_after_waiters(socket)
         finally:
             Py_DECREF(socket)
     except BaseException as error:
@@ -104,7 +104,7 @@ cdef zmq_msg_t *_c_frame_message(object candidate) except NULL:
 cdef object _c_context_from_handle(void *handle):
     import zmq
 
-    if handle == NULL or zmq_ctx_get(handle, ZMQ_IO_THREADS) < 0:
+    if handle == NULL or libzmq.zmq_ctx_get(handle, libzmq.ZMQ_IO_THREADS) < 0:
         raise ZMQError(
             EFAULT,
             "Bad address (PyZMQContext_FromHandle: the handle is not that of a context; did"
@@ -127,13 +127,13 @@ cdef object _c_socket_from_handle(void *handle):
 
 cdef object _c_frame_from_message(zmq_msg_t *message):
     cdef Frame frame = Frame.__new__(_frame_class)
-    if zmq_msg_move(&frame.zmq_msg, message) < 0:
-        _raise_errno(_libzmq_errno(), "(PyZMQFrame_FromMessage: the message is not initialized)")
+    if libzmq.zmq_msg_move(&frame.zmq_msg, message) < 0:
+        _raise_errno(libzmq.zmq_errno(), "(PyZMQFrame_FromMessage: the message is not initialized)")
     return frame
 
 
 cdef object _c_set_from_errno():
-    cdef int errnum = _libzmq_errno()
+    cdef int errnum = libzmq.zmq_errno()
     if errnum == EINTR:
         _check_signals()
     _raise_errno(errnum)

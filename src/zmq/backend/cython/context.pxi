@@ -58,12 +58,12 @@ cdef class Context:
                 self._shadow_of = reference()
             return
         threads = _integer(io_threads, "io_threads is a number of threads, or a Context to shadow")
-        handle = zmq_ctx_new()
+        handle = libzmq.zmq_ctx_new()
         if handle == NULL:
-            _raise_errno(_libzmq_errno(), "(no context could be made)")
-        if zmq_ctx_set(handle, ZMQ_IO_THREADS, threads) < 0:
-            errnum = _libzmq_errno()
-            zmq_ctx_term(handle)
+            _raise_errno(libzmq.zmq_errno(), "(no context could be made)")
+        if libzmq.zmq_ctx_set(handle, libzmq.ZMQ_IO_THREADS, threads) < 0:
+            errnum = libzmq.zmq_errno()
+            libzmq.zmq_ctx_term(handle)
             _raise_errno(errnum, f"(io_threads={threads}: a context has none or more)")
         self.handle = handle
         _live_contexts[<size_t> handle] = weakref.ref(self)
@@ -131,18 +131,18 @@ cdef class Context:
         while True:
             with cython.critical_section(root):
                 self._check()
-                handle = zmq_socket(self.handle, kind)
+                handle = libzmq.zmq_socket(self.handle, kind)
                 if (
                     handle != NULL
-                    or _libzmq_errno() != EMFILE
+                    or libzmq.zmq_errno() != EMFILE
                     or patience_ms == 0
                     or not room_to_come
-                    or root._open_sockets >= zmq_ctx_get(self.handle, ZMQ_MAX_SOCKETS)
+                    or root._open_sockets >= libzmq.zmq_ctx_get(self.handle, libzmq.ZMQ_MAX_SOCKETS)
                 ):
                     return handle
                 # Asked after a failure. The last closed socket may have gone between the two, so
                 # the answer "no" is worth one more try. A libzmq without our patches answers -1.
-                room_to_come = zmq_ctx_get(self.handle, _FREEING_SOCKETS) != 0
+                room_to_come = libzmq.zmq_ctx_get(self.handle, _FREEING_SOCKETS) != 0
             if room_to_come:
                 patience_ms -= 1
                 with nogil:
@@ -214,9 +214,9 @@ cdef class Context:
             raise RuntimeError("Context has been destroyed: its options cannot be read any more")
         with cython.critical_section(self._root()):
             self._check()
-            value = zmq_ctx_get(self.handle, number)
+            value = libzmq.zmq_ctx_get(self.handle, number)
         if value < 0:
-            _raise_errno(_libzmq_errno(), f"(there is no context option {option!r})")
+            _raise_errno(libzmq.zmq_errno(), f"(there is no context option {option!r})")
         return value
 
     def set(self, option: int, optval) -> None:
@@ -252,11 +252,11 @@ cdef class Context:
         if self.handle == NULL:
             raise RuntimeError("Context has been destroyed: its options cannot be set any more")
         self._check()
-        if number == ZMQ_THREAD_NAME_PREFIX and isinstance(optval, (bytes, str)):
+        if number == libzmq.ZMQ_THREAD_NAME_PREFIX and isinstance(optval, (bytes, str)):
             text = <bytes> (optval.encode("utf-8") if isinstance(optval, str) else optval)
             with cython.critical_section(self._root()):
                 self._check()
-                rc = zmq_ctx_set_ext(self.handle, number, PyBytes_AS_STRING(text), len(text))
+                rc = libzmq.zmq_ctx_set_ext(self.handle, number, PyBytes_AS_STRING(text), len(text))
         else:
             if not isinstance(optval, int):
                 raise TypeError(
@@ -265,9 +265,9 @@ cdef class Context:
             value = optval
             with cython.critical_section(self._root()):
                 self._check()
-                rc = zmq_ctx_set(self.handle, number, value)
+                rc = libzmq.zmq_ctx_set(self.handle, number, value)
         if rc < 0:
-            _raise_errno(_libzmq_errno(), f"(context option {option!r}, value {optval!r})")
+            _raise_errno(libzmq.zmq_errno(), f"(context option {option!r}, value {optval!r})")
 
     def term(self) -> None:
         """Close or terminate the context.
@@ -310,11 +310,11 @@ cdef class Context:
             return
         try:
             for socket in list(self._sockets.values()):
-                (<Socket> socket)._close_ended_monitor()
+                _close_ended_monitor(<Socket> socket)
             while self.handle != NULL:
                 with nogil:
-                    rc = zmq_ctx_term(self.handle)
-                    errnum = _libzmq_errno()
+                    rc = libzmq.zmq_ctx_term(self.handle)
+                    errnum = libzmq.zmq_errno()
                 if rc == 0:
                     self._forget_address(<size_t> self.handle)
                     self.handle = NULL
@@ -351,10 +351,10 @@ cdef class Context:
             return
         in_use = self._close_sockets(linger)
         if in_use and not self._shadow:
-            zmq_ctx_shutdown(self.handle)
+            libzmq.zmq_ctx_shutdown(self.handle)
             for item in in_use:
                 socket = item
-                while socket.handle != NULL and not (<ThreadGuard *> socket._guard).is_free():
+                while socket.handle != NULL and not guard_of(socket).is_free():
                     with nogil:
                         _sleep_ms(1)
                     _check_signals()
@@ -371,7 +371,7 @@ cdef class Context:
             socket = item
             if socket.handle == NULL:
                 continue
-            if not (<ThreadGuard *> socket._guard).is_free():
+            if not guard_of(socket).is_free():
                 in_use.append(socket)
                 continue
             try:

@@ -23,9 +23,9 @@ cdef inline void _copy_memory(void *target, const void *source, size_t size):
 
 
 cdef int _init_msg_copying(zmq_msg_t *msg, const void *data, Py_ssize_t size) except -1:
-    if zmq_msg_init_size(msg, size) < 0:
+    if libzmq.zmq_msg_init_size(msg, size) < 0:
         raise MemoryError(f"no memory for a message of {size} bytes")
-    _copy_memory(zmq_msg_data(msg), data, size)
+    _copy_memory(libzmq.zmq_msg_data(msg), data, size)
     return 0
 
 
@@ -38,7 +38,7 @@ cdef int _lend(zmq_msg_t *msg, Py_buffer *view, SendState *state, bint instead_o
     lent.state = state
     lent.instead_of_copy = instead_of_copy
     note_lent(lent)
-    if zmq_msg_init_data(msg, view.buf, view.len, return_buffer, lent) < 0:
+    if libzmq.zmq_msg_init_data(msg, view.buf, view.len, return_buffer, lent) < 0:
         return_buffer(NULL, lent)
         raise MemoryError(f"no memory for a message of {view.len} bytes")
     return 0
@@ -96,12 +96,12 @@ cdef bint _get_buffer(object data, Py_buffer *view) except -1:
 cdef int _init_msg_from_view(zmq_msg_t *msg, Py_buffer *view, bint contiguous) except -1:
     if contiguous:
         return _init_msg_copying(msg, view.buf, view.len)
-    if zmq_msg_init_size(msg, view.len) < 0:
+    if libzmq.zmq_msg_init_size(msg, view.len) < 0:
         raise MemoryError(f"no memory for a message of {view.len} bytes")
     try:
-        PyBuffer_ToContiguous(zmq_msg_data(msg), view, view.len, b'C')
+        PyBuffer_ToContiguous(libzmq.zmq_msg_data(msg), view, view.len, b'C')
     except BaseException:
-        zmq_msg_close(msg)
+        libzmq.zmq_msg_close(msg)
         raise
     return 0
 
@@ -152,8 +152,8 @@ cdef uint32_t _checked_routing_id(object routing_id) except 0:
 
 
 cdef int _set_routing_id(zmq_msg_t *msg, object routing_id) except -1:
-    if zmq_msg_set_routing_id(msg, _checked_routing_id(routing_id)) < 0:
-        _raise_errno(_libzmq_errno(), f"(routing_id={routing_id})")
+    if libzmq.zmq_msg_set_routing_id(msg, _checked_routing_id(routing_id)) < 0:
+        _raise_errno(libzmq.zmq_errno(), f"(routing_id={routing_id})")
     return 0
 
 
@@ -165,10 +165,10 @@ cdef bytes _group_name(object group):
         name = group
     else:
         raise TypeError(f"group must be str or bytes, got {type(group).__name__}")
-    if len(name) > ZMQ_GROUP_MAX_LENGTH:
+    if len(name) > libzmq.ZMQ_GROUP_MAX_LENGTH:
         raise ZMQError(
             EINVAL,
-            f"Invalid argument (a group name has at most {ZMQ_GROUP_MAX_LENGTH} bytes,"
+            f"Invalid argument (a group name has at most {libzmq.ZMQ_GROUP_MAX_LENGTH} bytes,"
             f" got {len(name)})",
         )
     if b"\0" in name:
@@ -187,14 +187,14 @@ cdef object _source_descriptor(Frame frame, str name):
 
 
 cdef object _group_of_msg(zmq_msg_t *msg):
-    cdef const char *name = zmq_msg_group(msg)
+    cdef const char *name = libzmq.zmq_msg_group(msg)
     return "" if name == NULL else name.decode("utf-8", "surrogateescape")
 
 
 cdef int _set_group(zmq_msg_t *msg, object group) except -1:
     cdef bytes name = _group_name(group)
-    if zmq_msg_set_group(msg, name) < 0:
-        _raise_errno(_libzmq_errno(), f"(group={group!r})")
+    if libzmq.zmq_msg_set_group(msg, name) < 0:
+        _raise_errno(libzmq.zmq_errno(), f"(group={group!r})")
     return 0
 
 
@@ -236,7 +236,7 @@ cdef class Frame:
 
     def __cinit__(self, *args, **kwargs):
         self._state = NULL
-        zmq_msg_init(&self.zmq_msg)
+        libzmq.zmq_msg_init(&self.zmq_msg)
         self._initialised = True
 
     def __init__(self, data=None, bint track=False, copy=None, copy_threshold=None):
@@ -245,7 +245,7 @@ cdef class Frame:
         cdef Py_ssize_t threshold
         cdef SendState *state = NULL
         if data is None:
-            zmq_msg_init(&msg)
+            libzmq.zmq_msg_init(&msg)
             self._replace(&msg, NULL, False, None, track)
             return
         if isinstance(data, str):
@@ -268,13 +268,13 @@ cdef class Frame:
         """Take `msg` over, in place of what the frame had: __init__ may be called again."""
         with cython.critical_section(self):
             if self._views:
-                zmq_msg_close(msg)
+                libzmq.zmq_msg_close(msg)
                 if state != NULL:
                     (<SendState *> state).release()
                 raise BufferError(
                     "the Frame's memory is in use by a memoryview: make another Frame instead"
                 )
-            zmq_msg_move(&self.zmq_msg, msg)
+            libzmq.zmq_msg_move(&self.zmq_msg, msg)
             if self._state != NULL:
                 (<SendState *> self._state).release()
             self._state = state
@@ -288,7 +288,7 @@ cdef class Frame:
 
     def __dealloc__(self):
         if self._initialised:
-            zmq_msg_close(&self.zmq_msg)
+            libzmq.zmq_msg_close(&self.zmq_msg)
         if self._state != NULL:
             (<SendState *> self._state).release()
 
@@ -297,7 +297,7 @@ cdef class Frame:
         cdef Frame other = type(self).__new__(type(self))
         with cython.critical_section(self):
             self._own_memory()
-            zmq_msg_copy(&other.zmq_msg, &self.zmq_msg)
+            libzmq.zmq_msg_copy(&other.zmq_msg, &self.zmq_msg)
             other._bytes = self._bytes
             other._readonly = self._readonly
             other._written_through = self._written_through
@@ -338,7 +338,8 @@ cdef class Frame:
                 # and a send with copy=True has to copy.
                 self._written_through = True
                 self._bytes = None
-            PyBuffer_FillInfo(view, self, zmq_msg_data(&self.zmq_msg), zmq_msg_size(&self.zmq_msg),
+            PyBuffer_FillInfo(view, self, libzmq.zmq_msg_data(&self.zmq_msg),
+                              libzmq.zmq_msg_size(&self.zmq_msg),
                               self._readonly, flags)
             self._views += 1
 
@@ -347,11 +348,11 @@ cdef class Frame:
             self._views -= 1
 
     def __len__(self) -> int:
-        return zmq_msg_size(&self.zmq_msg)
+        return libzmq.zmq_msg_size(&self.zmq_msg)
 
     def __repr__(self):
-        cdef size_t size = zmq_msg_size(&self.zmq_msg)
-        cdef const char *data = <const char *> zmq_msg_data(&self.zmq_msg)
+        cdef size_t size = libzmq.zmq_msg_size(&self.zmq_msg)
+        cdef const char *data = <const char *> libzmq.zmq_msg_data(&self.zmq_msg)
         cls = type(self)
         name = "zmq.Frame" if cls is _frame_class else f"{cls.__module__}.{cls.__qualname__}"
         if size > 16:
@@ -395,12 +396,15 @@ cdef class Frame:
         with cython.critical_section(self):
             if self._bytes is not None:
                 return self._bytes
-            lent = lent_bytes(zmq_msg_data(&self.zmq_msg), zmq_msg_size(&self.zmq_msg))
+            lent = lent_bytes(
+                libzmq.zmq_msg_data(&self.zmq_msg), libzmq.zmq_msg_size(&self.zmq_msg)
+            )
             if lent != NULL:
                 self._bytes = <object> lent
                 return self._bytes
             contents = PyBytes_FromStringAndSize(
-                <const char *> zmq_msg_data(&self.zmq_msg), zmq_msg_size(&self.zmq_msg)
+                <const char *> libzmq.zmq_msg_data(&self.zmq_msg),
+                libzmq.zmq_msg_size(&self.zmq_msg),
             )
             if not self._written_through:
                 self._bytes = contents
@@ -409,7 +413,7 @@ cdef class Frame:
     @property
     def more(self) -> bool:
         """Whether further parts of the same message follow this one (``ZMQ_MORE``)."""
-        return bool(zmq_msg_more(&self.zmq_msg))
+        return bool(libzmq.zmq_msg_more(&self.zmq_msg))
 
     @property
     def tracker(self) -> MessageTracker | None:
@@ -434,7 +438,7 @@ cdef class Frame:
         A Frame that a SERVER or PEER received has it; set it on the Frame that answers.
         Calls ``zmq_msg_routing_id`` and ``zmq_msg_set_routing_id``.
         """
-        return zmq_msg_routing_id(&self.zmq_msg)
+        return libzmq.zmq_msg_routing_id(&self.zmq_msg)
 
     @routing_id.setter
     def routing_id(self, value):
@@ -490,9 +494,9 @@ cdef class Frame:
         cdef bytes name
         if isinstance(option, int):
             number = option
-            value = zmq_msg_get(&self.zmq_msg, number)
+            value = libzmq.zmq_msg_get(&self.zmq_msg, number)
             if value < 0:
-                _raise_errno(_libzmq_errno(), f"(the message has no option {option!r})")
+                _raise_errno(libzmq.zmq_errno(), f"(the message has no option {option!r})")
             return value
         if option == "routing_id":
             return self.routing_id
@@ -507,9 +511,9 @@ cdef class Frame:
                 "a Frame option is a zmq.MessageOption or the name of a property,"
                 f" got {type(option).__name__}"
             )
-        text = zmq_msg_gets(&self.zmq_msg, name)
+        text = libzmq.zmq_msg_gets(&self.zmq_msg, name)
         if text == NULL:
-            _raise_errno(_libzmq_errno(), f"(the message has no property {option!r})")
+            _raise_errno(libzmq.zmq_errno(), f"(the message has no property {option!r})")
         return text.decode("utf-8", "surrogateescape")
 
     def set(self, option, value) -> None:
@@ -542,8 +546,8 @@ cdef class Frame:
         elif isinstance(option, int):
             number = option
             number_value = value
-            if zmq_msg_set(&self.zmq_msg, number, number_value) < 0:
-                _raise_errno(_libzmq_errno(), f"(the message option {option!r} cannot be set)")
+            if libzmq.zmq_msg_set(&self.zmq_msg, number, number_value) < 0:
+                _raise_errno(libzmq.zmq_errno(), f"(the message option {option!r} cannot be set)")
         else:
             raise TypeError(
                 f"a Frame option is an int, 'routing_id' or 'group', got {option!r}"
@@ -583,11 +587,11 @@ cdef class Frame:
 cdef void _fill_received(Frame frame, zmq_msg_t *msg):
     """Move a received message into a new frame."""
     cdef HowLent lent
-    zmq_msg_move(&frame.zmq_msg, msg)
-    lent = how_lent(zmq_msg_data(&frame.zmq_msg))
+    libzmq.zmq_msg_move(&frame.zmq_msg, msg)
+    lent = how_lent(libzmq.zmq_msg_data(&frame.zmq_msg))
     frame._lent_instead_of_copy = lent == LENT_INSTEAD_OF_COPY
     frame._readonly = not frame._lent_instead_of_copy and (
-        lent != NOT_LENT or zmq_msg_get(&frame.zmq_msg, ZMQ_SHARED) > 0
+        lent != NOT_LENT or libzmq.zmq_msg_get(&frame.zmq_msg, libzmq.ZMQ_SHARED) > 0
     )
 
 

@@ -5,7 +5,7 @@ import sys as _sys
 # The longest path that fits an ipc:// endpoint: sun_path less its terminating NUL.
 IPC_PATH_MAX_LEN = {"linux": 107, "win32": 107, "cygwin": 107}.get(_sys.platform, 103)
 
-PYZMQ_DRAFT_API = bool(zmq_has(b"draft"))
+PYZMQ_DRAFT_API = bool(libzmq.zmq_has(b"draft"))
 
 
 def zmq_errno() -> int:
@@ -21,7 +21,7 @@ def zmq_errno() -> int:
     Calls ``zmq_errno``. The exceptions carry the same number as ``errno``, which is the
     safer place to look: any call in between may have changed it.
     """
-    return _libzmq_errno()
+    return libzmq.zmq_errno()
 
 
 def strerror(errno: int) -> str:
@@ -58,7 +58,7 @@ def zmq_version_info() -> tuple[int, int, int]:
     Calls ``zmq_version``.
     """
     cdef int major, minor, patch
-    zmq_version(&major, &minor, &patch)
+    libzmq.zmq_version(&major, &minor, &patch)
     return (major, minor, patch)
 
 
@@ -88,7 +88,7 @@ def has(capability: str) -> bool:
     cdef object encoded = capability.encode("utf-8") if isinstance(capability, str) else capability
     cdef bytes name = encoded
     # libzmq has most names in small letters, and WS in capitals
-    return bool(zmq_has(name) or zmq_has(name.upper()))
+    return bool(libzmq.zmq_has(name) or libzmq.zmq_has(name.upper()))
 
 
 def curve_keypair() -> tuple[bytes, bytes]:
@@ -112,8 +112,8 @@ def curve_keypair() -> tuple[bytes, bytes]:
     """
     cdef char public_key[41]
     cdef char secret_key[41]
-    if zmq_curve_keypair(public_key, secret_key) < 0:
-        _raise_errno(_libzmq_errno(), "(curve_keypair needs a libzmq with CURVE)")
+    if libzmq.zmq_curve_keypair(public_key, secret_key) < 0:
+        _raise_errno(libzmq.zmq_errno(), "(curve_keypair needs a libzmq with CURVE)")
     return public_key[:40], secret_key[:40]
 
 
@@ -157,6 +157,6 @@ def curve_public(secret_key: bytes | str) -> bytes:
         )
     cdef bytes key = secret_key
     cdef char public_key[41]
-    if zmq_curve_public(public_key, key) < 0:
-        _raise_errno(_libzmq_errno(), "(the secret key is not valid Z85)")
+    if libzmq.zmq_curve_public(public_key, key) < 0:
+        _raise_errno(libzmq.zmq_errno(), "(the secret key is not valid Z85)")
     return public_key[:40]

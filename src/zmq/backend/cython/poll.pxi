@@ -4,7 +4,7 @@
 cdef class _PollSet:
     """The array that ``zmq_poll`` works on, kept from one call to the next."""
 
-    cdef zmq_pollitem_t *items
+    cdef libzmq.zmq_pollitem_t *items
     cdef int count
     cdef list entries        # (socket or descriptor or object, flags), in the order of `items`
     cdef list sockets        # the Socket of each item, or None
@@ -12,7 +12,7 @@ cdef class _PollSet:
     cdef bint has_repeated   # whether one has
     cdef bint has_objects    # whether descriptors have to be asked for at each poll
     cdef bint has_classic    # whether there are sockets that are not thread-safe
-    cdef zmq_pollitem_t *descriptors  # those of `items` that are no sockets
+    cdef libzmq.zmq_pollitem_t *descriptors  # those of `items` that are no sockets
     cdef int *places                  # their indices in `items`
     cdef int descriptor_count
     cdef int errnum          # of the last look or sleep that failed
@@ -31,8 +31,8 @@ cdef class _PollSet:
         free(self.places)
 
     cdef int fill(self, list entries) except -1:
-        cdef zmq_pollitem_t *items
-        cdef zmq_pollitem_t *descriptors = NULL
+        cdef libzmq.zmq_pollitem_t *items
+        cdef libzmq.zmq_pollitem_t *descriptors = NULL
         cdef int *places = NULL
         cdef int descriptor_count = 0
         cdef bint has_classic = False
@@ -50,7 +50,9 @@ cdef class _PollSet:
                 with_descriptors = True
         if with_descriptors:
             entries = _with_descriptors(entries)
-        items = <zmq_pollitem_t *> malloc(max(1, len(entries)) * sizeof(zmq_pollitem_t))
+        items = <libzmq.zmq_pollitem_t *> malloc(
+            max(1, len(entries)) * sizeof(libzmq.zmq_pollitem_t)
+        )
         if items == NULL:
             raise MemoryError(f"no memory to poll {len(entries)} items")
         try:
@@ -61,7 +63,7 @@ cdef class _PollSet:
                 items[index].revents = 0
                 if isinstance(target, Socket):
                     sockets.append(target)
-                    if not (<ThreadGuard *> (<Socket> target)._guard).shared:
+                    if not guard_of(<Socket> target).shared:
                         has_classic = True
                     first = seen.setdefault(<size_t> (<Socket> target)._guard, index)
                     if first < index:
@@ -86,7 +88,9 @@ cdef class _PollSet:
                         items[index].events = items[first].events
                 index = len(firsts)
             if descriptor_count:
-                descriptors = <zmq_pollitem_t *> malloc(descriptor_count * sizeof(zmq_pollitem_t))
+                descriptors = <libzmq.zmq_pollitem_t *> malloc(
+                    descriptor_count * sizeof(libzmq.zmq_pollitem_t)
+                )
                 places = <int *> malloc(descriptor_count * sizeof(int))
                 if descriptors == NULL or places == NULL:
                     raise MemoryError(f"no memory to poll {len(entries)} items")
@@ -145,28 +149,22 @@ cdef class _PollSet:
 
     cdef list wait(self, long long deadline):
         """Sleep until there are events, or the deadline (in ms; -1: for ever) is over."""
-        cdef long long left
+        cdef long left
         cdef int rc
         while True:
-            # a signal that came since must not wait for the next one
+            # A signal that has come by now must not wait for the next one.
             _check_signals()
-            left = -1
-            if deadline >= 0:
-                left = deadline - monotonic_ms()
-                if left < 0:
-                    left = 0
-                elif left > 0x7fffffff:
-                    left = 0x7fffffff
+            left = _ms_until(deadline)
             if self.has_classic:
-                rc = self.sleep(<long> left)
+                rc = self.sleep(left)
             else:
-                rc = self.wait_in_libzmq(<long> left)
+                rc = self.wait_in_libzmq(left)
             if rc > 0:
                 return self.ready()
             if rc < 0:
                 if self.errnum != EINTR:
                     _raise_errno(self.errnum, "(poll)")
-            elif deadline >= 0 and monotonic_ms() >= deadline:
+            elif _is_over(deadline):
                 return []
 
     # -- looking --------------------------------------------------------------------------
@@ -187,10 +185,10 @@ cdef class _PollSet:
             if self.is_repeated(index):
                 if socket.handle == NULL:
                     self.give_back(index)
-                    socket._refuse()
+                    _refuse(socket)
             else:
                 try:
-                    socket._enter_briefly()
+                    _begin(socket, BRIEF_USE)
                 except BaseException:
                     self.give_back(index)
                     raise
@@ -202,7 +200,7 @@ cdef class _PollSet:
         cdef int index
         for index in range(count):
             if self.items[index].socket != NULL and not self.is_repeated(index):
-                (<ThreadGuard *> (<Socket> self.sockets[index])._guard).leave()
+                _give_back(guard_of(<Socket> self.sockets[index]), BRIEF_USE)
         return 0
 
     cdef int leave(self, bint asleep) except -1:
@@ -215,9 +213,9 @@ cdef class _PollSet:
             if self.items[index].socket == NULL or self.is_repeated(index):
                 continue
             socket = self.sockets[index]
-            guard = <ThreadGuard *> socket._guard
+            guard = guard_of(socket)
             if guard.waiting > (asleep and not guard.shared):
-                socket._look_after_waiters()
+                _look_after_waiters(socket)
         return 0
 
     cdef int look(self) noexcept:
@@ -226,21 +224,21 @@ cdef class _PollSet:
         cdef int found = 0
         cdef int events
         cdef size_t size = sizeof(events)
-        cdef zmq_pollitem_t *item
+        cdef libzmq.zmq_pollitem_t *item
         for index in range(self.count):
             item = &self.items[index]
             item.revents = 0
             if item.socket == NULL:
                 continue
-            if zmq_getsockopt(item.socket, ZMQ_EVENTS, &events, &size) < 0:
-                self.errnum = _libzmq_errno()
+            if libzmq.zmq_getsockopt(item.socket, libzmq.ZMQ_EVENTS, &events, &size) < 0:
+                self.errnum = libzmq.zmq_errno()
                 return -1
             item.revents = events & item.events
             if item.revents:
                 found += 1
         if self.descriptor_count:
-            if _libzmq_poll(self.descriptors, self.descriptor_count, 0) < 0:
-                self.errnum = _libzmq_errno()
+            if libzmq.zmq_poll(self.descriptors, self.descriptor_count, 0) < 0:
+                self.errnum = libzmq.zmq_errno()
                 return -1
             for index in range(self.descriptor_count):
                 if self.descriptors[index].revents:
@@ -256,8 +254,8 @@ cdef class _PollSet:
         cdef PollSleep users
         self.hold_thread_safe(&users)
         with nogil:
-            rc = _libzmq_poll(self.items, self.count, left)
-            self.errnum = _libzmq_errno()
+            rc = libzmq.zmq_poll(self.items, self.count, left)
+            self.errnum = libzmq.zmq_errno()
         return rc
 
     cdef int hold_thread_safe(self, PollSleep *users) except -1:
@@ -265,15 +263,15 @@ cdef class _PollSet:
         cdef Socket socket
         for index in range(self.count):
             item = self.sockets[index]
-            if item is None or not (<ThreadGuard *> (<Socket> item)._guard).shared:
+            if item is None or not guard_of(<Socket> item).shared:
                 continue
             socket = item
             if (
                 socket._generation != fork_generation
-                or not users.hold(<ThreadGuard *> socket._guard)
+                or not users.hold(guard_of(socket))
                 or socket.handle == NULL
             ):
-                socket._refuse()
+                _refuse(socket)
             self.items[index].socket = socket.handle
         return 0
 
@@ -288,7 +286,7 @@ cdef class _PollSet:
         cdef int index
         cdef int rc
         if self.is_part:
-            guard = <ThreadGuard *> (<Socket> self.sockets[0])._guard
+            guard = guard_of(<Socket> self.sockets[0])
         self.hold_thread_safe(&sleep)
         for index in range(self.descriptor_count):
             sleep.add_descriptor(self.descriptors[index].fd, self.descriptors[index].events)
@@ -300,7 +298,7 @@ cdef class _PollSet:
         try:
             with nogil:
                 rc = sleep.sleep(left)
-                self.errnum = _libzmq_errno()
+                self.errnum = libzmq.zmq_errno()
         finally:
             if guard != NULL:
                 guard.wake_up()
@@ -314,14 +312,14 @@ cdef class _PollSet:
         cdef int rc = 0
         cdef Socket socket
         cdef ThreadGuard *guard
-        cdef zmq_fd_t descriptor = 0
+        cdef libzmq.zmq_fd_t descriptor = 0
         cdef size_t size
         for index in range(self.count):
             item = self.sockets[index]
             if item is None:
                 continue
             socket = item
-            guard = <ThreadGuard *> socket._guard
+            guard = guard_of(socket)
             if self.is_repeated(index):
                 # its first has been, and it has no news of its own
                 self.items[index].socket = NULL
@@ -335,7 +333,7 @@ cdef class _PollSet:
                 )
             if socket._generation != fork_generation:
                 self.give_back(index)
-                socket._refuse()
+                _refuse(socket)
             if not guard.enter_briefly():
                 self.items[index].socket = NULL
                 sleep.come_back_soon()
@@ -344,18 +342,18 @@ cdef class _PollSet:
             if socket.handle == NULL:
                 guard.leave()
                 self.give_back(index)
-                socket._refuse()
+                _refuse(socket)
             if not first or rc < 0 or not self.items[index].events:
                 continue
             if guard.shared:
                 rc = sleep.add_thread_safe(socket.handle, self.items[index].events)
             else:
                 size = sizeof(descriptor)
-                rc = zmq_getsockopt(socket.handle, ZMQ_FD, &descriptor, &size)
+                rc = libzmq.zmq_getsockopt(socket.handle, libzmq.ZMQ_FD, &descriptor, &size)
                 if rc == 0:
-                    sleep.add_descriptor(descriptor, ZMQ_POLLIN)
+                    sleep.add_descriptor(descriptor, libzmq.ZMQ_POLLIN)
             if rc < 0:
-                self.errnum = _libzmq_errno()
+                self.errnum = libzmq.zmq_errno()
         if rc == 0:
             rc = self.look()
         self.leave(True)
@@ -368,7 +366,7 @@ cdef class _PollSet:
             while (
                 item is not None
                 and (<Socket> item).handle != NULL
-                and (<ThreadGuard *> (<Socket> item)._guard).closing
+                and guard_of(<Socket> item).closing
             ):
                 found = True
                 with nogil:
@@ -456,7 +454,7 @@ cdef object _number_of(object target):
         raise ValueError(f"fileno() must return a valid integer fd: {target!r}") from error
 
 
-cdef zmq_fd_t _descriptor_of(object target) except? -1:
+cdef libzmq.zmq_fd_t _descriptor_of(object target) except? -1:
     descriptor = _number_of(target)
     if descriptor < 0:
         raise ValueError(f"{target!r} has no valid descriptor, got {descriptor}; is it closed?")

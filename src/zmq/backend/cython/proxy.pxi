@@ -43,7 +43,7 @@ cdef int _take_all(list sockets) except -1:
     cdef int count = 0
     for socket in sockets:
         try:
-            (<Socket> socket)._take()
+            _begin(<Socket> socket, LONG_USE)
         except BaseException:
             _leave_all(sockets[:count])
             raise
@@ -53,10 +53,10 @@ cdef int _take_all(list sockets) except -1:
 
 cdef int _leave_all(list sockets) except -1:
     for socket in sockets:
-        (<ThreadGuard *> (<Socket> socket)._guard).leave_blocking()
+        _give_back(guard_of(<Socket> socket), LONG_USE)
     for socket in sockets:
-        if (<ThreadGuard *> (<Socket> socket)._guard).waiting:
-            (<Socket> socket)._look_after_waiters()
+        if guard_of(<Socket> socket).waiting:
+            _look_after_waiters(<Socket> socket)
     return 0
 
 
@@ -111,7 +111,7 @@ cdef int _run_loop(ProxyLoop *loop, list sockets) except -1:
     loop.sockets = <void *> sockets
     with nogil:
         rc = loop.run()
-        errnum = _libzmq_errno()
+        errnum = libzmq.zmq_errno()
     if rc < 0 and errnum == EINTR:
         # given back before the handlers ran
         _raise_pending()

@@ -40,7 +40,7 @@ cdef class _SocketPollerHandle:
             _raise_errno(
                 ENOTSUP, "(SocketPoller is draft, and this build is without: see zmq.has('draft'))"
             )
-        self.poller = zmq_poller_new()
+        self.poller = libzmq.zmq_poller_new()
         if self.poller == NULL:
             raise MemoryError("no memory for a zmq_poller")
 
@@ -50,7 +50,7 @@ cdef class _SocketPollerHandle:
     cdef int destroy(self) except -1:
         # in the child of a fork, the descriptors are the parent's, too
         if self.poller != NULL and self.generation == fork_generation:
-            zmq_poller_destroy(&self.poller)
+            libzmq.zmq_poller_destroy(&self.poller)
         self.poller = NULL
         return 0
 
@@ -79,7 +79,7 @@ cdef class _SocketPollerHandle:
         if self.poller == NULL or self.generation != fork_generation:
             return 0
         self.enter()
-        zmq_poller_remove(self.poller, socket)
+        libzmq.zmq_poller_remove(self.poller, socket)
         self.forgotten = True
         self.guard.leave_blocking()
         return 0
@@ -91,7 +91,7 @@ cdef class _Registration:
     cdef object target            # as it was given
     cdef object data
     cdef Socket socket            # None for a descriptor
-    cdef zmq_fd_t descriptor
+    cdef libzmq.zmq_fd_t descriptor
     cdef int events
 
 
@@ -126,7 +126,7 @@ cdef class SocketPoller:
     # destructors may use the poller.
     cdef dict _registrations      # by address of the socket's guard, or by ~descriptor
     cdef list _entries            # its values, None where it has changed since
-    cdef zmq_poller_event_t *_events
+    cdef libzmq.zmq_poller_event_t *_events
     cdef Py_ssize_t _room
 
     def __cinit__(self):
@@ -240,7 +240,7 @@ cdef class SocketPoller:
         cdef Socket root
         if entry.socket is None:
             return 0
-        root = entry.socket if entry.socket._shadow_of is None else entry.socket._shadow_of
+        root = _owner_of(entry.socket)
         with cython.critical_section(root):
             if root._pollers is not None and self._handle in root._pollers:
                 root._pollers.remove(self._handle)
@@ -251,14 +251,14 @@ cdef class SocketPoller:
         cdef Socket root
         if entry.socket is None:
             return 0
-        root = entry.socket if entry.socket._shadow_of is None else entry.socket._shadow_of
+        root = _owner_of(entry.socket)
         with cython.critical_section(root):
             if root._pollers is None:
                 root._pollers = []
             root._pollers.append(self._handle)
         return 0
 
-    def add(self, socket, events=ZMQ_POLLIN, data=None) -> None:
+    def add(self, socket, events=libzmq.ZMQ_POLLIN, data=None) -> None:
         """Wait for events on a socket or descriptor from now on.
 
         Parameters
@@ -295,11 +295,11 @@ cdef class SocketPoller:
             return
         entry.socket = socket
         # kept until it is registered: nobody closes it meanwhile
-        entry.socket._enter_briefly()
+        _begin(entry.socket, BRIEF_USE)
         try:
             self._add(entry, self._key(socket), flags)
         finally:
-            (<ThreadGuard *> entry.socket._guard).leave()
+            _give_back(guard_of(entry.socket), BRIEF_USE)
 
     cdef int _add(self, _Registration entry, object key, int flags) except -1:
         cdef int rc = 0
@@ -311,14 +311,14 @@ cdef class SocketPoller:
             known = self._find(key) is not None
             if not known:
                 if entry.socket is not None:
-                    rc = zmq_poller_add(
+                    rc = libzmq.zmq_poller_add(
                         self._handle.poller, entry.socket.handle, <void *> entry, flags
                     )
                 else:
-                    rc = zmq_poller_add_fd(
+                    rc = libzmq.zmq_poller_add_fd(
                         self._handle.poller, entry.descriptor, <void *> entry, flags
                     )
-                errnum = _libzmq_errno()
+                errnum = libzmq.zmq_errno()
                 if rc == 0:
                     entry.events = flags
                     garbage = (self._entries, self._registrations.get(key))
@@ -368,10 +368,10 @@ cdef class SocketPoller:
             if entry is None:
                 pass
             elif entry.socket is not None:
-                rc = zmq_poller_modify(self._handle.poller, entry.socket.handle, flags)
+                rc = libzmq.zmq_poller_modify(self._handle.poller, entry.socket.handle, flags)
             else:
-                rc = zmq_poller_modify_fd(self._handle.poller, entry.descriptor, flags)
-            errnum = _libzmq_errno()
+                rc = libzmq.zmq_poller_modify_fd(self._handle.poller, entry.descriptor, flags)
+            errnum = libzmq.zmq_errno()
             if entry is not None and rc == 0:
                 entry.events = flags
         finally:
@@ -413,10 +413,10 @@ cdef class SocketPoller:
             if entry is None:
                 pass
             elif entry.socket is not None:
-                rc = zmq_poller_remove(self._handle.poller, entry.socket.handle)
+                rc = libzmq.zmq_poller_remove(self._handle.poller, entry.socket.handle)
             else:
-                rc = zmq_poller_remove_fd(self._handle.poller, entry.descriptor)
-            errnum = _libzmq_errno()
+                rc = libzmq.zmq_poller_remove_fd(self._handle.poller, entry.descriptor)
+            errnum = libzmq.zmq_errno()
             if entry is not None and rc == 0:
                 garbage = self._entries
                 self._entries = None
@@ -451,12 +451,12 @@ cdef class SocketPoller:
         -----
         Calls ``zmq_poller_fd``.
         """
-        cdef zmq_fd_t descriptor = 0
+        cdef libzmq.zmq_fd_t descriptor = 0
         cdef int rc
         cdef int errnum
         self._handle.enter()
-        rc = zmq_poller_fd(self._handle.poller, &descriptor)
-        errnum = _libzmq_errno()
+        rc = libzmq.zmq_poller_fd(self._handle.poller, &descriptor)
+        errnum = libzmq.zmq_errno()
         self._handle.guard.leave_blocking()
         if rc < 0:
             _raise_errno(
@@ -483,8 +483,8 @@ cdef class SocketPoller:
             for entry in entries:
                 if entry.socket is not None:
                     if not has_slept or entry.socket._generation != fork_generation:
-                        entry.socket._enter_briefly()
-                    elif not (<ThreadGuard *> entry.socket._guard).enter_briefly():
+                        _begin(entry.socket, BRIEF_USE)
+                    elif not guard_of(entry.socket).enter_briefly():
                         in_use = True
                         break
                 taken += 1
@@ -501,15 +501,15 @@ cdef class SocketPoller:
         self._handle.guard.leave_blocking()
         for entry in entries:
             if entry.socket is not None:
-                (<ThreadGuard *> entry.socket._guard).leave()
+                _give_back(guard_of(entry.socket), BRIEF_USE)
         for entry in entries:
-            if entry.socket is not None and (<ThreadGuard *> entry.socket._guard).waiting:
-                entry.socket._look_after_waiters()
+            if entry.socket is not None and guard_of(entry.socket).waiting:
+                _look_after_waiters(entry.socket)
         return 0
 
     cdef list _wait(self, Py_ssize_t count, object timeout):
         cdef long long deadline
-        cdef long long left
+        cdef long left
         cdef int wanted
         cdef int rc
         cdef int errnum = 0
@@ -517,7 +517,7 @@ cdef class SocketPoller:
         cdef list entries
         cdef list found = None
         cdef list garbage = []
-        cdef zmq_poller_event_t *room
+        cdef libzmq.zmq_poller_event_t *room
         if timeout is not None and not isinstance(timeout, (int, float)):
             raise TypeError(f"timeout is a number of milliseconds or None, got {timeout!r}")
         _deadline_of(timeout, &deadline)
@@ -527,16 +527,16 @@ cdef class SocketPoller:
             if entries is not None:
                 wanted = <int> max(1, min(count, len(entries)))
                 if wanted > self._room:
-                    room = <zmq_poller_event_t *> realloc(
-                        self._events, wanted * sizeof(zmq_poller_event_t)
+                    room = <libzmq.zmq_poller_event_t *> realloc(
+                        self._events, wanted * sizeof(libzmq.zmq_poller_event_t)
                     )
                     if room == NULL:
                         self._leave(entries)
                         raise MemoryError(f"no memory for {wanted} events")
                     self._events = room
                     self._room = wanted
-                rc = zmq_poller_wait_all(self._handle.poller, self._events, wanted, 0)
-                errnum = _libzmq_errno()
+                rc = libzmq.zmq_poller_wait_all(self._handle.poller, self._events, wanted, 0)
+                errnum = libzmq.zmq_errno()
                 try:
                     # before another thread may have its events put in the same place
                     if rc > 0:
@@ -548,13 +548,10 @@ cdef class SocketPoller:
                 if rc < 0 and errnum != EINTR and errnum != EAGAIN:
                     _raise_errno(errnum, "(SocketPoller.wait)")
             _check_signals()
-            left = -1
-            if deadline >= 0:
-                left = 0 if deadline == 0 else deadline - monotonic_ms()
-                if left <= 0:
-                    return []
-                left = min(left, <long long> 0x7fffffff)
-            if self._sleep(<long> left, garbage) == CLOSING:
+            left = _ms_until(deadline)
+            if left == 0:
+                return []
+            if self._sleep(left, garbage) == CLOSING:
                 with nogil:
                     _sleep_ms(1)
             has_slept = True
@@ -573,7 +570,7 @@ cdef class SocketPoller:
         cdef int rc = 0
         cdef int errnum = 0
         cdef int events = 0
-        cdef zmq_fd_t descriptor = 0
+        cdef libzmq.zmq_fd_t descriptor = 0
         cdef size_t size
         self._handle.enter()
         try:
@@ -583,7 +580,7 @@ cdef class SocketPoller:
                     if entry.events:
                         sleep.add_descriptor(entry.descriptor, entry.events)
                     continue
-                guard = <ThreadGuard *> entry.socket._guard
+                guard = guard_of(entry.socket)
                 if guard.shared:
                     if not sleep.hold(guard):
                         return 0  # it closes
@@ -601,16 +598,20 @@ cdef class SocketPoller:
                             rc = sleep.add_thread_safe(entry.socket.handle, entry.events)
                     else:
                         size = sizeof(descriptor)
-                        rc = zmq_getsockopt(entry.socket.handle, ZMQ_FD, &descriptor, &size)
+                        rc = libzmq.zmq_getsockopt(
+                            entry.socket.handle, libzmq.ZMQ_FD, &descriptor, &size
+                        )
                         if rc == 0 and entry.events:
-                            sleep.add_descriptor(descriptor, ZMQ_POLLIN)
+                            sleep.add_descriptor(descriptor, libzmq.ZMQ_POLLIN)
                     if rc == 0:
                         size = sizeof(events)
-                        rc = zmq_getsockopt(entry.socket.handle, ZMQ_EVENTS, &events, &size)
-                    errnum = _libzmq_errno()
+                        rc = libzmq.zmq_getsockopt(
+                            entry.socket.handle, libzmq.ZMQ_EVENTS, &events, &size
+                        )
+                    errnum = libzmq.zmq_errno()
                 guard.leave()
                 if guard.waiting > (not guard.shared):
-                    entry.socket._look_after_waiters()
+                    _look_after_waiters(entry.socket)
                 if entry.socket.handle == NULL or events & entry.events:
                     return 0  # to be looked at
                 if rc < 0:
@@ -626,7 +627,7 @@ cdef class SocketPoller:
             if rc == 0 and not closing:
                 with nogil:
                     rc = sleep.sleep(left)
-                    errnum = _libzmq_errno()
+                    errnum = libzmq.zmq_errno()
         finally:
             self._handle.guard.leave_blocking()
         if closing:

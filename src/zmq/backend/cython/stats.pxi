@@ -7,15 +7,15 @@
 
 def _socket_counts(Socket socket not None) -> tuple:
     """The numbers of zmq_socket_counts_t, the reasons as two tuples at the end."""
-    cdef zmq_socket_counts_t counts
+    cdef libzmq.zmq_socket_counts_t counts
     cdef int rc
     cdef int i
     with cython.critical_section(_live_sockets):
         if socket.handle == NULL or socket._generation != fork_generation:
-            socket._refuse()
-        rc = zmq_socket_stats(socket.handle, &counts, sizeof(counts))
+            _refuse(socket)
+        rc = libzmq.zmq_socket_stats(socket.handle, &counts, sizeof(counts))
     if rc < 0:
-        _raise_errno(_libzmq_errno(), "(the counters of this socket cannot be read)")
+        _raise_errno(libzmq.zmq_errno(), "(the counters of this socket cannot be read)")
     return (
         counts.messages_sent,
         counts.messages_received,
@@ -32,28 +32,28 @@ def _socket_counts(Socket socket not None) -> tuple:
         counts.connections_made,
         counts.connections_lost,
         counts.connection_retries,
-        tuple([counts.dropped[i] for i in range(ZMQ_DROPPED_REASONS)]),
-        tuple([counts.refused[i] for i in range(ZMQ_REFUSED_REASONS)]),
+        tuple([counts.dropped[i] for i in range(libzmq.ZMQ_DROPPED_REASONS)]),
+        tuple([counts.refused[i] for i in range(libzmq.ZMQ_REFUSED_REASONS)]),
     )
 
 
 def _socket_peers(Socket socket not None) -> list:
     """A dict for each peer, with the members of zmq_peer_stats_t."""
-    cdef zmq_peers_t *peers
+    cdef libzmq.zmq_peers_t *peers
     cdef size_t i
     with cython.critical_section(_live_sockets):
         if socket.handle == NULL or socket._generation != fork_generation:
-            socket._refuse()
-        peers = zmq_socket_peers(socket.handle)
+            _refuse(socket)
+        peers = libzmq.zmq_socket_peers(socket.handle)
     if peers == NULL:
-        _raise_errno(_libzmq_errno(), "(the peers of this socket cannot be read)")
+        _raise_errno(libzmq.zmq_errno(), "(the peers of this socket cannot be read)")
     try:
         return [_peer_as_dict(&peers.peers[i]) for i in range(peers.count)]
     finally:
-        zmq_peers_free(peers)
+        libzmq.zmq_peers_free(peers)
 
 
-cdef object _peer_as_dict(const zmq_peer_stats_t *peer):
+cdef object _peer_as_dict(const libzmq.zmq_peer_stats_t *peer):
     cdef size_t i
     metadata = {}
     for i in range(peer.property_count):
@@ -125,7 +125,7 @@ cdef object _place_of_caller():
 
 def _socket_in_use(Socket socket not None) -> bool:
     """Whether a thread or a task waits in one of its methods."""
-    return not (<ThreadGuard *> socket._guard).is_free() or socket._is_waited_for()
+    return not guard_of(socket).is_free() or socket._is_waited_for()
 
 
 def _open_sockets() -> list:

@@ -1,20 +1,39 @@
-// Notices that two threads use one socket at once, before libzmq does and aborts.
+// The guard: notices that two threads use one socket at once, before libzmq does and aborts.
 //
-// With a GIL, a call into libzmq that keeps the GIL cannot overlap with another, so only the
-// calls that give it up have to leave a mark: the usual send or recv costs one comparison.
-// Without a GIL every call takes the mark, atomically.
+// A classic libzmq socket belongs to one thread at a time. It has no lock, and libzmq ends the
+// process ("Assertion failed: ...mailbox.cpp") when two threads are in it at once. Python programs
+// do this by mistake, and a library must not take the process away. So each socket has a
+// ThreadGuard, and each call into libzmq takes it first. A call that cannot have it raises
+// ZMQError(EMTHREAD), or waits where the other call is over in a moment. Shadows of a socket share
+// its guard.
 //
-// The kinds of calls differ in what the others do when they find the socket taken:
-// - a short call, as an attempt to send or receive: refused, for two threads that use a socket at
-//   once are a fault; a brief call waits until it is over;
-// - a brief call (an option, bind, connect, a poll's look at the events): the others wait until it
-//   is over;
-// - a long call (a proxy, an extension): the others are refused, except a poll that has slept;
-// - a send or recv that waits in libzmq: a brief call ends that wait, and the rest is a sleep of
-//   the next kind. Others are refused. So the programs that do not do this pay nothing;
-// - a send or recv that sleeps as a poll does: a brief call goes through, others are refused.
+// With a GIL the guard costs a comparison. A call into libzmq that keeps the GIL cannot overlap
+// another call, so it leaves no mark. It only compares `users` with 0: a call that gives the GIL up
+// does leave its mark there. So the usual send or recv pays for one load and one branch. Without a
+// GIL each call takes the mark, by an atomic compare-and-swap.
 //
-// A poll holds no socket while it sleeps. It is among the guard's sleepers then; see below.
+// How long a call waits for another one depends on the kinds of both:
+//
+//   this call \ the other one has   SHORT      BRIEF   LONG      WAITING         ASLEEP
+//   SHORT: an attempt to send/recv  refused    waits   refused   refused         refused
+//   BRIEF: an option, a connect     waits      waits   refused   ends its wait   goes through
+//   LONG: a proxy, an extension     refused    waits   refused   refused         refused
+//   WAITING: a send/recv in libzmq  refused    waits   refused   refused         refused
+//
+// - SHORT against SHORT is refused: two threads that send and receive on one socket are a bug of
+//   the program. BRIEF calls are not: a program may set an option from anywhere.
+// - A send or recv that has to wait does so in libzmq (WAITING), which is the fastest. A BRIEF call
+//   of another thread ends that wait by zmq_interrupt, a function of our libzmq. The rest of the
+//   wait is a sleep like that of a poll (ASLEEP), which holds no socket, so BRIEF calls go through.
+//   Thus only programs that do this pay for it.
+// - A poll holds no socket while it sleeps. It is a Sleeper in the list of the guard, so that those
+//   who use the socket can wake it up: any use may take the signal off the socket's descriptor.
+//   aio_waiters.pxi explains this.
+//
+// Thread-safe sockets (SERVER, CLIENT, RADIO, ...) have a lock in libzmq, and any number of threads
+// may use them. Their users are counted all the same: `close` has to know whether there are any.
+//
+// socket_calls.pxi has the functions that take and give back a guard around a call.
 
 #pragma once
 
@@ -27,14 +46,14 @@
 
 #include "waker.hpp"
 
-// Of our own libzmq: the send or recv that waits on the socket fails with EINTR, or the next one
-// that would. Any thread may call it while the socket is open.
+// A function of our own libzmq. The send or recv that waits on the socket fails with EINTR; if none
+// waits, the next one that would does. Any thread may call it while the socket is open.
 extern "C" int zmq_interrupt(void *socket);
 
 namespace zmqpy {
 
-// A value that threads may read and write at once, where any of them will do. Costs what a plain
-// one does.
+// A value that threads may read and write at once, where any of the values is good enough. It costs
+// as much as a plain one.
 template <typename T>
 struct Relaxed {
     std::atomic<T> value{};
@@ -57,20 +76,20 @@ struct Sleeper {
 };
 
 struct ThreadGuard {
-    // The present user: nobody, one of the kinds of calls, or close(). On a shared socket
-    // any number above 0 counts the users.
+    // The present user: nobody, a call of one of the kinds, or close(). On a shared socket a number
+    // above 0 counts the users.
     enum { CLOSING = -1, FREE = 0, SHORT = 1, LONG = 2, BRIEF = 3, WAITING = 4, ASLEEP = 5 };
 
     std::atomic<int> users{FREE};
     // Draft thread-safe sockets (SERVER, CLIENT, ...) may be used by many threads at once;
     // their users are counted all the same, so that close() can tell.
     bool shared = false;
-    // How many wait for the socket without holding it: asynchronous operations, and polls that
-    // sleep. A use of the socket may take the signal that would have woken them, and has to
-    // look after them.
+    // How many wait for the socket and do not hold it: asynchronous operations, and polls that
+    // sleep. A use of the socket may take the signal that would have woken them up. So each use
+    // compares this with 0, and looks after them.
     Relaxed<int> waiting;
-    // A part with SNDMORE was the last that was sent, on a type that balances its load. Here
-    // because a socket and its shadows may send parts of one message.
+    // The last part that was sent had SNDMORE, on a type that balances its load. This is here
+    // because a socket and its shadows may send the parts of one message.
     Relaxed<bool> mid_message;
     // A thread closes the socket, and waits until the polls that sleep on it have noticed.
     Relaxed<bool> closing;
@@ -130,8 +149,7 @@ struct ThreadGuard {
         if (users.load() == WAITING && *handle) zmq_interrupt(*handle);
     }
 
-    // Whether a call on the socket that was refused may be tried again: the socket is free, or
-    // will be in a moment. A brief call waits for more kinds of calls than others do.
+    // Whether a call that cannot have the socket should wait and try again; see the table above.
     bool is_soon_free(bool briefly) const {
         int now = users.load(std::memory_order_relaxed);
         if (now == FREE) return true;
@@ -157,7 +175,7 @@ struct ThreadGuard {
         if (!users.compare_exchange_strong(nobody, CLOSING, std::memory_order_acquire))
             return false;
         if (!has_sleepers()) {
-            // who ends a wait that is over by now still uses the socket
+            // A thread that ends a wait which is over by now still uses the socket.
             std::lock_guard<std::mutex> held(lock);
             return true;
         }
@@ -194,14 +212,14 @@ struct ThreadGuard {
         waiting.value.fetch_sub(1, std::memory_order_seq_cst);
     }
 
-    // Wake those that wait for one of the events.
+    // Wake up those that wait for one of the events.
     void wake_sleepers(int events) {
         std::lock_guard<std::mutex> held(lock);
         for (Sleeper *sleeper = sleepers; sleeper; sleeper = sleeper->next)
             if (sleeper->waker && sleeper->events & events) sleeper->waker->wake();
     }
 
-    // To close the socket: wake all, and wait for some milliseconds at most until they have gone.
+    // To close the socket: wake up all, and wait until they have gone, for some milliseconds.
     void wake_to_close() {
         {
             std::lock_guard<std::mutex> held(lock);
@@ -236,7 +254,7 @@ struct ThreadGuard {
             users.store(FREE, std::memory_order_release);
         } else {
             users.store(ASLEEP);
-            // the sleep may have ended since
+            // The sleep may have ended in the meantime.
             if (resting.load() == FREE) end_sleep();
         }
     }

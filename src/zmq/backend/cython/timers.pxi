@@ -42,13 +42,13 @@ cdef class Timers:
     def __cinit__(self):
         self._callbacks = {}
         self._due = {}
-        self._handle = zmq_timers_new()
+        self._handle = libzmq.zmq_timers_new()
         if self._handle == NULL:
             raise MemoryError("no memory for timers")
 
     def __dealloc__(self):
         if self._handle != NULL:
-            zmq_timers_destroy(&self._handle)
+            libzmq.zmq_timers_destroy(&self._handle)
 
     def __repr__(self):
         return f"<zmq.{type(self).__name__} at {<size_t> <void *> self:#x}, {len(self)} timers>"
@@ -114,8 +114,8 @@ cdef class Timers:
         if not callable(callback):
             raise TypeError(f"callback is a function to call, got {callback!r}")
         self._enter()
-        timer_id = zmq_timers_add(self._handle, milliseconds, _note_due, <void *> self)
-        errnum = _libzmq_errno()
+        timer_id = libzmq.zmq_timers_add(self._handle, milliseconds, _note_due, <void *> self)
+        errnum = libzmq.zmq_errno()
         if timer_id >= 0:
             self._callbacks[timer_id] = (callback, args)
         self._guard.leave()
@@ -144,8 +144,8 @@ cdef class Timers:
         cdef int errnum
         self._check(timer_id)
         self._enter()
-        rc = zmq_timers_cancel(self._handle, timer_id)
-        errnum = _libzmq_errno()
+        rc = libzmq.zmq_timers_cancel(self._handle, timer_id)
+        errnum = libzmq.zmq_errno()
         if rc == 0:
             cancelled = self._callbacks.pop(timer_id, None)  # noqa: F841 (lives until the end)
             self._due.pop(timer_id, None)
@@ -179,8 +179,8 @@ cdef class Timers:
         cdef int errnum
         self._check(timer_id)
         self._enter()
-        rc = zmq_timers_set_interval(self._handle, timer_id, milliseconds)
-        errnum = _libzmq_errno()
+        rc = libzmq.zmq_timers_set_interval(self._handle, timer_id, milliseconds)
+        errnum = libzmq.zmq_errno()
         if rc == 0:
             self._due.pop(timer_id, None)
         self._guard.leave()
@@ -208,8 +208,8 @@ cdef class Timers:
         cdef int errnum
         self._check(timer_id)
         self._enter()
-        rc = zmq_timers_reset(self._handle, timer_id)
-        errnum = _libzmq_errno()
+        rc = libzmq.zmq_timers_reset(self._handle, timer_id)
+        errnum = libzmq.zmq_errno()
         if rc == 0:
             self._due.pop(timer_id, None)
         self._guard.leave()
@@ -233,7 +233,7 @@ cdef class Timers:
         if self._due:
             return 0
         self._enter()
-        milliseconds = zmq_timers_timeout(self._handle)
+        milliseconds = libzmq.zmq_timers_timeout(self._handle)
         self._guard.leave()
         return None if milliseconds < 0 else milliseconds
 
@@ -262,8 +262,8 @@ cdef class Timers:
         cdef int errnum
         cdef int called = 0
         self._enter()
-        rc = zmq_timers_execute(self._handle)
-        errnum = _libzmq_errno()
+        rc = libzmq.zmq_timers_execute(self._handle)
+        errnum = libzmq.zmq_errno()
         self._guard.leave()
         if rc < 0:
             _raise_errno(errnum, "(Timers.execute)")

@@ -1,0 +1,476 @@
+# Endpoints, groups and monitors: how a socket gets its peers, and tells of them.
+
+ctypedef int (*_EndpointCall)(void *socket, const char *endpoint) noexcept nogil
+
+cdef enum:
+    # Version 1 of the messages of monitors has 16 bits for events.
+    EVENT_BITS_OF_VERSION_1 = 16
+
+
+cdef class _SocketEndpoints(_SocketOptions):
+    """Binding, connecting and monitoring."""
+
+    def bind(self, addr: str) -> None:
+        """Listen on an endpoint; see `zmq.Socket.bind`."""
+        cdef bytes endpoint = _endpoint_bytes(addr)
+        cdef int errnum = 0
+        if _call_with(self, libzmq.zmq_bind, endpoint, _binds_at_once(endpoint), &errnum) < 0:
+            _raise_errno(errnum, _endpoint_hint(errnum, endpoint, True))
+        _warn_of_missing_keys(self, endpoint)
+
+    def connect(self, addr: str) -> None:
+        """Connect to an endpoint; see `zmq.Socket.connect`."""
+        cdef bytes endpoint = _endpoint_bytes(addr)
+        cdef int errnum = 0
+        if _call_with(self, libzmq.zmq_connect, endpoint, _connects_at_once(endpoint), &errnum) < 0:
+            _raise_errno(errnum, _endpoint_hint(errnum, endpoint, False))
+        _warn_of_missing_keys(self, endpoint)
+
+    def unbind(self, addr: str | bytes) -> None:
+        """Stop listening on an endpoint.
+
+        Parameters
+        ----------
+        addr : str
+            The endpoint as it was bound; after a wildcard bind, as LAST_ENDPOINT says.
+
+        Raises
+        ------
+        ZMQError
+            ENOENT if the socket is not bound there.
+
+        Notes
+        -----
+        Calls ``zmq_unbind``.
+
+        .. versionadded:: 13.0
+        """
+        cdef bytes endpoint = _endpoint_bytes(addr)
+        cdef int errnum = 0
+        if _call_with(self, libzmq.zmq_unbind, endpoint, True, &errnum) < 0:
+            if errnum == ENOENT:
+                _raise_errno(errnum, f"(the socket is not bound to addr={addr!r})")
+            _raise_errno(errnum, _endpoint_hint(errnum, endpoint, True))
+
+    def disconnect(self, addr: str | bytes) -> None:
+        """Undo a connect.
+
+        Parameters
+        ----------
+        addr : str
+            The endpoint as it was connected.
+
+        Raises
+        ------
+        ZMQError
+            ENOENT if the socket is not connected there.
+
+        Notes
+        -----
+        Calls ``zmq_disconnect``.
+
+        .. versionadded:: 13.0
+        """
+        cdef bytes endpoint = _endpoint_bytes(addr)
+        cdef int errnum = 0
+        if _call_with(self, libzmq.zmq_disconnect, endpoint, True, &errnum) < 0:
+            if errnum == ENOENT:
+                _raise_errno(errnum, f"(the socket is not connected to addr={addr!r})")
+            _raise_errno(errnum, _endpoint_hint(errnum, endpoint, False))
+
+    @property
+    def _endpoint_names(self):
+        """The names of endpoints besides those that libzmq knows, also of shadows."""
+        cdef _SocketBase owner = _owner_of(self)
+        with cython.critical_section(owner):
+            if owner._names_of_endpoints is None:
+                owner._names_of_endpoints = []
+            return owner._names_of_endpoints
+
+    def connect_peer(self, addr: str) -> int:
+        """Connect a PEER socket and return the routing id of the peer (draft).
+
+        Parameters
+        ----------
+        addr : str
+            The endpoint.
+
+        Returns
+        -------
+        int
+            The routing id to send to this peer with, at once: what is sent before there is a
+            connection waits for it.
+
+        Raises
+        ------
+        ZMQError
+            ENOTSUP if this is not a PEER socket, EFAULT if its option IMMEDIATE is set, and
+            what `connect` raises.
+
+        Notes
+        -----
+        Calls ``zmq_connect_peer``. Safe in any thread. Draft: a later libzmq may change it.
+        """
+        cdef bytes endpoint = _endpoint_bytes(addr)
+        cdef uint32_t routing_id
+        cdef int errnum = 0
+        routing_id = <uint32_t> _call_with(
+            self, _connect_peer, endpoint, _connects_at_once(endpoint), &errnum
+        )
+        if routing_id == 0:
+            if errnum == ENOTSUP:
+                _raise_errno(
+                    errnum,
+                    f"(addr={addr!r}: connect_peer() is for PEER sockets, and this is a"
+                    f" {_type_name(self._type)}: use connect())",
+                )
+            if errnum == EFAULT:
+                _raise_errno(
+                    errnum,
+                    f"(addr={addr!r}: connect_peer() needs a queue to the peer at once, it does"
+                    " not go with the option IMMEDIATE)",
+                )
+            _raise_errno(errnum, _endpoint_hint(errnum, endpoint, False))
+        return routing_id
+
+    def disconnect_peer(self, routing_id: int) -> None:
+        """End the connection of one peer of a SERVER or PEER socket (draft).
+
+        Messages sent to the peer go out first. Messages that came from it and were not received
+        is dropped. A peer that had connected may connect again, under another routing id. A
+        connection that this socket has made by `connect` or `connect_peer` is not made again.
+
+        Parameters
+        ----------
+        routing_id : int
+            The routing id of the peer: that of a message from it, or what `connect_peer` returned.
+
+        Raises
+        ------
+        ZMQError
+            EHOSTUNREACH if no peer has this routing id, or has it no more; ENOTSUP if this is
+            neither a SERVER nor a PEER.
+
+        Notes
+        -----
+        Calls ``zmq_disconnect_peer``, which libzmq has since 2026. Safe in any thread. Draft: a
+        later libzmq may change it.
+        """
+        cdef uint32_t peer = _checked_routing_id(routing_id)
+        cdef int rc
+        cdef int errnum
+        _begin(self, BRIEF_USE)
+        rc = libzmq.zmq_disconnect_peer(self.handle, peer)
+        errnum = _errno_of(rc)
+        _end(self, BRIEF_USE)
+        if errnum:
+            if errnum == ENOTSUP:
+                _raise_errno(
+                    errnum,
+                    f"(routing_id={routing_id}: disconnect_peer() is for SERVER and PEER sockets,"
+                    f" and this is a {_type_name(self._type)})",
+                )
+            if errnum == EHOSTUNREACH:
+                _raise_errno(errnum, f"(no peer has routing_id={routing_id}, or it has gone)")
+            _raise_errno(errnum)
+
+    def get_peer_state(self, routing_id: bytes) -> int:
+        """Tell whether a message to a peer of a ROUTER would find room now (draft).
+
+        Parameters
+        ----------
+        routing_id : bytes
+            The routing id of the peer: the first part of the messages from it.
+
+        Returns
+        -------
+        int
+            POLLOUT if the queue to the peer is below its high-water mark, else 0. POLLIN is
+            reserved: libzmq does not report it yet.
+
+        Raises
+        ------
+        TypeError
+            If `routing_id` is not bytes.
+        ZMQError
+            EHOSTUNREACH if no peer has this routing id, ENOTSUP if this is not a ROUTER.
+
+        Notes
+        -----
+        Calls ``zmq_socket_get_peer_state``. Draft: a later libzmq may report POLLIN, or serve
+        other types of sockets.
+        """
+        cdef Py_buffer view
+        cdef int rc
+        cdef int errnum
+        if not isinstance(routing_id, (bytes, bytearray, memoryview)):
+            raise TypeError(
+                "get_peer_state() takes the routing id of a peer of a ROUTER as bytes, got"
+                f" {type(routing_id).__name__}"
+            )
+        PyObject_GetBuffer(routing_id, &view, PyBUF_SIMPLE)
+        try:
+            _begin(self, BRIEF_USE)
+            rc = libzmq.zmq_socket_get_peer_state(self.handle, view.buf, view.len)
+            errnum = _errno_of(rc)
+            _end(self, BRIEF_USE)
+        finally:
+            PyBuffer_Release(&view)
+        if errnum:
+            if errnum == ENOTSUP:
+                _raise_errno(
+                    errnum,
+                    "(only a ROUTER tells the state of a peer, and this is a"
+                    f" {_type_name(self._type)})",
+                )
+            if errnum == EHOSTUNREACH:
+                _raise_errno(errnum, f"(no peer has the routing id {bytes(routing_id)!r})")
+            _raise_errno(errnum, "(get_peer_state)")
+        return rc
+
+    def join(self, group: str | bytes) -> None:
+        """Receive the messages of a group, on a DISH socket (draft).
+
+        Parameters
+        ----------
+        group : str or bytes
+            The name, at most 255 bytes; a str is encoded as UTF-8.
+
+        Raises
+        ------
+        ZMQError
+            EINVAL if the name is too long or the group was joined already; ENOTSUP if this
+            is not a DISH socket.
+
+        Notes
+        -----
+        Calls ``zmq_join``. Safe in any thread. Draft: a later libzmq may change it.
+
+        A RADIO that connects to a bound DISH hears of the groups when the DISH is next used, by
+        `poll` or `recv`; what it sends before is dropped.
+
+        .. versionadded:: 17
+        """
+        problem = "was joined before: each is joined once"
+        _change_group(self, libzmq.zmq_join, "join", problem, group)
+
+    def leave(self, group: str | bytes) -> None:
+        """Receive the messages of a group no more, on a DISH socket (draft).
+
+        Parameters
+        ----------
+        group : str or bytes
+            The name that was joined.
+
+        Raises
+        ------
+        ZMQError
+            EINVAL if the group was not joined; ENOTSUP if this is not a DISH socket.
+
+        Notes
+        -----
+        Calls ``zmq_leave``. Safe in any thread. Draft: a later libzmq may change it.
+
+        .. versionadded:: 17
+        """
+        _change_group(self, libzmq.zmq_leave, "leave", "was not joined", group)
+
+    def monitor(
+        self, addr: str | bytes | None, events: int = libzmq.ZMQ_EVENT_ALL, *, version: int = 1,
+        socket_type: int = libzmq.ZMQ_PAIR
+    ) -> None:
+        """Publish this socket's events on an inproc endpoint.
+
+        `zmq.Socket.get_monitor_socket` does this and gives the socket to receive them from.
+
+        Parameters
+        ----------
+        addr : str or None
+            An ``inproc://`` endpoint to bind; None stops the monitor there is.
+        events : int, default EVENT_ALL
+            Which `zmq.Event` to publish.
+        version : int, default 1
+            The form of the messages. 2 (draft) tells both endpoints of a connection and
+            64-bit values, and has events that 1 has not, such as PIPES_STATS.
+        socket_type : int, default PAIR
+            The type of the socket that publishes (draft): PAIR, PUB or PUSH, for which the
+            reader is a PAIR, SUB or PULL.
+
+        Raises
+        ------
+        ValueError
+            If `version` is neither 1 nor 2.
+        ZMQError
+            EPROTONOSUPPORT if `addr` is not inproc, EADDRINUSE if it is in use, EINVAL for
+            events that `version` has not, or another type of socket.
+
+        Notes
+        -----
+        Calls ``zmq_socket_monitor_versioned``. Draft: a later libzmq may have other versions.
+        """
+        cdef bytes endpoint
+        cdef const char *c_endpoint = NULL
+        cdef uint64_t mask = 0
+        cdef int number = version
+        cdef int kind = socket_type
+        cdef int errnum
+        cdef int rc
+        if number != 1 and number != 2:
+            raise ValueError(f"the messages of a monitor have version 1 or 2, got {version!r}")
+        if addr is not None:
+            endpoint = _endpoint_bytes(addr)
+            c_endpoint = endpoint
+            mask = events
+        _begin(self, BRIEF_BLOCKING_USE)
+        with nogil:
+            rc = libzmq.zmq_socket_monitor_versioned(self.handle, c_endpoint, mask, number, kind)
+            errnum = _errno_of(rc)
+        _end(self, BRIEF_BLOCKING_USE)
+        if errnum:
+            if errnum == EINVAL and number == 1 and mask >> EVENT_BITS_OF_VERSION_1:
+                _raise_errno(
+                    errnum, f"(version 1 of monitors has no events {mask:#x}: use version=2)"
+                )
+            if errnum == EINVAL and kind not in (
+                SocketType.PAIR, SocketType.PUB, SocketType.PUSH
+            ):
+                _raise_errno(
+                    errnum,
+                    f"(a monitor publishes by PAIR, PUB or PUSH, not {_type_name(kind)})",
+                )
+            _raise_errno(
+                errnum, f"(addr={addr!r}: a monitor binds an unused inproc:// endpoint)"
+            )
+
+    def monitor_pipes_stats(self) -> None:
+        """Ask for the number of messages in the queues of this socket (draft).
+
+        The monitor then tells of each connection by an event PIPES_STATS, whose ``values`` are
+        the numbers of messages that wait to be sent to the peer and to be received from it. The
+        events are published as the answers come from other threads and this socket is used:
+        its `poll` is enough.
+
+        Raises
+        ------
+        Again
+            If the socket has no connections.
+        ZMQError
+            EINVAL if no monitor was started with ``version=2`` and the event PIPES_STATS.
+
+        Notes
+        -----
+        Calls ``zmq_socket_monitor_pipes_stats``. Draft: a later libzmq may change it.
+        """
+        cdef int rc
+        cdef int errnum
+        _begin(self, BRIEF_USE)
+        rc = libzmq.zmq_socket_monitor_pipes_stats(self.handle)
+        errnum = _errno_of(rc)
+        _end(self, BRIEF_USE)
+        if errnum:
+            if errnum == EINVAL:
+                _raise_errno(
+                    errnum,
+                    "(nobody would be told: start the monitor with version=2 and the event"
+                    " PIPES_STATS, as get_monitor_socket(version=2) does)",
+                )
+            _raise_errno(errnum, "(monitor_pipes_stats)")
+
+
+cdef bint _binds_at_once(bytes endpoint):
+    return endpoint.startswith(b"inproc://")
+
+
+# Programs connect or subscribe in one thread, and another thread sends as soon as it sees that they
+# have started. So the first call must not let that thread run before the second call, and keeps the
+# GIL where it is short. inproc takes 1 to 5 us. A connect over tcp or ipc takes 8 us: an I/O thread
+# does the rest, also the look-up of a name. A bind makes system calls (20 to 100 us, more on a slow
+# file system), and other transports look names up, which may take seconds: these release the GIL.
+cdef bint _connects_at_once(bytes endpoint):
+    return endpoint.startswith((b"inproc://", b"tcp://", b"ipc://"))
+
+
+cdef int _connect_peer(void *socket, const char *endpoint) noexcept nogil:
+    # A routing id, 0 on an error. It may have the highest bit set, so it is no `rc`.
+    return <int> libzmq.zmq_connect_peer(socket, endpoint)
+
+
+cdef int _call_with(_SocketBase socket, _EndpointCall call, const char *endpoint, bint at_once,
+                    int *errnum) except? -2:
+    """Call a function of libzmq that takes an endpoint; with the GIL if it is done at once.
+
+    Returns what the function returns, and libzmq's errno if that says that it has failed.
+    """
+    cdef int rc
+    if at_once:
+        _begin(socket, BRIEF_USE)
+        rc = call(socket.handle, endpoint)
+        errnum[0] = libzmq.zmq_errno()
+        _end(socket, BRIEF_USE)
+    else:
+        _begin(socket, BRIEF_BLOCKING_USE)
+        with nogil:
+            rc = call(socket.handle, endpoint)
+            errnum[0] = libzmq.zmq_errno()
+        _end(socket, BRIEF_BLOCKING_USE)
+    return rc
+
+
+cdef int _change_group(_SocketBase socket, _EndpointCall change, object method, object problem,
+                       object group) except -1:
+    """Join or leave a group."""
+    cdef bytes name = _group_name(group)
+    cdef int rc
+    cdef int errnum
+    _begin(socket, BRIEF_USE)
+    rc = change(socket.handle, name)
+    errnum = _errno_of(rc)
+    _end(socket, BRIEF_USE)
+    if errnum:
+        _raise_group_error(socket, errnum, method, problem, group)
+    return 0
+
+
+cdef bytes _endpoint_bytes(object addr):
+    cdef bytes endpoint
+    if isinstance(addr, str):
+        endpoint = addr.encode("utf-8")
+    elif isinstance(addr, bytes):
+        endpoint = addr
+    else:
+        raise TypeError(
+            f"Expected addr to be str, got addr={addr!r}: an endpoint is a str such as"
+            " 'tcp://127.0.0.1:5555'"
+        )
+    if b"\0" in endpoint:
+        # For libzmq the endpoint would end there.
+        raise ZMQError(EINVAL, f"Invalid argument (addr={addr!r}: an endpoint has no NUL)")
+    return endpoint
+
+
+cdef int _warn_of_missing_keys(_SocketBase socket, bytes endpoint) except -1:
+    """Warn of a connection that CURVE will refuse in silence, or that keeps nothing secret."""
+    cdef int server
+    if endpoint.startswith((b"inproc://", b"udp://")):
+        return 0  # these transports have no handshake
+    if _told(socket, libzmq.ZMQ_MECHANISM) != libzmq.ZMQ_CURVE:
+        return 0
+    server = _told(socket, libzmq.ZMQ_CURVE_SERVER)
+    missing = [
+        name
+        for name, option in (
+            ("curve_publickey", SocketOption.CURVE_PUBLICKEY),
+            ("curve_secretkey", SocketOption.CURVE_SECRETKEY),
+        )
+        if not (server and name == "curve_publickey") and Socket.get(socket, option) == _NO_KEY
+    ]
+    if missing:
+        text = (
+            f"a CURVE {'server' if server else 'client'} without a key of its own:"
+            f" set {' and '.join(missing)} before bind and connect, to keys as"
+            " zmq.curve_keypair() makes them; "
+        )
+        text += "anybody knows its key" if server else "the server refuses it in silence"
+        # Level 1 is bind or connect in zmq.sugar, level 2 its caller.
+        warn(text, RuntimeWarning, stacklevel=2)
+    return 0

@@ -1,0 +1,203 @@
+# Reading and setting the options of a socket.
+
+cdef enum:
+    # Options with longer values than this are the endpoints of ws://, whose path has no limit.
+    OPTION_BUFFER_SIZE = 1024
+    # libzmq writes keys as Z85 text, not raw, where the buffer has exactly this size.
+    Z85_KEY_BUFFER_SIZE = 41
+    LONGEST_ENDPOINT = 1 << 30
+
+
+cdef class _SocketOptions(_SocketBase):
+    """The options of a socket."""
+
+    def get(self, option: int | SocketOption) -> int | bytes:
+        """Return the value of a socket option.
+
+        Parameters
+        ----------
+        option : int
+            A value of `zmq.SocketOption`.
+
+        Returns
+        -------
+        int or bytes
+            As the option's type is. CURVE keys come as 40 bytes of Z85 text.
+
+        Raises
+        ------
+        ZMQError
+            EINVAL if there is no such option, or it can only be set.
+
+        Notes
+        -----
+        Calls ``zmq_getsockopt``. Thread-safe draft sockets have no FD of their own: asked for
+        it, they give that of a ``zmq_poller`` and emit `DraftFDWarning`.
+        """
+        cdef int number = _integer(option, "an option is a zmq.SocketOption, such as zmq.LINGER")
+        cdef int kind = _option_type(number)
+        cdef int value = 0
+        cdef int64_t value64 = 0
+        cdef libzmq.zmq_fd_t descriptor = 0
+        cdef char buffer[OPTION_BUFFER_SIZE]
+        cdef size_t size
+        cdef void *place
+        cdef int errnum
+        if number == libzmq.ZMQ_FD and guard_of(self).shared:
+            # fileno() is written in Python, and has a frame of its own.
+            in_fileno = sys._getframe(0).f_globals.get("__name__") == "zmq.sugar.socket"
+            warn(DraftFDWarning(), stacklevel=2 if in_fileno else 1)
+            return _poller_descriptor(self)
+        if kind == OPTION_BYTES:
+            place = buffer
+            size = sizeof(buffer)
+            if libzmq.ZMQ_CURVE_PUBLICKEY <= number <= libzmq.ZMQ_CURVE_SERVERKEY:
+                size = Z85_KEY_BUFFER_SIZE
+        elif kind == OPTION_INT64:
+            place = &value64
+            size = sizeof(value64)
+        elif kind == OPTION_FD:
+            place = &descriptor
+            size = sizeof(descriptor)
+        else:
+            place = &value
+            size = sizeof(value)
+        errnum = _read_option(self, number, place, &size)
+        if errnum == EINVAL and number == libzmq.ZMQ_LAST_ENDPOINT:
+            return _long_last_endpoint(self)
+        if errnum:
+            _raise_errno(errnum, f"(option {_option_name(number)} cannot be read)")
+        if kind == OPTION_BYTES:
+            # Texts end in a NUL, which is no part of them. A routing id may end in a byte of 0.
+            if number != libzmq.ZMQ_ROUTING_ID and size > 0 and buffer[size - 1] == 0:
+                size -= 1
+            return PyBytes_FromStringAndSize(buffer, size)
+        if kind == OPTION_INT64:
+            return value64
+        if kind == OPTION_FD:
+            return descriptor
+        return value
+
+    def set(self, option: int | SocketOption, optval: int | bytes) -> None:
+        """Set a socket option.
+
+        Most options take effect for endpoints bound or connected afterwards; SUBSCRIBE,
+        UNSUBSCRIBE, LINGER and a few others at once.
+
+        Parameters
+        ----------
+        option : int
+            A value of `zmq.SocketOption`.
+        optval : int or bytes
+            As the option's type is; `set_string` takes a str.
+
+        Raises
+        ------
+        TypeError
+            If `optval` has the wrong type.
+        OverflowError
+            If an int is too large for the option.
+        ZMQError
+            EINVAL if there is no such option, or it does not take this value.
+
+        Notes
+        -----
+        Calls ``zmq_setsockopt``.
+        """
+        cdef int number = _integer(option, "an option is a zmq.SocketOption, such as zmq.LINGER")
+        cdef int kind = _option_type(number)
+        cdef int value
+        cdef int64_t value64
+        cdef libzmq.zmq_fd_t descriptor
+        cdef int errnum
+        cdef Py_buffer view
+        if isinstance(optval, str):
+            raise TypeError(
+                "unicode not allowed, use setsockopt_string: the option"
+                f" {_option_name(number)} takes {'bytes' if kind == OPTION_BYTES else 'an int'},"
+                f" got {'a str' if number in _SECRET_OPTIONS else f'the str {optval!r}'}"
+                f"{': encode() it' if kind == OPTION_BYTES else ''}"
+            )
+        if kind == OPTION_BYTES:
+            if not isinstance(optval, (bytes, bytearray, memoryview)):
+                raise TypeError(
+                    f"expected bytes, got: {_shown_value(number, optval)} (the option"
+                    f" {_option_name(number)} takes bytes{_key_form(number)}, not"
+                    f" {type(optval).__name__})"
+                )
+            PyObject_GetBuffer(optval, &view, PyBUF_SIMPLE)
+            try:
+                errnum = _write_option(self, number, view.buf, view.len)
+            finally:
+                PyBuffer_Release(&view)
+        elif not isinstance(optval, int):
+            raise TypeError(
+                f"expected int, got: {optval!r} (the option {_option_name(number)} takes"
+                f" an int{_unit(number)}, not {type(optval).__name__})"
+            )
+        elif kind == OPTION_INT64:
+            value64 = optval
+            errnum = _write_option(self, number, &value64, sizeof(value64))
+        elif kind == OPTION_FD:
+            descriptor = optval
+            errnum = _write_option(self, number, &descriptor, sizeof(descriptor))
+        else:
+            value = optval
+            errnum = _write_option(self, number, &value, sizeof(value))
+        if errnum:
+            _raise_errno(errnum, _refused_value(number, optval, self._type))
+
+    getsockopt = get
+    setsockopt = set
+
+    # For event loops other than asyncio's, written in Python.
+
+    def _signal_descriptor(self):
+        """The descriptor that signals a change of the events, also of thread-safe sockets."""
+        return _signal_descriptor_of(self)
+
+    def _events_after_signal(self):
+        """The option EVENTS; takes the signal off the descriptor, also of thread-safe sockets."""
+        cdef void *poller = _owner_of(self)._draft_poller
+        cdef libzmq.zmq_poller_event_t event
+        if poller != NULL:
+            libzmq.zmq_poller_wait(poller, &event, 0)
+        return _get_int(self, libzmq.ZMQ_EVENTS)
+
+
+cdef inline int _read_option(_SocketBase socket, int option, void *value,
+                             size_t *size) except -1:
+    """Read an option; returns libzmq's errno, 0 if it was read."""
+    cdef int rc
+    cdef int errnum
+    _begin(socket, BRIEF_USE)
+    rc = libzmq.zmq_getsockopt(socket.handle, option, value, size)
+    errnum = _errno_of(rc)
+    _end(socket, BRIEF_USE)
+    return errnum
+
+
+cdef inline int _write_option(_SocketBase socket, int option, const void *value,
+                              size_t size) except -1:
+    """Set an option; returns libzmq's errno, 0 if it was set."""
+    cdef int rc
+    cdef int errnum
+    _begin(socket, BRIEF_USE)
+    rc = libzmq.zmq_setsockopt(socket.handle, option, value, size)
+    errnum = _errno_of(rc)
+    _end(socket, BRIEF_USE)
+    return errnum
+
+
+cdef object _long_last_endpoint(_SocketBase socket):
+    """The option LAST_ENDPOINT, of any length."""
+    cdef bytearray endpoint
+    cdef size_t size = OPTION_BUFFER_SIZE
+    cdef int errnum = EINVAL
+    while errnum == EINVAL and size < LONGEST_ENDPOINT:
+        size *= 8
+        endpoint = bytearray(size)
+        errnum = _read_option(socket, libzmq.ZMQ_LAST_ENDPOINT, <char *> endpoint, &size)
+    if errnum:
+        _raise_errno(errnum, "(option LAST_ENDPOINT cannot be read)")
+    return bytes(endpoint[: size - 1])

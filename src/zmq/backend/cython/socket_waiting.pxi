@@ -1,0 +1,271 @@
+# Waiting: for events, and until a send or receive can go on.
+
+cdef extern from "spinning.hpp" namespace "zmqpy" nogil:
+    int spin_send(zmq_msg_t *msg, void *socket, int flags, int microseconds)
+    int spin_recv(zmq_msg_t *msg, void *socket, int flags, int microseconds)
+
+cdef enum:
+    # A timeout option that has not been read yet.
+    NOT_READ = -2
+    # How long to wait before the next attempt, where nothing tells when it may succeed.
+    RETRY_MS = 1
+
+
+cdef class _SocketPolling(_SocketEndpoints):
+    """Waiting for events."""
+
+    def poll(
+        self, timeout: float | None = None, flags: int | PollEvent = PollEvent.POLLIN
+    ) -> int:
+        """Wait for events on this socket.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            How long to wait, in milliseconds; None or negative waits for ever, 0 not at all.
+        flags : int, default POLLIN
+            POLLIN, POLLOUT or both: what to wait for.
+
+        Returns
+        -------
+        int
+            The events that are there, 0 if the time ran out.
+
+        Raises
+        ------
+        ZMQError
+            ENOTSOCK if the socket is closed.
+
+        Notes
+        -----
+        Asks ZMQ_EVENTS, then sleeps on ZMQ_FD without the GIL. Other threads may use the socket
+        while it sleeps. Use a `Poller` for several sockets.
+        """
+        cdef int events = 0
+        cdef size_t size = sizeof(events)
+        cdef int errnum
+        cdef long long deadline
+        cdef short wanted = _wanted_events(flags)
+        _deadline_of(timeout, &deadline)
+        while True:
+            errnum = _read_option(self, libzmq.ZMQ_EVENTS, &events, &size)
+            if not errnum:
+                break
+            if errnum != EINTR:
+                _raise_errno(errnum, f"(poll of {self!r})")
+            _check_signals()
+        events &= wanted
+        if events or deadline == 0:
+            return events
+        if guard_of(self).shared:
+            return _wait_in_libzmq(self, wanted, deadline)
+        return _wait_asleep(self, wanted, deadline, False)
+
+    def _again(self, bint receives, bint dontwait, timeout=None):
+        """The exception for a send or receive that would have to wait, and says why."""
+        return _why_again(self, receives, dontwait, timeout)
+
+
+cdef object _why_again(_SocketBase socket, bint receives, bint dontwait, object timeout=None):
+    """The exception for a send or receive that would have to wait, and says why."""
+    if dontwait and receives:
+        # Programs that ask again and again make many of these: the text is made in advance.
+        return _again("no message is there, and DONTWAIT does not wait")
+    reason = "no message" if receives else _why_not_sent(socket)
+    if dontwait:
+        return _again(f"{reason}, and DONTWAIT does not wait")
+    name = "timeout"
+    if timeout is None:
+        name = "RCVTIMEO" if receives else "SNDTIMEO"
+        timeout = _told(socket, libzmq.ZMQ_RCVTIMEO if receives else libzmq.ZMQ_SNDTIMEO)
+        if timeout < 0:
+            return _again(f"{reason} in time")
+    return _again(f"{reason} within {name} ({timeout:g} ms)")
+
+
+# -- until there are events ---------------------------------------------------------------
+
+
+cdef int _wait_for(_SocketBase socket, short events, long long deadline) except -1:
+    """Wait without the GIL, as a part of a send or receive, for events or the deadline.
+
+    Returns the events that came, 0 at the deadline. Signal handlers run meanwhile. Other threads
+    cannot send or receive, unless the socket is thread-safe.
+    """
+    if guard_of(socket).shared:
+        return _wait_in_libzmq(socket, events, deadline)
+    return _wait_asleep(socket, events, deadline, True)
+
+
+cdef int _wait_asleep(_SocketBase socket, short events, long long deadline,
+                      bint is_part) except -1:
+    """Sleep on the descriptor of a classic socket; `is_part` of a send or receive."""
+    cdef _PollSet items = _PollSet()
+    items.fill([(socket, events)])
+    items.is_part = is_part
+    found = items.wait(deadline)
+    return found[0][1] if found else 0
+
+
+cdef int _wait_in_libzmq(_SocketBase socket, short events, long long deadline) except -1:
+    """Sleep in libzmq on a thread-safe socket."""
+    cdef libzmq.zmq_pollitem_t item
+    cdef long left
+    cdef int rc
+    cdef int errnum
+    item.fd = 0
+    item.events = events
+    item.revents = 0
+    while True:
+        left = _ms_until(deadline)
+        # A signal that has come by now must not wait for the next one.
+        _check_signals()
+        _begin(socket, LONG_USE)
+        item.socket = socket.handle
+        with nogil:
+            rc = libzmq.zmq_poll(&item, 1, left)
+            errnum = _errno_of(rc)
+        _end(socket, LONG_USE)
+        if rc > 0:
+            return item.revents
+        if errnum == EINTR:
+            _check_signals()
+        elif errnum:
+            _raise_errno(errnum, f"(poll of {socket!r})")
+        elif _is_over(deadline):
+            return 0
+
+
+# -- until a send or receive succeeds -----------------------------------------------------
+
+
+cdef inline int _try_once(bint sends, zmq_msg_t *msg, void *handle, int flags) noexcept nogil:
+    if sends:
+        return libzmq.zmq_msg_send(msg, handle, flags)
+    return libzmq.zmq_msg_recv(msg, handle, flags)
+
+
+cdef int _transfer_waiting(_SocketBase socket, bint sends, zmq_msg_t *msg, int flags,
+                           int errnum) except -1:
+    """Send or receive `msg` after an attempt has failed with `errnum`; returns as libzmq does.
+
+    A classic socket waits in libzmq, which is the fastest, until a signal comes or another thread
+    wants to use the socket. The rest of the wait is a sleep, as in a poll. A thread-safe socket
+    sleeps from the beginning: libzmq would wait for it on a condition variable, which no signal
+    wakes up.
+    """
+    cdef bint sleeps = guard_of(socket).shared
+    cdef int option = libzmq.ZMQ_SNDTIMEO if sends else libzmq.ZMQ_RCVTIMEO
+    cdef int timeout = NOT_READ
+    cdef size_t size = sizeof(timeout)
+    cdef long long started = 0  # the time at which the wait began
+    cdef long long deadline = -1
+    cdef int rc
+    while True:
+        if errnum == EINTR or (errnum == EAGAIN and started and sleeps):
+            _check_signals()
+            if started:
+                sleeps = True
+                if timeout == NOT_READ:
+                    timeout = _get_int(socket, option)
+                if timeout >= 0:
+                    deadline = started + timeout
+                _wait_to_try(socket, sends, deadline)
+        elif errnum == EAGAIN and not flags & libzmq.ZMQ_DONTWAIT and not started:
+            started = monotonic_ms()
+            rc = _spin(socket, sends, msg, flags, &errnum)
+            if rc >= 0:
+                return rc
+            if errnum != EAGAIN or sleeps:
+                continue
+        elif errnum == EAGAIN:
+            raise _why_again(socket, not sends, flags & libzmq.ZMQ_DONTWAIT)
+        elif sends:
+            _raise_send_error(socket, errnum, libzmq.zmq_msg_routing_id(msg))
+        else:
+            _raise_recv_error(socket, errnum)
+        # A signal that has come by now must not wait for the next one.
+        _check_signals()
+        if sleeps or not started:
+            _begin(socket, BRIEF_BLOCKING_USE)
+            with nogil:
+                rc = _try_once(sends, msg, socket.handle, flags | libzmq.ZMQ_DONTWAIT)
+                errnum = _errno_of(rc)
+            _end(socket, BRIEF_BLOCKING_USE)
+        else:
+            _begin(socket, WAITING_USE)
+            with nogil:
+                rc = _try_once(sends, msg, socket.handle, flags)
+                errnum = _errno_of(rc)
+            if errnum == EINTR:
+                # While this thread has the socket: the one that ended the wait may set the option.
+                libzmq.zmq_getsockopt(socket.handle, option, &timeout, &size)
+            _end(socket, WAITING_USE)
+        if rc >= 0:
+            return rc
+        if errnum == EAGAIN and sends and sleeps and _is_always_ready_to_send(socket):
+            # POLLOUT says that some peer has room, but the queue to this one is full.
+            with nogil:
+                _sleep_ms(RETRY_MS)
+
+
+cdef int _spin(_SocketBase socket, bint sends, zmq_msg_t *msg, int flags,
+               int *errnum) except? -2:
+    """Try to send or receive for the context's SPIN_TIME; returns as libzmq does."""
+    cdef int rc = -1
+    cdef int spin_time = 0
+    context = socket.context
+    if isinstance(context, Context) and (<Context> context).handle != NULL:
+        spin_time = libzmq.zmq_ctx_get((<Context> context).handle, libzmq.ZMQ_SPIN_TIME)
+    if spin_time <= 0:
+        return -1
+    _begin(socket, WAITING_USE)
+    with nogil:
+        if sends:
+            rc = spin_send(msg, socket.handle, flags, spin_time)
+        else:
+            rc = spin_recv(msg, socket.handle, flags, spin_time)
+        errnum[0] = _errno_of(rc)
+    _end(socket, WAITING_USE)
+    return rc
+
+
+cdef int _wait_to_try(_SocketBase socket, bint sends, long long deadline) except -1:
+    """Sleep until a send or receive may succeed; raise Again at the deadline.
+
+    To poll a thread-safe socket takes a descriptor. In a process that has none left, this sleeps
+    for a moment.
+    """
+    try:
+        if not _wait_for(socket, libzmq.ZMQ_POLLOUT if sends else libzmq.ZMQ_POLLIN, deadline):
+            raise _why_again(socket, not sends, False)
+    except ZMQError as error:
+        if error.errno != EMFILE:
+            raise
+        if _is_over(deadline):
+            raise _why_again(socket, not sends, False) from None
+        with nogil:
+            _sleep_ms(RETRY_MS)
+    return 0
+
+
+cdef bint _is_always_ready_to_send(_SocketBase socket):
+    return socket._type in (
+        libzmq.ZMQ_SERVER, libzmq.ZMQ_PEER, libzmq.ZMQ_ROUTER, libzmq.ZMQ_STREAM, libzmq.ZMQ_PUB,
+        libzmq.ZMQ_XPUB,
+    )
+
+
+cdef object _recv_within(_SocketBase socket, object receive, int flags, bint copy, bint track,
+                         object timeout):
+    """Receive as `receive` does, and wait as long as `timeout` says (in ms)."""
+    cdef long long deadline
+    _deadline_of(timeout, &deadline)
+    while True:
+        try:
+            return receive(socket, flags | libzmq.ZMQ_DONTWAIT, copy, track)
+        except Again:
+            if flags & libzmq.ZMQ_DONTWAIT:
+                raise
+        if deadline == 0 or not _wait_for(socket, libzmq.ZMQ_POLLIN, deadline):
+            raise _why_again(socket, True, False, timeout)
