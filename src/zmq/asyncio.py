@@ -19,15 +19,14 @@ from __future__ import annotations
 import asyncio
 import warnings
 from collections.abc import Callable
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import zmq as _zmq
 from zmq._descriptors import DescriptorSet, descriptor_set
 from zmq._selector_thread import selector_thread_of
 from zmq.backend.cython._zmq import _AsyncSocket, _use_asyncio
 from zmq.constants import POLLIN, POLLOUT
-from zmq.sugar.socket import AsyncEventsOption
+from zmq.sugar.asynchronous import AsyncContextManager, AsyncSocketMethods
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,7 +41,7 @@ _use_asyncio(asyncio, selector_thread_of)
 
 
 class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
-    _AsyncSocket, _zmq.Socket[asyncio.Future[Any]]
+    AsyncSocketMethods, _AsyncSocket, _zmq.Socket[asyncio.Future[Any]]
 ):
     """A ZeroMQ socket whose sends, receives and polls return futures.
 
@@ -171,59 +170,13 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
             timeout: float | None = None,
         ) -> asyncio.Future[_T]: ...
 
-    def __iter__(self) -> NoReturn:
-        raise TypeError("an asynchronous socket is iterated over with 'async for'")
 
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> Any:
-        """Receive the next message: bytes for a single part, else a list of the parts."""
-        try:
-            parts = await self.recv_multipart()
-        except _zmq.ContextTerminated:
-            raise StopAsyncIteration from None
-        return parts[0] if len(parts) == 1 else parts
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    _events_option = AsyncEventsOption
-
-    if TYPE_CHECKING:
-
-        @property
-        def events(self) -> AsyncEventsOption: ...
-
-        @events.setter
-        def events(self, value: int) -> None: ...
-
-
-class Context(_zmq.Context[Socket]):
+class Context(AsyncContextManager, _zmq.Context[Socket]):
     """The context of asynchronous sockets: as `zmq.Context`, but its sockets are `Socket`."""
 
     _socket_class = Socket
     # of its own: instance() must not return a context of plain sockets
     _instance = None
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._destroy_at_exit()
 
 
 class Poller(_zmq.Poller):

@@ -1,0 +1,664 @@
+"""Sockets and contexts whose operations are coroutine functions."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+
+import zmq as _zmq
+from zmq.anyio._waiting import State
+from zmq.backend.cython._zmq import (
+    _check_recv_many,
+    _check_send_many,
+    _room_to_receive,
+    _task_waiters,
+)
+from zmq.constants import DONTWAIT, POLLIN
+from zmq.error import Again
+from zmq.sugar.asynchronous import AsyncContextManager, AsyncSocketMethods
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer, Self
+
+_T = TypeVar("_T")
+
+__all__ = ["Context", "Socket"]
+
+
+def _kept(part: Any) -> Any:
+    """Return the part, or a copy if it might change while it waits to be sent."""
+    if part is None or isinstance(part, (bytes, str, _zmq.Frame)):
+        return part
+    try:
+        return _zmq.Frame(part, copy=True)
+    except TypeError:
+        return part  # send() raises the error
+
+
+class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
+    AsyncSocketMethods, _zmq.Socket[Any]
+):
+    """A ZeroMQ socket whose sends, receives and polls are coroutine functions.
+
+    ``await socket.recv()`` gives what `zmq.Socket.recv` returns; so do all the other
+    ``send*`` and ``recv*`` methods and `poll`. Each starts with a checkpoint: it lets other
+    tasks run, and notices a cancellation. Several tasks may wait for one socket; they receive
+    in the order in which they came.
+
+    **What a cancellation does.** No message is lost or reordered when a receive is cancelled,
+    at any moment and in any way: a `anyio.CancelScope`, a timeout, a task group that fails,
+    or a task of asyncio. The message is taken in one step with the return to the caller, and
+    nothing is cancelled between. A cancelled send has sent its message whole or not at all,
+    and `send_many` each message whole or not at all. The limit: a result that the caller gave
+    to something else to keep (a task of asyncio that nobody reads any more) is with that.
+
+    Parameters
+    ----------
+    context : Context or Socket
+        The context to make the socket in; or a socket to shadow.
+    socket_type : int
+        A value of `zmq.SocketType`.
+    shadow : Socket or int, optional
+        As for `zmq.Socket`.
+    copy_threshold : int, optional
+        As for `zmq.Socket`.
+
+    Raises
+    ------
+    RuntimeError
+        From an operation, if tasks of another event loop, or of `zmq.asyncio`, wait for the
+        socket; or if no event loop runs.
+    ZMQError
+        ENOTSOCK from an operation on a closed socket, and from all that wait when it closes.
+        Close a socket in the thread of its loop.
+
+    Notes
+    -----
+    RCVTIMEO and SNDTIMEO hold: `zmq.Again` is raised after that many ms. Waits for ZMQ_FD
+    with `anyio.wait_readable`. Thread-safe draft sockets have no ZMQ_FD; the descriptor of a
+    ``zmq_poller`` stands in. Others belong to one thread at a time.
+    """
+
+    @classmethod
+    def from_socket(cls, socket: _zmq.Socket[Any]) -> Self:
+        """Make an AnyIO socket that uses the libzmq socket of another.
+
+        Parameters
+        ----------
+        socket : zmq.Socket
+            The other socket.
+
+        Returns
+        -------
+        Socket
+            A shadow, see `zmq.Socket.shadow`.
+        """
+        return cls(shadow=socket)
+
+    def _waiters(self) -> State:
+        return _task_waiters(self, State)
+
+    # -- receiving --------------------------------------------------------------------------
+
+    @overload  # type: ignore[override]
+    async def recv(
+        self,
+        flags: int = 0,
+        copy: Literal[True] = True,
+        track: bool = False,
+        *,
+        timeout: float | None = None,
+    ) -> bytes: ...
+    @overload
+    async def recv(
+        self,
+        flags: int = 0,
+        *,
+        copy: Literal[False],
+        track: bool = False,
+        timeout: float | None = None,
+    ) -> _zmq.Frame: ...
+    @overload
+    async def recv(
+        self, flags: int, copy: Literal[False], track: bool = False, *, timeout: float | None = None
+    ) -> _zmq.Frame: ...
+    @overload
+    async def recv(
+        self,
+        flags: int = 0,
+        copy: bool = True,
+        track: bool = False,
+        *,
+        timeout: float | None = None,
+    ) -> bytes | _zmq.Frame: ...
+    async def recv(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self,
+        flags: int = 0,
+        copy: bool = True,
+        track: bool = False,
+        *,
+        timeout: float | None = None,
+    ) -> bytes | _zmq.Frame:
+        """Receive one part of a message.
+
+        Parameters
+        ----------
+        flags : int, default 0
+            DONTWAIT to raise `zmq.Again` where it would have to wait.
+        copy : bool, default True
+            False for a `zmq.Frame` in place of bytes.
+        track : bool, default False
+            As for `zmq.Socket.recv`.
+        timeout : float, optional
+            How long to wait, in ms: negative for ever, 0 not at all. By default the socket's
+            RCVTIMEO.
+
+        Returns
+        -------
+        bytes or Frame
+            The part. A cancelled call has taken nothing.
+
+        Raises
+        ------
+        Again
+            When the time is over.
+        ContextTerminated, ZMQError
+            As for `zmq.Socket.recv`; ENOTSOCK when the socket is closed meanwhile.
+        """
+        receive = super().recv
+        return await self._waiters().operate(
+            self, True, lambda: receive(flags | DONTWAIT, copy, track), flags, timeout
+        )
+
+    @overload  # type: ignore[override]
+    async def recv_multipart(
+        self,
+        flags: int = 0,
+        copy: Literal[True] = True,
+        track: bool = False,
+        *,
+        timeout: float | None = None,
+    ) -> list[bytes]: ...
+    @overload
+    async def recv_multipart(
+        self,
+        flags: int = 0,
+        *,
+        copy: Literal[False],
+        track: bool = False,
+        timeout: float | None = None,
+    ) -> list[_zmq.Frame]: ...
+    @overload
+    async def recv_multipart(
+        self, flags: int, copy: Literal[False], track: bool = False, *, timeout: float | None = None
+    ) -> list[_zmq.Frame]: ...
+    @overload
+    async def recv_multipart(
+        self,
+        flags: int = 0,
+        copy: bool = True,
+        track: bool = False,
+        *,
+        timeout: float | None = None,
+    ) -> list[bytes] | list[_zmq.Frame]: ...
+    async def recv_multipart(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self,
+        flags: int = 0,
+        copy: bool = True,
+        track: bool = False,
+        *,
+        timeout: float | None = None,
+    ) -> list[bytes] | list[_zmq.Frame]:
+        """Receive all parts of one message.
+
+        Parameters
+        ----------
+        flags, copy, track, timeout
+            As for `recv`.
+
+        Returns
+        -------
+        list of bytes or list of Frame
+            The parts. A cancelled call has taken none of them.
+
+        Raises
+        ------
+        Again, ZMQError
+            As for `recv`.
+        """
+        receive = super().recv_multipart
+        return await self._waiters().operate(
+            self, True, lambda: receive(flags | DONTWAIT, copy, track), flags, timeout
+        )
+
+    async def recv_routed(  # type: ignore[override]
+        self, flags: int = 0, copy: bool = True, track: bool = False
+    ) -> tuple[Any, int]:
+        """Receive a message and the routing id of its sender, on SERVER and PEER (draft).
+
+        Parameters
+        ----------
+        flags, copy, track
+            As for `recv`.
+
+        Returns
+        -------
+        tuple of (bytes or Frame, int)
+            As for `zmq.Socket.recv_routed`. A cancelled call has taken nothing.
+
+        Raises
+        ------
+        Again, ZMQError
+            As for `recv`; EINVAL if the socket is of another type.
+        """
+        receive = super().recv_routed
+        return await self._waiters().operate(
+            self, True, lambda: receive(flags | DONTWAIT, copy, track), flags
+        )
+
+    async def recv_grouped(  # type: ignore[override]
+        self, flags: int = 0, copy: bool = True, track: bool = False
+    ) -> tuple[Any, str]:
+        """Receive a message and the group it was sent to, on DISH (draft).
+
+        Parameters
+        ----------
+        flags, copy, track
+            As for `recv`.
+
+        Returns
+        -------
+        tuple of (bytes or Frame, str)
+            As for `zmq.Socket.recv_grouped`. A cancelled call has taken nothing.
+
+        Raises
+        ------
+        Again, ZMQError
+            As for `recv`; EINVAL if the socket is of another type.
+        """
+        receive = super().recv_grouped
+        return await self._waiters().operate(
+            self, True, lambda: receive(flags | DONTWAIT, copy, track), flags
+        )
+
+    async def recv_into(  # type: ignore[override]
+        self, buffer: Buffer, /, *, nbytes: int = 0, flags: int = 0
+    ) -> int:
+        """Receive one part into memory of the caller.
+
+        Parameters
+        ----------
+        buffer : object with a writable, contiguous buffer
+            A cancelled call has not written to it.
+        nbytes : int, default 0
+            How many bytes of it may be written; 0 means all of it.
+        flags : int, default 0
+            As for `recv`.
+
+        Returns
+        -------
+        int
+            The size of the part in bytes, see `zmq.Socket.recv_into`.
+
+        Raises
+        ------
+        BufferError, ValueError
+            As for `zmq.Socket.recv_into`.
+        Again, ZMQError
+            As for `recv`.
+        """
+        receive = super().recv_into
+        view = _room_to_receive(buffer, nbytes)
+        return await self._waiters().operate(
+            self, True, lambda: receive(view, nbytes=nbytes, flags=flags | DONTWAIT), flags
+        )
+
+    async def recv_many(  # type: ignore[override]
+        self, max_messages: int, timeout: float | None = None
+    ) -> list[bytes]:
+        """Receive the messages that are there, many in one call.
+
+        Parameters
+        ----------
+        max_messages : int
+            How many to take at the most, at least 1.
+        timeout : float, optional
+            How long to wait for the first, in ms: negative for ever, 0 not at all. By default
+            the socket's RCVTIMEO.
+
+        Returns
+        -------
+        list of bytes
+            The messages in order; empty if the time ran out. A cancelled call has taken none.
+
+        Raises
+        ------
+        ValueError
+            If `max_messages` is less than 1.
+        TypeError
+            If `timeout` is no number.
+        ContextTerminated, ZMQError
+            As for `recv`.
+        """
+        _check_recv_many(max_messages, timeout)
+        receive = super().recv_many
+
+        def attempt() -> list[bytes]:
+            messages = receive(max_messages, 0)
+            if not messages:
+                raise Again()
+            return messages
+
+        return await self._waiters().operate(self, True, attempt, 0, timeout, list)
+
+    # -- sending ----------------------------------------------------------------------------
+
+    @overload  # type: ignore[override]
+    async def send(
+        self,
+        data: Any,
+        flags: int = 0,
+        copy: Literal[True] = True,
+        track: bool = False,
+        routing_id: int | None = None,
+        group: str | bytes | None = None,
+    ) -> None: ...
+    @overload
+    async def send(
+        self,
+        data: Any,
+        flags: int = 0,
+        *,
+        copy: Literal[False],
+        track: bool = False,
+        routing_id: int | None = None,
+        group: str | bytes | None = None,
+    ) -> _zmq.MessageTracker: ...
+    @overload
+    async def send(
+        self,
+        data: Any,
+        flags: int,
+        copy: Literal[False],
+        track: bool = False,
+        routing_id: int | None = None,
+        group: str | bytes | None = None,
+    ) -> _zmq.MessageTracker: ...
+    @overload
+    async def send(
+        self,
+        data: Any,
+        flags: int = 0,
+        copy: bool = True,
+        track: bool = False,
+        routing_id: int | None = None,
+        group: str | bytes | None = None,
+    ) -> _zmq.MessageTracker | None: ...
+    async def send(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self,
+        data: Any,
+        flags: int = 0,
+        copy: bool = True,
+        track: bool = False,
+        routing_id: int | None = None,
+        group: str | bytes | None = None,
+    ) -> _zmq.MessageTracker | None:
+        """Send one part of a message.
+
+        Parameters
+        ----------
+        data : bytes, Frame or object with a buffer
+            With `copy`, what it holds at the time of the call.
+        flags : int, default 0
+            DONTWAIT to raise `zmq.Again` where it would have to wait; SNDMORE if more parts
+            follow (prefer `send_multipart`, which nothing can tear).
+        copy, track, routing_id, group
+            As for `zmq.Socket.send`.
+
+        Returns
+        -------
+        MessageTracker or None
+            As for `zmq.Socket.send`. A cancelled call has sent nothing.
+
+        Raises
+        ------
+        Again
+            When SNDTIMEO ms are over.
+        TypeError, ZMQError
+            As for `zmq.Socket.send`; ENOTSOCK when the socket is closed meanwhile.
+        """
+        transmit: Callable[..., Any] = super().send
+        if copy:
+            data = _kept(data)
+
+        def attempt() -> _zmq.MessageTracker | None:
+            tracker: _zmq.MessageTracker | None = transmit(
+                data, flags | DONTWAIT, copy, track, routing_id, group
+            )
+            return tracker
+
+        return await self._waiters().operate(self, False, attempt, flags)
+
+    @overload  # type: ignore[override]
+    async def send_multipart(
+        self,
+        msg_parts: Iterable[Any],
+        flags: int = 0,
+        copy: Literal[True] = True,
+        track: bool = False,
+        *,
+        routing_id: int | None = None,
+        group: str | bytes | None = None,
+    ) -> None: ...
+    @overload
+    async def send_multipart(
+        self,
+        msg_parts: Iterable[Any],
+        flags: int = 0,
+        *,
+        copy: Literal[False],
+        track: bool = False,
+        routing_id: int | None = None,
+        group: str | bytes | None = None,
+    ) -> _zmq.MessageTracker: ...
+    @overload
+    async def send_multipart(
+        self,
+        msg_parts: Iterable[Any],
+        flags: int,
+        copy: Literal[False],
+        track: bool = False,
+        *,
+        routing_id: int | None = None,
+        group: str | bytes | None = None,
+    ) -> _zmq.MessageTracker: ...
+    @overload
+    async def send_multipart(
+        self,
+        msg_parts: Iterable[Any],
+        flags: int = 0,
+        copy: bool = True,
+        track: bool = False,
+        *,
+        routing_id: int | None = None,
+        group: str | bytes | None = None,
+    ) -> _zmq.MessageTracker | None: ...
+    async def send_multipart(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self,
+        msg_parts: Iterable[Any],
+        flags: int = 0,
+        copy: bool = True,
+        track: bool = False,
+        *,
+        routing_id: int | None = None,
+        group: str | bytes | None = None,
+    ) -> _zmq.MessageTracker | None:
+        """Send the parts of one message.
+
+        Parameters
+        ----------
+        msg_parts : iterable of bytes, Frame, or objects with a buffer
+            At least one part.
+        flags, copy, track, routing_id, group
+            As for `send`.
+
+        Returns
+        -------
+        MessageTracker or None
+            As for `send`. A cancelled call has sent none of the parts.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As for `zmq.Socket.send_multipart`.
+        Again, ZMQError
+            As for `send`.
+        """
+        transmit: Callable[..., Any] = super().send_multipart
+        parts: Any = msg_parts
+        if not isinstance(msg_parts, (str, bytes, bytearray, memoryview, _zmq.Frame)):
+            parts = [_kept(part) if copy else part for part in msg_parts]
+
+        def attempt() -> _zmq.MessageTracker | None:
+            tracker: _zmq.MessageTracker | None = transmit(
+                parts, flags | DONTWAIT, copy, track, routing_id=routing_id, group=group
+            )
+            return tracker
+
+        return await self._waiters().operate(self, False, attempt, flags)
+
+    async def send_many(  # type: ignore[override]
+        self, messages: Iterable[Any], flags: int = 0
+    ) -> int:
+        """Send many messages of a single part in one call.
+
+        Parameters
+        ----------
+        messages : iterable of bytes, Frame, or objects with a buffer
+            Each is a message, sent whole or not at all. Those that found room before a call
+            was cancelled have been sent.
+        flags : int, default 0
+            DONTWAIT to stop at the first message that cannot be queued at once.
+
+        Returns
+        -------
+        int
+            How many were sent: fewer than there are only with DONTWAIT, or when there was no
+            room for SNDTIMEO ms.
+
+        Raises
+        ------
+        TypeError, ValueError, ZMQError
+            As for `zmq.Socket.send_many`; `Again` only if not one message could be sent.
+        """
+        _check_send_many(messages, flags)
+        transmit = super().send_many
+        rest = [_kept(data) for data in messages]
+        count = len(rest)
+
+        def attempt() -> int:
+            sent = transmit(rest, DONTWAIT)
+            del rest[:sent]
+            if rest and not (flags & DONTWAIT and sent):
+                raise Again()
+            return count - len(rest)
+
+        def expired() -> int:
+            if len(rest) == count:
+                raise Again()
+            return count - len(rest)
+
+        return await self._waiters().operate(self, False, attempt, flags, None, expired)
+
+    # -- serialisation ----------------------------------------------------------------------
+
+    # zmq.Socket makes these of `send`, `recv` and so on, which give coroutines here.
+
+    def _deserialize(
+        self, received: Awaitable[Any], load: Callable[[Any], _T]
+    ) -> Coroutine[Any, Any, _T]:
+        async def deserialized() -> _T:
+            return load(await received)
+
+        return deserialized()
+
+    if TYPE_CHECKING:
+
+        async def send_string(  # type: ignore[override]
+            self, u: str, flags: int = 0, copy: bool = True, encoding: str = "utf-8", **kwargs: Any
+        ) -> _zmq.MessageTracker | None: ...
+
+        send_unicode = send_string  # type: ignore[assignment]
+
+        async def recv_string(  # type: ignore[override]
+            self, flags: int = 0, encoding: str = "utf-8", *, timeout: float | None = None
+        ) -> str: ...
+
+        recv_unicode = recv_string  # type: ignore[assignment]
+
+        async def send_json(  # type: ignore[override]
+            self, obj: object, flags: int = 0, **kwargs: Any
+        ) -> None: ...
+
+        async def recv_json(
+            self, flags: int = 0, *, timeout: float | None = None, **kwargs: Any
+        ) -> Any: ...
+
+        async def send_pyobj(  # type: ignore[override]
+            self, obj: object, flags: int = 0, protocol: int = ..., **kwargs: Any
+        ) -> _zmq.MessageTracker | None: ...
+
+        async def recv_pyobj(self, flags: int = 0, *, timeout: float | None = None) -> Any: ...
+
+        async def send_serialized(  # type: ignore[override]
+            self,
+            msg: _T,
+            serialize: Callable[[_T], Iterable[Any]],
+            flags: int = 0,
+            copy: bool = True,
+            **kwargs: Any,
+        ) -> _zmq.MessageTracker | None: ...
+
+        async def recv_serialized(  # type: ignore[override]
+            self,
+            deserialize: Callable[[list[Any]], _T],
+            flags: int = 0,
+            copy: bool = True,
+            *,
+            timeout: float | None = None,
+        ) -> _T: ...
+
+    # -- polling ----------------------------------------------------------------------------
+
+    async def poll(  # type: ignore[override]
+        self, timeout: float | None = None, flags: int = POLLIN
+    ) -> int:
+        """Wait for events on this socket.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            How long to wait, in ms; None or negative for ever, 0 not at all.
+        flags : int, default POLLIN
+            POLLIN, POLLOUT or both.
+
+        Returns
+        -------
+        int
+            The events that there are, 0 if the time ran out. Nothing is taken from the
+            socket, so cancelling it loses nothing.
+
+        Raises
+        ------
+        ContextTerminated, ZMQError
+            ENOTSOCK if the socket is closed, also meanwhile.
+        """
+        return await self._waiters().poll(self, flags, timeout)
+
+
+class Context(AsyncContextManager, _zmq.Context[Socket]):
+    """The context of AnyIO sockets: as `zmq.Context`, but its sockets are `Socket`."""
+
+    _socket_class = Socket
+    # of its own: instance() must not return a context of plain sockets
+    _instance = None

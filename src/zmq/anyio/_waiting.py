@@ -1,0 +1,328 @@
+"""Tasks that wait for sockets, and what wakes them up.
+
+The descriptor of a socket is edge-triggered. `aio_waiters.pxi` of the backend explains at length
+what follows from that; in short: each use of a socket takes the signal off its descriptor, so after
+each use somebody has to read the events and wake up the tasks that can go on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from anyio import (
+    CancelScope,
+    ClosedResourceError,
+    Event,
+    current_time,
+    get_cancelled_exc_class,
+    notify_closing,
+    wait_readable,
+)
+from anyio.lowlevel import checkpoint
+
+from zmq.backend.cython._zmq import _TaskWaiters
+from zmq.constants import DONTWAIT, EFSM, EVENTS, POLLIN, POLLOUT, SocketOption
+from zmq.error import Again, ZMQError
+
+sniffio: Any
+try:
+    sniffio = import_module("sniffio")
+except ImportError:  # newer releases of anyio do without
+    sniffio = None
+
+if TYPE_CHECKING:
+    from zmq.anyio._socket import Socket
+
+_T = TypeVar("_T")
+
+__all__ = ["State", "deadline_after"]
+
+# libzmq may say that there is room, and a send finds none: a ROUTER with ROUTER_MANDATORY and a
+# peer whose queue is full does so. The descriptor signals when there is room. After this time the
+# task looks again, in case another use of the socket has taken that signal.
+_LOOK_AGAIN_S = 0.01
+
+
+class Ticket:
+    """The place of a task among those that use a socket."""
+
+    __slots__ = ("event", "wanted")
+
+    def __init__(self, wanted: int) -> None:
+        self.wanted = wanted
+        self.event: Event | None = None
+
+
+def _running_loop() -> tuple[Any, Callable[..., Any]]:
+    """The event loop here: asyncio's loop or trio's token, and how another thread reaches it."""
+    if get_cancelled_exc_class() is asyncio.CancelledError:
+        loop = asyncio.get_running_loop()
+        return loop, loop.call_soon_threadsafe
+    token = sys.modules["trio"].lowlevel.current_trio_token()
+    return token, token.run_sync_soon
+
+
+class State(_TaskWaiters):
+    """The tasks that use one libzmq socket. Shared by all AnyIO sockets of that handle.
+
+    A task takes a ticket, and operates when its ticket is the first of its queue. Of the tasks that
+    sleep, one (the watcher) waits for the descriptor, and the others wait for an event. While there
+    are sleepers, there is a watcher, or one of them has been woken up and is about to run.
+
+    Every use of the socket takes the signal off the descriptor. So after each use, `look` re-checks
+    the events and wakes up the other tasks.
+    """
+
+    def __init__(self) -> None:
+        self.receivers: deque[Ticket] = deque()
+        self.senders: deque[Ticket] = deque()
+        self.pollers: deque[Ticket] = deque()
+        self.sleepers: dict[Ticket, None] = {}
+        self.watcher: Ticket | None = None
+        self.watched = -1
+        self.socket: Socket | None = None  # one to look through, while there are sleepers
+        self.operating = False
+        self.closed = False
+        self.loop: Any = None
+        self.thread = 0
+        self.soon: Callable[..., Any] | None = None
+
+    # -- which loop -------------------------------------------------------------------------
+
+    def use_loop(self, socket: Socket) -> None:
+        """Serve the loop that runs."""
+        loop, soon = _running_loop()
+        if self.loop is loop:
+            self.thread = threading.get_ident()  # a loop of asyncio may have changed threads
+            return
+        waited_for = self.receivers or self.senders or self.pollers
+        if waited_for and not self.loop_is_closed():
+            raise RuntimeError(
+                "the socket is waited for in another event loop: use a socket in one loop and"
+                " thread at a time, and finish or cancel what waits before"
+            )
+        self.receivers.clear()
+        self.senders.clear()
+        self.pollers.clear()
+        self.sleepers.clear()
+        self.count(0)
+        self.watcher = None
+        self.socket = None
+        # Before the first look: messages that came to a thread-safe socket earlier give its
+        # descriptor no signal.
+        self.watched = self.descriptor(socket)
+        self.loop, self.soon, self.thread = loop, soon, threading.get_ident()
+
+    def loop_is_closed(self) -> bool:
+        # A loop of trio ends only after all of its tasks, which take their tickets with them.
+        return isinstance(self.loop, asyncio.AbstractEventLoop) and self.loop.is_closed()
+
+    def loop_runs_here(self) -> bool:
+        if isinstance(self.loop, asyncio.AbstractEventLoop):
+            return asyncio._get_running_loop() is self.loop
+        try:
+            return sys.modules["trio"].lowlevel.current_trio_token() is self.loop
+        except RuntimeError:
+            return False
+
+    def call_in_loop(self, function: Callable[[], Any]) -> None:
+        if self.loop_runs_here():
+            function()
+        elif self.soon is not None:
+            try:
+                self.soon(function)
+            except RuntimeError:
+                pass  # the loop has ended, and nobody sleeps any more
+
+    # -- called when the socket is used or closed by anybody, in any thread -------------------
+
+    def socket_used(self) -> None:
+        if not self.operating or threading.get_ident() != self.thread:
+            self.call_in_loop(self.look_for_sleepers)
+
+    def socket_closes(self) -> None:
+        self.closed = True
+        self.call_in_loop(self.wake_all)
+
+    # -- waking -----------------------------------------------------------------------------
+
+    def look(self, socket: Socket) -> int:
+        """Wake up the tasks that can go on; return the socket's events."""
+        if self.closed:
+            self.wake_all()
+            return POLLIN | POLLOUT
+        events = self.events(socket)
+        if self.sleepers:
+            if events & POLLIN and self.receivers:
+                self.wake(self.receivers[0])
+            if events & POLLOUT and self.senders:
+                self.wake(self.senders[0])
+            for ticket in self.pollers:
+                if events & ticket.wanted:
+                    self.wake(ticket)
+        return events
+
+    def look_for_sleepers(self) -> None:
+        if self.sleepers and self.socket is not None:
+            self.look(self.socket)
+
+    def wake_all(self) -> None:
+        for ticket in self.sleepers:
+            self.wake(ticket)
+
+    def wake(self, ticket: Ticket) -> None:
+        if ticket is self.watcher:
+            # Nothing closes. But this wakes up the watcher without a cancellation, which could be
+            # mistaken for another one that comes at the same time.
+            if sniffio is not None and isinstance(self.loop, asyncio.AbstractEventLoop):
+                # Outside of a task, AnyIO does not know which loop it runs on.
+                token = sniffio.current_async_library_cvar.set("asyncio")
+                try:
+                    notify_closing(self.watched)
+                finally:
+                    sniffio.current_async_library_cvar.reset(token)
+            else:
+                notify_closing(self.watched)
+        elif ticket.event is not None:
+            ticket.event.set()
+
+    # -- operations -------------------------------------------------------------------------
+
+    def leave(self, queue: deque[Ticket], ticket: Ticket, socket: Socket) -> None:
+        """Give up a place, and let the others go on."""
+        if queue and queue[0] is ticket:
+            queue.popleft()
+        else:
+            try:
+                queue.remove(ticket)
+            except ValueError:
+                return  # left in a loop that was closed
+        if not self.sleepers:
+            socket._close_if_over()
+        else:
+            self.look(socket)
+            if self.watcher is None and not any(
+                sleeper.event is not None and sleeper.event.is_set() for sleeper in self.sleepers
+            ):
+                self.wake(next(iter(self.sleepers)))
+
+    async def sleep(self, ticket: Ticket, socket: Socket, deadline: float) -> None:
+        """Wait until there may be something to do for this ticket, or for others."""
+        self.sleepers[ticket] = None
+        self.socket = socket
+        self.count(len(self.sleepers))
+        try:
+            with CancelScope(deadline=deadline):
+                if self.watcher is None:
+                    self.watcher = ticket
+                    try:
+                        await wait_readable(self.watched)
+                    except ClosedResourceError:
+                        pass  # see wake()
+                    finally:
+                        if self.watcher is ticket:
+                            self.watcher = None
+                else:
+                    ticket.event = Event()
+                    await ticket.event.wait()
+        finally:
+            ticket.event = None
+            if self.sleepers.pop(ticket, self) is None:
+                self.count(len(self.sleepers))
+                if not self.sleepers:
+                    self.socket = None
+
+    def perform(self, operation: Callable[[], _T]) -> _T:
+        """Use the socket without waking up others: a look follows."""
+        self.operating = True
+        try:
+            return operation()
+        finally:
+            self.operating = False
+
+    async def operate(
+        self,
+        socket: Socket,
+        receives: bool,
+        attempt: Callable[[], _T],
+        flags: int,
+        timeout: float | None = None,
+        expired: Callable[[], _T] | None = None,
+    ) -> _T:
+        """Attempt until it succeeds. After that, nothing can be cancelled before the return."""
+        self.use_loop(socket)
+        queue, wanted = (self.receivers, POLLIN) if receives else (self.senders, POLLOUT)
+        ticket = Ticket(wanted)
+        if flags & DONTWAIT:
+            queue = deque()  # passes those who wait
+        queue.append(ticket)
+        deadline: float | None = None
+        given = timeout
+        try:
+            await checkpoint()
+            while True:
+                ready = False
+                if self.closed or queue[0] is ticket:
+                    for _ in range(2):
+                        try:
+                            return self.perform(attempt)
+                        except ZMQError as error:
+                            # EFSM: another task may send the request whose answer this receives.
+                            later = isinstance(error, Again) or (receives and error.errno == EFSM)
+                            if flags & DONTWAIT or not later:
+                                raise
+                        ready = bool(self.look(socket) & wanted)
+                        if not ready:
+                            break
+                else:
+                    self.look(socket)
+                if deadline is None:
+                    if timeout is None:
+                        timeout = self.perform(lambda: _timeout_option(socket, receives))
+                    deadline = deadline_after(timeout)
+                if deadline <= current_time():
+                    if expired is not None:
+                        return expired()
+                    raise socket._again(receives, False, given)
+                until = min(deadline, current_time() + _LOOK_AGAIN_S) if ready else deadline
+                await self.sleep(ticket, socket, until)
+        finally:
+            self.leave(queue, ticket, socket)
+
+    async def poll(self, socket: Socket, flags: int, timeout: float | None) -> int:
+        self.use_loop(socket)
+        ticket = Ticket(flags)
+        self.pollers.append(ticket)
+        deadline = deadline_after(timeout)
+        try:
+            await checkpoint()
+            while True:
+                events = self.look(socket) & (POLLIN | POLLOUT)
+                if events == POLLIN | POLLOUT:
+                    # `look` returns both also where it cannot ask the socket. This raises then.
+                    self.perform(lambda: socket.get(EVENTS))
+                if events & flags:
+                    return events & flags
+                if deadline <= current_time():
+                    return 0
+                await self.sleep(ticket, socket, deadline)
+        finally:
+            self.leave(self.pollers, ticket, socket)
+
+
+def deadline_after(timeout: float | None) -> float:
+    """When a timeout in ms is over, in seconds of the loop's clock."""
+    if timeout is not None and not isinstance(timeout, (int, float)):
+        raise TypeError(f"timeout is a number of milliseconds or None, got {timeout!r}")
+    return math.inf if timeout is None or timeout < 0 else current_time() + timeout / 1000
+
+
+def _timeout_option(socket: Socket, receives: bool) -> int:
+    return socket.get(SocketOption.RCVTIMEO if receives else SocketOption.SNDTIMEO)
