@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import zmq
-from zmq import Frame
 from zmq.constants import DONTWAIT, POLLIN, POLLOUT, SocketOption
 from zmq.green._waiting import deadline_after, is_waited_for, look_after, wait_for, wake_all
 
@@ -34,7 +33,7 @@ class Socket(zmq.Socket[bytes]):
         flags: int,
         timeout: float | None = None,
     ) -> _T:
-        """Do what does not wait, again and again until it does not raise `Again`."""
+        """Attempt an operation that does not wait, until it does not raise `Again`."""
         deadline: float | None = None
         started = False
         while True:
@@ -46,7 +45,7 @@ class Socket(zmq.Socket[bytes]):
             finally:
                 if not self.closed:
                     look_after(self)
-            # outside of the handler: what is raised here is no consequence of Again
+            # Outside of the handler: an error that is raised here is no consequence of Again.
             if not started:
                 deadline = deadline_after(
                     _as_int(super().get(timeout_option)) if timeout is None else timeout
@@ -58,47 +57,67 @@ class Socket(zmq.Socket[bytes]):
     def _is_waited_for(self) -> bool:
         return is_waited_for(self)
 
-    # ------------------------------------------------------------------ sending
+    # ------------------------------------------------------------------ sending and receiving
 
-    def send(  # type: ignore[override]
-        self,
-        data: Any,
-        flags: int = 0,
-        copy: bool = True,
-        track: bool = False,
-        routing_id: int | None = None,
-        group: str | bytes | None = None,
-    ) -> zmq.MessageTracker | None:
-        """Send one part of a message; see `zmq.Socket.send`."""
-        send = super().send
-        return self._attempt(
-            lambda: send(data, flags | DONTWAIT, copy, track, routing_id, group),
-            POLLOUT,
-            SocketOption.SNDTIMEO,
-            flags,
-        )
+    def _send_waiting(self, operation: Callable[[], _T], flags: int) -> _T:
+        return self._attempt(operation, POLLOUT, SocketOption.SNDTIMEO, flags)
 
-    def send_multipart(  # type: ignore[override]
-        self,
-        msg_parts: Iterable[zmq.Frame | Buffer],
-        flags: int = 0,
-        copy: bool = True,
-        track: bool = False,
-        *,
-        routing_id: int | None = None,
-        group: str | bytes | None = None,
-    ) -> zmq.MessageTracker | None:
-        """Send a message of several parts; see `zmq.Socket.send_multipart`."""
-        parts = msg_parts if isinstance(msg_parts, (list, tuple, str, bytes)) else list(msg_parts)
-        send_multipart = super().send_multipart
-        return self._attempt(
-            lambda: send_multipart(
-                parts, flags | DONTWAIT, copy, track, routing_id=routing_id, group=group
-            ),
-            POLLOUT,
-            SocketOption.SNDTIMEO,
-            flags,
-        )
+    def _recv_waiting(
+        self, operation: Callable[[], _T], flags: int, timeout: float | None = None
+    ) -> _T:
+        return self._attempt(operation, POLLIN, SocketOption.RCVTIMEO, flags, timeout)
+
+    if not TYPE_CHECKING:  # the types are those of the base class
+
+        def send(self, data, flags=0, copy=True, track=False, routing_id=None, group=None):
+            """Send one part of a message; see `zmq.Socket.send`."""
+            send = super().send
+            return self._send_waiting(
+                lambda: send(data, flags | DONTWAIT, copy, track, routing_id, group), flags
+            )
+
+        def send_multipart(
+            self, msg_parts, flags=0, copy=True, track=False, *, routing_id=None, group=None
+        ):
+            """Send a message of several parts; see `zmq.Socket.send_multipart`."""
+            is_sequence = isinstance(msg_parts, (list, tuple, str, bytes))
+            parts = msg_parts if is_sequence else list(msg_parts)
+            send_multipart = super().send_multipart
+            return self._send_waiting(
+                lambda: send_multipart(
+                    parts, flags | DONTWAIT, copy, track, routing_id=routing_id, group=group
+                ),
+                flags,
+            )
+
+        def recv(self, flags=0, copy=True, track=False, *, timeout=None):
+            """Receive one part of a message; see `zmq.Socket.recv`."""
+            recv = super().recv
+            return self._recv_waiting(lambda: recv(flags | DONTWAIT, copy, track), flags, timeout)
+
+        def recv_multipart(self, flags=0, copy=True, track=False, *, timeout=None):
+            """Receive all parts of one message; see `zmq.Socket.recv_multipart`."""
+            recv_multipart = super().recv_multipart
+            return self._recv_waiting(
+                lambda: recv_multipart(flags | DONTWAIT, copy, track), flags, timeout
+            )
+
+        def recv_routed(self, flags=0, copy=True, track=False):
+            """Receive a message and its sender's routing id; see `zmq.Socket.recv_routed`."""
+            recv_routed = super().recv_routed
+            return self._recv_waiting(lambda: recv_routed(flags | DONTWAIT, copy, track), flags)
+
+        def recv_grouped(self, flags=0, copy=True, track=False):
+            """Receive a message and the group it was sent to; see `zmq.Socket.recv_grouped`."""
+            recv_grouped = super().recv_grouped
+            return self._recv_waiting(lambda: recv_grouped(flags | DONTWAIT, copy, track), flags)
+
+        def recv_into(self, buffer, /, *, nbytes=0, flags=0):
+            """Receive one part into memory of the caller; see `zmq.Socket.recv_into`."""
+            recv_into = super().recv_into
+            return self._recv_waiting(
+                lambda: recv_into(buffer, nbytes=nbytes, flags=flags | DONTWAIT), flags
+            )
 
     def send_many(self, messages: Iterable[zmq.Frame | Buffer], flags: int = 0) -> int:
         """Send many messages of a single part; see `zmq.Socket.send_many`."""
@@ -122,10 +141,8 @@ class Socket(zmq.Socket[bytes]):
         while sent < len(messages):
             rest = messages[sent:] if sent else messages
             try:
-                sent += self._attempt(
+                sent += self._send_waiting(
                     lambda rest=rest: send_many(rest, flags | DONTWAIT),  # type: ignore[misc]
-                    POLLOUT,
-                    SocketOption.SNDTIMEO,
                     flags,
                 )
             except zmq.Again:
@@ -133,159 +150,6 @@ class Socket(zmq.Socket[bytes]):
                     raise
                 break
         return sent
-
-    # ------------------------------------------------------------------ receiving
-
-    @overload
-    def recv(
-        self,
-        flags: int = 0,
-        copy: Literal[True] = True,
-        track: bool = False,
-        *,
-        timeout: float | None = None,
-    ) -> bytes: ...
-    @overload
-    def recv(
-        self,
-        flags: int = 0,
-        *,
-        copy: Literal[False],
-        track: bool = False,
-        timeout: float | None = None,
-    ) -> Frame: ...
-    @overload
-    def recv(
-        self, flags: int, copy: Literal[False], track: bool = False, *, timeout: float | None = None
-    ) -> Frame: ...
-    @overload
-    def recv(
-        self,
-        flags: int = 0,
-        copy: bool = True,
-        track: bool = False,
-        *,
-        timeout: float | None = None,
-    ) -> bytes | Frame: ...
-    def recv(
-        self,
-        flags: int = 0,
-        copy: bool = True,
-        track: bool = False,
-        *,
-        timeout: float | None = None,
-    ) -> bytes | Frame:
-        """Receive one part of a message; see `zmq.Socket.recv`."""
-        recv = super().recv
-        return self._attempt(
-            lambda: recv(flags | DONTWAIT, copy, track),
-            POLLIN,
-            SocketOption.RCVTIMEO,
-            flags,
-            timeout,
-        )
-
-    @overload
-    def recv_multipart(
-        self,
-        flags: int = 0,
-        copy: Literal[True] = True,
-        track: bool = False,
-        *,
-        timeout: float | None = None,
-    ) -> list[bytes]: ...
-    @overload
-    def recv_multipart(
-        self,
-        flags: int = 0,
-        *,
-        copy: Literal[False],
-        track: bool = False,
-        timeout: float | None = None,
-    ) -> list[Frame]: ...
-    @overload
-    def recv_multipart(
-        self, flags: int, copy: Literal[False], track: bool = False, *, timeout: float | None = None
-    ) -> list[Frame]: ...
-    @overload
-    def recv_multipart(
-        self,
-        flags: int = 0,
-        copy: bool = True,
-        track: bool = False,
-        *,
-        timeout: float | None = None,
-    ) -> list[bytes] | list[Frame]: ...
-    def recv_multipart(
-        self,
-        flags: int = 0,
-        copy: bool = True,
-        track: bool = False,
-        *,
-        timeout: float | None = None,
-    ) -> list[bytes] | list[Frame]:
-        """Receive all parts of one message; see `zmq.Socket.recv_multipart`."""
-        recv_multipart = super().recv_multipart
-        return self._attempt(
-            lambda: recv_multipart(flags | DONTWAIT, copy, track),
-            POLLIN,
-            SocketOption.RCVTIMEO,
-            flags,
-            timeout,
-        )
-
-    @overload
-    def recv_routed(
-        self, flags: int = 0, copy: Literal[True] = True, track: bool = False
-    ) -> tuple[bytes, int]: ...
-    @overload
-    def recv_routed(
-        self, flags: int = 0, *, copy: Literal[False], track: bool = False
-    ) -> tuple[Frame, int]: ...
-    @overload
-    def recv_routed(
-        self, flags: int, copy: Literal[False], track: bool = False
-    ) -> tuple[Frame, int]: ...
-    @overload
-    def recv_routed(
-        self, flags: int = 0, copy: bool = True, track: bool = False
-    ) -> tuple[bytes, int] | tuple[Frame, int]: ...
-    def recv_routed(
-        self, flags: int = 0, copy: bool = True, track: bool = False
-    ) -> tuple[bytes, int] | tuple[Frame, int]:
-        """Receive a message and its sender's routing id; see `zmq.Socket.recv_routed`."""
-        recv_routed = super().recv_routed
-        return self._attempt(
-            lambda: recv_routed(flags | DONTWAIT, copy, track), POLLIN, SocketOption.RCVTIMEO, flags
-        )
-
-    @overload
-    def recv_grouped(
-        self, flags: int = 0, copy: Literal[True] = True, track: bool = False
-    ) -> tuple[bytes, str]: ...
-    @overload
-    def recv_grouped(
-        self, flags: int = 0, *, copy: Literal[False], track: bool = False
-    ) -> tuple[Frame, str]: ...
-    @overload
-    def recv_grouped(
-        self, flags: int, copy: Literal[False], track: bool = False
-    ) -> tuple[Frame, str]: ...
-    @overload
-    def recv_grouped(
-        self, flags: int = 0, copy: bool = True, track: bool = False
-    ) -> tuple[bytes, str] | tuple[Frame, str]: ...
-    def recv_grouped(
-        self, flags: int = 0, copy: bool = True, track: bool = False
-    ) -> tuple[bytes, str] | tuple[Frame, str]:
-        """Receive a message and the group it was sent to; see `zmq.Socket.recv_grouped`."""
-        recv_grouped = super().recv_grouped
-        return self._attempt(
-            lambda: recv_grouped(flags | DONTWAIT, copy, track),
-            POLLIN,
-            SocketOption.RCVTIMEO,
-            flags,
-        )
 
     def recv_many(self, max_messages: int, timeout: float | None = None) -> list[bytes]:
         """Receive the messages that are there; see `zmq.Socket.recv_many`."""
@@ -298,16 +162,6 @@ class Socket(zmq.Socket[bytes]):
                 received = super().recv_many(max_messages, 0)
         look_after(self)
         return received
-
-    def recv_into(self, buffer: Buffer, /, *, nbytes: int = 0, flags: int = 0) -> int:
-        """Receive one part into memory of the caller; see `zmq.Socket.recv_into`."""
-        recv_into = super().recv_into
-        return self._attempt(
-            lambda: recv_into(buffer, nbytes=nbytes, flags=flags | DONTWAIT),
-            POLLIN,
-            SocketOption.RCVTIMEO,
-            flags,
-        )
 
     def poll(self, timeout: float | None = None, flags: int = POLLIN) -> int:
         """Wait for events on this socket; see `zmq.Socket.poll`."""
