@@ -167,6 +167,22 @@ def test_wrong_arguments_of_poller_are_named(pull):
     assert "timeout is a number of seconds" in text_of(TypeError, zmq.select, [pull], [], [], "5")
 
 
+@pytest.mark.parametrize("linger", [float("inf"), float("nan")])
+def test_linger_without_end_is_no_float(ctx, linger):
+    with ctx.socket(zmq.PULL) as socket, pytest.raises(TypeError, match="-1 for ever"):
+        socket.close(linger=linger)
+
+
+@pytest.mark.parametrize("linger", [1.5, 0.0])
+def test_computed_linger_may_be_a_float(linger):
+    context = zmq.Context()
+    first, second = context.socket(zmq.PULL), context.socket(zmq.PULL)
+    first.close(linger=linger)
+    context.destroy(linger=linger)
+    assert first.closed
+    assert second.closed
+
+
 def test_wrong_linger_of_close_is_named(ctx):
     socket = ctx.socket(zmq.PULL)
     assert text_of(TypeError, socket.close, linger="0") == (

@@ -806,7 +806,8 @@ class Socket:
         Parameters
         ----------
         linger : int, optional
-            LINGER in ms to set first: -1 for ever, 0 drops unsent messages.
+            LINGER in ms to set first: -1 for ever, 0 drops unsent messages. A float loses its
+            fraction.
 
         Raises
         ------

@@ -80,6 +80,7 @@ from cpython.ref cimport Py_DECREF, Py_INCREF
 from libc cimport errno as c_errno
 from libc.errno cimport EAGAIN, EFAULT, EINTR, EINVAL, EMFILE, ENAMETOOLONG, ENODEV, ENOENT
 from libc.limits cimport INT_MAX
+from libc.math cimport isfinite
 from libc.stdint cimport int64_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc, realloc
 from libc.string cimport memcpy

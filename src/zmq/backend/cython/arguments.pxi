@@ -46,6 +46,9 @@ cdef Py_ssize_t _size(object name, object value) except? -1:
 
 
 cdef int _linger(object linger) except? -1:
+    # a program that computes the time may have a float
+    if isinstance(linger, float) and isfinite(linger):
+        return int(linger)
     if not PyIndex_Check(linger):
         _not_a_number("linger", "a whole number of milliseconds, -1 for ever, or None", linger)
     return linger

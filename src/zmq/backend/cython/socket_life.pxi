@@ -109,7 +109,8 @@ cdef class _SocketBase:
         Parameters
         ----------
         linger : int, optional
-            LINGER in ms to set first: -1 for ever, 0 drops unsent messages.
+            LINGER in ms to set first: -1 for ever, 0 drops unsent messages. A float loses its
+            fraction.
 
         Raises
         ------
