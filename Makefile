@@ -19,7 +19,7 @@ SHELL := /bin/sh
 .SUFFIXES:
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
-# A user's settings of pip may name another place to install into; those of indexes stay.
+# A user's pip settings may name another target folder, so unset that; the settings of indexes stay.
 export PIP_USER = 0
 unexport PIP_TARGET PIP_PREFIX PIP_ROOT
 # The suite needs its plugins and its assertions. Arguments for pytest come in ARGS.
@@ -33,19 +33,19 @@ COVERAGE_VENV := .venv-coverage
 PYZMQ_VERSION := 27.3.0
 
 PIP_FLAGS := $(if $(filter 1,$(V)),--verbose,--quiet)
-# One build folder for the editable install and for wheels: what one compiled, the other uses.
-# make knows when to build again, so importing need not look.
+# The editable install and wheels share one build folder, so that each file is compiled once. make
+# knows when to rebuild, so an import need not check.
 BUILD_DIR := build/{wheel_tag}
 BUILD_FLAGS := $(PIP_FLAGS) --no-build-isolation --no-deps \
 	--config-settings=build-dir=$(BUILD_DIR)
 PY := $(VENV)/bin/python
-# CMake and ninja are the ones from the virtual environment.
+# Use CMake and ninja from the virtual environment.
 BUILD_PATH := PATH="$$(pwd)/$(VENV)/bin:$$PATH"
 RUFF_PATHS := .
 CYTHON_SOURCES := src/zmq
 
-# What the extension is made of. Python files are used in place: only a new or a removed one
-# asks for another install, so they stand in a list whose time changes when its content does.
+# The sources of the extension. Python files are used in place, so only a new or a removed one needs
+# another install: a file lists them, and its time changes only when the list does.
 NATIVE_SOURCES := pyproject.toml $(wildcard CMakeLists.txt src/capi/*.py) $(shell find src cmake vendor -type f \
 	! -name '*.py' ! -name '*.pyi' ! -name '*.pyc' ! -name '*.so' ! -name '*~' \
 	! -path 'vendor/*/source/*' 2>/dev/null)
@@ -76,15 +76,16 @@ test-each: ## run the test suite on each of PYTHONS, in virtual environments of 
 test-wheels: $(VENV)/.made ## build, repair and test a wheel for each of PYTHONS, as cibuildwheel would
 	@$(PY) tools/test_wheels.py $(PYTHONS)
 
-# Coverage of the Cython code needs an extension that traces its lines, about three times as slow.
+# Coverage of the Cython code needs an extension that traces its lines; it is about three times
+# slower.
 .PHONY: coverage
 coverage: ## run the test suite and tell which lines, of Python and Cython code, it runs
 	@CMAKE_ARGS="$$CMAKE_ARGS -DZMQ_CYTHON_TRACE=ON" $(MAKE) --no-print-directory \
 		VENV=$(COVERAGE_VENV) BUILD_DIR='build/coverage-{wheel_tag}' $(COVERAGE_VENV)/.package
 	@PYTHON=$(COVERAGE_VENV)/bin/python JOBS=$(JOBS) sh tools/measure_coverage.sh $(ARGS)
 
-# Other projects' own tests, on our wheel and on PyZMQ. Those whose tests are not on PyPI want a
-# copy of the repository: ARGS="--repository circus=/path/to/it"; the names are in dependents.toml.
+# Other projects' own tests, on our wheel and on PyZMQ. Projects without tests on PyPI need a copy
+# of their repository: ARGS="--repository circus=/path/to/it"; the names are in dependents.toml.
 .PHONY: dependents
 dependents: $(VENV)/.package ## run other projects' tests on our wheel and on PyZMQ (long); ARGS="name..."
 	@rm -rf build/dependents/wheel
@@ -146,8 +147,8 @@ clean: ## remove everything that was built, the virtual environments too
 .PHONY: FORCE
 FORCE:
 
-# Environments and what is in them. A make that starts while another one builds here waits for it,
-# and looks only then at what there is to do: so each of them is made by a make of its own.
+# Environments and their packages. A make that starts while another one builds here must wait, and
+# check only then which steps are left. So a separate make builds each of them.
 ENVIRONMENT_FILES := $(addprefix $(VENV)/,.made .requirements .package .jupyter .docs) \
 	$(addsuffix /.package,$(BENCH_VENV) $(PYZMQ_VENV) $(PYOMQ_VENV))
 LOCK := sh tools/one_at_a_time.sh
@@ -160,7 +161,7 @@ $(ENVIRONMENT_FILES): FORCE
 
 else
 
-# It is looked at each time, and its time changes when it is made anew.
+# It is checked each time, and its time changes only when it is rebuilt.
 $(VENV)/.made: FORCE
 	@test -e $@ || sh tools/check_compiler.sh
 	@PYTHON='$(PYTHON)' sh tools/make_environment.sh $(VENV)
@@ -192,14 +193,14 @@ $(VENV)/.jupyter: pyproject.toml tools/requirements.py $(VENV)/.made | $(VENV)/.
 	@$(PY) -c 'import pathlib, zmq; zmq.has("draft") or exit(f"pip put another pyzmq in place of ours: {pathlib.Path(zmq.__file__)}")'
 	@touch $@
 
-# What autodoc imports is the package that was just built.
+# autodoc imports the package that was just built.
 $(VENV)/.docs: pyproject.toml tools/requirements.py $(VENV)/.package
 	@echo 'Installing Sphinx into $(VENV)'
 	@$(PY) tools/requirements.py docs > $(VENV)/docs.txt
 	@$(PY) -m pip install $(PIP_FLAGS) --requirement $(VENV)/docs.txt
 	@touch $@
 
-# Measured is what users get: a wheel, installed the usual way, on the same interpreter.
+# Measure the package as users install it: from a wheel, on the same interpreter.
 $(BENCH_VENV)/.package: $(VENV)/.package $(shell find src -name '*.py' 2>/dev/null)
 	@echo 'Installing our wheel into $(BENCH_VENV)'
 	@$(PY) -m venv --clear $(BENCH_VENV)
@@ -218,7 +219,7 @@ $(PYZMQ_VENV)/.package: $(VENV)/.made | $(VENV)/.requirements
 	@$(PYZMQ_VENV)/bin/python -m pip install $(PIP_FLAGS) uvloop || echo 'Without uvloop'
 	@touch $@
 
-# The newest that this Python can have; where there is none, the tables do without it.
+# The newest version for this Python; without one, the tables omit it.
 $(PYOMQ_VENV)/.package: $(VENV)/.made | $(VENV)/.requirements
 	@echo 'Installing pyomq into $(PYOMQ_VENV)'
 	@$(PY) -m venv --clear $(PYOMQ_VENV)

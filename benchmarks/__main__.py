@@ -1,9 +1,9 @@
-"""Measure everybody in turn, print how they compare, and make the pages from it: ``make bench``.
+"""Measure all competitors in turn, print a comparison, and write the pages: ``make bench``.
 
-In each round a line is measured under all competitors, one after the other, so that whatever else
-the machine does falls on all. A run of everything writes docs/benchmarks.json, the tables and the
-plots of docs/performance.md and the README's; a short or partial one writes into build/ alone.
-Nothing is asserted: figures are for people to read.
+In each round, all competitors run a line one after the other, so that other load on the machine
+affects them equally. A run of everything writes docs/benchmarks.json, the tables and the plots of
+docs/performance.md and the README's; a short or partial run writes only into build/. Nothing is
+asserted: the figures are for readers.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
         "--minutes",
         type=float,
         default=25,
-        help="begin no round that would end later; default: %(default)s",
+        help="start no round that would end later than this many minutes; default: %(default)s",
     )
     parser.add_argument("--quick", action="store_true", help="a few short lines of each group")
     parser.add_argument(
@@ -56,21 +56,23 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
         help="with commas between; default: %(default)s",
     )
     parser.add_argument("--no-calls", action="store_true", help="do not count system calls")
-    parser.add_argument("--list", action="store_true", help="name the lines, measure nothing")
+    parser.add_argument("--list", action="store_true", help="list the lines, measure nothing")
     parser.add_argument(
-        "--pages", action="store_true", help="measure nothing: pages from docs/benchmarks.json"
+        "--pages",
+        action="store_true",
+        help="measure nothing; write the pages from docs/benchmarks.json",
     )
     return parser.parse_args(arguments)
 
 
 def progress(text: str) -> None:
-    """Show what runs now, on a terminal only."""
+    """Show the current run, only on a terminal."""
     if sys.stderr.isatty():
         print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 
 
 def measure(options: argparse.Namespace) -> Report:
-    """Measure what the command line asks for."""
+    """Run the measurements of the command line."""
     names = options.competitors.split(",")
     unknown = set(names) - set(competitors.TITLES)
     if unknown:
@@ -85,10 +87,10 @@ def measure(options: argparse.Namespace) -> Report:
     for name, reason in skipped.items():
         print(f"{competitors.TITLES[name]} is left out: {reason}")
     if not found:
-        sys.exit("nobody is left to be measured")
+        sys.exit("no competitor is left to measure")
     tracer = runner.Tracer() if not options.no_calls and runner.can_trace() else None
     if tracer is None and not options.no_calls:
-        print("System calls are not counted: strace is not here, or may not look at processes")
+        print("System calls are not counted: strace is missing, or may not trace processes")
     tools = results.Tools(runner.measure, tracer.calls_per_message if tracer else None, progress)
     return results.take(
         workloads,
@@ -135,7 +137,9 @@ def main(arguments: list[str] | None = None) -> int:
         write_pages(report)
         print("docs/performance.md, README.md and the plots are written")
     elif not options.quick and not options.only:
-        print("docs/performance.md stays as it is: it is written when nobody is left out")
+        print(
+            "docs/performance.md is unchanged: it is written only if all competitors are measured"
+        )
     measured = any(figures.rate for line in report.lines for figures in line.figures.values())
     return 0 if measured else 1
 

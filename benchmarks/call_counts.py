@@ -1,10 +1,9 @@
 """Count the instructions of single calls with callgrind: ``make bench-calls``.
 
-No other load of the machine touches these counts, so that a change that costs is seen at once: they
-are compared with those that are kept in call_counts.json, and a call that takes more than a few
-percent above its kept count makes the program fail. Counts depend on compiler and interpreter;
-where those differ from what the file was made with, nothing fails. ``ARGS=--write`` keeps the new
-counts.
+Other load on the machine does not affect these counts, so they show each slower call at once. The
+program compares them with the counts stored in call_counts.json, and fails if a call takes a few
+percent more. Counts depend on compiler and interpreter; if those differ from the ones in the file,
+the program does not fail. ``ARGS=--write`` stores the new counts.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from .workloads import CALL_NAMES
 KEPT = Path(__file__).parent / "call_counts.json"
 BUILD = Path(__file__).parent.parent / "build" / "benchmarks"
 TOLERANCE = 1.03
-"""How many times its kept count a call may take: the last percent differs from run to run."""
+"""The allowed ratio to the stored count: the last percent differs from run to run."""
 
 TIME_LIMIT_S = 900
 
@@ -78,7 +77,7 @@ def count(competitor: Competitor, library: Path, only: str = "") -> Counts:
 
 
 def counted_in(path: Path) -> tuple[str, int, int]:
-    """Return what one of callgrind's files is about: a name, how many calls, all instructions."""
+    """Return the content of a callgrind file: name, number of calls, instructions."""
     text = path.read_text("utf-8", errors="replace")
     request = re.search(r"^desc: Trigger: Client Request: (\d+) (.+)$", text, re.MULTILINE)
     total = re.search(r"^(?:summary|totals): (\d+)", text, re.MULTILINE)
@@ -88,7 +87,7 @@ def counted_in(path: Path) -> tuple[str, int, int]:
 
 
 def made_with(competitor: Competitor) -> dict[str, str]:
-    """Return what the counts depend on besides the sources."""
+    """Return the versions that the counts depend on, besides the sources."""
     code = (
         "import platform; print(platform.python_implementation(), platform.python_version())\n"
         "print(platform.python_compiler())"
@@ -101,7 +100,7 @@ def made_with(competitor: Competitor) -> dict[str, str]:
 
 
 def compare(kept: Counts, ours: Counts, pyzmq: Counts) -> tuple[str, list[str]]:
-    """Return the table, and the calls that take more than their kept count allows."""
+    """Return the table, and the calls that exceed their stored count."""
     rows = [["instructions a call", "kept", "now", "now / kept", "PyZMQ", "PyZMQ / now"]]
     dearer = []
     for name in ours:
@@ -147,7 +146,7 @@ def main(arguments: list[str] | None = None) -> int:
     kept = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {"ours": {}, "pyzmq": {}}
     environment = made_with(ours)
     counts = count(ours, library, options.only)
-    # PyZMQ's release stays the same: counted anew when it is to be kept, or is not kept yet.
+    # PyZMQ's release stays the same: count it only for --write, or if it is not stored yet.
     peer = dict(kept["pyzmq"])
     if pyzmq and (options.write or not peer):
         peer = count(pyzmq, library, options.only)
@@ -166,7 +165,7 @@ def main(arguments: list[str] | None = None) -> int:
     for sentence in dearer:
         print(sentence)
     if dearer and not same:
-        print("kept with another interpreter or compiler: no failure")
+        print("stored with another interpreter or compiler: no failure")
     return 1 if dearer and same else 0
 
 

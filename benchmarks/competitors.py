@@ -1,4 +1,4 @@
-"""Who is measured: how each is found, started and named."""
+"""The competitors: how to find, start and name them."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ TITLES = {"ours": "ours", "pyzmq": "PyZMQ", "pyomq": "pyomq", "c": "libzmq in C"
 
 @dataclass(frozen=True)
 class Competitor:
-    """One that can be measured."""
+    """A competitor that can be measured."""
 
     key: str
     command: tuple[str, ...]
-    """Starts a worker; the worker's arguments come after it."""
+    """The command that starts a worker; the worker's arguments follow it."""
     version: str
     environment: Mapping[str, str] = field(default_factory=dict)
 
@@ -34,11 +34,11 @@ class Competitor:
 
 
 class MissingError(Exception):
-    """A competitor is not here; the text says why."""
+    """A competitor is not available; the text says why."""
 
 
 def with_python(key: str, python: str, package: str = "zmq") -> Competitor:
-    """Return the competitor that an interpreter has as `package`."""
+    """Return the competitor that is installed as `package` in an interpreter."""
     code = (
         "import importlib, json, platform, sys\n"
         "from importlib.metadata import version\n"
@@ -67,8 +67,7 @@ def with_python(key: str, python: str, package: str = "zmq") -> Competitor:
 def with_libzmq(folder: Path) -> Competitor:
     """Return libzmq in C: worker.c, compiled into `folder` against the system's libzmq.
 
-    LIBZMQ_PREFIX names the root of another system to take it from, as of packages that were only
-    unpacked.
+    LIBZMQ_PREFIX may name another root folder for it, for example of unpacked packages.
     """
     flags, environment = libzmq_flags()
     program = compile_worker(folder, [*flags, "-lzmq"])
@@ -86,7 +85,7 @@ def with_libzmq(folder: Path) -> Competitor:
 
 
 def compile_worker(folder: Path, flags: Sequence[str]) -> Path:
-    """Return worker.c as a program in `folder`; `flags` find libzmq."""
+    """Compile worker.c into `folder`, with `flags` for libzmq, and return its path."""
     compiler = shlex.split(os.environ.get("CC", "cc"))
     if shutil.which(compiler[0]) is None:
         raise MissingError(f"no C compiler {compiler[0]!r}: set CC")
@@ -120,7 +119,7 @@ def libzmq_flags() -> tuple[list[str], dict[str, str]]:
 def find(
     ours: str, pyzmq: str | None, pyomq: str | None, names: Sequence[str], folder: Path
 ) -> tuple[list[Competitor], dict[str, str]]:
-    """Return the competitors of `names` that are here, and why the others are not."""
+    """Return the available competitors of `names`, and the reasons why others are missing."""
     finders = {
         "ours": lambda: with_python("ours", ours),
         "pyzmq": lambda: with_python("pyzmq", pyzmq or missing("no interpreter given: --pyzmq")),

@@ -31,7 +31,7 @@ class Theme:
     series: dict[str, str]
 
 
-# of those that people tell apart who see colours in other ways
+# colours that colour-blind people can distinguish
 THEMES = {
     "light": Theme(
         "#ffffff",
@@ -117,7 +117,7 @@ def plots_of(report: Report) -> list[Plot]:
                 Panel(title, lines, lambda line: line.workload.peers, rate)
                 for title, lines in (
                     ("requests to a ROUTER", report.group("peers")),
-                    ("messages that SUB sockets got, 128 B", fan_out),
+                    ("messages received by SUB sockets, 128 B", fan_out),
                 )
             ],
             numbers,
@@ -138,8 +138,8 @@ def draw(plot: Plot, theme: Theme, keys: Sequence[str], path: Path) -> None:
         "font.family": "sans-serif",
         "font.size": 9.0,
         "grid.color": theme.grid,
-        "svg.fonttype": "none",  # text stays text: a tenth of the size, and can be searched
-        "svg.hashsalt": plot.name,  # the same figures, the same file
+        "svg.fonttype": "none",  # keep text as text: a tenth of the size, and searchable
+        "svg.hashsalt": plot.name,  # the same figures give the same file
         "text.color": theme.text,
         "xtick.color": theme.text,
         "ytick.color": theme.text,

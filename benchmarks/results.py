@@ -1,4 +1,4 @@
-"""What was measured, and its JSON file."""
+"""The results, and their JSON file."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class Measured:
     processor_us: float | None = None
     """Processor time a message, of all threads and processes, in microseconds."""
     connect_s: float | None = None
-    """How long it took until every peer had had a message."""
+    """The time until every peer had received a message."""
     server_bytes: float | None = None
     client_bytes: float | None = None
-    """Memory that a connection takes in each process."""
+    """Memory of a connection in each process."""
     failure: str | None = None
 
 
@@ -47,7 +47,7 @@ class Figures:
     """System calls a message, of all processes."""
 
     def add(self, measured: Measured) -> None:
-        """Take in one run."""
+        """Add the results of one run."""
         if measured.failure is not None:
             self.failures.append(measured.failure)
         for name in ("rate", "processor_us", "connect_s", "server_bytes", "client_bytes"):
@@ -63,24 +63,24 @@ class Figures:
 
 @dataclass
 class Line:
-    """One workload under everybody."""
+    """One workload under all competitors."""
 
     workload: Workload
     figures: dict[str, Figures] = field(default_factory=dict)
 
     def of(self, key: str) -> Figures:
-        """Return the figures of one competitor, empty ones at first."""
+        """Return the figures of one competitor; create empty ones at first."""
         return self.figures.setdefault(key, Figures())
 
     def ratio(self, key: str) -> float | None:
-        """Return how many times the rate of `key` ours is, by the medians."""
+        """Return our median rate divided by that of `key`."""
         ours, theirs = self.of("ours").median("rate"), self.of(key).median("rate")
         return ours / theirs if ours and theirs else None
 
 
 @dataclass
 class Report:
-    """One run of everything."""
+    """One full run."""
 
     machine: dict[str, str]
     date: str
@@ -88,7 +88,7 @@ class Report:
     quick: bool
     versions: dict[str, str]
     skipped: dict[str, str]
-    """Competitors that were not here, and why."""
+    """The missing competitors, and the reasons."""
     lines: list[Line]
 
     def group(self, name: str) -> list[Line]:
@@ -103,7 +103,7 @@ class Report:
 
 
 def read(path: Path) -> Report:
-    """Return what `Report.write` wrote."""
+    """Return a report from a file of `Report.write`."""
     content = json.loads(path.read_text("utf-8"))
     lines = []
     for line in content.pop("lines"):
@@ -114,7 +114,7 @@ def read(path: Path) -> Report:
 
 
 def rounded(value: Any) -> Any:
-    """Return the same with five significant digits, which is more than a run can tell."""
+    """Round to five significant digits, which is more than the precision of a run."""
     if isinstance(value, dict):
         return {key: rounded(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -123,7 +123,7 @@ def rounded(value: Any) -> Any:
 
 
 def describe_machine() -> dict[str, str]:
-    """Return what a reader wants to know about this machine, its load before the run too."""
+    """Return a description of this machine, including its load before the run."""
     model = platform.processor() or platform.machine()
     try:
         for text in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
@@ -147,11 +147,11 @@ def describe_machine() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Tools:
-    """What measures; tests have other ones."""
+    """The function that measures; tests replace it."""
 
     measure: Callable[[Workload, Competitor], Measured]
     count_calls: Callable[[Workload, Competitor], float | None] | None
-    """Counts the system calls a message; None where that cannot be done here."""
+    """Counts the system calls for each message; None if this machine cannot."""
     progress: Callable[[str], None]
 
 
@@ -194,14 +194,14 @@ def take_round(report: Report, competitors: Sequence[Competitor], tools: Tools) 
             continue
         for competitor in taking_part(workload, rotated(competitors, report.rounds - 1)):
             figures = line.of(competitor.key)
-            if len(figures.failures) > 1:  # a time limit each time would make the run long
+            if len(figures.failures) > 1:  # do not wait for each time limit
                 continue
             tools.progress(f"round {report.rounds}: {workload.key}: {competitor.title}")
             figures.add(tools.measure(workload, competitor))
 
 
 def take_system_calls(report: Report, competitors: Sequence[Competitor], tools: Tools) -> None:
-    """Count the system calls of each line that can be measured at all."""
+    """Count the system calls of each line that can be measured."""
     for line in report.lines if tools.count_calls else ():
         for competitor in taking_part(line.workload, competitors):
             figures = line.of(competitor.key)
@@ -211,11 +211,11 @@ def take_system_calls(report: Report, competitors: Sequence[Competitor], tools: 
 
 
 def rotated(competitors: Sequence[Competitor], number: int) -> list[Competitor]:
-    """Return the competitors in an order that is another one in each round."""
+    """Return the competitors in a different order for each round."""
     first = number % len(competitors)
     return [*competitors[first:], *competitors[:first]]
 
 
 def taking_part(workload: Workload, competitors: Sequence[Competitor]) -> list[Competitor]:
-    """Return those that can do the workload."""
+    """Return the competitors that support the workload."""
     return [competitor for competitor in competitors if competitor.key in workload.competitors]

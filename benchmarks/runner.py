@@ -26,17 +26,17 @@ TRACED_MESSAGES = {"one_way": 4_000, "fan_out": 4_000, "round_trip": 600, "route
 
 
 class FailedError(Exception):
-    """A run ended without a result; the text is for its line in the table."""
+    """A run ended without a result; the table shows the text."""
 
 
 class Worker:
-    """One process of a run, and the lines that it writes."""
+    """One process of a run, and its output lines."""
 
     def __init__(self, command: Sequence[str], environment: dict[str, str]) -> None:
         self._errors = tempfile.TemporaryFile(  # noqa: SIM115 (closed in `end`)
             "w+", encoding="utf-8", errors="replace"
         )
-        # A session of its own: strace and what it runs end together.
+        # A separate session, so that strace and its program end together.
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
@@ -80,14 +80,14 @@ class Worker:
         return lines[-1] if lines else f"ended with code {code}"
 
     def wait(self, deadline: float) -> None:
-        """Wait for the process's end."""
+        """Wait for the process to end."""
         try:
             self._process.wait(max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             raise FailedError("hangs at its end, and was ended") from None
 
     def end(self) -> None:
-        """End the process if it still runs, and all that it has started."""
+        """End the process if it still runs, and all its child processes."""
         if self._process.poll() is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -100,7 +100,7 @@ class Worker:
 
 @contextlib.contextmanager
 def on_one_processor(wanted: bool) -> Iterator[None]:
-    """Have processes that are started in the block run on one processor, if `wanted`."""
+    """Run the processes started in the block on one processor, if `wanted`."""
     if not wanted or not hasattr(os, "sched_setaffinity"):
         yield
         return
@@ -118,7 +118,7 @@ def run(
     *,
     prefixes: Sequence[Sequence[str]] = ((), ()),
 ) -> dict[str, float]:
-    """Run a workload once; return what the roles told, by `server.` and `client.` and a name.
+    """Run a workload once; return the values of the roles, by `server.` or `client.` and a name.
 
     `prefixes` are put before the commands of the server and of the client.
     """
@@ -177,7 +177,7 @@ def measure(workload: Workload, competitor: Competitor) -> Measured:
 
 
 def can_trace() -> bool:
-    """Return whether strace is here and may look at processes."""
+    """Return whether strace is installed and may trace processes."""
     strace = shutil.which("strace")
     if strace is None:
         return False
@@ -188,13 +188,13 @@ def can_trace() -> bool:
 
 
 class Tracer:
-    """Counts system calls: those of a short run, less those of one that only starts and ends."""
+    """Counts system calls of a short run, minus those of a run that only starts and ends."""
 
     def __init__(self) -> None:
         self._starts: dict[tuple[object, ...], int] = {}
 
     def calls_per_message(self, workload: Workload, competitor: Competitor) -> float | None:
-        """Return the system calls of both processes a message; None where a run failed."""
+        """Return the system calls of both processes for each message; None if a run failed."""
         most = TRACED_MESSAGES[workload.pattern] // workload.peers
         slow = replace(workload, time_limit=3 * workload.time_limit)
         long = slow.with_count(min(workload.count, max(4, most)))

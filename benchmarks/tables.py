@@ -16,7 +16,7 @@ NOTHING = "-"
 
 
 def amount(value: float | None) -> str:
-    """Return a number with three digits or so: 0.31, 4.4, 535, 880k, 3.41M."""
+    """Format a number with about three digits: 0.31, 4.4, 535, 880k, 3.41M."""
     if value is None:
         return NOTHING
     if value >= 999_500:
@@ -36,7 +36,7 @@ def times(value: float | None) -> str:
 
 
 def speed(figures: Figures, unit: str) -> str:
-    """Return the median rate, or the time of one call where that is the unit."""
+    """Format the median rate, or the time of one call if that is the unit."""
     rate = figures.median("rate")
     if rate is None:
         return NOTHING
@@ -67,7 +67,7 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 
 
 def present(lines: Sequence[Line], report: Report) -> list[str]:
-    """Return who has a figure in these lines, in the usual order."""
+    """Return the competitors with a figure in these lines, in the usual order."""
     return [key for key in TITLES if key in report.versions and any_figure(lines, key)]
 
 
@@ -77,7 +77,7 @@ def any_figure(lines: Sequence[Line], key: str) -> bool:
 
 
 def rates(lines: Sequence[Line], keys: Sequence[str]) -> str:
-    """Return the table of rates, and how many times the others' rate ours is."""
+    """Return the table of rates, with our rate divided by the others'."""
     unit = lines[0].workload.unit
     heading = {"ns": "ns a call", "ms": "ms"}.get(unit, "a second")
     others = [key for key in keys if key != "ours"]
@@ -100,7 +100,7 @@ def costs(lines: Sequence[Line], keys: Sequence[str]) -> str:
 
 
 def connections(lines: Sequence[Line], keys: Sequence[str]) -> str:
-    """Return the table of what many connections cost."""
+    """Return the table of the time and memory of many connections."""
     head = ["", *(f"{TITLES[key]}, s" for key in keys)]
     rows = [[*head, *(f"{TITLES[key]}, KB" for key in keys)]]
     for line in lines:
@@ -118,7 +118,7 @@ def memory(figures: Figures) -> str:
 
 
 def failures(lines: Sequence[Line]) -> list[str]:
-    """Return a sentence for each line that somebody could not do."""
+    """Return a sentence for each line that a competitor could not run."""
     sentences = []
     for line in lines:
         for key, figures in line.figures.items():
@@ -151,7 +151,7 @@ def section(name: str, report: Report) -> str:
 
 
 def heading(report: Report) -> str:
-    """Return on what, when and with which versions the report was made."""
+    """Return the machine, the date and the versions of the report."""
     machine = report.machine
     rounds = "one round" if report.rounds == 1 else f"medians of {report.rounds} rounds"
     facts = [
@@ -165,7 +165,7 @@ def heading(report: Report) -> str:
 
 
 def performance(report: Report) -> str:
-    """Return what `make bench` writes into docs/performance.md."""
+    """Return the text that `make bench` writes into docs/performance.md."""
     sections = [section(name, report) for name in GROUPS if report.group(name)]
     return "\n\n".join([heading(report), *sections])
 
@@ -190,7 +190,7 @@ README_LINES = (
 
 
 def readme(report: Report) -> str:
-    """Return what `make bench` writes into the README."""
+    """Return the text that `make bench` writes into the README."""
     by_key = {line.workload.key: line for line in report.lines}
     lines = [by_key[key] for key in README_LINES if key in by_key]
     keys = [key for key in TITLES if key in report.versions]

@@ -1,4 +1,4 @@
-"""What is measured: each line of the tables, described once."""
+"""The workloads: a description of each line of the tables."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WITH_WS = ("ours", "c")
 
 
 def size_name(size: int) -> str:
-    """Return a size in bytes the way people say it: 16 B, 4 KB, 1 MB."""
+    """Format a size in bytes: 16 B, 4 KB, 1 MB."""
     if size < 1024:
         return f"{size} B"
     return f"{size // 1024} KB" if size < 1024**2 else f"{size // 1024**2} MB"
@@ -27,12 +27,12 @@ def size_name(size: int) -> str:
 
 @dataclass(frozen=True)
 class Workload:
-    """One line: what flows, how much of it, and who can do it at all."""
+    """One line: the messages, their number, and the competitors that support it."""
 
     group: str
-    """The table that it stands in: a key of GROUPS."""
+    """Its table: a key of GROUPS."""
     name: str
-    """Its line there."""
+    """The name of its line."""
     pattern: str
     transport: str = "tcp"
     size: int = 16
@@ -49,9 +49,9 @@ class Workload:
     quick: bool = False
     """Whether a short run has it, too."""
     time_limit: float = 20.0
-    """No run lasts longer, in seconds: who hangs costs one line, and no more."""
+    """The time limit of a run, in seconds, so that a hanging competitor costs only one line."""
     rounds: int | None = None
-    """How often it is measured; None: as often as the command line says."""
+    """The number of rounds; None means the number on the command line."""
     traced: bool = True
     """Whether its system calls are counted, in a shorter run of its own."""
 
@@ -67,7 +67,7 @@ class Workload:
 
     @property
     def unit(self) -> str:
-        """Return what its figure is: a rate, or the time of one call or import."""
+        """Return the unit of its figure: a rate, or the time of one call or import."""
         return {"call": "ns", "import": "ms"}.get(self.pattern, "/s")
 
     def with_count(self, count: int) -> Workload:
@@ -82,7 +82,7 @@ class Workload:
         return replace(self, count=count, peers=peers, topics=topics)
 
     def settings(self, role: str) -> Settings:
-        """Return what one worker is told."""
+        """Return the settings of one worker."""
         return Settings(
             self.pattern,
             role,
@@ -316,7 +316,7 @@ CALL_NAMES = (
     "Poller.poll, 1,000 sockets, 1 ready",
     "Poller.poll, 1,000 sockets, 1,000 ready",
 )
-"""What workers/calls.py describes, in the order of the table."""
+"""The calls of workers/calls.py, in the order of the table."""
 
 CALLS_IN_C = CALL_NAMES[:5]
 QUICK_CALLS = (*CALL_NAMES[:2], "send_multipart, 3 parts", "Poller.poll, 1,000 sockets, 1 ready")
@@ -354,7 +354,7 @@ def imports() -> Iterator[Workload]:
 
 
 def all_workloads() -> list[Workload]:
-    """Return everything, in the order of the tables."""
+    """Return all workloads, in the order of the tables."""
     return [
         *(line for transport in ("tcp", "ipc", "inproc", "ws") for line in one_way(transport)),
         *round_trips(),
@@ -371,7 +371,7 @@ def all_workloads() -> list[Workload]:
 
 
 def chosen(*, quick: bool = False, only: list[str] | None = None) -> list[Workload]:
-    """Return the workloads of a run; `only` has parts of keys, of which one must be there."""
+    """Return the workloads of a run; if `only` is given, keys must contain one of its texts."""
     workloads = [line for line in all_workloads() if line.quick or not quick]
     if only:
         workloads = [

@@ -1,6 +1,6 @@
 # zmq_add_c_api_header(<target>)
 #
-# Generates pyzmq.h, and the table that <target> hands out to modules that include it, from the list
+# Generates pyzmq.h, and the table that <target> provides to modules that include it, from the list
 # in src/capi. Sets ZMQ_C_API_HEADER to the path of the header.
 
 include_guard(GLOBAL)

@@ -31,7 +31,7 @@ function(zmq_add_cython_extension target pyx)
   set(cython_options --cplus -3 -I "${package_root}" --module-name zmq.backend.cython.${target})
   if(ZMQ_CYTHON_TRACE)
     list(APPEND cython_options -X linetrace=True)
-    # What is traced names its file as seen from here; see tools/cython_coverage.py
+    # Traced lines name their file relative to this folder; see tools/cython_coverage.py
     set(working_directory "${CMAKE_CURRENT_SOURCE_DIR}")
   endif()
   add_custom_command(
@@ -41,7 +41,7 @@ function(zmq_add_cython_extension target pyx)
     WORKING_DIRECTORY "${working_directory}"
     COMMENT "Cython: ${target}"
     VERBATIM)
-  # A target of its own does not wait for the libraries: the longest compilation starts first.
+  # A separate target does not wait for the libraries, so the longest compilation starts first.
   add_custom_target(${target}_cpp DEPENDS "${cpp}")
 
   python_add_library(${target} MODULE WITH_SOABI "${cpp}")
@@ -58,7 +58,7 @@ function(zmq_add_cython_extension target pyx)
   endif()
 
   if(MINGW AND CMAKE_SIZEOF_VOID_P EQUAL 8)
-    # Python's own header for Windows asks MSVC alone whether this has 64 bits
+    # Python's header for Windows detects 64 bits only with MSVC
     target_compile_definitions(${target} PRIVATE MS_WIN64)
   endif()
   if(MSVC)
@@ -66,20 +66,21 @@ function(zmq_add_cython_extension target pyx)
   else()
     target_compile_options(${target} PRIVATE -Wall -Wextra -ffunction-sections -fdata-sections)
     if(ZMQ_HARDENING AND ZMQ_HAVE_STACK_PROTECTOR)
-      # Only functions with an array that is larger than a message's 64 bytes. With the others, send
-      # and recv of 16 B take 241 ns in place of 226. Both have a message, and index none of its bytes.
+      # Protect only functions with an array larger than the 64 bytes of a message. If the others
+      # were protected, too, send and recv of 16 B would take 241 ns instead of 226. They have a
+      # message, but do not index its bytes.
       target_compile_options(${target} PRIVATE -fstack-protector
                                                "SHELL:--param ssp-buffer-size=65")
     endif()
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-      # Cython's helpers look at an object's type before they look inside; where the object is None,
-      # GCC inlines them and warns of the branch that is never taken.
+      # Cython's helpers check the type of an object before they access it. If the object is None,
+      # GCC inlines them and warns about a branch that is never taken.
       target_compile_options(${target} PRIVATE -Wno-array-bounds)
     endif()
   endif()
 
-  # A Windows module exports by name already. Elsewhere the linker is told, so that what static
-  # libraries mark as visible stays inside too, and every call of ours goes to our own copy.
+  # A Windows module exports only named symbols. On other systems a linker script hides the symbols
+  # of the static libraries, so that our calls always go to our own copy.
   if(APPLE)
     set(list "${CMAKE_CURRENT_BINARY_DIR}/${target}.exports")
     file(CONFIGURE OUTPUT "${list}" CONTENT "_PyInit_${target}\n" @ONLY)

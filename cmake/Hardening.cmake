@@ -10,9 +10,8 @@
 #   RELRO, BIND_NOW          tables of addresses are read-only once the module is loaded
 #   noexecstack              no stack holds code
 #
-# What a compiler or a system does not have is left out. CythonExtension.cmake asks the linker for
-# what concerns the module alone, and has fewer functions protected there: vendor/README.md has the
-# figures.
+# Flags that a compiler or system does not have are left out. CythonExtension.cmake sets the linker
+# flags of the module, and protects fewer functions there: vendor/README.md has the figures.
 
 include_guard(GLOBAL)
 include(CheckCXXCompilerFlag)
@@ -29,7 +28,8 @@ function(zmq_harden)
     return()
   endif()
 
-  # Some systems have the protector's functions in a library of their own: so a program is linked.
+  # Some systems have the protector's functions in a separate library, so check by linking a
+  # program.
   set(CMAKE_REQUIRED_FLAGS -fstack-protector-strong)
   check_cxx_source_compiles(
     "#include <stdio.h>
@@ -39,8 +39,8 @@ function(zmq_harden)
     add_compile_options($<$<COMPILE_LANGUAGE:C,CXX>:-fstack-protector-strong>)
   endif()
 
-  # The checks are inlined functions, so only where there is an optimizer. A sanitizer does better.
-  # MinGW has them in its library for the stack protector, and no wheel is built with it.
+  # The checks are inlined functions, so they need an optimizer. A sanitizer checks more. MinGW has
+  # them in its library for the stack protector, and no wheel is built with MinGW.
   if(NOT ZMQ_SANITIZE AND NOT WIN32)
     set(CMAKE_REQUIRED_FLAGS "-O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3")
     check_cxx_source_compiles(
@@ -60,14 +60,14 @@ function(zmq_harden)
     add_compile_options("$<$<AND:$<COMPILE_LANGUAGE:C,CXX>,$<NOT:$<CONFIG:Debug>>>:${fortify}>")
   endif()
 
-  # Apple's processors have their own kind, for the system's programs.
+  # Apple's processors have a different kind, only for programs of the system.
   if(NOT APPLE AND NOT WIN32)
     unset(CMAKE_REQUIRED_FLAGS)
     foreach(flag IN ITEMS -fcf-protection=full -mbranch-protection=standard)
       string(MAKE_C_IDENTIFIER "ZMQ_HAVE${flag}" have)
       check_cxx_compiler_flag(${flag} ${have})
       if(${have})
-        # assembler, too: libsodium's says by this flag that it takes part
+        # assembler, too: with this flag libsodium's code declares its support
         add_compile_options(${flag})
         break()
       endif()

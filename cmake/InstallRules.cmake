@@ -16,9 +16,9 @@ install(FILES "${ZMQ_LIBZMQ_HEADER_DIR}/zmq.h" "${ZMQ_LIBZMQ_HEADER_DIR}/zmq_uti
         "${ZMQ_C_API_HEADER}" DESTINATION zmq/include COMPONENT python)
 install(FILES "$<TARGET_FILE:libzmq-static>" DESTINATION zmq/lib/zmq COMPONENT python)
 
-# What the archive needs. On macOS and with MSVC its objects say so themselves (autolink.h); a linker
-# for ELF knows no such thing, and a C compiler's driver links no C++ library: the one that the
-# compiler here uses.
+# The libraries that the archive needs. On macOS and with MSVC its objects name them (autolink.h).
+# ELF has no such feature, and a C compiler does not link the C++ library, so name the one of this
+# compiler.
 include(CheckCXXSymbolExists)
 check_cxx_symbol_exists(_LIBCPP_VERSION cstddef ZMQ_LIBRARY_IS_LIBCXX)
 if(ZMQ_LIBRARY_IS_LIBCXX)
@@ -55,7 +55,7 @@ set(package "${CMAKE_CURRENT_BINARY_DIR}/package")
 set(ZMQ_ARCHIVE "$<TARGET_FILE_NAME:libzmq-static>")
 configure_file("${CMAKE_CURRENT_LIST_DIR}/ZeroMQConfig.cmake.in"
                "${package}/ZeroMQConfig.cmake.in" @ONLY)
-# the archive's name is known once the build is generated
+# the archive's name is known only when the build is generated
 file(GENERATE OUTPUT "${package}/ZeroMQConfig.cmake" INPUT "${package}/ZeroMQConfig.cmake.in")
 write_basic_package_version_file(
   "${package}/ZeroMQConfigVersion.cmake"
@@ -66,7 +66,7 @@ install(FILES "${package}/ZeroMQConfig.cmake" "${package}/ZeroMQConfigVersion.cm
 
 list(TRANSFORM ZMQ_LINK_LIBRARIES PREPEND "-l" OUTPUT_VARIABLE ZMQ_PC_LIBRARIES)
 list(JOIN ZMQ_PC_LIBRARIES " " ZMQ_PC_LIBRARIES)
-# under the name of the library, and under the one that others ask for (cppzmq.pc does)
+# under the name of the library, and under the name that cppzmq.pc and others require
 foreach(name IN ITEMS zmq libzmq)
   configure_file("${CMAKE_CURRENT_LIST_DIR}/zmq.pc.in" "${package}/${name}.pc" @ONLY)
   install(FILES "${package}/${name}.pc" DESTINATION zmq/lib/pkgconfig COMPONENT python)
@@ -97,14 +97,14 @@ configure_file("${CMAKE_CURRENT_LIST_DIR}/_build_info.py.in"
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/_build_info.py" DESTINATION zmq COMPONENT python)
 
 # ---------------------------------------------------------------- licences
-# Not for an editable install: its rebuilds would write into a folder long gone.
+# Not for an editable install: its rebuilds would write into a deleted folder.
 if(DEFINED SKBUILD_METADATA_DIR AND NOT SKBUILD_STATE STREQUAL "editable")
   set(licences "${SKBUILD_METADATA_DIR}/licenses")
   # libzmq 4.3.4: LGPL-3.0 with its linking exception
   file(GLOB texts "${LIBZMQ_SOURCE_DIR}/COPYING*" "${LIBZMQ_SOURCE_DIR}/LICENSE*"
        "${LIBZMQ_SOURCE_DIR}/AUTHORS")
   install(FILES ${texts} DESTINATION "${licences}/libzmq" COMPONENT python)
-  # and what it carries of others
+  # and its third-party code
   set(inside sha1)
   if(WIN32)
     list(APPEND inside wepoll)
@@ -116,8 +116,8 @@ if(DEFINED SKBUILD_METADATA_DIR AND NOT SKBUILD_STATE STREQUAL "editable")
   file(GLOB texts "${SODIUM_SOURCE_DIR}/LICENSE*" "${SODIUM_SOURCE_DIR}/AUTHORS")
   install(FILES ${texts} DESTINATION "${licences}/libsodium" COMPONENT python)
 
-  # What is linked in, as a bill of materials (PEP 770). Not where a source tree of the user's own
-  # was built: of that nothing is known.
+  # A bill of materials of the linked libraries (PEP 770). Not for a user's own source tree, whose
+  # content is unknown.
   if(NOT FETCHCONTENT_SOURCE_DIR_LIBZMQ AND NOT FETCHCONTENT_SOURCE_DIR_LIBSODIUM)
     include("${CMAKE_SOURCE_DIR}/vendor/libzmq/pin.cmake")
     include("${CMAKE_SOURCE_DIR}/vendor/libsodium/pin.cmake")

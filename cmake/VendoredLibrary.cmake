@@ -1,4 +1,4 @@
-# Bring a pinned third-party library: find or fetch its archive, check it, unpack it, patch it.
+# Provide a pinned third-party library: find or download its archive, check it, unpack it, patch it.
 #
 #   zmq_vendored_library(<name> OUT_DIR <var> [OUT_PATCHES <var>])
 #
@@ -22,8 +22,8 @@ set(ZMQ_VENDORED_SCRIPT_DIR "${CMAKE_CURRENT_LIST_DIR}")
 if(NOT DEFINED ZMQ_VENDOR_DIR)
   get_filename_component(ZMQ_VENDOR_DIR "${CMAKE_CURRENT_LIST_DIR}/../vendor" ABSOLUTE)
 endif()
-# Seconds. A host that sends nothing at all in the first time is taken for dead; one that sends,
-# but slowly, gets the second.
+# Seconds. A host counts as dead if it sends nothing in the first time; a slow host has the second
+# time.
 if(NOT DEFINED ZMQ_FETCH_CONNECT_TIMEOUT)
   set(ZMQ_FETCH_CONNECT_TIMEOUT 8)
 endif()
@@ -71,7 +71,8 @@ function(zmq_archive_cache out)
   set(${out} "${dir}" PARENT_SCOPE)
 endfunction()
 
-# Can files be made in this folder? It is made where it is not there. file() would stop the build.
+# Check whether files can be created in this folder; create it if necessary. file() would stop the
+# build.
 function(zmq_folder_is_writable folder out)
   set(${out} FALSE PARENT_SCOPE)
   execute_process(COMMAND "${CMAKE_COMMAND}" -E make_directory "${folder}"
@@ -87,8 +88,8 @@ function(zmq_folder_is_writable folder out)
   endif()
 endfunction()
 
-# Is there no room beside this file for as much again, or for a small file? CMake's downloads do not
-# say so: what did not fit is missing.
+# Check whether the disk is full: whether a copy of this file, or a small file, fits beside it.
+# CMake's downloads do not report that; the file is just incomplete.
 function(zmq_disk_is_full file out)
   set(${out} FALSE PARENT_SCOPE)
   foreach(source IN ITEMS "${file}" "${CMAKE_CURRENT_FUNCTION_LIST_FILE}")
@@ -101,7 +102,8 @@ function(zmq_disk_is_full file out)
   endforeach()
 endfunction()
 
-# Names in a folder that match a pattern. A folder's own name may hold signs of patterns and lists.
+# List the names in a folder that match a pattern. The folder's own name may contain special
+# characters of patterns and lists.
 function(zmq_names_in folder pattern out)
   string(REPLACE "[" "[[]" escaped "${folder}")
   string(REPLACE "*" "[*]" escaped "${escaped}")
@@ -110,8 +112,8 @@ function(zmq_names_in folder pattern out)
   set(${out} "${names}" PARENT_SCOPE)
 endfunction()
 
-# Addresses of the archive: upstream, then the Debian pool path under every repository that apt
-# knows here. No repository's address is written down in this project.
+# Addresses of the archive: upstream, then the Debian pool path in every repository of apt's
+# configuration. This project contains no address of a repository.
 function(zmq_archive_urls out upstream pool_path)
   set(urls "${upstream}")
   if(NOT pool_path STREQUAL "")
@@ -138,8 +140,8 @@ function(zmq_archive_urls out upstream pool_path)
   set(${out} "${urls}" PARENT_SCOPE)
 endfunction()
 
-# One download; `reason` is empty where the wanted bytes arrived in `target`, and "disk full" where
-# there was no room for them.
+# Download once. `reason` is empty if `target` has the expected bytes, and "disk full" if there was
+# no room for them.
 function(zmq_download url sha256 target out_reason)
   string(REGEX MATCH "^[a-z]+://[^/]*" host "${url}")
   get_property(dead GLOBAL PROPERTY ZMQ_SILENT_HOSTS)
@@ -194,7 +196,7 @@ function(zmq_download url sha256 target out_reason)
   set(${out_reason} "${reason}" PARENT_SCOPE)
 endfunction()
 
-# Stop, with the one message.
+# Stop with the message.
 function(zmq_vendored_failure name version sha256 file_name headline)
   string(TOUPPER "${name}" NAME)
   zmq_archive_dir(archive_dir)
@@ -216,7 +218,7 @@ function(zmq_vendored_failure name version sha256 file_name headline)
       "       -C cmake.define.FETCHCONTENT_SOURCE_DIR_${NAME}=<folder>\n")
 endfunction()
 
-# The verified archive's path.
+# Return the path of the verified archive.
 function(zmq_vendored_archive name version out)
   set(sha256 "${ZMQ_PIN_${name}_SHA256}")
   set(url "${ZMQ_PIN_${name}_URL}")
@@ -226,7 +228,7 @@ function(zmq_vendored_archive name version out)
   get_filename_component(pool_name "${pool_path}" NAME)
   set(tried "")
 
-  # The named folder: any archive with the right bytes, whatever it is called.
+  # In the named folder: any archive with the right SHA-256, under any name.
   zmq_archive_dir(archive_dir)
   zmq_names_in("${archive_dir}" "*.tar.*" candidates)
   zmq_names_in("${archive_dir}" "*.tgz" more)
@@ -245,7 +247,7 @@ function(zmq_vendored_archive name version out)
     endif()
   endforeach()
   if(wrong)
-    # Somebody put it there on purpose: do not quietly build something else.
+    # The user put it there on purpose, so do not silently build something else.
     zmq_vendored_failure(
       ${name} ${version} ${sha256} ${file_name}
       "the archive in the named folder is not the right one." ${wrong})
@@ -276,7 +278,7 @@ function(zmq_vendored_archive name version out)
   else()
     message(STATUS "${name} ${version}: fetching the archive")
     zmq_archive_urls(urls "${url}" "${pool_path}")
-    # Builds may run side by side: each loads into a file of its own.
+    # Builds may run at the same time, so each downloads into its own file.
     string(RANDOM LENGTH 8 tag)
     foreach(place IN ITEMS "${cache}" "${ZMQ_VENDORED_WORK_DIR}")
       if(place STREQUAL "")
@@ -313,8 +315,8 @@ function(zmq_vendored_archive name version out)
                        "its source could not be had." ${tried})
 endfunction()
 
-# The names of a library's patches, in their order, as vendor/<name>/patches/series has them. A
-# patch that the series does not name stops the build: otherwise it would be left out in silence.
+# Return the names of a library's patches in the order of vendor/<name>/patches/series. A patch that
+# the series does not name stops the build; otherwise it would be silently left out.
 function(zmq_vendored_series name out)
   set(folder "${ZMQ_VENDOR_DIR}/${name}/patches")
   set(patches "")
@@ -332,7 +334,7 @@ function(zmq_vendored_series name out)
   set(${out} "${patches}" PARENT_SCOPE)
 endfunction()
 
-# A key of all that makes the patched tree what it is.
+# Return a key of all inputs of the patched tree.
 function(zmq_vendored_key name version patches out)
   set(text "${name} ${version} ${ZMQ_PIN_${name}_SHA256}\n")
   foreach(patch IN LISTS patches)
@@ -345,7 +347,7 @@ function(zmq_vendored_key name version patches out)
   set(${out} "${key}" PARENT_SCOPE)
 endfunction()
 
-# Is this an unpacked and patched tree with this very key?
+# Check whether this is an unpacked and patched tree with this key.
 function(zmq_vendored_tree_is tree key out)
   set(${out} FALSE PARENT_SCOPE)
   if(EXISTS "${tree}/ZMQ_VENDORED.txt")
@@ -399,11 +401,12 @@ function(zmq_vendored_library name)
     message(STATUS "${name} ${version}: the source in vendor/${name}/source")
   else()
     zmq_vendored_archive(${name} ${version} archive)
-    # Unpack and patch aside, rename last: an interrupted run leaves no half tree.
+    # Unpack and patch in another folder, and rename it last, so that an interrupted run leaves no
+    # incomplete tree.
     set(fresh "${tree}.new")
     file(REMOVE_RECURSE "${fresh}" "${tree}")
     execute_process(COMMAND "${CMAKE_COMMAND}" -E make_directory "${fresh}" ERROR_QUIET)
-    # Not file(ARCHIVE_EXTRACT), which stops here and leaves what it has unpacked.
+    # Do not use file(ARCHIVE_EXTRACT): on an error it stops the build and leaves a partial tree.
     execute_process(COMMAND "${CMAKE_COMMAND}" -E tar xf "${archive}"
                     WORKING_DIRECTORY "${fresh}"
                     RESULT_VARIABLE failed OUTPUT_QUIET ERROR_VARIABLE error)
@@ -436,13 +439,13 @@ function(zmq_vendored_library name)
   endif()
 endfunction()
 
-# Our own patch tool: git and patch may be absent, and git apply does nothing in a tree that lies
-# in another repository. Python is always here: we build for it.
+# Use our own patch tool: git and patch may be missing, and git apply does nothing in a folder of
+# another repository. Python is always there, because we build for it.
 function(zmq_apply_patches name version tree key series)
   if(NOT Python_EXECUTABLE)
     find_program(Python_EXECUTABLE NAMES python3 python NO_CACHE REQUIRED)
   endif()
-  # Quoted, though it may be empty: the path may hold a semicolon.
+  # Quoted although it may be empty, because the path may contain a semicolon.
   execute_process(
     COMMAND
       "${Python_EXECUTABLE}" -I "${ZMQ_VENDORED_SCRIPT_DIR}/apply_patches.py" --library ${name}

@@ -1,7 +1,7 @@
 """Apply a series of unified diffs to an unpacked source tree.
 
 The series is a text file that names one patch a line, relative to its own folder, in the order
-to apply them. Empty lines and lines that begin with ``#`` say nothing::
+to apply them. Empty lines and lines that begin with ``#`` are ignored::
 
     # needed by compilers
     build/ipc-with-mingw.patch
@@ -97,7 +97,7 @@ def parse(patch: str, lines: list[str]) -> list[tuple[str | None, str | None, li
 
 
 def find(content: list[str], wanted: list[str], guess: int, floor: int) -> int:
-    """Where `wanted` stands in `content`, the place nearest to `guess` not before `floor`."""
+    """Return the place of `wanted` in `content` nearest to `guess`, not before `floor`."""
     last = len(content) - len(wanted)
     for place in sorted(range(floor, last + 1), key=lambda at: abs(at - guess)):
         if content[place : place + len(wanted)] == wanted:
@@ -110,7 +110,7 @@ def apply_hunks(patch: str, name: str, content: list[str], hunks: list[Hunk]) ->
     shift = 0
     floor = 0
     for number, hunk in enumerate(hunks, 1):
-        # A hunk that only adds counts from the line before it.
+        # A hunk that only adds lines has the number of the line before it.
         guess = hunk.start + shift - (1 if hunk.old else 0)
         place = find(result, hunk.old, guess, floor) if hunk.old else max(guess, floor)
         if place < 0:

@@ -1,5 +1,5 @@
-/*  Included ahead of libzmq's sources with MSVC and on macOS: what the linker of a program that
-    uses the archive has to bring along, so that nobody needs to name it.  */
+/* Included before libzmq's sources with MSVC and on macOS: makes the linker of a program that uses
+the archive add the needed libraries. */
 
 #if defined _MSC_VER
 #pragma comment(lib, "ws2_32.lib")

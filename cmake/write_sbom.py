@@ -1,7 +1,7 @@
-"""Write a CycloneDX bill of materials for what is linked into the extension.
+"""Write a CycloneDX bill of materials for the libraries linked into the extension.
 
 It goes into the wheel as ``<dist-info>/sboms/pyzmq.cdx.json`` (PEP 770). The same inputs give the
-same bytes: there is neither a date nor a random serial number.
+same bytes: it has neither a date nor a random serial number.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ LICENCES: dict[str, list[dict[str, Any]]] = {
     "libsodium": [{"license": {"id": "ISC"}}],
 }
 
-# What libzmq's own archive carries of others, and is compiled with it.
+# Third-party code in libzmq's own archive that is compiled with it.
 INSIDE_LIBZMQ: dict[str, dict[str, Any]] = {
     "sha1": {
         "description": "SHA-1 of the WIDE Project, for ws://",

@@ -1,4 +1,4 @@
-"""The same patterns with sockets that are awaited: asyncio, uvloop and AnyIO."""
+"""The same patterns with asynchronous sockets: asyncio, uvloop and AnyIO."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ClientRole = Callable[[Any, Settings, Meter], Awaitable[None]]
 
 
 async def settled(value: Any) -> Any:
-    """Return the result of a call that is awaited in one package and not in another."""
+    """Return the result of a call that has to be awaited only in some packages."""
     return await value if inspect.isawaitable(value) else value
 
 
@@ -108,7 +108,7 @@ async def routed_server(context: Any, settings: Settings, meter: Meter, announce
 
 
 async def routed_client(context: Any, settings: Settings, meter: Meter) -> None:
-    """Ask with a task for each peer, which has a socket of its own."""
+    """Send requests from one task for each peer, each with its own socket."""
     message = b"m" * settings.size
     meter.before_connections()
     dealers = []
@@ -132,7 +132,7 @@ async def routed_client(context: Any, settings: Settings, meter: Meter) -> None:
 
 
 async def together(settings: Settings, *coroutines: Coroutine[Any, Any, None]) -> None:
-    """Run them all at once, each in a task of its own."""
+    """Run them all at once, each in its own task."""
     if settings.flavour == "anyio":
         import anyio
 
@@ -151,7 +151,7 @@ PATTERNS: dict[str, tuple[ServerRole, ClientRole]] = {
 
 
 def context_factory(settings: Settings) -> Any:
-    """Return the class of contexts whose sockets this flavour awaits."""
+    """Return the class of contexts of this flavour."""
     name = "anyio" if settings.flavour == "anyio" else "asyncio"
     try:
         return importlib.import_module(f"{NAME}.{name}").Context

@@ -1,4 +1,4 @@
-"""The patterns with sockets that block: each has a function for the server and for the client."""
+"""The patterns with blocking sockets: each has a function for the server and for the client."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ClientRole = Callable[[Any, Settings, Meter], None]
 
 
 def one_way_server(context: Any, settings: Settings, meter: Meter, announce: Announce) -> None:
-    """Pull `count` messages after the first one, whose arrival starts the clock."""
+    """Pull `count` messages after the first one; the arrival of the first starts the clock."""
     puller = open_socket(context, zmq.PULL, settings)
     key = serve_encrypted(puller, settings)
     puller.bind(address(settings))
@@ -46,7 +46,7 @@ def one_way_server(context: Any, settings: Settings, meter: Meter, announce: Ann
 
 
 def one_way_client(context: Any, settings: Settings, meter: Meter) -> None:
-    """Push them."""
+    """Push the messages."""
     pusher = open_socket(context, zmq.PUSH, settings)
     connect_encrypted(pusher, settings)
     pusher.connect(settings.endpoint)
@@ -63,7 +63,7 @@ def one_way_client(context: Any, settings: Settings, meter: Meter) -> None:
 
 
 def round_trip_server(context: Any, settings: Settings, meter: Meter, announce: Announce) -> None:
-    """Answer `count` requests after the first one."""
+    """Reply to `count` requests after the first one."""
     socket = open_socket(context, zmq.REP, settings)
     key = serve_encrypted(socket, settings)
     socket.bind(address(settings))
@@ -76,7 +76,7 @@ def round_trip_server(context: Any, settings: Settings, meter: Meter, announce: 
 
 
 def round_trip_client(context: Any, settings: Settings, meter: Meter) -> None:
-    """Ask, and wait for the answer."""
+    """Send requests, and wait for each reply."""
     socket = open_socket(context, zmq.REQ, settings)
     connect_encrypted(socket, settings)
     socket.connect(settings.endpoint)
@@ -92,25 +92,26 @@ def round_trip_client(context: Any, settings: Settings, meter: Meter) -> None:
 
 
 def window(settings: Settings) -> int:
-    """Return after how many rounds the subscribers acknowledge; the publisher is two ahead."""
+    """Return the number of rounds between acknowledgements; the publisher is two ahead."""
     return 1 if settings.topics else max(20, 400 // settings.peers)
 
 
 def topic_names(settings: Settings) -> list[bytes]:
-    """Return the topics; the one of index `i` is of the subscriber `i % peers`."""
+    """Return the topics; the topic with index `i` belongs to the subscriber `i % peers`."""
     return [b"topic-%05d " % number for number in range(settings.topics)]
 
 
 def fan_out_server(context: Any, settings: Settings, meter: Meter, announce: Announce) -> None:
-    """Publish to all peers, or with topics to each peer in turn, never more than they take.
+    """Publish to all peers, or with topics to each peer in turn, never faster than they read.
 
-    An XPUB socket is what libzmq makes of PUB, with the subscriptions to be seen: when they are
-    all there, it starts. No high-water mark: a publisher takes note of what was read only now and
-    then, so that it drops messages well below it; the acknowledgements keep the queues short.
+    It uses an XPUB socket, which works like a PUB but receives the subscriptions: it starts when
+    all have arrived. It sets no high-water mark, because a publisher learns only from time to time
+    how much was read, and so drops messages well below the mark. The acknowledgements keep the
+    queues short.
     """
     publisher = open_socket(context, zmq.XPUB, settings, hwm=0)
     acknowledged = open_socket(context, zmq.PULL, settings)
-    publisher.setsockopt(zmq.XPUB_VERBOSE, 1)  # each subscription, not only the first of a kind
+    publisher.setsockopt(zmq.XPUB_VERBOSE, 1)  # not only the first to a topic
     expect_many(publisher, settings)
     meter.before_connections()
     publisher.bind(address(settings, 0))
@@ -150,7 +151,7 @@ def fan_out_client(context: Any, settings: Settings, meter: Meter) -> None:
     topics = topic_names(settings)
     for peer in range(settings.peers):
         subscriber = open_socket(context, zmq.SUB, settings, hwm=0)
-        subscriber.setsockopt(zmq.LINGER, 0)  # subscriptions for a server that is gone
+        subscriber.setsockopt(zmq.LINGER, 0)  # drop subscriptions for a server that has ended
         for topic in topics[peer :: settings.peers] or [b""]:
             subscriber.setsockopt(zmq.SUBSCRIBE, topic)
         subscriber.connect(publisher)
@@ -173,7 +174,7 @@ def fan_out_client(context: Any, settings: Settings, meter: Meter) -> None:
 
 
 def routed_server(context: Any, settings: Settings, meter: Meter, announce: Announce) -> None:
-    """Answer `peers` clients through one ROUTER, `count` times each after the first time."""
+    """Reply to `peers` clients through one ROUTER, `count` times each after the first time."""
     router = open_socket(context, zmq.ROUTER, settings, hwm=max(1000, 2 * settings.peers))
     expect_many(router, settings)
     meter.before_connections()
@@ -189,7 +190,7 @@ def routed_server(context: Any, settings: Settings, meter: Meter, announce: Anno
 
 
 def routed_client(context: Any, settings: Settings, meter: Meter) -> None:
-    """Ask with every peer, then take every answer."""
+    """Send a request from every peer, then receive every reply."""
     message = b"m" * settings.size
     meter.before_connections()
     dealers = []

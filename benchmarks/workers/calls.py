@@ -1,8 +1,7 @@
 """Single calls in one thread: their time, and under callgrind their instructions.
 
-A call is described once, by a function that makes what it needs and yields a `Block`. Where the
-description names a call that the package lacks, the same work is done with those it has; the name
-has a star then.
+A function describes each call: it creates the sockets and yields a `Block`. If the package lacks
+the call, the same work is done with other calls; the name then has a star.
 """
 
 from __future__ import annotations
@@ -27,12 +26,12 @@ SETTINGS = Settings("call", "both")
 
 
 def nothing() -> None:
-    """Take nothing back."""
+    """Do nothing."""
 
 
 @dataclass
 class Block:
-    """Some calls in a row, and what has to be done, untimed, before they can be made again."""
+    """Some calls in a row, and the untimed work before they can be repeated."""
 
     run: Callable[[], object]
     calls: int
@@ -69,7 +68,7 @@ def pair(hwm: int) -> Iterator[tuple[Any, Any]]:
 
 
 def repeated(function: Callable[..., object], count: int, *arguments: Any) -> Callable[[], None]:
-    """Return a function that calls `function` so many times."""
+    """Return a function that calls `function` a number of times."""
     match arguments:
         case ():
 
@@ -106,7 +105,7 @@ def define_single(size: int, name: str) -> None:
 
 
 def define_multipart(parts: int) -> None:
-    """Describe messages of so many parts of 16 bytes."""
+    """Describe messages with a number of parts of 16 bytes."""
     count = 100
 
     @call(f"send_multipart, {parts} parts")
@@ -162,7 +161,7 @@ def define_copies(size: int, name: str) -> None:
 
 
 def define_poller(sockets: int, ready: int) -> None:
-    """Describe a poller with so many sockets, of which so many are ready."""
+    """Describe a poller with a number of sockets, some of them ready."""
     count = 5 if sockets > 100 else 500
 
     @call(f"Poller.poll, {sockets:,} sockets, {ready:,} ready")
@@ -302,17 +301,17 @@ def measure_call(settings: Settings, meter: Meter) -> None:
 
 
 def count_instructions(settings: Settings, meter: Meter) -> None:
-    """Run each call once between two requests to callgrind, which writes a file for each."""
+    """Run each call once between two requests to callgrind; callgrind writes a file for each."""
     callgrind = ctypes.CDLL(os.environ["BENCHMARK_CALLGRIND_REQUESTS"])
     gc.disable()
     callgrind.counting_begin()
-    callgrind.counting_end(b"1 nothing")  # what the requests take themselves
+    callgrind.counting_end(b"1 nothing")  # the cost of the requests themselves
     for name, described in CALLS.items():
         if settings.call and settings.call not in name:
             continue
         try:
             with described() as block:
-                block.run()  # what only the first run does
+                block.run()  # work that only the first run does
                 block.rest()
                 callgrind.counting_begin()
                 block.run()
@@ -324,7 +323,7 @@ def count_instructions(settings: Settings, meter: Meter) -> None:
 
 
 def measure_import(settings: Settings, meter: Meter) -> None:
-    """Time ``import`` in new interpreters, at best: all else only adds to it."""
+    """Time ``import`` in new interpreters; return the minimum: other load only adds time."""
     module = f"{NAME}.asyncio" if settings.call == "asyncio" else NAME
     if importlib.util.find_spec(module) is None:
         raise UnsupportedError(f"no {module}")
@@ -333,7 +332,7 @@ def measure_import(settings: Settings, meter: Meter) -> None:
 
 
 def import_seconds(module: str) -> float:
-    """Return what ``-X importtime`` says for `module` and all that it imports."""
+    """Return the time of ``-X importtime`` for `module` including its imports."""
     result = subprocess.run(
         [sys.executable, "-X", "importtime", "-c", f"import {module}"],
         stderr=subprocess.PIPE,

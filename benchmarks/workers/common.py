@@ -1,4 +1,4 @@
-"""What the patterns share: clocks, bounded sockets, endpoints, ways to tell the runner."""
+"""Shared by the patterns: clocks, sockets with timeouts, endpoints, and output for the runner."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BACKLOG = 4096
 """Connections that may wait to be accepted; with libzmq's 100 most of 5,000 would try again."""
 
 HIGH_WATER_MARK = 1000
-"""libzmq's default, said aloud because pyomq and PyZMQ need not have the same."""
+"""libzmq's default, set explicitly because pyomq and PyZMQ may differ."""
 
 Announce = Callable[..., None]
 """Tells the client that the server is bound: ``announce(endpoints, server_key)``."""
@@ -35,34 +35,34 @@ class Meter:
         self._memory_start = 0
 
     def start(self) -> None:
-        """Begin the part that counts."""
+        """Begin the measured part."""
         self._start = time.perf_counter()
         self._processor_start = time.process_time()
 
     def stop(self, messages: int) -> None:
-        """End it; for the role that is measured, after `messages` messages."""
+        """End the measured part, after `messages` messages; for the measured role."""
         self.result["seconds"] = time.perf_counter() - self._start
         self.result["messages"] = messages
         self.stop_processor()
 
     def stop_processor(self) -> None:
-        """End it in the other role, whose processor time counts and whose clock does not."""
+        """End it in the other role: its processor time counts, but not its clock."""
         if "processor" not in self.result:
             self.result["processor"] = time.process_time() - self._processor_start
 
     def before_connections(self) -> None:
-        """Take note of the time and of the memory, before the first of many sockets."""
+        """Record the time and the memory, before the first of many sockets."""
         self._memory_start = resident_bytes()
         self._created = time.perf_counter()
 
     def after_connections(self, count: int) -> None:
-        """Say how long `count` connections took, and what each of them takes in memory."""
+        """Report the time of `count` connections, and the memory of each."""
         self.result["connect_seconds"] = time.perf_counter() - self._created
         self.result["connection_bytes"] = (resident_bytes() - self._memory_start) / count
 
 
 def resident_bytes() -> int:
-    """Return the memory of this process that is in RAM; 0 where the system has no /proc."""
+    """Return the resident memory of this process; 0 on systems without /proc."""
     try:
         with open("/proc/self/statm", "rb") as statm:
             return int(statm.read().split()[1]) * 4096
@@ -89,7 +89,7 @@ def new_context(settings: Settings, factory: Any = None) -> Any:
 
 
 def open_socket(context: Any, kind: int, settings: Settings, hwm: int = HIGH_WATER_MARK) -> Any:
-    """Return a socket that does not wait for ever; `hwm` is set in both directions."""
+    """Return a socket with timeouts; `hwm` is set in both directions."""
     socket = context.socket(kind)
     for option, value in (
         (zmq.LINGER, settings.patience),
@@ -103,7 +103,7 @@ def open_socket(context: Any, kind: int, settings: Settings, hwm: int = HIGH_WAT
 
 
 def expect_many(socket: Any, settings: Settings) -> None:
-    """Have a server accept all its peers at once, where the package has that option."""
+    """Let a server accept all its peers at once, if the package has that option."""
     if settings.peers > 50:
         try:
             socket.setsockopt(zmq.BACKLOG, BACKLOG)
@@ -112,7 +112,7 @@ def expect_many(socket: Any, settings: Settings) -> None:
 
 
 def serve_encrypted(socket: Any, settings: Settings) -> str:
-    """Make the socket a CURVE server where the workload says so; return its public key."""
+    """Make the socket a CURVE server if the workload needs it; return its public key."""
     if not settings.curve:
         return ""
     public, secret = zmq.curve_keypair()
@@ -123,7 +123,7 @@ def serve_encrypted(socket: Any, settings: Settings) -> str:
 
 
 def connect_encrypted(socket: Any, settings: Settings) -> None:
-    """Make the socket a CURVE client where the workload says so."""
+    """Make the socket a CURVE client if the workload needs it."""
     if settings.curve:
         public, secret = zmq.curve_keypair()
         socket.setsockopt(zmq.CURVE_SERVERKEY, settings.server_key.encode())
@@ -132,7 +132,7 @@ def connect_encrypted(socket: Any, settings: Settings) -> None:
 
 
 def address(settings: Settings, number: int = 0) -> str:
-    """Return what to bind the server's socket of that number to."""
+    """Return the endpoint to bind for the server's socket with that number."""
     match settings.transport:
         case "ipc":
             return f"ipc://{settings.folder}/{number}"
@@ -143,7 +143,7 @@ def address(settings: Settings, number: int = 0) -> str:
 
 
 def endpoint_of(socket: Any, settings: Settings, number: int = 0) -> str:
-    """Return the endpoint that the socket of that number is bound to."""
+    """Return the bound endpoint of the socket with that number."""
     if settings.transport in ("ipc", "inproc"):
         return address(settings, number)
     endpoint: bytes = socket.getsockopt(zmq.LAST_ENDPOINT)
@@ -151,12 +151,12 @@ def endpoint_of(socket: Any, settings: Settings, number: int = 0) -> str:
 
 
 def is_many(socket: Any, settings: Settings) -> bool:
-    """Return whether messages go in batches here."""
+    """Return whether to send messages in batches."""
     return bool(settings.many) and hasattr(socket, "send_many")
 
 
 def fail(error: BaseException) -> int:
-    """Say why this worker cannot do what it was asked to; return its exit code."""
+    """Report why this worker does not support the workload; return its exit code."""
     if isinstance(error, UnsupportedError):
         tell("unsupported", error)
         return 0

@@ -1,4 +1,4 @@
-"""The package that is measured, as `zmq`: what BENCHMARK_PACKAGE names, or else ``zmq``."""
+"""The measured package, as `zmq`: the one in BENCHMARK_PACKAGE, by default ``zmq``."""
 
 from __future__ import annotations
 

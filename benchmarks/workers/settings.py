@@ -1,4 +1,4 @@
-"""The command line of a worker: ``worker.py PATTERN ROLE key=value...``, and so worker.c."""
+"""The command line of worker.py and worker.c: ``worker.py PATTERN ROLE key=value...``."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass, fields
 
 @dataclass
 class Settings:
-    """What one worker is told."""
+    """The settings of one worker."""
 
     pattern: str
     role: str
-    """``server`` binds, ``client`` connects, ``both`` is the two of them in one process."""
+    """``server`` binds, ``client`` connects, ``both`` runs both in one process."""
     transport: str = "tcp"
     size: int = 16
     count: int = 1000
@@ -21,7 +21,7 @@ class Settings:
     """Topics that the subscribers share out among them; 0: each subscribes to everything."""
     flavour: str = "sync"
     many: int = 0
-    """Whether messages go in batches, where the package has the calls."""
+    """Whether to send messages in batches, if the package has the calls."""
     curve: int = 0
     patience: int = 10_000
     """No send or receive waits longer than this, in ms."""
@@ -39,13 +39,13 @@ class Settings:
         return self.endpoint.split(",")
 
     def arguments(self) -> list[str]:
-        """Return the command line that says this."""
+        """Return the command line for these settings."""
         pairs = [f"{field.name}={getattr(self, field.name)}" for field in fields(self)[2:]]
         return [self.pattern, self.role, *pairs]
 
 
 def parse(arguments: list[str]) -> Settings:
-    """Return what a command line says."""
+    """Return the settings of a command line."""
     settings = Settings(arguments[0], arguments[1])
     for argument in arguments[2:]:
         name, value = argument.split("=", 1)

@@ -18,7 +18,7 @@ from settings import Settings, parse
 
 
 def announce(endpoints: str, server_key: str = "") -> None:
-    """Tell the runner where the server is."""
+    """Report the endpoints of the server to the runner."""
     tell("ready", endpoints, server_key)
 
 

@@ -1,4 +1,4 @@
-"""Pictures of sockets, drawn as SVG in the page itself: they follow the page's light or dark.
+"""Pictures of sockets as SVG in the page itself, so that they follow its light or dark theme.
 
 The directive ``diagram`` draws columns of boxes from one line of text::
 
@@ -8,7 +8,7 @@ The directive ``diagram`` draws columns of boxes from one line of text::
 
 Boxes of a column are separated by ``;``, columns by an arrow: ``->``, ``<-`` or ``<->``, with a
 label in brackets after it; ``/`` breaks a label or the text of a box. The first word of a box is
-its socket type; ``-`` stands for none. A box after ``~`` is one that gets nothing: dashed.
+its socket type; ``-`` stands for none. A box after ``~`` gets no message and is dashed.
 
 The role ``socket`` draws the small picture of one type, as in ``{socket}`PUSH```.
 """
@@ -24,13 +24,13 @@ from docutils.parsers.rst.states import Inliner
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-BOX_WIDTH, BOX_HEIGHT = 96, 46  # a box is wider if its words are
+BOX_WIDTH, BOX_HEIGHT = 96, 46  # a box is wider for longer words
 GAP, ROW, MARGIN = 96, 62, 6
 
 _ARROW = re.compile(r"\s+(<->|->|<-)(?:\s*\[([^\]]*)\])?\s+")
 
-# How each type sends and receives: to all, in turn, to the peer that the message names, or to its
-# only peer; None where it does not.
+# How each type sends and receives: to all, in turn, to the peer named in the message, or to its
+# only peer; None if it cannot.
 SOCKETS: dict[str, tuple[str | None, str | None]] = {
     "REQ": ("turn", "all"),
     "REP": ("chosen", "all"),
@@ -93,7 +93,7 @@ def _line(x1: float, y1: float, x2: float, y2: float, dashed: bool) -> str:
 
 
 def _width(box: str) -> float:
-    """The width of a box that its words fit into."""
+    """Return the width of a box for its words."""
     kind, _, name = box.removeprefix("~").strip().partition(" ")
     return max(BOX_WIDTH, 10 * len(kind) + 14, 7 * len(name) + 14)
 
