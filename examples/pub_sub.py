@@ -1,4 +1,4 @@
-"""Publish to whoever listens: each subscriber gets the topics that it asked for.
+"""Publish and subscribe: each subscriber gets its topics.
 
 Run it in one terminal as ``python pub_sub.py publish`` and in others as
 ``python pub_sub.py subscribe TOPIC``. With no argument it shows both in one process.
@@ -15,7 +15,7 @@ CITIES = ["Oslo", "Lagos", "Quito"]
 
 
 def publish(endpoint: str) -> None:
-    """Publish a temperature a second until Ctrl-C, whoever listens."""
+    """Publish a temperature every second until Ctrl-C."""
     with zmq.Context() as context, context.socket(zmq.PUB) as socket:
         socket.bind(endpoint)
         for number in itertools.count():
@@ -34,7 +34,7 @@ def subscribe(endpoint: str, topic: str) -> None:
 
 
 def both() -> None:
-    """Publish three temperatures to a subscriber that wants one city."""
+    """Publish three temperatures to a subscriber of one city."""
     with (
         zmq.Context() as context,
         context.socket(zmq.XPUB) as publisher,
@@ -44,8 +44,8 @@ def both() -> None:
         publisher.bind("tcp://127.0.0.1:*")
         subscriber.subscribe("Lagos")
         subscriber.connect(publisher.last_endpoint)
-        # What is published before a subscription has arrived is gone. An XPUB socket is a PUB
-        # socket that can also receive: the subscriptions, each after a byte 1.
+        # Messages published before a subscription has arrived are dropped. An XPUB socket is a PUB
+        # socket that also receives the subscriptions, each after a byte 1.
         assert publisher.recv() == b"\x01Lagos"
         for city in CITIES:
             publisher.send_string(f"{city} 21 degrees")
@@ -53,7 +53,7 @@ def both() -> None:
 
 
 def main() -> None:
-    """Do what the command line says."""
+    """Run the command of the command line."""
     match sys.argv[1:]:
         case ["publish"]:
             print(f"publishing at {ENDPOINT}; Ctrl-C ends it")

@@ -1,4 +1,4 @@
-"""Share work out: a task goes to whichever worker is free, the results come back to one place."""
+"""Share out work: the tasks go to the workers in turn, the results come back to one place."""
 
 import multiprocessing
 
@@ -10,7 +10,7 @@ TIMEOUT_MS = 10_000
 
 
 def work(tasks_endpoint: str, results_endpoint: str) -> None:
-    """Square every number that comes."""
+    """Square every received number."""
     with (
         zmq.Context() as context,
         context.socket(zmq.PULL) as tasks,
@@ -43,7 +43,7 @@ def main() -> None:
             total = sum(int(results.recv()) for _ in range(TASKS))
             print(f"the squares of 0 to {TASKS - 1} add up to {total}")
         finally:
-            for worker in workers:  # they wait for more
+            for worker in workers:  # they wait for more tasks
                 worker.terminate()
                 worker.join()
 

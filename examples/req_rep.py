@@ -1,4 +1,4 @@
-"""Ask and answer: the smallest conversation.
+"""Request and reply: the smallest example.
 
 Run it in one terminal as ``python req_rep.py serve`` and in another as
 ``python req_rep.py ask NAME``. With no argument it does both, with a thread as the server.
@@ -13,16 +13,16 @@ ENDPOINT = "tcp://127.0.0.1:5555"
 
 
 def serve(socket: zmq.Socket) -> None:
-    """Answer every question until an empty one comes."""
+    """Reply to every request until an empty one arrives."""
     while name := socket.recv_string():
         socket.send_string(f"Hello, {name}!")
     socket.send_string("Goodbye.")
 
 
 def ask(endpoint: str, name: str) -> None:
-    """Ask one question and print the answer; give up after 5 s."""
+    """Send one request and print the reply; give up after 5 s."""
     with zmq.Context() as context, context.socket(zmq.REQ) as socket:
-        socket.linger = 0  # a question that nobody took is not worth waiting for
+        socket.linger = 0  # do not wait for a request that no server has received
         socket.rcvtimeo = 5000
         socket.connect(endpoint)
         socket.send_string(name)
@@ -33,7 +33,7 @@ def ask(endpoint: str, name: str) -> None:
 
 
 def main() -> None:
-    """Do what the command line says."""
+    """Run the command of the command line."""
     match sys.argv[1:]:
         case ["serve"]:
             with zmq.Context() as context, context.socket(zmq.REP) as socket:
@@ -47,7 +47,7 @@ def main() -> None:
                 socket.bind("tcp://127.0.0.1:*")  # a free port
                 endpoint = socket.last_endpoint.decode()
                 server = threading.Thread(target=serve, args=(socket,), daemon=True)
-                server.start()  # the socket is the thread's from here until it has ended
+                server.start()  # from here on only the thread uses the socket, until it has ended
                 for name in ("Ada", "Grace", ""):
                     ask(endpoint, name)
                 server.join()

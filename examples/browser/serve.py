@@ -4,9 +4,9 @@
 
 Open the address that it prints. Ctrl-C ends it, or `--seconds`.
 
-All is on the loopback interface. Any page that this machine's browsers show may connect to a ws://
-endpoint there: libzmq does not look at the Origin header. So publish nothing that is a secret, and
-trust no question; what needs users and TLS goes behind a proxy such as nginx.
+It uses only the loopback interface. But any page in a browser of this machine can connect to a
+ws:// endpoint there, because libzmq does not check the Origin header. So publish no secrets, and
+trust no request. A service that needs users and TLS belongs behind a proxy such as nginx.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ INTERVAL_MS = 200
 
 
 class PageHandler(SimpleHTTPRequestHandler):
-    """Serves this folder, and tells the page where the sockets are."""
+    """Serves this folder, and the endpoints of the sockets for the page."""
 
     def __init__(self, *args: object, endpoints: dict[str, str], **kwargs: object) -> None:
         self.endpoints = endpoints
-        # whatever the system's list says: browsers run modules of this type only
+        # independent of the system's list: browsers run only modules of this type
         self.extensions_map = {**self.extensions_map, ".js": "text/javascript"}
         super().__init__(*args, directory=str(Path(__file__).parent), **kwargs)  # type: ignore[arg-type]
 
@@ -50,7 +50,7 @@ class PageHandler(SimpleHTTPRequestHandler):
 
 
 def publish(publisher: zmq.Socket[bytes], timer_id: int) -> None:
-    """Publish what there is to tell; called by a timer."""
+    """Publish the current state; called by a timer."""
     publisher.send_multipart([b"time", time.strftime("%H:%M:%S").encode()])
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     publisher.send_multipart([b"load", b"%.2f" % load])
@@ -85,7 +85,7 @@ def run(seconds: float | None) -> None:
 def exchange(
     publisher: zmq.Socket[bytes], answerer: zmq.Socket[bytes], seconds: float | None
 ) -> None:
-    """Publish and answer until the time is over."""
+    """Publish and reply until the time has passed."""
     end = None if seconds is None else time.monotonic() + seconds
     timers = zmq.Timers()
     timers.add(INTERVAL_MS, lambda timer_id: publish(publisher, timer_id))

@@ -14,16 +14,16 @@ import zmq
 
 
 class Broker:
-    """A proxy in a thread of its own, with a socket to steer it.
+    """A proxy in a thread of its own, with a control socket.
 
-    Its methods belong to one thread at a time. Endpoints are bound before it begins.
+    Only one thread at a time may call its methods. It binds its endpoints before the thread starts.
 
     Parameters
     ----------
     context : zmq.Context
         The context of its sockets.
     clients_at, workers_at : str
-        The endpoints to bind; the attributes of the same names tell what they became.
+        The endpoints to bind; the attributes of the same names are the bound endpoints.
     """
 
     def __init__(self, context: zmq.Context, clients_at: str, workers_at: str) -> None:
@@ -57,7 +57,7 @@ class Broker:
         self._control.send(b"RESUME")
 
     def statistics(self) -> dict[str, int]:
-        """Count what has passed.
+        """Return the statistics of the proxy.
 
         Returns
         -------
@@ -89,7 +89,7 @@ class Broker:
 
 
 def work(context: zmq.Context, endpoint: str) -> None:
-    """Reply in capitals until the context is terminated."""
+    """Reply in upper case until the context is terminated."""
     with context.socket(zmq.REP) as socket:
         socket.connect(endpoint)
         try:
@@ -100,7 +100,7 @@ def work(context: zmq.Context, endpoint: str) -> None:
 
 
 def main() -> None:
-    """Ask, pause, ask again, resume, and count."""
+    """Send requests, pause, send more, resume, and print the statistics."""
     context = zmq.Context()
     workers = []
     try:

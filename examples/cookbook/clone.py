@@ -1,4 +1,4 @@
-"""A table that all clients have a copy of: they get its state, then each change, and miss none.
+"""A table that is copied to all clients: they get its state, then every change.
 
     client REQ -> ROUTER  server    "give me the table"
     client SUB <- XPUB    server    each change, numbered; a heartbeat when there is none
@@ -27,7 +27,7 @@ class Server:
     context : zmq.Context
         The context of its sockets.
     tables_at, changes_at, requests_at : str
-        The endpoints to bind; the attribute `endpoints` tells what they became.
+        The endpoints to bind; the attribute `endpoints` has the bound ones.
     interval_s : float, default 1
         The time between two heartbeats, in seconds.
     """
@@ -49,7 +49,7 @@ class Server:
         self._requests.bind(requests_at)
         sockets = (self._tables, self._changes, self._requests)
         self.endpoints = tuple(socket.last_endpoint.decode() for socket in sockets)
-        # Numbers begin anew when the server does, so clients compare this, too.
+        # Numbers start again when the server restarts, so clients compare this, too.
         self._epoch = secrets.token_bytes(8)
         self._number = 0
         self._table: dict[bytes, bytes] = {}
@@ -71,7 +71,7 @@ class Server:
                         client, *_ = self._tables.recv_multipart()
                         self._tables.send_multipart([client, b"", *self._snapshot()])
                     if self._changes in ready:
-                        self._changes.recv()  # a new subscriber hears the number at once
+                        self._changes.recv()  # a new subscriber gets the number at once
                         beat_at = time.monotonic()
                     if time.monotonic() >= beat_at:
                         self._changes.send_multipart([HEARTBEAT, self._epoch, self._count()])
@@ -132,7 +132,7 @@ class Client:
         self._requests.connect(requests_at)
 
     def update(self, timeout_ms: int | None = None) -> bool:
-        """Wait for one message of the server, and take what it says into the table.
+        """Wait for one message of the server, and apply it to the table.
 
         Parameters
         ----------
@@ -149,7 +149,7 @@ class Client:
         kind, epoch, count, *change = self._changes.recv_multipart()
         number = int.from_bytes(count, "big")
         if epoch == self._epoch and number <= self._number:
-            return True  # the table has it already
+            return True  # the table already has this change
         if kind == CHANGE and epoch == self._epoch and number == self._number + 1:
             key, value = change
             if value:
@@ -170,7 +170,8 @@ class Client:
         self._requests.close()
 
     def _fetch_table(self) -> bool:
-        # Changes that come meanwhile wait in the SUB. Those that the table has are skipped.
+        # Changes that arrive meanwhile wait in the SUB. Changes that the table already has are
+        # skipped.
         with self._context.socket(zmq.REQ) as socket:
             socket.linger = 0
             socket.connect(self._tables_at)
@@ -184,7 +185,7 @@ class Client:
 
 
 def main() -> None:
-    """Have one client change the table, and another one come late."""
+    """Let one client change the table, and another one connect late."""
     context = zmq.Context()
     server = Server(context, *["tcp://127.0.0.1:*"] * 3, interval_s=0.1)
     thread = threading.Thread(target=server.run)

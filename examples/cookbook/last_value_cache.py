@@ -1,4 +1,4 @@
-"""A cache between publishers and subscribers: who comes late gets the last value at once.
+"""A cache between publishers and subscribers: a late subscriber gets the last value at once.
 
     publisher PUSH -> PULL cache XPUB -> SUB subscriber
 
@@ -13,20 +13,20 @@ import zmq
 
 
 def run_cache(updates: zmq.Socket, subscribers: zmq.Socket, most_topics: int = 100_000) -> None:
-    """Pass updates on, and send a new subscriber the last values, until the context is terminated.
+    """Pass on updates, and send new subscribers the last values, until the context is terminated.
 
-    Subscribers that have a topic already may get its last value once more, when another one
-    subscribes: so values are states ("21 degrees"), and no changes ("2 degrees more").
+    When a subscriber subscribes to a topic, the other subscribers of that topic also get its last
+    value again. So values must be states ("21 degrees"), not changes ("2 degrees more").
 
     Parameters
     ----------
     updates : zmq.Socket
-        A bound PULL socket, to which publishers connect. It loses nothing; a SUB that connects to
-        publishers would do as well, and lose what they publish before it has subscribed.
+        A bound PULL socket, to which publishers connect. It loses no message. A SUB that connects
+        to publishers would work, too, but lose messages published before its subscription.
     subscribers : zmq.Socket
         An XPUB socket that is not yet bound or connected, since XPUB_VERBOSE must come first.
     most_topics : int, default 100000
-        How many topics are kept; the value of a further one is passed on only.
+        How many topics are cached; values of further topics are only passed on.
     """
     values: dict[bytes, bytes] = {}
     poller = zmq.Poller()
@@ -45,7 +45,7 @@ def run_cache(updates: zmq.Socket, subscribers: zmq.Socket, most_topics: int = 1
                         subscribers.send_multipart(message)
                 if subscribers in ready:
                     event = subscribers.recv()
-                    if event[:1] == b"\x01":  # a subscription; a cancellation begins with 0
+                    if event[:1] == b"\x01":  # a subscription; an unsubscription begins with 0
                         prefix = event[1:]
                         for topic, value in values.items():
                             if topic.startswith(prefix):
@@ -57,9 +57,9 @@ def run_cache(updates: zmq.Socket, subscribers: zmq.Socket, most_topics: int = 1
 def make_cache_sockets(
     context: zmq.Context, updates_at: str, subscribers_at: str
 ) -> tuple[zmq.Socket, zmq.Socket]:
-    """Make and bind the sockets of a cache."""
+    """Create and bind the sockets of a cache."""
     updates, subscribers = context.socket(zmq.PULL), context.socket(zmq.XPUB)
-    subscribers.xpub_verbose = True  # tell of each subscription, not only of the first of a topic
+    subscribers.xpub_verbose = True  # receive each subscription, not only the first of a topic
     updates.bind(updates_at)
     subscribers.bind(subscribers_at)
     return updates, subscribers
@@ -75,7 +75,7 @@ def subscribe(context: zmq.Context, endpoint: str, topic: str) -> zmq.Socket:
 
 
 def main() -> None:
-    """Publish before anybody has subscribed, and subscribe twice."""
+    """Publish before there is a subscriber, and subscribe twice."""
     context = zmq.Context()
     sockets = make_cache_sockets(context, "tcp://127.0.0.1:*", "tcp://127.0.0.1:*")
     updates_at, subscribers_at = (socket.last_endpoint.decode() for socket in sockets)

@@ -1,7 +1,7 @@
 """A request with a timeout and retries: the client never waits for ever.
 
-Run it: ``python lazy_pirate.py``. `Requester` is for your programs; `serve` shows what a server can
-do about requests that come twice.
+Run it: ``python lazy_pirate.py``. `Requester` is for your programs; `serve` shows how a server can
+handle repeated requests.
 """
 
 from __future__ import annotations
@@ -15,24 +15,24 @@ import zmq
 
 
 class NoReplyError(Exception):
-    """No server replied in time, however often it was asked."""
+    """No server replied in time, in any of the tries."""
 
 
 class Requester:
-    """Asks a REP or ROUTER server, and asks again when the reply does not come.
+    """Sends requests to a REP or ROUTER server, and repeats them if no reply arrives.
 
-    It belongs to one thread at a time, as its socket does.
+    Only one thread at a time may use it, like its socket.
 
     Parameters
     ----------
     context : zmq.Context
         The context of its socket.
     endpoint : str
-        Where the server is.
+        The endpoint of the server.
     timeout_ms : int, default 2500
         How long each try waits for the reply, in milliseconds.
     tries : int, default 3
-        How often a request is sent.
+        How often a request is sent at most.
     """
 
     def __init__(
@@ -60,8 +60,8 @@ class Requester:
                 replied_id, reply = socket.recv_multipart()
                 if replied_id == request_id:
                     return reply
-            # A REQ that waits for a reply can send nothing else. A new one also forgets replies
-            # that come too late, and connects again.
+            # A REQ that waits for a reply cannot send. A new REQ also ignores late replies, and
+            # connects again.
             self.close()
         raise NoReplyError(
             f"no reply from {self._endpoint} in {self._tries} tries of {self._timeout_ms} ms"
@@ -70,7 +70,7 @@ class Requester:
     def _connected(self) -> zmq.Socket:
         if self._socket is None:
             self._socket = self._context.socket(zmq.REQ)
-            self._socket.linger = 0  # drop a request that nobody took
+            self._socket.linger = 0  # drop a request that no server has received
             self._socket.connect(self._endpoint)
         return self._socket
 
@@ -88,7 +88,7 @@ class Requester:
 
 
 def serve(socket: zmq.Socket, handle: Callable[[bytes], bytes], remembered: int = 1000) -> None:
-    """Reply until the context is terminated; a request that comes again is not handled again."""
+    """Reply until the context is terminated; a repeated request is not handled again."""
     replies: collections.OrderedDict[bytes, bytes] = collections.OrderedDict()
     with socket:
         try:
@@ -108,7 +108,7 @@ def serve(socket: zmq.Socket, handle: Callable[[bytes], bytes], remembered: int 
 
 
 def main() -> None:
-    """Ask a server that is slow the first time, then one that is not there."""
+    """Ask a server that is slow the first time, then one that does not exist."""
     context = zmq.Context()
     socket = context.socket(zmq.REP)
     socket.bind("tcp://127.0.0.1:*")

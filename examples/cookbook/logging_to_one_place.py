@@ -19,19 +19,19 @@ import zmq
 class PushHandler(logging.Handler):
     """Sends each record to a collector, as JSON.
 
-    A record that finds the queue full is dropped and counted: a program never waits for its log.
-    After a fork, or in a child of it, make another one.
+    When the queue is full, records are dropped and counted: logging never blocks a program. After a
+    fork, create a new handler in the child.
 
     Parameters
     ----------
     endpoint : str
-        Where the collector is.
+        The endpoint of the collector.
     context : zmq.Context, optional
         The context of the socket; by default :meth:`zmq.Context.instance`.
     queue_length : int, default 10000
-        How many records are kept while the collector is away.
+        How many records are queued while the collector is away.
     linger_ms : int, default 2000
-        How long `close` waits for what is in the queue, in milliseconds.
+        How long queued records are kept after `close`, in milliseconds.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class PushHandler(logging.Handler):
 def collect(socket: zmq.Socket) -> bool:
     """Receive one record and log it here; False if there was none within RCVTIMEO.
 
-    It is JSON, and not a pickle, since a pickle could make the collector run any code.
+    It is JSON and not a pickle, because a pickle could run any code in the collector.
     """
     try:
         message = socket.recv()
@@ -116,7 +116,7 @@ def collect(socket: zmq.Socket) -> bool:
 
 
 def work(endpoint: str, number: int) -> None:
-    """Be a process that logs."""
+    """Log from a process."""
     with zmq.Context() as context:
         handler = PushHandler(endpoint, context)
         logger = logging.getLogger("worker")
@@ -132,7 +132,7 @@ def work(endpoint: str, number: int) -> None:
 
 
 def main() -> None:
-    """Have four processes log, and print the records."""
+    """Let four processes log, and print the records."""
     logging.basicConfig(
         stream=sys.stdout, level=logging.INFO, format="%(levelname)s %(name)s: %(message)s"
     )

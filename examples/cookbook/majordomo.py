@@ -22,7 +22,7 @@ READY, REQUEST, REPLY, HEARTBEAT, DISCONNECT = b"\x01", b"\x02", b"\x03", b"\x04
 
 @dataclass
 class Service:
-    """The requests that wait for a worker, or the workers that wait for a request."""
+    """Requests that wait for a worker, or workers that wait for a request."""
 
     name: bytes
     requests: collections.deque[tuple[float, list[bytes]]] = field(
@@ -34,7 +34,7 @@ class Service:
 
 @dataclass(eq=False)
 class Worker:
-    """A worker as the broker knows it."""
+    """The broker's data of a worker."""
 
     routing_id: bytes
     service: Service
@@ -50,12 +50,12 @@ class Broker:
     socket : zmq.Socket
         A bound ROUTER socket, for clients and workers. The broker closes it.
     interval_s : float, default 2.5
-        The time between two heartbeats, in seconds. A free worker that was silent for three of
-        them is forgotten.
+        The time between two heartbeats, in seconds. The broker removes a free worker after three
+        missing heartbeats.
     request_s : float, default 60
         How long a request may wait for a worker, and then for its reply, in seconds.
     most_waiting : int, default 10000
-        How many requests may wait for a worker, all services together; more are dropped.
+        How many requests of all services may wait for a worker; more are dropped.
     """
 
     def __init__(
@@ -136,7 +136,7 @@ class Broker:
                 if worker is not None:
                     self._forget(worker)
             case _:
-                # one that we have forgotten, or that breaks the protocol: let it begin again
+                # a worker that we have removed, or that violates the protocol: let it start again
                 if worker is not None:
                     self._forget(worker)
                 self._tell(routing_id, DISCONNECT)
@@ -191,7 +191,7 @@ def work(
     handle: Callable[[list[bytes]], list[bytes]],
     interval_s: float = 2.5,
 ) -> None:
-    """Offer a service until the context is terminated; connect again when the broker is gone."""
+    """Offer a service until the context is terminated; reconnect when the broker has gone."""
     try:
         while True:
             with context.socket(zmq.DEALER) as socket:
@@ -233,7 +233,7 @@ def request(
     timeout_ms: int = 2500,
     tries: int = 3,
 ) -> list[bytes]:
-    """Ask for a service, and again if there is no reply in time; see lazy_pirate.py."""
+    """Send a request to a service, and repeat it without a reply in time; see lazy_pirate.py."""
     for _ in range(tries):
         with context.socket(zmq.REQ) as socket:
             socket.linger = 0
@@ -247,7 +247,7 @@ def request(
 
 
 def main() -> None:
-    """Offer two services, and ask for them and for one that nobody offers."""
+    """Offer two services, and send requests to them and to one that does not exist."""
     interval_s = 1.0
     context = zmq.Context()
     socket = context.socket(zmq.ROUTER)

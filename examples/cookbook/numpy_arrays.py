@@ -20,29 +20,29 @@ def send_array(socket: zmq.Socket, array: np.ndarray, flags: int = 0) -> zmq.Mes
     -------
     zmq.MessageTracker
         The memory of the array is lent to libzmq. Do not change the array before `tracker.done` is
-        true, or `tracker.wait()` has returned. (Less than `zmq.COPY_THRESHOLD` bytes are copied,
-        and done at once.)
+        true, or `tracker.wait()` has returned. (Arrays of less than `zmq.COPY_THRESHOLD` bytes are
+        copied; their tracker is done at once.)
 
     Raises
     ------
     TypeError
-        If the array has Python objects in it, or fields.
+        If the array contains Python objects or fields.
     """
     if array.dtype.hasobject or array.dtype.names:
         raise TypeError(f"cannot send an array of {array.dtype}")
-    array = np.asarray(array, order="C")  # copies only what is not contiguous
+    array = np.asarray(array, order="C")  # copies only an array that is not contiguous
     header = json.dumps({"dtype": array.dtype.str, "shape": array.shape}).encode()
     data = memoryview(array.reshape(-1).view(np.uint8))
     return socket.send_multipart([header, data], flags, copy=False, track=True)
 
 
 def recv_array(socket: zmq.Socket, flags: int = 0) -> np.ndarray:
-    """Receive an array. It is read-only: over inproc its memory is that of the sender.
+    """Receive an array. It is read-only, because over inproc it uses the memory of the sender.
 
     Raises
     ------
     ValueError
-        If the message is no array.
+        If the message is not an array.
     """
     parts = socket.recv_multipart(flags, copy=False)
     if len(parts) != 2:

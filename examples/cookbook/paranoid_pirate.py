@@ -1,4 +1,4 @@
-"""A pool of workers with heartbeats: workers come, go, hang and crash; the pool notices.
+"""A pool of workers with heartbeats: the pool notices workers that start, stop, hang and crash.
 
     client REQ -> ROUTER pool ROUTER <- DEALER worker
 
@@ -25,19 +25,19 @@ class Pool:
     clients, workers : zmq.Socket
         Bound ROUTER sockets. The pool closes them.
     interval_s : float, default 1
-        The time between two heartbeats, in seconds. A worker that was silent for three of them is
-        forgotten until it says that it is ready.
+        The time between two heartbeats, in seconds. The pool removes a worker after three missing
+        heartbeats, until it says that it is ready.
     """
 
     def __init__(self, clients: zmq.Socket, workers: zmq.Socket, interval_s: float = 1.0) -> None:
         self._clients = clients
         self._workers = workers
         self._interval_s = interval_s
-        # routing ids of the free workers and when they expire, the longest free one first
+        # routing ids of the free workers and their expiry, the longest free worker first
         self._free: collections.OrderedDict[bytes, float] = collections.OrderedDict()
 
     def run(self) -> None:
-        """Pass requests and replies on until the context is terminated."""
+        """Pass on requests and replies until the context is terminated."""
         workers_only, both = zmq.Poller(), zmq.Poller()
         workers_only.register(self._workers, zmq.POLLIN)
         both.register(self._workers, zmq.POLLIN)
@@ -66,7 +66,7 @@ class Pool:
     def _hear_worker(self) -> None:
         worker, *message = self._workers.recv_multipart()
         if message == [HEARTBEAT]:
-            # One that was sent just before the worker got a request does not make it free.
+            # A heartbeat sent just before the worker got a request does not make it free.
             if worker in self._free:
                 self._free[worker] = self._expiry()
             return
@@ -93,8 +93,8 @@ def work(
 ) -> None:
     """Handle requests of a pool until the context is terminated.
 
-    A pool that is silent for three intervals is connected to again, after a pause that doubles
-    each time. What `handle` raises ends the worker.
+    After three silent intervals the worker reconnects to the pool, with a pause that doubles each
+    time. An exception of `handle` ends the worker.
     """
     pause_s = interval_s
     try:
@@ -104,7 +104,7 @@ def work(
                 socket.connect(endpoint)
                 socket.send(READY)
                 if _serve(socket, handle, interval_s):
-                    pause_s = interval_s  # the pool was there: begin with the shortest pause
+                    pause_s = interval_s  # the pool was alive: start with the shortest pause
             time.sleep(pause_s)
             pause_s = min(2 * pause_s, longest_pause_s)
     except zmq.ContextTerminated:
@@ -112,7 +112,7 @@ def work(
 
 
 def _serve(socket: zmq.Socket, handle: Callable[[bytes], bytes], interval_s: float) -> bool:
-    """Handle requests until the pool is silent; say whether it was ever heard."""
+    """Handle requests until the pool is silent; return whether it was ever heard."""
     heard = False
     silent_at = time.monotonic() + 3 * interval_s
     beat_at = time.monotonic() + interval_s
@@ -133,7 +133,7 @@ def _serve(socket: zmq.Socket, handle: Callable[[bytes], bytes], interval_s: flo
 
 
 def request(context: zmq.Context, endpoint: str, body: bytes, timeout_ms: int, tries: int) -> bytes:
-    """Ask the pool, and again if there is no reply in time; see lazy_pirate.py."""
+    """Send a request, and repeat it without a reply in time; see lazy_pirate.py."""
     for _ in range(tries):
         with context.socket(zmq.REQ) as socket:
             socket.linger = 0
@@ -145,7 +145,7 @@ def request(context: zmq.Context, endpoint: str, body: bytes, timeout_ms: int, t
 
 
 def main() -> None:
-    """Have three workers, of which two crash, and ask twenty times."""
+    """Start three workers, two of which crash, and send twenty requests."""
     interval_s = 0.1
     context = zmq.Context()
     clients, workers = context.socket(zmq.ROUTER), context.socket(zmq.ROUTER)

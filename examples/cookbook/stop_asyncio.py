@@ -1,6 +1,7 @@
 """Stop an asyncio server gracefully: requests that have begun get their reply.
 
-Run it: ``python stop_asyncio.py``. Ctrl-C or SIGTERM ends it; ``--seconds 1`` ends it alone.
+Run it: ``python stop_asyncio.py``. Ctrl-C or SIGTERM ends it; with ``--seconds 1`` it ends by
+itself.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ async def handle(socket: zmq.asyncio.Socket, request: list[bytes]) -> None:
 
 
 async def serve(socket: zmq.asyncio.Socket, stop: asyncio.Event, most_at_once: int = 100) -> None:
-    """Handle requests, each in a task, until the event is set; then end what has begun."""
+    """Handle requests, each in a task, until the event is set; then finish the current ones."""
 
     async def receive() -> list[bytes]:
         return await socket.recv_multipart()
@@ -30,7 +31,7 @@ async def serve(socket: zmq.asyncio.Socket, stop: asyncio.Event, most_at_once: i
     tasks: set[asyncio.Task[None]] = set()
     stopping = asyncio.create_task(stop.wait())
     while not stop.is_set():
-        # A coroutine, so that a message that comes as it is cancelled stays in the queue.
+        # A coroutine, so that a message that arrives during its cancellation stays in the queue.
         receiving = asyncio.create_task(receive())
         await asyncio.wait({receiving, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if not receiving.done():
@@ -39,7 +40,7 @@ async def serve(socket: zmq.asyncio.Socket, stop: asyncio.Event, most_at_once: i
         task = asyncio.create_task(handle(socket, receiving.result()))
         tasks.add(task)
         task.add_done_callback(tasks.discard)
-        if len(tasks) >= most_at_once:  # the rest waits in the queue of the socket
+        if len(tasks) >= most_at_once:  # further requests wait in the queue of the socket
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
     if tasks:
@@ -78,7 +79,7 @@ async def main() -> None:
         asyncio.get_running_loop().call_later(seconds, stop.set)
     with zmq.asyncio.Context() as context:
         with context.socket(zmq.ROUTER) as server:
-            server.linger = 5000  # closing waits so long for the last replies to go out, in ms
+            server.linger = 5000  # how long unsent replies are kept after close, in ms
             server.bind("tcp://127.0.0.1:*")
             counts = [0, 0]
             asking = asyncio.create_task(

@@ -1,7 +1,7 @@
 """Stop processes gracefully: SIGTERM lets a worker end its task and send the result.
 
-Run it: ``python stop_processes.py``. Ctrl-C or SIGTERM ends it; ``--seconds 1`` ends it alone.
-It needs a POSIX system: Windows has no SIGTERM that a program could handle.
+Run it: ``python stop_processes.py``. Ctrl-C or SIGTERM ends it; with ``--seconds 1`` it ends by
+itself. It needs a POSIX system: Windows has no SIGTERM that a program could handle.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ WORKERS = 3
 
 
 class StopSignal:
-    """Makes SIGINT and SIGTERM something that a poller can wait for.
+    """Lets a poller wait for SIGINT and SIGTERM.
 
     The interpreter writes the number of each signal into a pipe. A poll that begins just after the
-    signal sees it, too; it would miss a flag. It must be made in the main thread.
+    signal also sees it; it would miss a flag. Create it in the main thread.
     """
 
     def __init__(self, *ignored: signal.Signals) -> None:
@@ -29,7 +29,7 @@ class StopSignal:
         os.set_blocking(write_end, False)
         signal.set_wakeup_fd(write_end, warn_on_full_buffer=False)
         for number in (signal.SIGINT, signal.SIGTERM):
-            # a handler that does nothing: without one, nothing would be written
+            # an empty handler: without one, the interpreter would not write to the pipe
             signal.signal(number, signal.SIG_IGN if number in ignored else lambda *_: None)
 
     def fileno(self) -> int:
@@ -39,15 +39,15 @@ class StopSignal:
 
 def work(tasks_at: str, results_at: str) -> None:
     """Square numbers until SIGTERM."""
-    # Ctrl-C in a terminal reaches all its processes; the parent alone decides what it means.
+    # Ctrl-C in a terminal reaches all its processes; only the parent handles it.
     stop = StopSignal(signal.SIGINT)
     with (
         zmq.Context() as context,
         context.socket(zmq.PULL) as tasks,
         context.socket(zmq.PUSH) as results,
     ):
-        results.linger = 5000  # closing waits so long for the last result to go out, in ms
-        tasks.rcvhwm = 1  # few tasks wait here, where they would be lost at the end
+        results.linger = 5000  # how long unsent results are kept after close, in ms
+        tasks.rcvhwm = 1  # queue few tasks here, because they are lost at the end
         tasks.connect(tasks_at)
         results.connect(results_at)
         poller = zmq.Poller()
@@ -77,7 +77,7 @@ def main() -> None:
         tasks.bind("tcp://127.0.0.1:*")
         results.bind("tcp://127.0.0.1:*")
         endpoints = (tasks.last_endpoint.decode(), results.last_endpoint.decode())
-        spawn = multiprocessing.get_context("spawn")  # no fork of a process with sockets
+        spawn = multiprocessing.get_context("spawn")  # do not fork a process with sockets
         workers = [spawn.Process(target=work, args=endpoints) for _ in range(WORKERS)]
         for worker in workers:
             worker.start()
@@ -98,7 +98,7 @@ def main() -> None:
             if results in ready:
                 under_way.remove(int(results.recv()))
 
-        while under_way and results.poll(5000):  # all that was begun comes to its end
+        while under_way and results.poll(5000):  # all started tasks finish
             under_way.remove(int(results.recv()))
         for worker in workers:
             worker.terminate()  # SIGTERM

@@ -1,6 +1,7 @@
-"""Stop threads gracefully: each ends its task and sends the result, and nothing is left behind.
+"""Stop threads gracefully: each finishes its task, sends the result and closes its sockets.
 
-Run it: ``python stop_threads.py``. Ctrl-C or SIGTERM ends it; ``--seconds 1`` ends it alone.
+Run it: ``python stop_threads.py``. Ctrl-C or SIGTERM ends it; with ``--seconds 1`` it ends by
+itself.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Stop:
             signal.signal(number, self._handle)
 
     def _handle(self, number: int, frame: object) -> None:
-        self.set = True  # nothing else: a handler may run anywhere
+        self.set = True  # only set the flag, because a handler may run anywhere
 
 
 def main() -> None:
@@ -68,12 +69,14 @@ def main() -> None:
                 tasks.send(b"%d" % sent)
                 sent += 1
             else:
-                results.poll(100)  # the flag is looked at ten times a second
+                results.poll(100)  # check the flag ten times a second
             while results.poll(0):
                 results.recv()
                 received += 1
 
-        while received < sent and results.poll(5000):  # the workers go on until all is done
+        while received < sent and results.poll(
+            5000
+        ):  # workers continue until the end
             results.recv()
             received += 1
         for control in controls:

@@ -1,7 +1,7 @@
 """How to test code that uses sockets: ``python -m pytest test_word_service.py``.
 
-- A fixture makes the sockets, and closes them: no test leaves one behind.
-- Each wait has a timeout: a fault is a failed test, and no test that hangs.
+- A fixture creates and closes the sockets, so no test leaves one open.
+- Each wait has a timeout: a bug makes a test fail, not hang.
 - The system chooses the port: tests may run side by side.
 - Nothing sleeps in the hope that the other side is ready: a test waits for a message or an event.
 """
@@ -24,10 +24,10 @@ TIMEOUT_MS = 10_000
 
 @pytest.fixture
 def make_socket() -> Iterator[Callable[[int], zmq.Socket]]:
-    """Make sockets that never wait for ever, neither in a call nor in close."""
+    """Create sockets with timeouts for calls and for close."""
     with contextlib.ExitStack() as stack:
         context = stack.enter_context(zmq.Context())
-        context.rcvtimeo = context.sndtimeo = TIMEOUT_MS  # the defaults of its sockets
+        context.rcvtimeo = context.sndtimeo = TIMEOUT_MS  # defaults for its sockets
         context.linger = 0
         yield lambda kind: stack.enter_context(context.socket(kind))
 
@@ -36,7 +36,7 @@ def make_socket() -> Iterator[Callable[[int], zmq.Socket]]:
 def service() -> Iterator[str]:
     """The endpoint of a running service.
 
-    It has a context of its own, whose end stops it.
+    The service has its own context; terminating that stops it.
     """
     context = zmq.Context()
     socket = context.socket(zmq.REP)
@@ -75,7 +75,7 @@ def test_service_survives_a_bad_request(client: Client) -> None:
 def test_client_with_a_fake_service(
     make_socket: Callable[[int], zmq.Socket],
 ) -> None:
-    """A fake service: the other end of the socket is in the test's hand."""
+    """A fake service: the test controls the other socket."""
     fake, socket = make_socket(zmq.ROUTER), make_socket(zmq.REQ)
     fake.bind("inproc://fake")
     socket.connect("inproc://fake")

@@ -1,6 +1,6 @@
-"""A small service, and how to build it so that it can be tested: see test_word_service.py.
+"""A small service that is easy to test: see test_word_service.py.
 
-The sockets are given to it, and it can be stopped.
+Its functions take sockets as arguments, and it can be stopped.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import zmq
 
 
 def count_words(text: bytes) -> int:
-    """The part that needs no socket, and is tested without one.
+    """The part without sockets, which can be tested without them.
 
     Raises
     ------
@@ -35,7 +35,7 @@ def serve(socket: zmq.Socket) -> None:
 
 
 class Client:
-    """Asks the service.
+    """A client of the service.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ class Client:
     def __init__(self, socket: zmq.Socket, timeout_ms: int = 2500) -> None:
         self._socket = socket
         self._socket.rcvtimeo = timeout_ms
-        # without them, a REQ that got no reply could not send again
+        # without these options, a REQ that got no reply could not send again
         self._socket.req_relaxed = self._socket.req_correlate = True
 
     def count(self, text: bytes) -> int:
@@ -59,7 +59,7 @@ class Client:
         TimeoutError
             If there is no reply in time.
         ValueError
-            If the service does not like the text.
+            If the service refuses the text.
         """
         self._socket.send(text)
         try:

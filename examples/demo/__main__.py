@@ -1,4 +1,4 @@
-"""Watch messages flow: every line of the table is two programs (or threads) that talk.
+"""Watch messages flow: each line of the table is two programs (or threads) that exchange messages.
 
 Run it with ``python examples/demo``; ``--quick`` moves fewer messages. Every message is checked.
 The exit code is 0 if all patterns passed, 1 if one failed, 130 after Ctrl-C.
@@ -22,7 +22,7 @@ from harness import Pattern, play
 from report import Report, make_report
 
 TIME_LIMIT_S = 300.0
-"""However badly things go, the program ends after this many seconds."""
+"""The program ends after this many seconds in any case."""
 
 PATTERNS = [
     Pattern("REQ/REP", "tcp", "CURVE", 10_000, classic.req_rep_curve),
@@ -48,13 +48,13 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="move a hundredth of the messages")
     parser.add_argument("--plain", action="store_true", help="plain lines on a terminal too")
     parser.add_argument(
-        "--only", metavar="TEXT", help="only the patterns whose line contains TEXT, as in --only ws"
+        "--only", metavar="TEXT", help="run only patterns whose line contains TEXT, e.g. --only ws"
     )
     return parser.parse_args()
 
 
 def chosen(only: str | None) -> list[Pattern]:
-    """Return the patterns to play; SystemExit where none is left."""
+    """Return the patterns to run; raise SystemExit if none is left."""
     patterns = [
         p
         for p in PATTERNS
@@ -66,7 +66,7 @@ def chosen(only: str | None) -> list[Pattern]:
 
 
 def run_all(patterns: list[Pattern], report: Report, quick: bool) -> int:
-    """Play the patterns one after the other and return how many failed."""
+    """Run the patterns one after the other; return how many failed."""
     failures = 0
     with tempfile.TemporaryDirectory(prefix="zmq-demo-") as folder:
         for pattern in patterns:

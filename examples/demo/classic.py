@@ -12,13 +12,13 @@ from harness import DemoFailure, Measure, OtherRun, Run, bind, expect, until_rea
 
 
 def ask(run: OtherRun, endpoint: str, count: int, server_key: bytes | None) -> float:
-    """Ask `count` questions one after the other; return how many seconds that took."""
+    """Send `count` requests one after the other; return the time in seconds."""
     questions = run.socket(zmq.REQ)
     if server_key is not None:
         questions.curve_publickey, questions.curve_secretkey = zmq.curve_keypair()
         questions.curve_serverkey = server_key
     questions.connect(endpoint)
-    questions.send(b"0")  # the connection and its handshake are not part of the figure
+    questions.send(b"0")  # do not count the connection and its handshake
     expect(questions.recv(), b"0")
     start = time.perf_counter()
     for number in range(1, count):
@@ -28,7 +28,7 @@ def ask(run: OtherRun, endpoint: str, count: int, server_key: bytes | None) -> f
 
 
 def answer(run: Run, endpoint: str, server_keys: tuple[bytes, bytes] | None = None) -> Measure:
-    """Answer every number with its square."""
+    """Reply to every number with its square."""
     answers = run.socket(zmq.REP)
     if server_keys is not None:
         answers.curve_server = True
@@ -45,12 +45,12 @@ def answer(run: Run, endpoint: str, server_keys: tuple[bytes, bytes] | None = No
 
 
 def req_rep_curve(run: Run) -> Measure:
-    """Question and answer, encrypted and authenticated on the way."""
+    """Request and reply, encrypted and authenticated."""
     return answer(run, "tcp://127.0.0.1:*", zmq.curve_keypair())
 
 
 def req_rep_websocket(run: Run) -> Measure:
-    """Question and answer in WebSocket frames."""
+    """Request and reply in WebSocket frames."""
     return answer(run, "ws://127.0.0.1:*")
 
 
@@ -61,7 +61,7 @@ WANTED = (b"weather.", b"sport.")
 
 
 def subscribe(run: OtherRun, endpoint: str, count: int) -> tuple[int, float]:
-    """Take the wanted topics until the end; return how many came and in how many seconds."""
+    """Receive the subscribed topics until the end; return the number of messages and seconds."""
     news = run.socket(zmq.SUB, rcvhwm=0)
     for topic in (*WANTED, b"start", b"end"):
         news.subscribe(topic)
@@ -86,7 +86,7 @@ def subscribe(run: OtherRun, endpoint: str, count: int) -> tuple[int, float]:
 
 
 def pub_sub(run: Run) -> Measure:
-    """Three topics are published, two are wanted and arrive."""
+    """Three topics are published, two are subscribed to and arrive."""
     publisher = run.socket(zmq.PUB, sndhwm=0)
     endpoint = bind(
         publisher, f"ipc://{run.folder}/news" if zmq.has("ipc") else "tcp://127.0.0.1:*"
@@ -106,12 +106,12 @@ BATCH = 1000
 
 
 def numbered(count: int) -> list[bytes]:
-    """Return `count` messages of 16 bytes that carry their number."""
+    """Return `count` messages of 16 bytes that contain their number."""
     return [number.to_bytes(16, "big") for number in range(count)]
 
 
 def push(run: OtherRun, endpoint: str, count: int, batches: bool) -> None:
-    """Push `count` numbered messages, one a call or many a call."""
+    """Push `count` numbered messages, one or many per call."""
     pusher = run.socket(zmq.PUSH)
     pusher.connect(endpoint)
     messages = numbered(count)
@@ -125,7 +125,7 @@ def push(run: OtherRun, endpoint: str, count: int, batches: bool) -> None:
 
 
 def pull(run: Run, batches: bool) -> Measure:
-    """Pull what the other process pushes, as fast as it comes."""
+    """Pull the messages of the other process as fast as possible."""
     puller = run.socket(zmq.PULL)
     endpoint = bind(puller, "tcp://127.0.0.1:*")
     received: list[bytes] = []
@@ -194,7 +194,7 @@ WINDOW = 100
 
 
 def work(run: OtherRun, endpoint: str) -> None:
-    """Be three workers; each answers a number with the sum of all numbers up to it."""
+    """Run three workers; each replies to a number with the sum of all numbers up to it."""
     poller = zmq.Poller()
     dealers = []
     for name in WORKERS:
@@ -218,7 +218,7 @@ def work(run: OtherRun, endpoint: str) -> None:
 
 
 def router_dealer(run: Run) -> Measure:
-    """Hand tasks to workers by name and match their answers."""
+    """Send tasks to workers by name and match their replies."""
     router = run.socket(zmq.ROUTER, router_mandatory=True)
     endpoint = bind(router, "tcp://127.0.0.1:*")
     with run.second_process(work, endpoint):

@@ -15,7 +15,7 @@ WINDOW = 50
 
 
 def be_clients(run: OtherRun, endpoint: str, count: int) -> float:
-    """Be several clients, each with several requests under way; return the seconds it took."""
+    """Run several clients, each with several pending requests; return the seconds."""
     clients = [run.socket(zmq.CLIENT) for _ in range(CLIENTS)]
     for client in clients:
         client.connect(endpoint)
@@ -24,13 +24,13 @@ def be_clients(run: OtherRun, endpoint: str, count: int) -> float:
         requests = range(first, min(first + WINDOW, count))
         for number in requests:
             clients[number % CLIENTS].send(b"%d" % number)
-        for number in requests:  # a client's answers come in the order of its requests
+        for number in requests:  # a client's replies arrive in the order of its requests
             expect(clients[number % CLIENTS].recv(), b"%d" % number**2)
     return time.perf_counter() - start
 
 
 def client_server(run: Run) -> Measure:
-    """Answer many clients, each by the routing id of its request."""
+    """Reply to many clients, each by the routing id of its request."""
     server = run.socket(zmq.SERVER)
     endpoint = bind(server, "tcp://127.0.0.1:*")
     senders = set()
@@ -47,11 +47,11 @@ def client_server(run: Run) -> Measure:
 # RADIO/DISH
 
 UDP_WINDOW = 32
-"""Datagrams under way: few enough that the kernel's buffer holds them all."""
+"""Datagrams in flight: few enough for the kernel's buffer."""
 
 
 def tune_in(run: OtherRun, endpoint: str, acknowledge: str, count: int) -> None:
-    """Take group "music" from UDP and tell, a window at a time, what has arrived."""
+    """Receive group "music" from UDP and acknowledge each window of messages."""
     acknowledgements = run.socket(zmq.PUSH)
     acknowledgements.connect(acknowledge)
     dish = run.socket(zmq.DISH)
@@ -70,7 +70,7 @@ def tune_in(run: OtherRun, endpoint: str, acknowledge: str, count: int) -> None:
 
 
 def radio_dish(run: Run) -> Measure:
-    """Datagrams to a group; a group that nobody joined goes nowhere."""
+    """Datagrams to a group; messages to a group without members are dropped."""
     acknowledgements = run.socket(zmq.PULL)
     acknowledge = bind(acknowledgements, "tcp://127.0.0.1:*")
     radio = run.socket(zmq.RADIO)
@@ -91,7 +91,7 @@ def radio_dish(run: Run) -> Measure:
 
 
 def free_udp_port() -> int:
-    """Return a UDP port that was free a moment ago: libzmq does not tell which one it took."""
+    """Return a UDP port that was free a moment ago: libzmq does not report a chosen port."""
     with network.socket(network.AF_INET, network.SOCK_DGRAM) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -136,7 +136,7 @@ def echo(run: OtherRun, endpoint: str, count: int) -> None:
 
 
 def channel_pair(run: Run) -> Measure:
-    """Two peers, both ways at once, a window of messages under way."""
+    """Two peers, both directions at once, with a window of messages in flight."""
     channel = run.socket(zmq.CHANNEL)
     endpoint = bind(channel, "tcp://127.0.0.1:*")
     with run.second_process(echo, endpoint, run.messages) as other:

@@ -1,4 +1,4 @@
-"""What every pattern of the demo is built on: sockets that never wait for ever, a second process.
+"""The base of all patterns of the demo: sockets with timeouts, and a second process.
 
 A pattern is a function that takes a `Run`, moves messages between this process and a second one,
 checks every one of them, and returns a `Measure`.
@@ -22,18 +22,18 @@ PATIENCE_MS = 60_000
 """How long one send or receive, or the start of a process, may take on a busy machine, in ms."""
 
 PROCESS_LIMIT_S = 600.0
-"""A second process that is still there after this many seconds ends itself."""
+"""The second process ends itself after this many seconds."""
 
 _spawn = multiprocessing.get_context("spawn")  # a new interpreter, on every system
 
 
 class DemoFailure(Exception):
-    """A message was not what it should have been, or the second process failed."""
+    """A message was wrong, or the second process failed."""
 
 
 @dataclass(frozen=True)
 class Measure:
-    """What a pattern moved: `amount` of `unit` in `seconds`, and `messages` in all."""
+    """The result of a pattern: `amount` of `unit` in `seconds`, and the number of `messages`."""
 
     messages: int
     seconds: float
@@ -65,14 +65,14 @@ def expect(received: object, wanted: object, what: str = "message") -> None:
 
 
 def shorten(value: object, limit: int = 60) -> str:
-    """Return the repr of `value`, cut to about `limit` characters."""
+    """Return the repr of `value`, shortened to about `limit` characters."""
     text = repr(value)
     return text if len(text) <= limit else text[:limit] + "..."
 
 
 @dataclass(frozen=True)
 class Sockets:
-    """A context and the sockets made in it, whose every wait is bounded."""
+    """A context and its sockets, all with timeouts."""
 
     context: zmq.Context
     opened: list[zmq.Socket] = field(default_factory=list)
@@ -89,7 +89,7 @@ class Sockets:
         return socket
 
     def close(self) -> None:
-        """Close every socket; what is not sent yet goes out while the context terminates."""
+        """Close every socket; unsent messages go out while the context terminates."""
         for socket in self.opened:
             socket.close()
 
@@ -101,7 +101,7 @@ def bind(socket: zmq.Socket, endpoint: str) -> str:
 
 
 class Other:
-    """The second process: a function of ours, running in an interpreter of its own."""
+    """The second process: runs one of our functions in a new interpreter."""
 
     def __init__(self, function: Callable[..., Any], args: tuple[Any, ...]) -> None:
         self._pipe, other_end = _spawn.Pipe()
@@ -112,15 +112,15 @@ class Other:
         other_end.close()
 
     def is_ready(self, timeout: float = 0.0) -> bool:
-        """Tell whether the other side said that it is ready, waiting up to `timeout` s."""
+        """Return whether the other side is ready, waiting up to `timeout` s."""
         return self._pipe.poll(timeout) and self._take("ready") is None
 
     def wait_ready(self) -> None:
-        """Return when the other side said that it is ready."""
+        """Return when the other side is ready."""
         self._take("ready")
 
     def result(self) -> Any:
-        """Return what the function returned there."""
+        """Return the result of the function in the second process."""
         return self._take("result")
 
     def _take(self, wanted: str) -> Any:
@@ -140,7 +140,7 @@ class Other:
         return DemoFailure(f"the second process ended, exit code {self._process.exitcode}")
 
     def failure(self) -> DemoFailure | None:
-        """Return what went wrong over there, where anything did."""
+        """Return the error of the second process, if there was one."""
         try:
             while self._pipe.poll(0):
                 kind, value = self._pipe.recv()
@@ -153,12 +153,12 @@ class Other:
         return None
 
     def reap(self) -> None:
-        """Wait for the process to end; one that does not is made to."""
+        """Wait for the process to end; kill it after a time."""
         self._process.join(PATIENCE_MS / 1000)
         self.end()
 
     def end(self) -> None:
-        """Make the process end now, where it has not yet."""
+        """Kill the process, if it still runs."""
         for end_it in (self._process.terminate, self._process.kill):
             if self._process.exitcode is None:
                 end_it()
@@ -167,7 +167,7 @@ class Other:
 
 
 def _run_other(pipe: Connection, function: Callable[..., Any], args: tuple[Any, ...]) -> None:
-    """Be the second process: call the function and tell through the pipe how it went."""
+    """Run the second process: call the function and send the result through the pipe."""
     faulthandler.dump_traceback_later(PROCESS_LIMIT_S, exit=True)
     try:
         with zmq.Context() as context, contextlib.closing(Sockets(context)) as sockets:
@@ -176,29 +176,29 @@ def _run_other(pipe: Connection, function: Callable[..., Any], args: tuple[Any, 
     except KeyboardInterrupt:
         pass
     except BaseException:
-        with contextlib.suppress(OSError):  # the first process may be gone
+        with contextlib.suppress(OSError):  # the first process may have ended
             pipe.send(("failed", traceback.format_exc().rstrip()))
 
 
 @dataclass(frozen=True)
 class OtherRun:
-    """What the function in the second process is given."""
+    """The argument of the function in the second process."""
 
     sockets: Sockets
     pipe: Connection
 
     def socket(self, kind: int, **options: Any) -> zmq.Socket:
-        """Return a socket whose every wait is bounded."""
+        """Return a socket with timeouts."""
         return self.sockets.socket(kind, **options)
 
     def ready(self) -> None:
-        """Tell the first process that this side is set up."""
+        """Tell the first process that this side is ready."""
         self.pipe.send(("ready", None))
 
 
 @dataclass(frozen=True)
 class Run:
-    """What a pattern is given: sockets, the number of messages to move, and a way to tell."""
+    """The argument of a pattern: sockets, the number of messages, and progress reports."""
 
     sockets: Sockets
     messages: int
@@ -206,11 +206,11 @@ class Run:
     progress: Callable[[float], None]
 
     def socket(self, kind: int, **options: Any) -> zmq.Socket:
-        """Return a socket whose every wait is bounded."""
+        """Return a socket with timeouts."""
         return self.sockets.socket(kind, **options)
 
     def steps(self, stride: int = 1) -> Iterator[int]:
-        """Yield 0, `stride`, ... below the number of messages, telling of the progress."""
+        """Yield 0, `stride`, ... below the number of messages, and report the progress."""
         told = 0
         for number in range(0, self.messages, stride):
             if number - told >= self.messages / 50:
@@ -223,8 +223,8 @@ class Run:
     def second_process(self, function: Callable[..., Any], *args: Any) -> Iterator[Other]:
         """Run ``function(OtherRun, *args)`` in a second process while the block runs.
 
-        The process is gone when the block ends. Where the block fails because the other side
-        did, what the other side says is raised.
+        The process has ended when the block ends. If the block fails because the other side failed,
+        this raises the error of the other side.
         """
         other = Other(function, args)
         try:
@@ -237,15 +237,15 @@ class Run:
 
 
 def play(pattern: Pattern, messages: int, folder: str, tell: Callable[[float], None]) -> Measure:
-    """Play one pattern in a context of its own and return what it measured."""
+    """Run one pattern in its own context and return its measurement."""
     with zmq.Context() as context, contextlib.closing(Sockets(context)) as sockets:
         return pattern.play(Run(sockets, messages, folder, tell))
 
 
 def until_ready(other: Other, beacon: Callable[[], None]) -> None:
-    """Send `beacon` every 10 ms until the other side says that one has reached it.
+    """Send `beacon` every 10 ms until the other side has received one.
 
-    A publisher cannot know when its subscribers are there, and what it sends before is gone.
+    A publisher cannot know when its subscribers are ready, and earlier messages are dropped.
     """
     deadline = time.monotonic() + PATIENCE_MS / 1000
     while not other.is_ready(timeout=0.01):

@@ -1,4 +1,4 @@
-"""How the demo looks: a live table on a terminal, plain aligned lines elsewhere."""
+"""The output of the demo: a live table on a terminal, otherwise plain aligned lines."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ RATE_WIDTH = len("12,345,678 echo/s")
 
 
 class Report(Protocol):
-    """What the demo tells, as it happens."""
+    """The interface to report the progress of the demo."""
 
     def begin(self) -> None:
-        """Nothing was played yet."""
+        """No pattern has started yet."""
 
     def end(self) -> None:
-        """Nothing more will be played."""
+        """All patterns are done."""
 
     def started(self, pattern: Pattern) -> None:
         """`pattern` begins."""
@@ -31,14 +31,14 @@ class Report(Protocol):
         """`pattern` has done this part of its work, 0 to 1."""
 
     def passed(self, pattern: Pattern, measure: Measure) -> None:
-        """`pattern` is done and everything was right."""
+        """`pattern` is done without errors."""
 
     def failed(self, pattern: Pattern, error: BaseException) -> None:
-        """`pattern` is done and something was wrong."""
+        """`pattern` failed."""
 
 
 def make_report(title: str, patterns: Sequence[Pattern], plain: bool) -> Report:
-    """Return the live report where the terminal and the rich package allow one."""
+    """Return the live report if the terminal and the rich package allow it."""
     if not plain and sys.stdout.isatty():
         try:
             from rich.console import Console
@@ -52,7 +52,7 @@ def make_report(title: str, patterns: Sequence[Pattern], plain: bool) -> Report:
 
 
 def figure(rate: float, unit: str) -> str:
-    """Return a rate with three digits that count, as in ``1,230,000 msg/s``."""
+    """Format a rate with three significant digits, as in ``1,230,000 msg/s``."""
     digits = len(str(int(rate)))
     return f"{round(rate, 3 - digits) if digits > 3 else round(rate):,.0f} {unit}"
 
@@ -79,14 +79,14 @@ class PlainReport:
         self._line(*HEADINGS)
 
     def end(self) -> None:
-        """Set the table apart from what follows."""
+        """Print an empty line after the table."""
         self._print()
 
     def started(self, pattern: Pattern) -> None:
-        """Say nothing yet: a line is written when it is complete."""
+        """Do nothing: a line is printed when it is complete."""
 
     def progressed(self, pattern: Pattern, fraction: float) -> None:
-        """Say nothing: a log wants no progress bar."""
+        """Do nothing: a log needs no progress bar."""
 
     def passed(self, pattern: Pattern, measure: Measure) -> None:
         """Print the line of `pattern`."""
@@ -100,7 +100,7 @@ class PlainReport:
         )
 
     def failed(self, pattern: Pattern, error: BaseException) -> None:
-        """Print the line of `pattern` and what was wrong."""
+        """Print the line of `pattern` and the error."""
         self._line(pattern.name, pattern.transport, pattern.security, "-", "-", "FAILED")
         for line in describe(error).splitlines():
             self._print(f"    {line}")
@@ -118,12 +118,12 @@ class PlainReport:
 
 
 def describe(error: BaseException) -> str:
-    """Return what a person needs to know of `error`."""
+    """Return a readable text for `error`."""
     return f"{type(error).__name__}: {error}"
 
 
 class LiveReport:
-    """A table that fills itself, with a bar in the line that is at work."""
+    """A live table, with a progress bar in the current line."""
 
     def __init__(self, title: str, patterns: Sequence[Pattern], console: object) -> None:
         from rich.console import Console
@@ -139,11 +139,11 @@ class LiveReport:
         self._live = Live(get_renderable=self._table, console=console, refresh_per_second=12)
 
     def begin(self) -> None:
-        """Draw the table, empty yet."""
+        """Draw the empty table."""
         self._live.start()
 
     def end(self) -> None:
-        """Leave the table as it is, and print below it what was wrong."""
+        """Finish the table, and print the errors below it."""
         self._live.stop()
         for pattern, failure in self._errors.items():
             self._console.print(f"[bold red]{pattern.name} ({pattern.transport})[/]")
@@ -154,7 +154,7 @@ class LiveReport:
         self._fraction[pattern] = 0.0
 
     def progressed(self, pattern: Pattern, fraction: float) -> None:
-        """Let the bar grow; the table draws itself a few times a second."""
+        """Update the bar; the table is redrawn a few times a second."""
         self._fraction[pattern] = fraction
 
     def passed(self, pattern: Pattern, measure: Measure) -> None:
@@ -162,7 +162,7 @@ class LiveReport:
         self._measures[pattern] = measure
 
     def failed(self, pattern: Pattern, error: BaseException) -> None:
-        """Mark the line of `pattern`; what was wrong is printed below the table."""
+        """Mark the line of `pattern`; the error is printed below the table."""
         self._errors[pattern] = error
 
     def _table(self) -> Table:

@@ -1,7 +1,7 @@
-"""Grasslands, the first of five levels of security: everyone may come, everyone may listen.
+"""Grasslands, the first of five levels of security: every client may connect, nothing is encrypted.
 
-The NULL mechanism: no encryption, no questions. Only where nobody else is, such as within one
-machine.
+The NULL mechanism has no encryption and no authentication. Use it only on trusted networks, such as
+within one machine.
 
 Run it: ``python grasslands.py``. The other levels are the files beside this one.
 """

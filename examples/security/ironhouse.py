@@ -1,7 +1,7 @@
-"""Ironhouse, the last of five levels of security: nobody can listen, and who comes is known.
+"""Ironhouse, the last of five levels of security: encryption, and only known clients.
 
-The CURVE mechanism, with certificates of the clients, too: a folder has the public keys of those
-who are let in. Each message tells whose it is.
+The CURVE mechanism, with certificates of the clients: a folder has the public keys of the accepted
+clients. Each message has the user id of its sender.
 
 Run it: ``python ironhouse.py``
 """
@@ -16,7 +16,7 @@ from zmq.utils.monitor import recv_monitor_message
 
 
 def try_to_connect(endpoint: str, server_key: bytes, keys: tuple[bytes, bytes]) -> str:
-    """Say what became of a client: it sees so in its monitor."""
+    """Return whether a client was accepted, from its monitor."""
     with zmq.Context() as context, context.socket(zmq.PULL) as client:
         client.curve_publickey, client.curve_secretkey = keys
         client.curve_serverkey = server_key
@@ -37,12 +37,12 @@ def try_to_connect(endpoint: str, server_key: bytes, keys: tuple[bytes, bytes]) 
 
 
 def main() -> None:
-    """Connect with a certificate that the server knows, then with one that it does not."""
+    """Connect with a known certificate, then with an unknown one."""
     with tempfile.TemporaryDirectory() as folder, zmq.Context() as context:
         own, clients = Path(folder, "own"), Path(folder, "clients")
         own.mkdir()
         clients.mkdir()
-        # Each side makes its certificate, keeps NAME.key_secret, and gives away NAME.key.
+        # Each side creates its certificate, keeps NAME.key_secret secret, and publishes NAME.key.
         zmq.auth.create_certificates(own, "server")
         server_keys = load_keys(own / "server.key_secret")
         for name in ("alice", "mallory"):
@@ -62,7 +62,7 @@ def main() -> None:
 def load_keys(file: Path) -> tuple[bytes, bytes]:
     """Load both keys of a secret certificate."""
     public, secret = zmq.auth.load_certificate(file)
-    assert secret is not None  # not of a file named .key_secret
+    assert secret is not None  # never None for a .key_secret file
     return public, secret
 
 

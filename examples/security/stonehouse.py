@@ -1,7 +1,7 @@
-"""Stonehouse, the fourth of five levels of security: nobody can listen, but everyone may come.
+"""Stonehouse, the fourth of five levels of security: encryption, but every client may connect.
 
-The CURVE mechanism: all is encrypted, and a client knows that the server is the right one, by the
-server's public key. The server does not know its clients.
+The CURVE mechanism encrypts all messages, and the client authenticates the server by its public
+key. The server does not authenticate its clients.
 
 Run it: ``python stonehouse.py``
 """
@@ -13,7 +13,7 @@ from zmq.utils.monitor import recv_monitor_message
 
 
 def try_to_connect(endpoint: str, server_key: bytes, keys: tuple[bytes, bytes]) -> str:
-    """Say what became of a client: it sees so in its monitor."""
+    """Return whether a client was accepted, from its monitor."""
     with zmq.Context() as context, context.socket(zmq.PULL) as client:
         client.curve_publickey, client.curve_secretkey = keys
         client.curve_serverkey = server_key
@@ -34,7 +34,7 @@ def try_to_connect(endpoint: str, server_key: bytes, keys: tuple[bytes, bytes]) 
 
 
 def main() -> None:
-    """Connect to the server that is meant, then to one that only says it is."""
+    """Connect to the right server, then to an impostor."""
     server_public, server_secret = zmq.curve_keypair()
     other_public, _ = zmq.curve_keypair()
     with zmq.Context() as context, ThreadAuthenticator(context) as auth:

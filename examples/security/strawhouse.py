@@ -1,7 +1,7 @@
-"""Strawhouse, the second of five levels of security: some addresses may come.
+"""Strawhouse, the second of five levels of security: only some addresses may connect.
 
-The NULL mechanism, and an authenticator that knows the addresses of good clients, or of bad ones.
-Against mistakes, not against attackers: they can listen, and take on addresses.
+The NULL mechanism, with an authenticator that allows or denies addresses. This protects against
+mistakes, not against attackers: they can read messages and fake addresses.
 
 Run it: ``python strawhouse.py``
 """
@@ -12,7 +12,7 @@ from zmq.utils.monitor import recv_monitor_message
 
 
 def try_to_connect(endpoint: str) -> str:
-    """Say what became of a client: it sees so in its monitor."""
+    """Return whether a client was accepted, from its monitor."""
     with zmq.Context() as context, context.socket(zmq.PULL) as client:
         client.reconnect_ivl = -1  # once only
         events = client.get_monitor_socket()
@@ -31,12 +31,14 @@ def try_to_connect(endpoint: str) -> str:
 
 
 def main() -> None:
-    """Connect from an address that is let in, then from the same one when it is not."""
+    """Connect from an allowed address, then from the same address when it is not allowed."""
     with zmq.Context() as context:
         for allowed in ("127.0.0.1", "10.1.2.3"):
             with ThreadAuthenticator(context) as auth, context.socket(zmq.PUSH) as server:
-                auth.allow(allowed)  # all others are refused; deny() does it the other way
-                server.zap_domain = b"global"  # or libzmq would ask nobody about NULL clients
+                auth.allow(allowed)  # all others are refused; deny() does the opposite
+                server.zap_domain = (
+                    b"global"  # otherwise NULL clients are not checked
+                )
                 port = server.bind_to_random_port("tcp://127.0.0.1")
                 outcome = try_to_connect(f"tcp://127.0.0.1:{port}")
                 print(f"a client at 127.0.0.1, where {allowed} is allowed: {outcome}")

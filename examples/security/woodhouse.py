@@ -1,6 +1,6 @@
-"""Woodhouse, the third of five levels of security: who knows a password may come.
+"""Woodhouse, the third of five levels of security: clients need a password.
 
-The PLAIN mechanism. Passwords and messages travel as they are: for networks of friends, or under
+The PLAIN mechanism. Passwords and messages are not encrypted: use it on trusted networks, or below
 another encryption.
 
 Run it: ``python woodhouse.py``
@@ -12,7 +12,7 @@ from zmq.utils.monitor import recv_monitor_message
 
 
 def try_to_connect(endpoint: str, name: bytes, password: bytes) -> str:
-    """Say what became of a client: it sees so in its monitor."""
+    """Return whether a client was accepted, from its monitor."""
     with zmq.Context() as context, context.socket(zmq.PULL) as client:
         client.plain_username = name
         client.plain_password = password

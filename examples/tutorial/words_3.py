@@ -20,7 +20,7 @@ TASKS = "tcp://127.0.0.1:5557"
 RESULTS = "tcp://127.0.0.1:5558"
 TIMEOUT_MS = 5000
 WORKER_TIMEOUT_MS = 2000
-UNDER_WAY = 100  # tasks that are out at once
+UNDER_WAY = 100  # the most tasks without a result
 
 
 def count_words(text: bytes) -> bytes:
@@ -43,8 +43,8 @@ def work(context: zmq.Context, tasks_endpoint: str, results_endpoint: str) -> No
 
 
 def share_out(text: bytes, tasks: zmq.Socket, results: zmq.Socket) -> bytes:
-    """Have the workers count the lines of a text; raise zmq.Again if they do not answer."""
-    job = secrets.token_bytes(8)  # results of a job that failed carry another name
+    """Let the workers count the lines of a text; raise zmq.Again if they do not reply."""
+    job = secrets.token_bytes(8)  # late results of a failed job have another name
     lines = text.split(b"\n")
     total = sent = done = 0
     while done < len(lines):
@@ -110,7 +110,7 @@ def watch(context: zmq.Context, endpoint: str) -> None:
 
 
 def make_server_sockets(context: zmq.Context) -> list[zmq.Socket]:
-    """Make the sockets that `serve` needs, in its order."""
+    """Create the sockets for `serve`, in its order."""
     return [context.socket(kind) for kind in (zmq.REP, zmq.XPUB, zmq.PUSH, zmq.PULL)]
 
 

@@ -38,7 +38,7 @@ def work(context: zmq.Context, endpoint: str) -> None:
 
 
 def serve(clients: zmq.Socket, news: zmq.Socket, workers: zmq.Socket) -> None:
-    """Pass requests on to workers, and their replies back to the clients that asked."""
+    """Pass requests to workers, and their replies back to the clients."""
     workers.linger = 0
     with clients, news, workers:
         poller = zmq.Poller()
@@ -68,7 +68,7 @@ def count_all(context: zmq.Context, endpoint: str, texts: list[str]) -> list[int
         socket.rcvtimeo = TIMEOUT_MS
         socket.connect(endpoint)
         for number, text in enumerate(texts):
-            # An empty part ends the envelope: the worker's REP wants it.
+            # An empty part ends the envelope: the worker's REP needs it.
             socket.send_multipart([b"", b"%d" % number, text.encode()])
         counted: dict[int, int] = {}
         while len(counted) < len(texts):
@@ -93,7 +93,7 @@ def watch(context: zmq.Context, endpoint: str) -> None:
 
 
 def make_broker_sockets(context: zmq.Context) -> list[zmq.Socket]:
-    """Make the sockets that `serve` needs, in its order."""
+    """Create the sockets for `serve`, in its order."""
     return [context.socket(kind) for kind in (zmq.ROUTER, zmq.PUB, zmq.DEALER)]
 
 
@@ -107,7 +107,7 @@ def demo() -> None:
     threads = [threading.Thread(target=work, args=(context, workers_at)) for _ in range(3)]
     for thread in threads:
         thread.start()
-    # The broker begins once a worker is there: until then it could only say that it is busy.
+    # Start the broker when a worker is connected: before, it could only reply that it is busy.
     sockets[-1].poll(TIMEOUT_MS, zmq.POLLOUT)
     threads.append(threading.Thread(target=serve, args=sockets))
     threads[-1].start()

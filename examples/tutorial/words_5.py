@@ -37,7 +37,7 @@ async def work(context: zmq.asyncio.Context, endpoint: str) -> None:
 async def serve(
     clients: zmq.asyncio.Socket, news: zmq.asyncio.Socket, workers: zmq.asyncio.Socket
 ) -> None:
-    """Pass requests on to workers, and replies back, until cancelled."""
+    """Pass requests to workers, and replies back, until cancelled."""
 
     async def pass_requests() -> None:
         while True:
@@ -59,7 +59,7 @@ async def serve(
 
 
 class Client:
-    """Asks from many tasks at once over one socket; replies may come in any order."""
+    """Sends requests of many tasks over one socket; replies may arrive in any order."""
 
     def __init__(self, context: zmq.asyncio.Context, endpoint: str) -> None:
         self._socket = context.socket(zmq.DEALER)
@@ -110,7 +110,7 @@ async def count_all(context: zmq.asyncio.Context, endpoint: str, texts: list[str
 
 
 def make_broker_sockets(context: zmq.asyncio.Context) -> list[zmq.asyncio.Socket]:
-    """Make the sockets that `serve` needs, in its order."""
+    """Create the sockets for `serve`, in its order."""
     return [context.socket(kind) for kind in (zmq.ROUTER, zmq.PUB, zmq.DEALER)]
 
 
@@ -121,7 +121,7 @@ async def demo(context: zmq.asyncio.Context) -> None:
         socket.bind("tcp://127.0.0.1:*")
     service, _, workers_at = (socket.last_endpoint.decode() for socket in sockets)
     tasks = [asyncio.create_task(work(context, workers_at)) for _ in range(3)]
-    await sockets[-1].poll(TIMEOUT_S * 1000, zmq.POLLOUT)  # until a worker is there
+    await sockets[-1].poll(TIMEOUT_S * 1000, zmq.POLLOUT)  # until a worker is connected
     tasks.append(asyncio.create_task(serve(*sockets)))
     try:
         texts = ["to be or not to be", "hello", "good morning"]

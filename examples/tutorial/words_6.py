@@ -1,4 +1,4 @@
-"""Count words, step 6: encrypted, and for known workers and clients only.
+"""Count words, step 6: encrypted, and only for known workers and clients.
 
     python words_6.py make-keys
     python words_6.py serve
@@ -27,9 +27,9 @@ KEYS = Path("keys")
 
 
 def make_keys(keys: Path) -> None:
-    """Make the keys of all, and let in one worker and one client.
+    """Create all keys, and accept one worker and one client.
 
-    In earnest each machine makes its own, keeps NAME.key_secret, and gives away NAME.key.
+    In real use each machine creates its own, keeps NAME.key_secret secret, and publishes NAME.key.
     """
     keys.mkdir()
     for name in ("server", "worker", "client"):
@@ -41,15 +41,15 @@ def make_keys(keys: Path) -> None:
 
 
 def be_server(socket: zmq.Socket, keys: Path, domain: str) -> None:
-    """Have a socket let in the peers of a domain only; call it before bind."""
+    """Let a socket accept only the peers of a domain; call this before bind."""
     _, socket.curve_secretkey = zmq.auth.load_certificate(keys / "server.key_secret")
     socket.curve_server = True
     socket.zap_domain = domain.encode()
-    socket.zap_enforce_domain = True  # let in nobody while no authenticator runs
+    socket.zap_enforce_domain = True  # refuse all peers while no authenticator runs
 
 
 def be_client(socket: zmq.Socket, keys: Path, name: str) -> None:
-    """Have a socket show a name's key, and talk to our server only; call it before connect."""
+    """Give a socket the key of `name` and that of our server; call this before connect."""
     public, secret = zmq.auth.load_certificate(keys / f"{name}.key_secret")
     socket.curve_publickey, socket.curve_secretkey = public, secret
     socket.curve_serverkey, _ = zmq.auth.load_certificate(keys / "server.key")
@@ -74,7 +74,7 @@ async def work(context: zmq.asyncio.Context, endpoint: str, keys: Path) -> None:
 async def serve(
     clients: zmq.asyncio.Socket, news: zmq.asyncio.Socket, workers: zmq.asyncio.Socket
 ) -> None:
-    """Pass requests on to workers, and replies back, until cancelled."""
+    """Pass requests to workers, and replies back, until cancelled."""
 
     async def pass_requests() -> None:
         while True:
@@ -96,13 +96,13 @@ async def serve(
 
 
 class Client:
-    """Asks from many tasks at once over one socket; replies may come in any order."""
+    """Sends requests of many tasks over one socket; replies may arrive in any order."""
 
     def __init__(self, context: zmq.asyncio.Context, endpoint: str, keys: Path, name: str) -> None:
         self._socket = context.socket(zmq.DEALER)
         self._socket.linger = 0
         be_client(self._socket, keys, name)
-        # A server that refuses a client says so to its monitor only.
+        # Only the client's monitor reports a refusal by the server.
         self._refusals = self._socket.get_monitor_socket(zmq.EVENT_HANDSHAKE_FAILED_AUTH)
         self._socket.connect(endpoint)
         self._waiting: dict[bytes, asyncio.Future[bytes]] = {}
@@ -165,7 +165,7 @@ async def count_all(
 def make_broker_sockets(
     context: zmq.asyncio.Context, keys: Path, endpoints: list[str]
 ) -> list[zmq.asyncio.Socket]:
-    """Make the sockets that `serve` needs, in its order, and bind them."""
+    """Create and bind the sockets for `serve`, in its order."""
     kinds = (zmq.ROUTER, zmq.PUB, zmq.DEALER)
     sockets = [context.socket(kind) for kind in kinds]
     domains = ("clients", "clients", "workers")
@@ -176,7 +176,7 @@ def make_broker_sockets(
 
 
 def make_authenticator(context: zmq.asyncio.Context, keys: Path) -> AsyncioAuthenticator:
-    """Let in the clients and workers whose public keys are in our folders."""
+    """Accept the clients and workers whose public keys are in our folders."""
     authenticator = AsyncioAuthenticator(context)
     for domain in ("clients", "workers"):
         authenticator.configure_curve(domain=domain, location=keys / f"allowed-{domain}")
@@ -184,14 +184,14 @@ def make_authenticator(context: zmq.asyncio.Context, keys: Path) -> AsyncioAuthe
 
 
 async def demo(context: zmq.asyncio.Context, keys: Path) -> None:
-    """Run the broker and three workers as tasks, and ask as a client, then as a stranger."""
+    """Run the broker and three workers as tasks; ask as a known client, then as a stranger."""
     make_keys(keys)
     zmq.auth.create_certificates(keys, "stranger")
     with make_authenticator(context, keys):
         sockets = make_broker_sockets(context, keys, ["tcp://127.0.0.1:*"] * 3)
         service, _, workers_at = (socket.last_endpoint.decode() for socket in sockets)
         tasks = [asyncio.create_task(work(context, workers_at, keys)) for _ in range(3)]
-        await sockets[-1].poll(TIMEOUT_S * 1000, zmq.POLLOUT)  # until a worker is there
+        await sockets[-1].poll(TIMEOUT_S * 1000, zmq.POLLOUT)  # until a worker is connected
         tasks.append(asyncio.create_task(serve(*sockets)))
         try:
             texts = ["to be or not to be", "hello", "good morning"]

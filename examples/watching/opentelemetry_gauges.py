@@ -1,7 +1,7 @@
-"""Tell OpenTelemetry what the sockets of this process have counted.
+"""Export the counters of this process's sockets to OpenTelemetry.
 
-Needs the package opentelemetry-sdk: ``pip install opentelemetry-sdk``. A program of one's own sets
-up an exporter to a collector instead of the one to the terminal.
+Needs the package opentelemetry-sdk: ``pip install opentelemetry-sdk``. A real program uses an
+exporter to a collector instead of the one to the terminal.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def observing(member: str) -> Callable[[CallbackOptions], Iterable[Observation]]
 
 
 def watch_sockets() -> None:
-    """Register the instruments; the exporter asks them from now on."""
+    """Register the instruments; the exporter reads them from now on."""
     meter = metrics.get_meter("zmq")
     for name, member in GAUGES.items():
         meter.create_observable_gauge(name, [observing(member)])
@@ -41,7 +41,7 @@ def watch_sockets() -> None:
 
 
 def main() -> None:
-    """Send a few messages, and print what is told of them."""
+    """Send a few messages, and print their metrics."""
     reader = PeriodicExportingMetricReader(ConsoleMetricExporter())
     metrics.set_meter_provider(MeterProvider([reader]))
     watch_sockets()

@@ -1,8 +1,8 @@
 # cython: language_level=3, freethreading_compatible=True
-"""A server that answers on a thread in C, whatever Python does meanwhile.
+"""A server that replies on a C thread, independent of Python.
 
-It has a copy of libzmq of its own: nothing of it can be given to Python's sockets, and they meet
-over tcp or ipc. For a server within one process that is all one needs.
+It has its own copy of libzmq, so its objects cannot be used with Python's sockets; the two connect
+over tcp or ipc.
 """
 
 cimport cython
@@ -10,7 +10,7 @@ from zmq.backend.cython cimport libzmq
 
 
 cdef void _answer(void *router) noexcept nogil:
-    """Send each message back to where it came from, until the context is shut down."""
+    """Send each message back to its sender, until the context is shut down."""
     cdef libzmq.zmq_msg_t part
     cdef int more
     while True:
@@ -25,14 +25,14 @@ cdef void _answer(void *router) noexcept nogil:
 
 
 def libzmq_version() -> tuple[int, int, int]:
-    """Return the version of the libzmq that is linked in."""
+    """Return the version of the linked libzmq."""
     cdef int major, minor, patch
     libzmq.zmq_version(&major, &minor, &patch)
     return major, minor, patch
 
 
 cdef class EchoServer:
-    """Answer requests at `endpoint` with their own contents until `stop` is called."""
+    """Reply to requests at `endpoint` with their own content until `stop` is called."""
 
     cdef void *_context
     cdef void *_thread
@@ -56,7 +56,7 @@ cdef class EchoServer:
         self._thread = libzmq.zmq_threadstart(_answer, router)
 
     def stop(self) -> None:
-        """End the thread, and close all. Stopping twice, in two threads even, does nothing."""
+        """Stop the thread and close the sockets; a second call in any thread has no effect."""
         cdef void *context
         cdef void *thread
         with cython.critical_section(self):

@@ -1,4 +1,4 @@
-"""Ask the server in C from Python."""
+"""Send requests from Python to the server in C."""
 
 import echo_server
 

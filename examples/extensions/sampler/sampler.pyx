@@ -1,5 +1,5 @@
 # cython: language_level=3, freethreading_compatible=True
-"""Samples that are measured in C, and travel through Python's own sockets without a copy."""
+"""Samples that are measured in C and sent through Python's sockets without a copy."""
 
 from libc.math cimport sin
 from libc.stdlib cimport free, malloc
@@ -15,12 +15,12 @@ from zmq.capi cimport (
 
 import_pyzmq()
 
-# libzmq frees the samples on one of its threads, hence the counter of libzmq: it is atomic.
+# libzmq frees the samples on one of its threads, so use libzmq's atomic counter.
 cdef void *_buffers_in_use = libzmq.zmq_atomic_counter_new()
 
 
 cdef void _free_samples(void *data, void *hint) noexcept nogil:
-    """What libzmq calls once the message has gone out; it must not touch Python."""
+    """libzmq calls this when it has sent the message; it must not use Python."""
     free(data)
     libzmq.zmq_atomic_counter_dec(hint)
 
@@ -43,7 +43,7 @@ cdef int _send_block(void *handle, int first, int count) noexcept nogil:
 
 
 def buffers_in_use() -> int:
-    """Return how many blocks of samples libzmq still holds."""
+    """Return how many blocks of samples libzmq still uses."""
     return libzmq.zmq_atomic_counter_value(_buffers_in_use)
 
 
@@ -88,9 +88,9 @@ def total(socket, int blocks) -> float:
 
 
 def push_samples(context, str endpoint, int blocks, int count) -> None:
-    """Send samples from a socket of C's own that lives in a zmq.Context.
+    """Send samples from a socket that C creates in a zmq.Context.
 
-    It is the same context, so inproc reaches Python's sockets.
+    The context is the same, so inproc connects to Python's sockets.
     """
     cdef void *handle = libzmq.zmq_socket(PyZMQContext_Handle(context), libzmq.ZMQ_PUSH)
     cdef bytes address = endpoint.encode()

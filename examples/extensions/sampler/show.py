@@ -18,9 +18,9 @@ with zmq.Context() as context, context.socket(zmq.PULL) as pull, context.socket(
         samples = array.array("d", pull.recv())
         print(f"block {number}: {len(samples)} samples, the last is {samples[-1]:.3f}")
 
-    # C has a socket of its own in Python's context.
+    # C has its own socket in Python's context.
     sampler.push_samples(context, "inproc://samples", blocks=3, count=500)
     print(f"3 blocks add up to {sampler.total(pull, blocks=3):.3f}")
 
-    # The bytes that Python received were C's, and were given back.
+    # Python received memory of C, and has released it.
     print(f"blocks that libzmq still holds: {sampler.buffers_in_use()}")

@@ -1,4 +1,4 @@
-"""Let C++ count words: on a thread of its own, and behind a socket that Python made."""
+"""Let C++ count words: on its own thread, and with a socket that Python created."""
 
 import threading
 
