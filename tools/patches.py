@@ -35,8 +35,8 @@ from apply_patches import PatchError, apply, read_series  # noqa: E402
 LIBRARY = "libzmq"
 PATCHES = ROOT / "vendor" / LIBRARY / "patches"
 PAGE = ROOT / "docs" / "differences-from-libzmq.md"
-#: The topics, and what they are for users. Stock libzmq does not compile, or not on every platform,
-#: without the first of these.
+#: The topics, and their names for users. Without the patches of the first topic, stock libzmq does
+#: not compile on every platform.
 TOPICS = {
     "build": "Builds",
     "udp": "Datagrams: udp://",
@@ -54,19 +54,19 @@ TOPICS = {
 INTRODUCTION = """\
 # Differences from libzmq 4.3.4
 
-libzmq {version} is inside, with {count} patches. They mend faults, make it faster, and bring what
-4.3.5 and later commits have. The protocols are those of libzmq: programs with and without
-these patches talk to each other.
+libzmq {version} is inside, with {count} patches. They fix bugs, make it faster, and add the
+features of 4.3.5 and later commits. The protocols are those of libzmq: programs with and without
+these patches can talk to each other.
 
-Each entry says what is so here, what the patch does, and who meets the fault of stock {version} or
-can bring it about. A commit or release of libzmq in brackets has it, too. The patches say more, and
-are in the source distribution, in `vendor/libzmq/patches`, and `python -m zmq info --verbose` lists
-those of an installed copy.
+Each entry says how this package behaves, what the patch does, and who is affected by the bug of
+stock {version}. A commit or release of libzmq in brackets has it, too. The patches have more
+details; they are in the source distribution, in `vendor/libzmq/patches`, and
+`python -m zmq info --verbose` lists those of an installed copy.
 """
 FIELDS = ("Subject", "Who", "Mend", "Upstream", "Test")
 WIDTH = 100
 STOCK = "stock"
-# The options that shape a diff, so that nobody's configuration of git does.
+# The options of git diff, so that a user's git configuration has no effect.
 NAME, ADDRESS = "tools/patches.py", "patches@localhost"
 WHO = f"{NAME} <{ADDRESS}>"
 SETTINGS = (
@@ -94,7 +94,7 @@ DIFF = (
 
 
 def git(folder: Path, *arguments: str, text: str | None = None) -> str:
-    # git sets these for its hooks, and they would lead it to the repository of this project
+    # git sets these for its hooks, and they would point to the repository of this project
     environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     done = subprocess.run(
         ["git", *GIT, *arguments],
@@ -121,7 +121,7 @@ def split(patch: str) -> tuple[str, str]:
 def fields(header: str) -> dict[str, str]:
     """The fields of a header, in their order. Text between two fields belongs to the first.
 
-    A field that is there several times, as ``Test`` may be, has a line for each.
+    A repeated field, such as ``Test``, has a line for each.
     """
     found: dict[str, str] = {}
     name = ""
@@ -136,7 +136,7 @@ def fields(header: str) -> dict[str, str]:
 
 
 def missing_test(test: str) -> str:
-    """The reason why `test`, of a ``Test:`` field, is no test of ours; empty if it is one."""
+    """Return why `test` of a ``Test:`` field is not one of our tests; empty if it is one."""
     path, _, function = test.partition("::")
     if not path.startswith("tests/") or not function:
         return f"{test} is not tests/...py::test_..."
@@ -148,7 +148,7 @@ def missing_test(test: str) -> str:
 
 
 def faults_of(name: str, patch: str) -> list[str]:
-    """The faults of the header of one patch."""
+    """Return the errors in the header of a patch."""
     faults = []
     topic, _, file = name.partition("/")
     if topic not in TOPICS:
@@ -169,7 +169,7 @@ def faults_of(name: str, patch: str) -> list[str]:
     if not subject.startswith(f"{topic}: "):
         faults.append(f"the subject does not begin with '{topic}: '")
     if not why.strip():
-        faults.append("no text after the subject says why")
+        faults.append("no text after the subject gives the reason")
     faults += [f"{field} is empty" for field in found if not found[field]]
     faults += [
         f"a line of the header is longer than {WIDTH} characters: {line!r}"
@@ -186,7 +186,7 @@ def faults_of(name: str, patch: str) -> list[str]:
 
 
 def check(folder: Path) -> list[str]:
-    """All faults of a folder of patches, one a line."""
+    """Return all errors of a folder of patches, one per line."""
     names = read_series(folder / "series")
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*.patch")}
     faults = [f"series: {name} is not there" for name in names if name not in there]
@@ -228,7 +228,7 @@ def write_series(folder: Path, names: Iterable[str]) -> None:
 
 
 def sentence(text: str) -> str:
-    """Text of a header as a sentence of Markdown, on one line."""
+    """Return the text of a header as a Markdown sentence on one line."""
     text = re.sub(r"([\\\[\]*<>`])", r"\\\1", " ".join(text.split()))
     first = text.split()[0]
     if re.fullmatch("[A-Za-z]+(-[a-z]+)?", first) and first not in ("errno", "libsodium", "libzmq"):
@@ -237,7 +237,7 @@ def sentence(text: str) -> str:
 
 
 def page(folder: Path) -> str:
-    """The page about all differences from stock libzmq, by topic."""
+    """Return the page with all differences from stock libzmq, by topic."""
     entries: dict[str, list[str]] = {topic: [] for topic in TOPICS}
     names = read_series(folder / "series")
     for name in names:
@@ -261,7 +261,7 @@ def page(folder: Path) -> str:
 
 
 def document(folder: Path) -> None:
-    """Write the page, if these are the patches that it is about."""
+    """Write the page, if these are the patches of the page."""
     if folder.resolve() == PATCHES:
         PAGE.write_text(page(folder), encoding="utf-8")
 
@@ -310,14 +310,14 @@ def unpack(folder: Path, patches: Path) -> int:
         tree = source_tree(Path(work), [])
         (tree / "ZMQ_VENDORED.txt").unlink()
         shutil.copytree(tree, folder, dirs_exist_ok=True)
-    # Patches are applied to files with the line ends of Unix, so they are made from such files.
+    # Patches are applied to files with Unix line ends, so make them from such files.
     for path in folder.rglob("*"):
         if path.is_file() and not path.is_symlink():
             data = path.read_bytes()
             if b"\r\n" in data and b"\0" not in data:
                 path.write_bytes(data.replace(b"\r\n", b"\n"))
     git(folder, "init", "--quiet")
-    # over libzmq's own .gitattributes, which would convert line ends
+    # overrides libzmq's own .gitattributes, which would convert line ends
     (folder / ".git" / "info" / "attributes").write_text("* -text !eol !diff !filter\n")
     git(folder, "add", "--all", "--force")
     git(folder, "commit", "--quiet", "--no-verify", "-m", f"{LIBRARY} as it was released")
@@ -356,7 +356,7 @@ def unpack(folder: Path, patches: Path) -> int:
 
 
 def block(text: str) -> str:
-    """Text as git fast-import reads it."""
+    """Return text in the format of git fast-import."""
     return f"data {len(text.encode())}\n{text}\n"
 
 
@@ -376,7 +376,7 @@ def export(folder: Path, patches: Path) -> int:
             )
         if f"{name}.patch" in written:
             raise PatchError(f"two commits are for {name}; fold them, or rename one")
-        # the names stand in the lines after these, and the hashes would change with each patch
+        # later lines have the names, and the hashes would change with each patch
         lines = re.sub(
             r"^(?:diff --git|index|(?:new|deleted) file mode|(?:old|new) mode) .*\n",
             "",
@@ -430,7 +430,7 @@ def main() -> int:
             name = add(options.patches, options.file, options.topic)
             print(f"{name} added")
             for fault in faults_of(name, (options.patches / name).read_text(encoding="utf-8")):
-                print(f"to be mended: {fault}")
+                print(f"to fix: {fault}")
         else:
             faults = check(options.patches)
             for fault in faults:
