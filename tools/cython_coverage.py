@@ -20,7 +20,7 @@ SOURCES = ROOT / "src" / "zmq" / "backend" / "cython"
 
 
 class Plugin(Coverage.Plugin):  # type: ignore[misc]
-    """Finds all that belongs to the module by the names of the files."""
+    """Finds all files of the module by their names."""
 
     def file_tracer(self, filename: str) -> Any:
         found = _source(filename)

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Prints the path of the first Python that can build the package, or says what each one lacks.
-# PYTHON names the only one to try. Candidates are run, not just looked up: a version manager's
-# shim can exist for a version that is not active, and fails when it is called.
+# Prints the path of the first Python that can build the package, or prints what is missing in each.
+# PYTHON names the only one to try. Candidates are run, not just looked up: a version manager's shim
+# can exist for a version that is not active, and fails when it is called.
 
 # The answer is the last line of stdout: a .pth file may print lines before it, and warnings,
 # PYTHONVERBOSE and the like fill stderr.
@@ -32,7 +32,7 @@ else
     set -- python3 python3.14 python3.13 python3.12 python3.15 python3.11 python3.10 python
 fi
 
-# What a program that failed said: its last line about an error, or else its last line.
+# Print the error of a failed program: its last line about an error, or its last line.
 last_words() {
     words=$(sed '/^[[:space:]]*$/d')
     line=$(printf '%s\n' "$words" | grep -i -e error -e 'not found' | tail -n 1)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes a virtual environment, or makes it anew where the one that is there does not fit.
+# Creates a virtual environment, or replaces an existing one that does not fit.
 #
 #   PYTHON=/path/to/python sh tools/make_environment.sh FOLDER
 #
@@ -55,7 +55,7 @@ if [ -e "$stamp" ]; then
 elif [ -e "$environment/.making" ]; then
     reason='it is half made'
 elif [ -n "$(ls -A "$environment" 2>/dev/null)" ]; then
-    # Somebody else's, perhaps: not to be removed.
+    # It may belong to somebody else: do not remove it.
     if [ -z "$(version)" ]; then
         echo "make did not make $environment, and its Python does not run or has no pip." \
             "Remove it (make clean), or name another: make VENV=.venv-other" >&2

@@ -8,8 +8,8 @@ cd "$(dirname "$0")/.."
 # where the plugin is
 export PYTHONPATH="$PWD/tools"
 
-# What the tests run in processes of their own is not counted. Those of the build, of libzmq and
-# of types run nothing else.
+# Code in child processes of the tests is not counted. The tests of the build, of libzmq and of
+# types run only child processes.
 "$PYTHON" -m pytest --cov --cov-report= --numprocesses="${JOBS:-4}" --dist=loadgroup \
     --ignore=tests/build --ignore=tests/libzmq_patches --ignore=tests/test_typing.py "$@"
 tests=$?

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs a command while no other one that this runs in the same folder does; waits for it.
+# Runs only one command at a time in a folder: waits for an earlier one.
 #
 # The lock is on the folder itself, by flock: it ends with the processes that hold it. Where there is
 # no flock (macOS), a symbolic link holds the process id.

@@ -1,4 +1,4 @@
-"""An environment in which `zmq` is another build than the editable install of this interpreter."""
+"""Creates an environment with another build of `zmq` than this interpreter has."""
 
 from __future__ import annotations
 

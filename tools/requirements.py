@@ -21,8 +21,9 @@ else:  # pip brings a copy of tomli along on the versions that have no tomllib
 PYPROJECT = Path(__file__).parent.parent / "pyproject.toml"
 BUILD_TOOLS = ["build", "cmake>=3.24", "ninja"]
 
-# What does not go with a free-threaded CPython 3.13: not to be had for it (cffi, mypy, and
-# paramiko by way of cffi), or it turns the GIL on (gevent, uvloop). No environment marker can tell.
+# Packages that do not work with a free-threaded CPython 3.13: not available (cffi, mypy, and
+# paramiko because of cffi), or they enable the GIL (gevent, uvloop). No environment marker can
+# express that.
 WITH_GIL_ONLY = {"cffi", "gevent", "mypy", "paramiko", "uvloop"}
 
 

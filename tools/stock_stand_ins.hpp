@@ -1,5 +1,5 @@
-// Stand-ins for the functions and names that only our patches bring, so that the extension
-// compiles with stock libzmq. tools/check_patches_against_stock.py includes this in every file.
+// Replacements for functions and names that only our patches add, so that the extension compiles
+// with stock libzmq. tools/check_patches_against_stock.py includes this in every file.
 #pragma once
 
 #ifdef PYZMQ_BACKEND  // the extension; libzmq's own files have no use for it

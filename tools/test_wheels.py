@@ -6,7 +6,7 @@ For each of the given interpreters: a wheel built in isolation, repaired by audi
 have nothing to put into it, then installed in a fresh virtual environment with the extras of
 ``test-extras``, and tested by ``test-command`` on a copy of ``test-sources``. These come from
 ``[tool.cibuildwheel]`` in pyproject.toml. Repaired wheels are left in wheelhouse/. Their platform
-tag says the glibc of this machine; those of a release are for older ones too.
+tag has the glibc of this machine; wheels of a release also support older versions.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def run(*command: str | Path, cwd: Path = ROOT, path: Path | None = None) -> Non
 
 
 def environment(python: str, folder: Path, *install: str | Path) -> Path:
-    """Make a virtual environment in place of what is there; return its folder of programs."""
+    """Create a virtual environment, replacing an old one; return its folder of programs."""
     run(python, "-m", "venv", "--clear", folder)
     run(folder / "bin" / "python", "-m", "pip", "install", "--quiet", *install)
     return folder / "bin"
@@ -58,7 +58,7 @@ def repaired_wheel(python: str, work: Path, repairer: Path) -> Path:
 
 
 def copy_tests(config: dict[str, Any], project: Path) -> None:
-    """Make a folder of what the tests need, in place of what is there."""
+    """Create a folder with the files that the tests need, replacing an old one."""
     shutil.rmtree(project, ignore_errors=True)
     project.mkdir(parents=True)
     for name in config["test-sources"]:
@@ -82,7 +82,7 @@ def test(python: str, work: Path, wheel: Path, config: dict[str, Any]) -> None:
 
 
 def config_for(python: str) -> dict[str, Any]:
-    """What pyproject.toml tells cibuildwheel of the wheel for an interpreter."""
+    """Return the settings of cibuildwheel in pyproject.toml for an interpreter."""
     code = "import sys; print('cp{}{}'.format(*sys.version_info) + sys.abiflags.strip('dm') + '-')"
     tag = subprocess.run([python, "-c", code], check=True, stdout=subprocess.PIPE, text=True)
     config = dict(tomllib.loads(PYPROJECT.read_text("utf-8"))["tool"]["cibuildwheel"])

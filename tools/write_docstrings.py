@@ -1,11 +1,10 @@
-"""Write the docstrings of the compiled module into its stub, where editors look for them.
+"""Write the docstrings of the compiled module into its stub, where editors read them.
 
     .venv/bin/python tools/write_docstrings.py
 
 The source is the .pyx and .pxi files, as they were built: the stub gets the docstring that each
 class, method, property and function has at run time. The types in the stub are written by hand.
-Run this after a change of a docstring and a build; tests/test_typing.py says when it has been
-forgotten.
+Run this after you change a docstring and build; tests/test_typing.py fails if you forget it.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ _Definition = ast.FunctionDef | ast.ClassDef
 
 
 def _definitions(body: list[ast.stmt], owner: Any) -> Iterator[tuple[_Definition, Any]]:
-    """Each class and function of the stub, and what it is at run time."""
+    """Yield each class and function of the stub, with its object at run time."""
     for node in body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             found = inspect.getattr_static(owner, node.name, None)

@@ -1,4 +1,4 @@
-"""Write what editors and type checkers read of the constants and options.
+"""Write the stubs of the constants and options for editors and type checkers.
 
     python tools/write_stubs.py
 
@@ -7,8 +7,8 @@
 - `src/zmq/constants.pyi`: the constants, with the docstring of a member at its plain name, too;
 - `docs/options.md`: all options in one page.
 
-The source is `src/zmq/constants.py`: run this after a change of it. It needs no compiled module,
-and tests/test_stubs_of_constants.py says when it has been forgotten.
+The source is `src/zmq/constants.py`: run this after you change it. It needs no compiled module, and
+tests/test_stubs_of_constants.py fails if you forget it.
 """
 
 from __future__ import annotations
@@ -65,9 +65,9 @@ WRITE_ONLY = {
     "XPUB_WELCOME_MSG",
     "XSUB_VERBOSE_UNSUBSCRIBE",
 }
-# No options of a socket in this libzmq, though numbered as such.
+# Members with the number of a socket option that this libzmq does not have.
 NO_ATTRIBUTES = {"BLOCKY", "HWM"}
-# Methods and properties of Socket, which stand before the option of the same name.
+# Methods and properties of Socket that hide the option of the same name.
 OTHERWISE_DECLARED = {"subscribe", "type", "unsubscribe"}
 
 CONTEXT_READ_ONLY = {"MSG_T_SIZE", "SOCKET_LIMIT"}
@@ -94,7 +94,7 @@ from zmq.constants import SocketOption
 _ValueT = TypeVar("_ValueT", contravariant=True)
 
 class SetOnly(Generic[_ValueT]):
-    """An option that can be set and not read."""
+    """An option that can be set but not read."""
 
     def __set__(self, instance: object, value: _ValueT, /) -> None: ...
 '''
@@ -147,7 +147,7 @@ def literal(name: str, members: list[str]) -> str:
 
 
 def option_attributes() -> str:
-    """Return what option_attributes.pyi should contain."""
+    """Return the content of option_attributes.pyi."""
     constants = load("constants")
     texts = load("_option_texts")
     every = constants.SocketOption.__members__.items()
@@ -210,7 +210,7 @@ CONSTANTS_HEADER = """\
 
 
 def constants_stub() -> str:
-    """Return what constants.pyi should contain."""
+    """Return the content of constants.pyi."""
     constants = load("constants")
     texts = load("_option_texts")
     source = (PACKAGE / "constants.py").read_text(encoding="utf-8")
@@ -292,7 +292,7 @@ def page_entry(text: object) -> str:
 
 
 def options_page() -> str:
-    """Return what docs/options.md should contain."""
+    """Return the content of docs/options.md."""
     constants = load("constants")
     texts = load("_option_texts")
     parts = [PAGE_HEADER]
