@@ -85,7 +85,7 @@ def test_address_is_split_from_the_rest():
 
 @pytest.mark.parametrize("record", [b"", b"id", b"\tmessage"])
 def test_missing_address_is_refused(record):
-    with pytest.raises(CommandError, match="begins with its address"):
+    with pytest.raises(CommandError, match="must begin with its address"):
         Format("lines").decode(record, addressed=True)
 
 

@@ -171,7 +171,7 @@ HOSTILE = {
 def test_answer_that_is_none(context, endpoint, told, options):
     code, out, err = top_of(context, endpoint, told, *options)
     assert (code, out) == (1, b"")
-    assert err.endswith(b": that is no answer of zmq.metrics\n")
+    assert err.endswith(b": the answer does not come from zmq.metrics\n")
 
 
 @pytest.mark.parametrize("width", [24, 40, 80, 120, 200])

@@ -1,13 +1,13 @@
 """The command line: ``python -m zmq``, or ``zmq``.
 
-Each command is a module here. `main` reads the arguments, runs one, and makes an exit code of
-what happened.
+Each command is a module here. `main` parses the arguments, runs a command, and returns the exit
+code.
 """
 
 try:
     from zmq.cli.main import main
 except KeyboardInterrupt:
-    # Ctrl-C while this is still being read: nothing was begun, and nobody wants a traceback.
+    # Ctrl-C during this import: no command has started, so a traceback would not help the user.
     raise SystemExit(130) from None
 
 __all__ = ["main"]

@@ -1,4 +1,4 @@
-"""``bench``: how many messages a second, and how soon an answer, between two processes."""
+"""``bench``: throughput and latency between two processes."""
 
 from __future__ import annotations
 
@@ -48,21 +48,21 @@ def add_commands(commands: Any) -> None:
         "bench",
         "measure throughput and latency between two processes",
         _EXAMPLES,
-        "Throughput is that of PUSH to PULL. Latency is that of the round trip from REQ to REP\n"
-        "and back. inproc is measured between two threads.",
+        "Throughput is measured from PUSH to PULL, latency as the round trip from REQ to REP and\n"
+        "back. With inproc, both sides are threads of one process.",
     )
     parser.add_argument(
         "--transport",
         choices=_TRANSPORTS,
         default="tcp",
-        help="how the processes are connected (default: tcp)",
+        help="transport between the processes (default: tcp)",
     )
     parser.add_argument(
         "--sizes",
         type=_sizes,
         default=_DEFAULT_SIZES,
         metavar="SIZES",
-        help="sizes of the messages in bytes, with commas between (default: 16,256,4K,64K,1M)",
+        help="sizes of the messages in bytes, separated by commas (default: 16,256,4K,64K,1M)",
     )
     parser.add_argument(
         "--seconds",
@@ -72,7 +72,7 @@ def add_commands(commands: Any) -> None:
         help="time for each measurement (default: 1)",
     )
     parser.add_argument(
-        "--only", choices=("throughput", "latency"), help="measure just this (default: both)"
+        "--only", choices=("throughput", "latency"), help="measure only this (default: both)"
     )
     parser.add_argument(
         "--batch", action="store_true", help="use send_many and recv_many for the throughput"
@@ -86,9 +86,9 @@ def add_commands(commands: Any) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help="draw the results into a .png or .svg file (needs matplotlib); may be repeated",
+        help="draw the results into a .png or .svg file (needs matplotlib); can be repeated",
     )
-    parser.add_argument("--no-progress", action="store_true", help="show no progress bar")
+    parser.add_argument("--no-progress", action="store_true", help="do not show a progress bar")
     parser.set_defaults(run=_run)
 
 
@@ -97,7 +97,7 @@ def _sizes(text: str) -> list[int]:
 
 
 def _run(options: argparse.Namespace) -> None:
-    # what is missing is better known before than after the measurement
+    # report missing packages before the measurement, not after it
     if options.seconds <= 0:
         raise UsageError("--seconds must be more than 0")
     plot.check(options.plot, options.save)
@@ -150,7 +150,7 @@ class _OtherSide:
         self._control.send_json(task)
 
     def finished(self) -> None:
-        """Wait for the end of the task."""
+        """Wait until the other side has finished the task."""
         try:
             answer = self._control.recv_json()
         except Again:
@@ -192,10 +192,11 @@ def _other_side(context: zmq.Context[Any], transport: str) -> Iterator[_OtherSid
         port = control.bind_to_random_port("tcp://127.0.0.1")
         process = subprocess.Popen(
             [sys.executable, "-c", _OTHER_PROCESS, f"tcp://127.0.0.1:{port}"],
-            # closed when we end, however that is: then the other process ends, too
+            # This pipe closes when our process ends for whatever reason; then the other process
+            # ends, too.
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
-            # Ctrl-C in a terminal is for us alone: we end the other process
+            # Ctrl-C in a terminal must reach only our process, which then ends the other one.
             start_new_session=True,
         )
         try:
@@ -231,7 +232,7 @@ def _throughput(
     progress: Progress,
 ) -> dict[str, Any]:
     progress.describe(f"throughput, {_size_text(message_size)}")
-    # not more than 64 MiB of messages under way
+    # at most 64 MiB of unreceived messages
     hwm = max(2, min(1000, (64 << 20) // message_size))
     with _bound(context, SocketType.PULL, other.new_endpoint(), hwm) as pull:
         other.start(
@@ -248,7 +249,7 @@ def _throughput(
             )
         except Again:
             raise CommandError("the other process sends nothing") from None
-        other.start()  # all has come
+        other.start()  # all messages have arrived
         other.finished()
     rate = received / elapsed if elapsed > 0 else 0.0
     return {
@@ -261,13 +262,13 @@ def _throughput(
 
 
 def _receive_each(pull: Any, duration: float, progress: Progress) -> tuple[int, float]:
-    """Receive up to the empty message; return how many came after the first, in which time."""
+    """Receive up to the empty message; return the number after the first message, and the time."""
     recv = pull.recv
     recv()
     started = shown = time.perf_counter()
     received = 0
     while True:
-        # look at the clock rarely: it costs as much as a message
+        # read the clock rarely: it takes as long as a message
         for _ in range(200):
             if not recv():
                 elapsed = time.perf_counter() - started
@@ -312,7 +313,7 @@ def _latency(
     with _bound(context, SocketType.REQ, other.new_endpoint(), 1000) as req:
         other.start(do="echo", endpoint=_endpoint_of(req))
         try:
-            for _ in range(20):  # the connection, and warm caches
+            for _ in range(20):  # establish the connection and warm the caches
                 req.send(message)
                 req.recv()
             started = shown = time.perf_counter()

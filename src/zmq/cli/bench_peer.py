@@ -1,4 +1,4 @@
-"""The other process of ``bench``: does what it is told over a control socket."""
+"""The other process of ``bench``: runs the tasks that it receives over a control socket."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ from zmq.error import Again, ZMQError
 
 __all__ = ["run", "serve"]
 
-# The other side is gone if it has not answered for so long, in ms.
+# The other side counts as dead if it has not replied for this time, in ms.
 _PATIENCE = 30_000
 
 
 def serve(context: zmq.Context[Any], control_endpoint: str) -> None:
-    """Do tasks until there are no more.
+    """Run tasks until the task ``quit``.
 
     Parameters
     ----------
     context : zmq.Context
-        For the sockets.
+        The context of the sockets.
     control_endpoint : str
-        Where a PAIR sends the tasks, JSON objects: ``do`` is ``send``, ``echo`` or ``quit``.
+        The endpoint of a PAIR that sends the tasks, JSON objects: ``do`` is ``send``, ``echo`` or
+        ``quit``.
     """
     with context.socket(SocketType.PAIR) as control:
         control.linger = 0
@@ -52,13 +53,13 @@ def serve(context: zmq.Context[Any], control_endpoint: str) -> None:
 
 
 def _send(context: zmq.Context[Any], task: dict[str, Any], control: zmq.Socket[Any]) -> None:
-    """Send messages of one size for a time, and an empty one, and wait until that has come."""
+    """Send messages of one size for a time, then an empty one, and wait until that has arrived."""
     message = bytes(task["size"])
     with context.socket(SocketType.PUSH) as push:
         push.set_hwm(task["hwm"])
         push.sndtimeo = push.linger = _PATIENCE
         push.connect(task["endpoint"])
-        # the time begins when the connection is there
+        # the time begins when the connection is established
         push.send(message)
         ends_at = time.perf_counter() + task["seconds"]
         send = push.send
@@ -77,7 +78,7 @@ def _send(context: zmq.Context[Any], task: dict[str, Any], control: zmq.Socket[A
 
 
 def _echo(context: zmq.Context[Any], task: dict[str, Any]) -> None:
-    """Reply to each request with itself, up to an empty one."""
+    """Reply to each request with its own content, up to an empty one."""
     with context.socket(SocketType.REP) as rep:
         rep.rcvtimeo = rep.sndtimeo = rep.linger = _PATIENCE
         rep.connect(task["endpoint"])
@@ -88,13 +89,13 @@ def _echo(context: zmq.Context[Any], task: dict[str, Any]) -> None:
 
 
 def run(control_endpoint: str) -> None:
-    """Be the other process: `serve` until it is ended, or standard input is."""
+    """Run `serve` as the other process, until that returns or standard input ends."""
     threading.Thread(target=_end_with_input, daemon=True).start()
     with zmq.Context() as context:
         serve(context, control_endpoint)
 
 
 def _end_with_input() -> None:
-    """End the process when the one that started it is gone, whatever it is doing."""
+    """End this process at once when the process that started it has ended."""
     os.read(0, 1)
     os._exit(1)

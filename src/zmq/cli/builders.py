@@ -1,4 +1,4 @@
-"""Flags for those who build on the package: ``python -m zmq --cflags``."""
+"""Compiler flags for extensions: ``python -m zmq --cflags``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from zmq.sugar.version import DISTRIBUTION_VERSION
 __all__ = ["add_options", "print_asked"]
 
 _FLAGS = {
-    "includes": "folders with zmq.h and the pxd files, one a line",
+    "includes": "folders with zmq.h and the pxd files, one per line",
     "libdir": "folder with the static library",
     "cmakedir": "folder with the CMake package: ZeroMQ_DIR, or an entry of CMAKE_PREFIX_PATH",
     "pkgconfigdir": "folder with zmq.pc, for PKG_CONFIG_PATH",
@@ -37,12 +37,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def print_asked(options: argparse.Namespace) -> bool:
-    """Print what the flags ask for; return whether they asked for anything.
+    """Print the requested paths and flags; return whether there was a request.
 
     Raises
     ------
     CommandError
-        If it is not there.
+        If a requested file does not exist.
     """
     if options.includes:
         print("\n".join(zmq.get_includes()))
@@ -59,12 +59,12 @@ def print_asked(options: argparse.Namespace) -> bool:
         flags += [f"-L{folder}" for folder in zmq.get_library_dirs()]
         flags += ["-lzmq", *(f"-l{name}" for name in _build_info.link_libraries)]
     if flags:
-        # Shells split on spaces; there, quotes in the output of $(...) do not protect them.
+        # Shells split the output of $(...) at spaces, even inside quotes, so escape them.
         print(shlex.join(flags))
     return any(getattr(options, name) for name in _FLAGS)
 
 
 def _existing(folder: str) -> str:
     if not os.path.isdir(folder):
-        raise CommandError(f"{folder} is not there: install pyzmq again")
+        raise CommandError(f"{folder} does not exist: install pyzmq again")
     return folder

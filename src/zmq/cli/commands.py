@@ -1,4 +1,4 @@
-"""The commands that are sockets: a table of them, and their arguments."""
+"""The table of the socket commands, and their arguments."""
 
 from __future__ import annotations
 
@@ -52,9 +52,11 @@ class _Kind(NamedTuple):
 
 
 COMMANDS = {
-    "send": _Kind(SENDS, "send messages by a socket of any type that sends", "tcp://host:5555"),
+    "send": _Kind(SENDS, "send messages with a socket of any sending type", "tcp://host:5555"),
     "recv": _Kind(
-        RECEIVES, "print the messages of a socket of any type", "--type xpub -b 'tcp://*:5555'"
+        RECEIVES,
+        "receive and print messages with a socket of any receiving type",
+        "--type xpub -b 'tcp://*:5555'",
     ),
     "push": _Kind(
         SENDS,
@@ -64,7 +66,10 @@ COMMANDS = {
         "-b :5555 -m tick --repeat 0 --interval 1",
     ),
     "pull": _Kind(
-        RECEIVES, "print what is pushed", "-b 'tcp://*:5555' -n 10", "-b :5555 --exec 'wc -c'"
+        RECEIVES,
+        "receive and print messages of PUSH sockets",
+        "-b 'tcp://*:5555' -n 10",
+        "-b :5555 --exec 'wc -c'",
     ),
     "pub": _Kind(
         SENDS,
@@ -73,15 +78,15 @@ COMMANDS = {
     ),
     "sub": _Kind(
         RECEIVES,
-        "print what is published",
+        "subscribe, and print the messages",
         "tcp://host:5556 --topic news --topic ads",
         "host:5556 news ads --format json | jq .parts",
     ),
-    "xpub": _Kind(
-        BOTH, "publish, and print who subscribes to what", "-b 'tcp://*:5556' < news.txt"
-    ),
+    "xpub": _Kind(BOTH, "publish, and print the subscriptions", "-b 'tcp://*:5556' < news.txt"),
     "xsub": _Kind(
-        BOTH, "subscribe by messages, print what is published", "tcp://host:5556 --topic news"
+        BOTH,
+        "send subscriptions as messages, print the published messages",
+        "tcp://host:5556 --topic news",
     ),
     "req": _Kind(
         ASKS,
@@ -95,28 +100,40 @@ COMMANDS = {
         "-b 'tcp://*:5557' --echo",
         "-b :5557 --exec 'tr a-z A-Z'",
     ),
-    "pair": _Kind(BOTH, "talk to one peer", "-b ipc:///tmp/chat"),
-    "dealer": _Kind(BOTH, "send to the peers in turn, print what they say", "tcp://host:5558"),
-    "router": _Kind(BOTH, "talk to many peers by their routing ids", "-b 'tcp://*:5558' -f hex"),
-    "client": _Kind(BOTH, "talk to a SERVER (draft)", "tcp://host:5559"),
-    "server": _Kind(BOTH, "talk to many CLIENTs by their routing ids (draft)", "-b 'tcp://*:5559'"),
+    "pair": _Kind(BOTH, "exchange messages with one peer", "-b ipc:///tmp/chat"),
+    "dealer": _Kind(BOTH, "send to the peers in turn, print their messages", "tcp://host:5558"),
+    "router": _Kind(
+        BOTH, "exchange messages with many peers by their routing ids", "-b 'tcp://*:5558' -f hex"
+    ),
+    "client": _Kind(BOTH, "exchange messages with a SERVER (draft)", "tcp://host:5559"),
+    "server": _Kind(
+        BOTH,
+        "exchange messages with many CLIENTs by their routing ids (draft)",
+        "-b 'tcp://*:5559'",
+    ),
     "radio": _Kind(
         SENDS, "send messages to a group (draft)", "udp://239.0.0.1:5560 --group news -m hello"
     ),
     "dish": _Kind(
-        RECEIVES, "print the messages of groups (draft)", "-b 'udp://*:5560' --group news"
+        RECEIVES, "join groups, and print their messages (draft)", "-b 'udp://*:5560' --group news"
     ),
-    "scatter": _Kind(SENDS, "send each message to one gatherer (draft)", "tcp://host:5561"),
-    "gather": _Kind(RECEIVES, "print what is scattered (draft)", "-b 'tcp://*:5561'"),
-    "channel": _Kind(BOTH, "talk to one peer, thread-safe (draft)", "-b 'tcp://*:5562'"),
+    "scatter": _Kind(SENDS, "send each message to one GATHER (draft)", "tcp://host:5561"),
+    "gather": _Kind(
+        RECEIVES, "receive and print messages of SCATTER sockets (draft)", "-b 'tcp://*:5561'"
+    ),
+    "channel": _Kind(
+        BOTH, "exchange messages with one peer, thread-safe (draft)", "-b 'tcp://*:5562'"
+    ),
     "stream": _Kind(
         BOTH,
-        "talk to TCP programs that know no ZeroMQ",
+        "exchange bytes with TCP programs that do not use ZeroMQ",
         "tcp://host:80 -f whole -i request.http",
         "-b 'tcp://*:5564'",
     ),
-    "dgram": _Kind(BOTH, "talk by UDP datagrams (draft)", "-b 'udp://*:5565'"),
-    "peer": _Kind(BOTH, "talk to other PEERs by their routing ids (draft)", "tcp://host:5563"),
+    "dgram": _Kind(BOTH, "exchange UDP datagrams (draft)", "-b 'udp://*:5565'"),
+    "peer": _Kind(
+        BOTH, "exchange messages with other PEERs by their routing ids (draft)", "tcp://host:5563"
+    ),
 }
 
 CAN_SEND = {"push", "pub", "xpub", "pair", "dealer", "radio", "scatter", "client", "channel"}
@@ -132,32 +149,32 @@ SINGLE_PART = {
 }
 
 _ADDRESSES = {
-    "router": "Each message begins with the peer's routing id and the separator, both ways: as it"
-    "\nis if it is printable, else 0x and hexadecimal digits.",
-    "server": "Each message begins with the peer's routing id, a number, and the separator, both"
-    "\nways.",
-    "xpub": "What subscribers say is printed: 'subscribe', 'unsubscribe' or 'message', the"
-    "\nseparator, and the topic or text. What is sent is published.",
-    "xsub": "What is sent is for publishers: it begins with 'subscribe', 'unsubscribe' or 'message'"
-    "\nand the separator. What is published is printed.",
-    "stream": "With one endpoint to connect to, all goes to that program, and the end of its"
-    "\nconnection is the end. Otherwise each piece begins with the connection's routing id and"
-    "\nthe separator, both ways; an empty piece tells that a connection has come or gone, and"
-    "\nsent, closes it.",
+    "router": "Each message begins with the peer's routing id and the separator, in both"
+    "\ndirections. A routing id that is not printable is written as 0x and hexadecimal digits.",
+    "server": "Each message begins with the peer's routing id, a number, and the separator, in both"
+    "\ndirections.",
+    "xpub": "Prints messages from subscribers as 'subscribe', 'unsubscribe' or 'message', the"
+    "\nseparator, and the topic or text. Publishes its input.",
+    "xsub": "Each message to the publishers begins with 'subscribe', 'unsubscribe' or 'message' and"
+    "\nthe separator. Prints the published messages.",
+    "stream": "With one endpoint to connect to, all input goes to that program; the command ends"
+    "\nwith its connection. Otherwise each piece begins with the connection's routing id and"
+    "\nthe separator, in both directions. A received empty piece means that a connection has"
+    "\nopened or closed; sending an empty piece closes a connection.",
     "dgram": "Each message begins with the address of the peer, such as 127.0.0.1:5565, and the"
-    "\nseparator, both ways.",
-    "peer": "With one --connect, all goes to that peer. Otherwise each message begins with the"
-    "\npeer's routing id, a number, and the separator, both ways.",
+    "\nseparator, in both directions.",
+    "peer": "With one --connect, all messages go to that peer. Otherwise each message begins with"
+    "\nthe peer's routing id, a number, and the separator, in both directions.",
 }
 
 
 def add_commands(commands: Any, run: Callable[[argparse.Namespace], None]) -> None:
-    """Add a command for each socket type, ``send`` and ``recv``.
+    """Add ``send``, ``recv``, and a command for each socket type.
 
     Parameters
     ----------
     commands : object
-        What ``add_subparsers`` returned.
+        The result of ``add_subparsers``.
     run : callable
         Runs the command.
     """
@@ -195,29 +212,29 @@ def _add_message_options(parser: argparse.ArgumentParser, name: str, direction: 
         "--format",
         choices=FORMATS,
         default="lines",
-        help="lines: one message a line (default); nul: NUL after each; whole: the input is one"
-        " message, the output has nothing between them; hex: digits, a message a line, parts with"
-        " spaces between, - for an empty one; json: an object a line with its parts, read also"
-        " from a list of parts or a single text",
+        help="lines: a message per line (default); nul: a NUL after each message; whole: the whole "
+        "input is one message, output without separators; hex: hexadecimal digits, a message "
+        "per line, spaces between the parts, - for an empty part; json: an object with the "
+        "parts per line (the input may also be a list of parts or a text)",
     )
     group.add_argument(
         "-s",
         "--separator",
         type=escaped_bytes,
         metavar="SEP",
-        help=r"stands between the parts of a message, such as '\t' or '|'. Without it, input is"
-        " not cut into parts, and output has a tab",
+        help=r"separates the parts of a message, such as '\t' or '|'. By default input is not "
+        r"split into parts, and output has a tab between parts",
     )
     if direction != SENDS:
         group.add_argument(
             "--timestamps",
             action="store_true",
-            help="print before each message when it came; in json as its time",
+            help="print the time of arrival before each message; in json as its time",
         )
         group.add_argument(
             "--raw",
             action="store_true",
-            help="do not escape control characters where the output is a terminal",
+            help="do not escape control characters on a terminal",
         )
     if direction != RECEIVES:
         source = group.add_mutually_exclusive_group()
@@ -226,14 +243,14 @@ def _add_message_options(parser: argparse.ArgumentParser, name: str, direction: 
             "--message",
             action="append",
             metavar="TEXT",
-            help="send this, and do not read standard input; may be repeated",
+            help="send this message instead of standard input; can be repeated",
         )
         source.add_argument(
             "-i",
             "--input",
             action="append",
             metavar="FILE",
-            help="send what is in this file, - for standard input; may be repeated",
+            help="send the content of this file, - for standard input; can be repeated",
         )
     if direction == ANSWERS:
         source.add_argument("--echo", action="store_true", help="reply with the request")
@@ -244,21 +261,21 @@ def _add_message_options(parser: argparse.ArgumentParser, name: str, direction: 
             "--exec",
             metavar="COMMAND",
             dest="execute",
-            help=f"run this shell command for each message, which is its input; {what}",
+            help=f"run this shell command with each message as its standard input; {what}",
         )
     else:
         group.add_argument(
             "--repeat",
             type=_repetitions,
             metavar="N",
-            help="send all of it N times; 0: until Ctrl-C",
+            help="send all messages N times; 0: until Ctrl-C",
         )
         group.add_argument(
             "--interval",
             type=seconds,
             default=0.0,
             metavar="SECONDS",
-            help="send a message each so many seconds",
+            help="send a message every this many seconds",
         )
     what = {
         SENDS: "sent",
@@ -275,7 +292,7 @@ def _add_message_options(parser: argparse.ArgumentParser, name: str, direction: 
         "--timeout",
         type=seconds,
         metavar="SECONDS",
-        help="give up, with exit code 124, when so long nothing could be"
+        help="exit with code 124 after this many seconds in which no message could be"
         f" {'sent' if direction == SENDS else 'received'} (default: never)",
     )
     if direction == BOTH:
@@ -284,7 +301,7 @@ def _add_message_options(parser: argparse.ArgumentParser, name: str, direction: 
             "--quit-after",
             type=seconds,
             metavar="SECONDS",
-            help="end so long after the end of the input (default: go on receiving)",
+            help="exit this many seconds after the end of the input (default: keep receiving)",
         )
     if direction in (SENDS, BOTH, ASKS):
         default_peers = 1 if name in ("pub", "radio") else 0
@@ -299,8 +316,8 @@ def _add_message_options(parser: argparse.ArgumentParser, name: str, direction: 
             "--delay",
             type=seconds,
             metavar="SECONDS",
-            help="and then so long (default: 0; 0.2 for a radio, to which peers then say what"
-            " they join)",
+            help="then wait this many seconds (default: 0; 0.2 for radio, so that peers can join "
+            "groups)",
         )
     if name in ("pub", "send"):
         group.add_argument(
@@ -308,7 +325,7 @@ def _add_message_options(parser: argparse.ArgumentParser, name: str, direction: 
             action="append",
             type=os.fsencode,
             metavar="TOPIC",
-            help="publish with this as the first part",
+            help="publish with this topic as the first part",
         )
     if name in ("sub", "xsub", "recv"):
         group.add_argument(
@@ -316,19 +333,20 @@ def _add_message_options(parser: argparse.ArgumentParser, name: str, direction: 
             action="append",
             type=os.fsencode,
             metavar="TOPIC",
-            help="subscribe to what begins so; may be repeated (default: to all)",
+            help="subscribe to messages that begin with this; can be repeated (default: all "
+            "messages)",
         )
     if name in ("radio", "send"):
         group.add_argument(
             "--group",
             action="append",
             metavar="GROUP",
-            help="send to this group; without, each message begins with its group and the"
-            " separator",
+            help="send to this group; without it, each message begins with its group and the "
+            "separator",
         )
     if name in ("dish", "recv"):
         group.add_argument(
-            "--group", action="append", metavar="GROUP", help="join this group; may be repeated"
+            "--group", action="append", metavar="GROUP", help="join this group; can be repeated"
         )
         group.add_argument(
             "--show-group", action="store_true", help="print each message's group before it"
@@ -336,5 +354,5 @@ def _add_message_options(parser: argparse.ArgumentParser, name: str, direction: 
 
 
 def _repetitions(text: str) -> int:
-    """Read a number of times, 0 for ever."""
+    """Parse a number of repetitions; 0 means for ever."""
     return 0 if text == "0" else count(text)

@@ -1,4 +1,4 @@
-"""``help`` and ``completion``: what there is to type."""
+"""The commands ``help`` and ``completion``."""
 
 from __future__ import annotations
 
@@ -39,12 +39,17 @@ def add_commands(commands: Any, parser: argparse.ArgumentParser) -> None:
     asked = add_command(
         commands, "help", "show the help of a command", _HELP_EXAMPLES, positional="[COMMAND]"
     )
-    asked.add_argument("topic", nargs="?", metavar="COMMAND", help="which; without, of all")
+    asked.add_argument(
+        "topic",
+        nargs="?",
+        metavar="COMMAND",
+        help="the command; by default the list of all commands",
+    )
     asked.set_defaults(run=lambda options: _print_help(parser, options.topic))
     completing = add_command(
         commands,
         "completion",
-        "print a script that completes commands and options in a shell",
+        "print a shell script that completes commands and options",
         _COMPLETION_EXAMPLES,
         "Completes 'zmq', the program. Needs the package shtab.",
         "SHELL",
@@ -56,7 +61,7 @@ def add_commands(commands: Any, parser: argparse.ArgumentParser) -> None:
 
 
 def names_of_commands(parser: argparse.ArgumentParser) -> Mapping[str, argparse.ArgumentParser]:
-    """Return the commands of a parser by their names."""
+    """Return the parsers of the commands, by name."""
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
             return action.choices

@@ -1,4 +1,4 @@
-"""Whether what was sent has gone out, and to whom; else how much has not, and why."""
+"""Checks whether all messages have gone out; otherwise reports how many have not, and why."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["Delivery", "Subscribers", "tell"]
 
 
 def tell(text: str) -> None:
-    """Write a line on standard error, if anybody can read it."""
+    """Write a line to standard error, if that is open."""
     with suppress(OSError):
         print(text, file=sys.stderr, flush=True)
 
@@ -29,13 +29,13 @@ class Delivery:
     Parameters
     ----------
     watch : PeerWatch
-        The socket's connections.
+        The connections of the socket.
     timeout : float or None
-        For how long to wait, in seconds: what ``--timeout`` says.
+        How long to wait, in seconds: the value of ``--timeout``.
     linger_ms : int or None
-        Stands for it where the user has set that option of the socket; -1 is for ever.
+        Replaces `timeout` if the user has set the option LINGER of the socket; -1 means for ever.
     connectionless : bool
-        Whether nothing can be known, as over UDP.
+        Whether delivery cannot be observed, as over UDP.
     """
 
     def __init__(
@@ -55,30 +55,30 @@ class Delivery:
         self._told = False
         self.sent = 0
         self.blocked = 0
-        """Messages that could not even be queued."""
+        """Messages that could not be queued."""
 
     def begin(self) -> None:
-        """Note that a message is to be sent."""
+        """Count a message that will be sent."""
         self.blocked = 1
         self._watch.wants_peers = True
 
     def done(self) -> None:
-        """Note that it is queued."""
+        """Count it as queued."""
         self.blocked = 0
         self.sent += 1
 
     def check(self, sending: bool) -> None:
-        """Look whether a peer will ever take what is sent, or send anything.
+        """Raise if no peer can ever receive our messages, or send messages to us.
 
         Parameters
         ----------
         sending : bool
-            Whether something is to be sent at all.
+            Whether the command sends.
 
         Raises
         ------
         CommandError
-            If not: all refuse.
+            If all peers refuse.
         """
         refusal = self._watch.refusal(sending or bool(self.sent or self.blocked))
         if refusal is None:
@@ -88,19 +88,19 @@ class Delivery:
         raise CommandError(f"refused by {refusal}")
 
     def wait(self, needs_peers: bool) -> None:
-        """Wait until all has gone out.
+        """Wait until all messages have gone out.
 
         Parameters
         ----------
         needs_peers : bool
-            Whether queues may be empty because there is no queue: a PUB's messages need none.
+            Whether an empty queue may only mean that there is no peer; False for a PUB.
 
         Raises
         ------
         CommandError
-            If it never will.
+            If no peer will ever take them.
         TimeoutExpired
-            After the timeout, with how many were left.
+            After the timeout; the message says how many were left.
         """
         if not self.sent or self._connectionless:
             return
@@ -122,7 +122,7 @@ class Delivery:
             pause = min(0.05, pause * 2)
         dropped = watch.dropped_by_refusal()
         if dropped:
-            raise CommandError(f"what was queued for it was dropped: {dropped}")
+            raise CommandError(f"the messages queued for it were dropped: {dropped}")
 
     def failure(
         self,
@@ -131,16 +131,16 @@ class Delivery:
         within: str = "",
         waiting: dict[str, int] | None = None,
     ) -> CommandError:
-        """Return the exception that says how many messages were not delivered, and why.
+        """Return an exception that says how many messages were not delivered, and why.
 
         Parameters
         ----------
         kind : type
-            Of the exception.
+            The class of the exception.
         what, within : str, optional
-            What comes before that, and in which time.
+            Text before that, and the time limit as text.
         waiting : dict, optional
-            What `PeerWatch.waiting` returned, where that is known.
+            The result of `PeerWatch.waiting`, if known.
         """
         self._told = True
         count = self._count(waiting)
@@ -150,7 +150,7 @@ class Delivery:
         return kind(f"{text}: {self._watch.why(waiting)}")
 
     def tell_rest(self) -> None:
-        """Say on standard error how many messages are left, where something else ends it."""
+        """Print how many messages are left, when the command ends for another reason."""
         if self._told:
             return
         with suppress(ZMQError):
@@ -159,13 +159,13 @@ class Delivery:
                 tell(f"{count} not delivered: {self._watch.why()}")
 
     def _count(self, waiting: dict[str, int] | None = None) -> str:
-        """``2 of 3 messages were``; nothing if all are delivered."""
+        """Return ``2 of 3 messages were``; an empty text if all are delivered."""
         every = self.sent + self.blocked
         if self._connectionless or not every:
             return ""
         left = every
         if waiting is None:
-            # The answer comes after all that the monitor has to say of peers until now.
+            # The reply comes after all earlier events of the monitor.
             waiting = self._watch.waiting()
         if self._watch.peers:
             if waiting is None:
@@ -178,7 +178,7 @@ class Delivery:
 
 
 class Subscribers:
-    """What the subscribers of a PUB want, which is an XPUB here to know it.
+    """The subscriptions to a PUB. The command uses an XPUB in its place, to see them.
 
     Parameters
     ----------
@@ -192,16 +192,16 @@ class Subscribers:
         self._unwanted = 0
 
     def wait(self, number: int, timeout: float | None, delivery: Delivery) -> None:
-        """Wait for so many subscriptions.
+        """Wait for a number of subscriptions.
 
         Parameters
         ----------
         number : int
             How many.
         timeout : float or None
-            For how long, in seconds.
+            How long, in seconds.
         delivery : Delivery
-            Looks whether all peers refuse.
+            Checks whether all peers refuse.
 
         Raises
         ------
@@ -218,7 +218,7 @@ class Subscribers:
             found += self._note()
 
     def _note(self) -> int:
-        """Receive what subscribers say; return how many subscriptions are new."""
+        """Receive the messages of subscribers; return the number of new subscriptions."""
         new = 0
         with suppress(Again):
             while True:
@@ -228,32 +228,32 @@ class Subscribers:
                     new += 1
                 elif message.startswith(b"\0"):
                     self._topics[message[1:]] -= 1
-                    self._topics += Counter()  # without those that nobody wants any more
+                    self._topics += Counter()  # without unsubscribed topics
         return new
 
     def count(self, first: bytes) -> None:
-        """Take note of a message that is about to be published, by its first part."""
+        """Note that a message with this first part will be published."""
         self._note()
         lengths = set(map(len, self._topics))
         if not any(first[:length] in self._topics for length in lengths):
             self._unwanted += 1
 
     def check_wanted(self, sent: int, waited: bool, verbose: bool) -> None:
-        """Tell of messages that were dropped, as a PUB does with what nobody wants.
+        """Report messages that were dropped because they had no subscriber.
 
         Parameters
         ----------
         sent : int
-            How many there were.
+            The number of published messages.
         waited : bool
-            Whether the user wanted a subscriber to be there.
+            Whether the command waited for a subscriber.
         verbose : bool
-            Whether to tell although some were wanted: topics that nobody wants are usual.
+            Whether to report drops even if other messages had subscribers.
 
         Raises
         ------
         CommandError
-            If nobody wanted any, and the user did want a subscriber.
+            If no message had a subscriber, although the command waited for one.
         """
         unwanted = self._unwanted
         if not unwanted:

@@ -28,25 +28,25 @@ examples:
 def add_commands(commands: Any) -> None:
     """Add the command ``info``."""
     parser = add_command(
-        commands, "info", "print versions, features, how it was built, and paths", _EXAMPLES
+        commands, "info", "print versions, features, build settings and paths", _EXAMPLES
     )
     parser.add_argument(
         "-v",
         "--verbose",
         action="store_true",
-        help="print all of how it was built, with the patches of libzmq",
+        help="print all build settings, and the patches of libzmq",
     )
     parser.add_argument("--json", action="store_true", help="print a JSON object")
     parser.set_defaults(run=_run)
 
 
 def collect() -> dict[str, Any]:
-    """Return all that ``info`` prints.
+    """Return the data that ``info`` prints.
 
     Returns
     -------
     dict
-        ``versions``, ``features`` (what `zmq.has` says), ``build`` (`zmq._build_info`) and
+        ``versions``, ``features`` (the results of `zmq.has`), ``build`` (`zmq._build_info`) and
         ``paths``.
     """
     from zmq import _build_info
@@ -100,7 +100,7 @@ _BRIEF = ("compiler", "build_type", "libzmq_patches")
 
 
 def _shorten(found: dict[str, Any]) -> None:
-    """Leave out what few want to know."""
+    """Leave out details that few users need."""
     build = found["build"]
     found["build"] = {name: build[name] for name in _BRIEF if name in build}
     patches = build.get("libzmq_patches")

@@ -1,4 +1,4 @@
-"""The input of a command: messages of arguments, files or standard input."""
+"""The input of a command: messages from its arguments, files or standard input."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ STANDARD_INPUT = "-"
 def texts(
     form: Format, given: Iterable[str] | None, files: Iterable[str] | None
 ) -> Iterator[bytes]:
-    """Yield the messages that the arguments, files or standard input hold.
+    """Yield the messages from the arguments, files or standard input.
 
     Parameters
     ----------
     form : Format
-        How files and standard input are cut into messages.
+        How to split files and standard input into messages.
     given : iterable of str, optional
-        Messages of the command line.
+        Messages from the command line.
     files : iterable of str, optional
-        Files to read; ``-`` is standard input. Read only without messages of the command line;
-        without both, standard input is read.
+        Files to read if there are no messages on the command line; ``-`` is standard input. Without
+        messages and files, standard input is read.
     """
     if given is not None:
         yield from (os.fsencode(text) for text in given)
@@ -48,12 +48,12 @@ def texts(
 
 
 def check_files(files: Iterable[str] | None) -> None:
-    """Look whether the files are there, before anything is sent.
+    """Check that the files exist, before any message is sent.
 
     Raises
     ------
     OSError
-        With the name of the first that is not.
+        With the name of the first missing file.
     """
     for path in files or ():
         if path != STANDARD_INPUT:
@@ -69,7 +69,7 @@ def repeated(records: Iterator[bytes], times: int | None, interval: float) -> It
     records : iterator of bytes
         The messages.
     times : int or None
-        How often all of them; 0 means for ever, None as 1 does.
+        How often to yield all of them; 0 means for ever, None means once.
     interval : float
         Seconds from one message to the next.
     """
@@ -100,7 +100,7 @@ def repeated(records: Iterator[bytes], times: int | None, interval: float) -> It
 
 @contextmanager
 def _signals_held() -> Iterator[None]:
-    """Hold Ctrl-C back while something is opened: it must not be lost before it has a name."""
+    """Delay Ctrl-C while an object is created, so that it is assigned and can be closed."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -112,7 +112,7 @@ def _signals_held() -> Iterator[None]:
 
 
 class Reader:
-    """Reads the input in a thread: on some systems nothing can wait for it and a socket."""
+    """Reads the input in a thread: some systems cannot wait for input and a socket at once."""
 
     def __init__(self) -> None:
         self._queue: queue.Queue[bytes | BaseException | None] = queue.Queue(maxsize=1000)
@@ -123,8 +123,8 @@ class Reader:
         self.ready.setblocking(False)
 
     def start(self, records: Iterator[bytes]) -> None:
-        """Begin to read."""
-        # A daemon, since nothing can interrupt a read.
+        """Start reading."""
+        # A daemon thread, because a read cannot be interrupted.
         threading.Thread(
             target=self._run, args=(records,), name="zmq-cli-input", daemon=True
         ).start()
@@ -144,7 +144,7 @@ class Reader:
             self._bell.send(b"\0")
 
     def take(self) -> bytes | None:
-        """Return a message if there is one; None otherwise, and at the end."""
+        """Return the next message, or None if there is none yet or the input has ended."""
         with suppress(OSError):
             self.ready.recv(4096)
         try:
@@ -159,7 +159,7 @@ class Reader:
         return None
 
     def close(self) -> None:
-        """Ring no more."""
+        """Stop signalling new messages."""
         self.ready.close()
         self._bell.close()
 
@@ -170,9 +170,9 @@ def _chunks(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _read_stdin() -> Iterator[bytes]:
-    """Pieces of standard input, as they come.
+    """Yield pieces of standard input as they arrive.
 
-    Not by ``sys.stdin``: a thread that waits in it would hold its lock when the program ends.
+    It does not use ``sys.stdin``: a thread that waits in that would hold its lock at exit.
     """
     descriptor = sys.stdin.fileno()
     while True:

@@ -16,9 +16,8 @@ __all__ = ["add_commands"]
 _EXAMPLES = """\
 examples:
   {prog}                       print a key pair
-  {prog} server                make server.key (public) and server.key_secret
-  {prog} alice -d keys -m mail=alice@example.org
-  {prog} --public-of server.key_secret
+  {prog} server create server.key (public) and server.key_secret {prog} alice -d keys -m
+  mail=alice@example.org {prog} --public-of server.key_secret
 """
 
 
@@ -27,7 +26,7 @@ def add_commands(commands: Any) -> None:
     parser = add_command(
         commands,
         "keygen",
-        "make keys for CURVE, 40 characters of Z85 text each",
+        "create CURVE keys, 40 characters of Z85 text each",
         _EXAMPLES,
         positional="[NAME]",
     )
@@ -35,26 +34,26 @@ def add_commands(commands: Any) -> None:
         "name",
         nargs="?",
         metavar="NAME",
-        help="make the certificate files NAME.key, to give away, and NAME.key_secret, to keep",
+        help="write the certificate files NAME.key (public) and NAME.key_secret",
     )
     parser.add_argument(
         "-d",
         "--directory",
         metavar="DIR",
-        help="folder of the files, made if need be (default: this one)",
+        help="folder for the files, created if missing (default: the current one)",
     )
     parser.add_argument(
         "-m",
         "--metadata",
         metavar="NAME=TEXT",
         action="append",
-        help="note in the files; may be repeated",
+        help="note for the files; can be repeated",
     )
-    parser.add_argument("--force", action="store_true", help="replace files that are there")
+    parser.add_argument("--force", action="store_true", help="replace existing files")
     parser.add_argument(
         "--public-of",
         metavar="FILE",
-        help="print the public key of a certificate; make no new one",
+        help="print the public key of this certificate instead of creating one",
     )
     parser.add_argument("--json", action="store_true", help="print a JSON object")
     parser.set_defaults(run=_run)
@@ -63,7 +62,7 @@ def add_commands(commands: Any) -> None:
 def _run(options: argparse.Namespace) -> None:
     if options.public_of:
         if options.name or options.metadata or options.directory:
-            raise UsageError("--public-of makes no files: leave NAME, -d and -m away")
+            raise UsageError("--public-of writes no files: omit NAME, -d and -m")
         from zmq.auth import load_certificate
 
         try:
@@ -77,7 +76,7 @@ def _run(options: argparse.Namespace) -> None:
         return
     if options.name is None:
         if options.metadata or options.directory:
-            raise UsageError("-d and -m are for files: give a NAME for them")
+            raise UsageError("-d and -m are for files: give a NAME, too")
         public_key, secret_key = zmq.curve_keypair()
         _print({"public": public_key.decode(), "secret": secret_key.decode()}, options.json)
         return
@@ -99,7 +98,7 @@ def _make_files(options: argparse.Namespace) -> None:
     for end in (".key", ".key_secret"):
         path = os.path.join(folder, options.name + end)
         if os.path.exists(path) and not options.force:
-            raise CommandError(f"{path} is there already; --force replaces it")
+            raise CommandError(f"{path} exists already; use --force to replace it")
     os.makedirs(folder, exist_ok=True)
     try:
         public_file, secret_file = create_certificates(folder, options.name, metadata or None)

@@ -1,4 +1,4 @@
-"""The parser of the arguments, and what all commands share: signals and exit codes."""
+"""The argument parser, and the signals and exit codes of all commands."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ __all__ = ["main", "make_parser"]
 _EPILOG = """\
 exit codes:
   0 done, 1 failed, 2 wrong arguments, 124 timeout, 130 Ctrl-C, 143 SIGTERM,
-  141 the reader of the output went away
+  141 the reader of the output ended
 
 examples:
   {prog} pull --bind tcp://127.0.0.1:5555 > got.txt
@@ -59,7 +59,7 @@ examples:
 """
 
 
-# A file or folder of the arguments, in whatever command.
+# A missing or unreadable file or folder in the arguments of any command.
 _WRONG_FILE = (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError)
 
 
@@ -74,12 +74,12 @@ def make_parser(prog: str | None = None) -> argparse.ArgumentParser:
     Parameters
     ----------
     prog : str, optional
-        The program's name in its help; by default as it was started.
+        The program's name in its help; by default the name it was started with.
 
     Returns
     -------
     argparse.ArgumentParser
-        What it parses has ``run``, a function that takes the parsed arguments.
+        The parsed arguments have the attribute ``run``, a function that takes them.
     """
     prog = prog or _program_name()
     parser = Parser(
@@ -102,25 +102,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Parameters
     ----------
     arguments : list of str, optional
-        The arguments; by default those of the program.
+        The arguments; by default ``sys.argv[1:]``.
 
     Returns
     -------
     int
         The exit code: 0 done, 1 failed, 2 wrong arguments, 124 timeout, 130 Ctrl-C, 143 SIGTERM,
-        141 if the reader of standard output went away.
+        141 if the reader of standard output has ended.
 
     Notes
     -----
-    Only for the main thread where it is to handle signals. Messages are the only output on
-    standard output; all else goes to standard error.
+    It handles signals only in the main thread. It writes only messages to standard output,
+    everything else to standard error.
     """
     open_missing_streams()
     try:
         with raising_signals():
             return _run(make_parser(), arguments)
     except (KeyboardInterrupt, Terminated) as signal:
-        # A signal may cut off the very line that keeps what it has opened: nothing to warn of.
+        # A signal may interrupt the statement that stores a new socket or file, so do not warn that
+        # it is open.
         warnings.simplefilter("ignore", ResourceWarning)
         return EXIT_TERMINATED if isinstance(signal, Terminated) else EXIT_INTERRUPTED
 
@@ -132,7 +133,7 @@ def _run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> in
             _check_command(parser, arguments)
             options = parser.parse_args(arguments)
         except SystemExit as ended:
-            sys.stdout.flush()  # the help may not have got out
+            sys.stdout.flush()  # the help may not have been written
             return ended.code if isinstance(ended.code, int) else EXIT_USAGE
         if options.command is None:
             return _run_without_command(parser, options)
@@ -163,7 +164,7 @@ def _run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> in
 
 
 def _check_command(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> None:
-    """Leave if the command is none: with the likeliest one, instead of the list of all."""
+    """Exit if the command does not exist; suggest the most similar one, do not list all."""
     words = sys.argv[1:] if arguments is None else arguments
     command = next((word for word in words if not word.startswith("-")), None)
     known = completion.names_of_commands(parser)

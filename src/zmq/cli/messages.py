@@ -1,4 +1,4 @@
-"""Messages as text: how they are cut out of standard input, and written to standard output."""
+"""Formats of messages on standard input and standard output."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ _ENDS = {"lines": b"\n", "nul": b"\0", "hex": b"\n", "json": b"\n"}
 _CONTROLS = {
     code: rf"\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n"
 }
-# bytes that are not UTF-8 are decoded as these
+# the characters that replace bytes that are not UTF-8
 _CONTROLS |= {0xDC00 + code: rf"\x{code:02x}" for code in range(0x80, 0x100)}
 _CONTROLS_IN_JSON = {code: rf"\u{code:04x}" for code in range(0x7F, 0xA0)}
-# A routing id that is shown as it is: nothing that a terminal or a separator could be.
+# A routing id that is shown unchanged: without characters for terminals or separators.
 _PLAIN_ID = re.compile(rb"(?!0x)[!-~]{1,255}")
 
 
 class Format:
-    r"""How messages look outside of ZeroMQ.
+    r"""A text format of messages.
 
     Parameters
     ----------
     kind : str
-        ``lines`` and ``nul`` end each message with a newline or a NUL; ``whole`` takes all of the
-        input for one message, and writes messages with nothing between; ``hex`` has a message a
-        line, its parts as hexadecimal digits, with spaces between them, ``-`` for an empty one;
-        ``json`` has an object a line.
+        ``lines`` and ``nul`` end each message with a newline or a NUL; ``whole`` reads the whole
+        input as one message, and writes messages without separators; ``hex`` has a message per
+        line, its parts as hexadecimal digits, separated by spaces, ``-`` for an empty part;
+        ``json`` has an object per line.
     separator : bytes
-        Stands between the parts of a message (``hex`` needs none).
+        Separates the parts of a message (``hex`` needs none).
     split : bool
-        Whether to cut messages that are read into parts at all.
+        Whether to split input messages into parts.
     address_name : str
-        What the address of the peer is called in ``json``.
+        The key of the peer's address in ``json``.
     escape : bool
         Whether to write control characters as escapes.
     """
@@ -60,11 +60,11 @@ class Format:
 
     @property
     def end(self) -> bytes:
-        """What ends a message."""
+        """The end of a message."""
         return _ENDS.get(self.kind, b"")
 
     def records(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """Cut the input into messages.
+        """Split the input into messages.
 
         Parameters
         ----------
@@ -74,7 +74,7 @@ class Format:
         Yields
         ------
         bytes
-            Each message, as soon as its end was read. The last needs no end.
+            Each message, as soon as its end was read. The last message needs no end.
         """
         if self.kind == "whole":
             yield b"".join(chunks)
@@ -92,14 +92,14 @@ class Format:
             yield last
 
     def decode(self, record: bytes, addressed: bool = False) -> tuple[bytes, list[bytes]]:
-        """Read a message.
+        """Parse a message.
 
         Parameters
         ----------
         record : bytes
-            What `records` gave.
+            A message from `records`.
         addressed : bool
-            Whether the address of the peer comes first.
+            Whether the message begins with the address of the peer.
 
         Returns
         -------
@@ -109,7 +109,7 @@ class Format:
         Raises
         ------
         CommandError
-            If the address is missing, or the digits are none.
+            If the address is missing, or a part is not hexadecimal.
         """
         if self.kind == "json":
             return self._from_json(record, addressed)
@@ -123,7 +123,7 @@ class Format:
                 found = bool(found_separator)
             if not found or not address:
                 raise CommandError(
-                    f"a message begins with its address and {self.separator!r}, got"
+                    f"a message must begin with its address and {self.separator!r}, got"
                     f" {record or address!r}"
                 )
         if self.kind == "hex":
@@ -144,21 +144,21 @@ class Format:
     def encode(
         self, parts: Sequence[bytes], address: bytes | None = None, time: str | None = None
     ) -> bytes:
-        """Write a message.
+        """Format a message.
 
         Parameters
         ----------
         parts : list of bytes
             Its parts.
         address : bytes, optional
-            The address of the peer, to come first.
+            The address of the peer, put first.
         time : str, optional
-            When it came, to come before that.
+            The time of arrival, put before that.
 
         Returns
         -------
         bytes
-            With its end.
+            The text of the message, including its end.
         """
         if self.kind == "json":
             return self._to_json(parts, address, time)
@@ -180,7 +180,7 @@ class Format:
             found[self.address_name] = address.decode(errors="replace")
         found["parts"] = [_part_to_json(part) for part in parts]
         text = json.dumps(found, ensure_ascii=False, separators=(", ", ": "))
-        # JSON itself escapes only those before the space.
+        # JSON itself escapes only the characters below the space.
         return text.translate(_CONTROLS_IN_JSON).encode() + b"\n"
 
     def _from_json(self, record: bytes, addressed: bool) -> tuple[bytes, list[bytes]]:
@@ -219,23 +219,23 @@ def _part_from_json(part: Any) -> bytes:
 
 
 def printable(data: bytes) -> bytes:
-    r"""Write control characters, and what is not UTF-8, as ``\xNN``.
+    r"""Replace control characters, and bytes that are not UTF-8, by ``\xNN``.
 
-    A message must not be able to send commands to a terminal. Tabs and line breaks stay.
+    A message must not send commands to the terminal. Tabs and line breaks stay.
     """
     text = data.decode("utf-8", "surrogateescape")
     return text.translate(_CONTROLS).encode("utf-8")
 
 
 def routing_id_to_text(routing_id: bytes) -> bytes:
-    """Write a routing id: as it is if it is printable, else as ``0x`` and its digits."""
+    """Format a routing id: unchanged if it is printable, otherwise as ``0x`` and its digits."""
     if _PLAIN_ID.fullmatch(routing_id):
         return routing_id
     return b"0x" + routing_id.hex().encode()
 
 
 def routing_id_from_text(text: bytes) -> bytes:
-    """Read what `routing_id_to_text` wrote.
+    """Parse the text that `routing_id_to_text` returned.
 
     Raises
     ------

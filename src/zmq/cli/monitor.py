@@ -1,4 +1,4 @@
-"""``monitor``: a socket's events, printed as they happen."""
+"""``monitor``: print the events of a socket as they happen."""
 
 from __future__ import annotations
 
@@ -38,9 +38,8 @@ __all__ = ["add_commands"]
 
 _EXAMPLES = """\
 examples:
-  {prog} tcp://host:5555                       what becomes of a connection
-  {prog} tcp://host:5555 --until handshake_succeeded -t 5 && echo up
-  {prog} --type pull -b 'tcp://*:5555' --json  who connects
+  {prog} tcp://host:5555 watch a connection {prog} tcp://host:5555 --until handshake_succeeded -t 5
+  && echo up {prog} --type pull -b 'tcp://*:5555' --json print each client that connects
 """
 
 
@@ -51,7 +50,7 @@ def add_commands(commands: Any) -> None:
         "monitor",
         "connect or bind a socket, print its events",
         _EXAMPLES,
-        "A line has the time, the event, where, and its value if that says something.",
+        "Each line has the time, the event, the endpoint, and the value if the event has one.",
         "[ENDPOINT]...",
     )
     add_endpoint_options(parser)
@@ -72,10 +71,10 @@ def add_commands(commands: Any) -> None:
         "--timeout",
         type=seconds,
         metavar="SECONDS",
-        help="give up, with exit code 124, when for so long nothing happened, or what --until"
-        " waits for did not (default: never)",
+        help="exit with code 124 after this many seconds without an event, or without the event of "
+        "--until (default: never)",
     )
-    group.add_argument("--json", action="store_true", help="print a JSON object a line")
+    group.add_argument("--json", action="store_true", help="print a JSON object per line")
     add_socket_options(parser)
     add_security_options(parser)
     parser.set_defaults(run=_run)
@@ -119,7 +118,7 @@ def _run(options: argparse.Namespace) -> None:
 def _print_events(events: zmq.Socket[Any], options: argparse.Namespace) -> None:
     number = 0
     timeout = options.timeout
-    # A peer that is away makes events for ever, one for each attempt.
+    # An absent peer causes events for ever, one for each attempt.
     deadline = None if options.until is None or timeout is None else time.monotonic() + timeout
     while number != options.count:
         if deadline is not None:

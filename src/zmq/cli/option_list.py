@@ -1,4 +1,4 @@
-"""``options``: what the options of sockets and contexts mean."""
+"""``options``: explain the options of sockets and contexts."""
 
 from __future__ import annotations
 
@@ -35,12 +35,15 @@ def add_commands(commands: Any) -> None:
     parser = add_command(
         commands,
         "options",
-        "print what the options of sockets and contexts mean",
+        "explain the options of sockets and contexts",
         _EXAMPLES,
         positional="[NAME]...",
     )
     parser.add_argument(
-        "arguments", nargs="*", metavar="NAME", help="print all of these; by default a list of all"
+        "arguments",
+        nargs="*",
+        metavar="NAME",
+        help="the options to explain; by default a list of all",
     )
     parser.add_argument("--json", action="store_true", help="print a JSON array of objects")
     parser.set_defaults(run=_run)
@@ -67,7 +70,9 @@ def _all() -> list[tuple[str, OptionText]]:
         texts = option_texts(enum)
         found += [(kind, texts[member.name]) for member in members if member.name in texts]
     if not found:
-        raise UsageError("the texts of options are in the source of the package, which is not here")
+        raise UsageError(
+            "the texts of the options are in the package's source files, which are not installed"
+        )
     return found
 
 

@@ -50,17 +50,17 @@ def add_command(
     Parameters
     ----------
     commands : object
-        What ``add_subparsers`` returned.
+        The result of ``add_subparsers``.
     name : str
         Its name.
     summary : str
-        What it does, in half a line.
+        A short summary.
     examples : str, optional
-        The end of its help; ``{prog}`` stands for the program and the command.
+        Examples at the end of its help; ``{prog}`` stands for the program and the command.
     description : str, optional
-        More of what it does.
+        A longer description.
     positional : str, optional
-        What its usage has after the options.
+        The text of its usage after the options.
 
     Returns
     -------
@@ -73,34 +73,34 @@ def add_command(
         help=summary,
         description=f"{text}\n\n{description}" if description else text,
     )
-    # all the options in the usage would hide what matters
+    # a usage with all options would hide the important arguments
     parser.usage = f"{parser.prog} [OPTION]... {positional}".rstrip()
     parser.epilog = examples.format(prog=parser.prog).replace("%", "%%")
     return parser
 
 
 def add_endpoint_options(parser: argparse.ArgumentParser, words: str = "[ENDPOINT]...") -> None:
-    """Add endpoints to connect to, and to bind.
+    """Add the arguments for endpoints to connect to and to bind.
 
     Parameters
     ----------
     parser : argparse.ArgumentParser
-        Gets them. `sort_arguments` makes ``endpoints`` and ``rest`` of its ``arguments``.
+        The parser. `sort_arguments` splits its ``arguments`` into ``endpoints`` and ``rest``.
     words : str, optional
-        What its usage has after the options.
+        The text of its usage after the options.
     """
     group = parser.add_argument_group("endpoints (tcp://host:port, ipc:///path, ws://host:port)")
     rest = {
-        "TEXT": "; then messages, as -m has them",
-        "TOPIC": "; then topics, as --topic has them",
-        "GROUP": "; then groups, as --group has them",
+        "TEXT": "; then messages, as with -m",
+        "TOPIC": "; then topics, as with --topic",
+        "GROUP": "; then groups, as with --group",
     }
     more = "".join(text for word, text in rest.items() if f"[{word}]" in words)
     group.add_argument(
         "arguments",
         nargs="*",
         metavar="ENDPOINT",
-        help="connect to it; may be repeated; host:port and :port are tcp" + more,
+        help="connect to it; can be repeated; host:port and :port are tcp" + more,
     )
     group.add_argument(
         "-c",
@@ -118,7 +118,8 @@ def add_endpoint_options(parser: argparse.ArgumentParser, words: str = "[ENDPOIN
         default=[],
         type=endpoint_to_bind,
         metavar="ENDPOINT",
-        help="listen on it; with port * on a free one, which is told on standard error",
+        help="listen on it; with port * the command takes a free port and prints it on standard "
+        "error",
     )
 
 
@@ -132,13 +133,13 @@ def add_socket_options(parser: argparse.ArgumentParser) -> None:
         default=[],
         type=_socket_option,
         metavar="NAME=VALUE",
-        help="set a socket option, such as rcvhwm=10 or ipv6=1; may be repeated",
+        help="set a socket option, such as rcvhwm=10 or ipv6=1; can be repeated",
     )
     group.add_argument(
         "-v",
         "--verbose",
         action="store_true",
-        help="tell on standard error how connections come and go",
+        help="report connection events on standard error",
     )
 
 
@@ -148,13 +149,13 @@ def add_security_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--curve-server-key",
         metavar="KEY",
-        help="encrypt with CURVE, to the server with this public key: 40 characters, or a"
-        " certificate file",
+        help="encrypt with CURVE; the public key of the server: 40 characters, or a certificate "
+        "file",
     )
     group.add_argument(
         "--curve-key",
         metavar="FILE",
-        help="our own certificate with its secret key (clients: a new key by default)",
+        help="own certificate with its secret key (clients: a new key by default)",
     )
     group.add_argument(
         "--curve-server", action="store_true", help="be the server of CURVE; needs --curve-key"
@@ -179,30 +180,31 @@ def add_security_options(parser: argparse.ArgumentParser) -> None:
 
 # ---------------------------------------------------------------------- types of arguments
 
-# Not what is in a URL: that has a slash after its colon.
+# Does not match a URL, which has a slash after its colon.
 _SHORT = re.compile(r"(\[[0-9a-fA-F:.]+(?:%\w+)?\]|[^\s:/\[\]]*):([0-9]{1,5}|\*)")
 
 
 def endpoint_to_connect(text: str) -> str:
-    """Read an endpoint; ``host:port`` is one of tcp, ``:port`` this machine's."""
+    """Parse an endpoint; ``host:port`` means tcp, ``:port`` this machine."""
     found = _SHORT.fullmatch(text)
     return f"tcp://{found[1] or '127.0.0.1'}:{found[2]}" if found else text
 
 
 def endpoint_to_bind(text: str) -> str:
-    """Read an endpoint; ``host:port`` is one of tcp, ``:port`` on all interfaces."""
+    """Parse an endpoint; ``host:port`` means tcp, ``:port`` all interfaces."""
     found = _SHORT.fullmatch(text)
     return f"tcp://{found[1] or '*'}:{found[2]}" if found else text
 
 
 def sort_arguments(options: argparse.Namespace) -> None:
-    """Tell endpoints from what comes after them.
+    """Separate the endpoints from the arguments after them.
 
     Parameters
     ----------
     options : argparse.Namespace
-        Its ``arguments`` become ``endpoints``, the first of them that are some, and ``rest``. A
-        mere ``host:port`` is an endpoint only as the first, where no option has one.
+        Its ``arguments`` are split into ``endpoints``, the leading arguments that are endpoints,
+        and ``rest``. A short ``host:port`` counts only as the first argument, and only if no option
+        gives an endpoint.
     """
     endpoints: list[str] = []
     words = list(options.arguments)
@@ -219,7 +221,7 @@ def sort_arguments(options: argparse.Namespace) -> None:
 
 
 def socket_type(text: str) -> SocketType:
-    """Read the name of a socket type, in any case."""
+    """Parse the name of a socket type, in upper or lower case."""
     kind = SOCKET_TYPES.get(text.lower())
     if kind is None:
         raise argparse.ArgumentTypeError(
@@ -230,7 +232,7 @@ def socket_type(text: str) -> SocketType:
 
 
 def seconds(text: str) -> float:
-    """Read a time in seconds, not negative."""
+    """Parse a time in seconds, not negative."""
     try:
         value = float(text)
     except ValueError:
@@ -241,12 +243,12 @@ def seconds(text: str) -> float:
 
 
 def timeout_ms(value: float | None) -> int:
-    """Turn seconds into what libzmq takes: whole ms, at least 1; -1 for None."""
+    """Convert seconds to libzmq's milliseconds: whole, at least 1; -1 for None."""
     return -1 if value is None else max(1, round(value * 1000))
 
 
 def count(text: str) -> int:
-    """Read a number of messages, at least 1."""
+    """Parse a number of messages, at least 1."""
     value = int(text) if re.fullmatch(r"[0-9]{1,18}", text) else 0
     if value < 1:
         raise argparse.ArgumentTypeError(f"expected a number from 1 on, got {text!r}")
@@ -254,7 +256,7 @@ def count(text: str) -> int:
 
 
 def size(text: str) -> int:
-    """Read a number of bytes, such as ``100``, ``4K`` or ``1M``."""
+    """Parse a number of bytes, such as ``100``, ``4K`` or ``1M``."""
     found = re.fullmatch(r"([0-9]{1,12})([kmgKMG]?)", text)
     value = int(found[1]) * 1024 ** " KMG".index(found[2].upper() or " ") if found else 0
     if not 0 < value <= 1 << 30:
@@ -265,7 +267,7 @@ def size(text: str) -> int:
 
 
 def escaped_bytes(text: str) -> bytes:
-    r"""Read bytes as typed: ``\t``, ``\n``, ``\0``, ``\\`` and ``\xNN`` are escapes."""
+    r"""Parse typed bytes: ``\t``, ``\n``, ``\0``, ``\\`` and ``\xNN`` are escapes."""
     escapes = {b"t": b"\t", b"n": b"\n", b"r": b"\r", b"0": b"\0", b"\\": b"\\"}
 
     def replace(found: re.Match[bytes]) -> bytes:
@@ -303,7 +305,7 @@ def _socket_option(text: str) -> tuple[SocketOption, int | bytes]:
 def set_socket_options(
     sock: zmq.Socket[Any], options: list[tuple[SocketOption, int | bytes]]
 ) -> None:
-    """Set the options that ``-O`` gave.
+    """Set the socket options given by ``-O``.
 
     Raises
     ------
@@ -314,7 +316,7 @@ def set_socket_options(
         try:
             sock.set(option, value)
         except ZMQError as error:
-            # its text has the value, unless that is a secret
+            # the error message contains the value, unless that is secret
             raise ZMQError(
                 error.errno, f"the socket refuses {option.name.lower()}: {error}"
             ) from error

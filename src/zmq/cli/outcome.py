@@ -1,4 +1,4 @@
-"""How a command ends: exit codes, and the exceptions that stand for them."""
+"""Exit codes, and the exceptions that cause them."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ EXIT_OK = 0
 EXIT_FAILURE = 1
 EXIT_USAGE = 2
 EXIT_TIMEOUT = 124
-"""As the program ``timeout`` ends."""
+"""The exit code of the program ``timeout``."""
 EXIT_INTERRUPTED = 130
-"""128 and the number of SIGINT, as shells say it; the next two likewise."""
+"""128 plus the number of SIGINT, as in shells; the next two likewise."""
 EXIT_BROKEN_PIPE = 141
 EXIT_TERMINATED = 143
 
@@ -33,24 +33,27 @@ class CommandError(Exception):
 
 
 class UsageError(CommandError):
-    """The arguments do not fit together."""
+    """The arguments are wrong, or contradict each other."""
 
 
 class TimeoutExpired(CommandError):
-    """Nothing happened for as long as ``--timeout`` says."""
+    """The time of ``--timeout`` has passed."""
 
 
 class Terminated(BaseException):
-    """SIGTERM came. Not an Exception, so that nothing catches it on the way."""
+    """SIGTERM has arrived.
+
+    It is not an Exception, so that ``except Exception`` does not catch it.
+    """
 
 
 class LeaveNow(BaseException):
-    """A signal came while a closed socket was still sending: libzmq cannot be told to stop.
+    """A signal arrived while a closed socket was still sending; libzmq cannot stop that.
 
     Parameters
     ----------
     exit_code : int
-        To leave the process with, without terminating its context.
+        The exit code of the process, which then exits without terminating its context.
     """
 
     def __init__(self, exit_code: int) -> None:

@@ -1,4 +1,4 @@
-"""The parser of arguments: a wrong one shows the command's usage, and the likeliest right one."""
+"""The argument parser: after a wrong argument it prints the usage and a similar right one."""
 
 from __future__ import annotations
 
@@ -14,20 +14,19 @@ __all__ = ["Parser", "likeliest"]
 
 
 def likeliest(text: str, known: Iterable[str]) -> str:
-    """Return ``; did you mean 'sub'?`` where something known is like the text, else nothing."""
+    """Return ``; did you mean 'sub'?`` if a known word is similar to the text, otherwise ""."""
     found = difflib.get_close_matches(text, list(known), 1, 0.6)
     return f"; did you mean {found[0]!r}?" if found else ""
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser, or that of a command.
+    """The parser of the program, or of a command.
 
-    What is not an option and comes after options is taken for more of the ``arguments``, where
-    the command has them.
+    Arguments after options are added to ``arguments``, if the command has these.
     """
 
     def __init__(self, prog: str | None = None, **kwargs: Any) -> None:
-        # _SubParsersAction makes parsers of this class, with arguments of its own.
+        # _SubParsersAction creates parsers of this class, with its own arguments.
         kwargs["formatter_class"] = argparse.RawDescriptionHelpFormatter
         kwargs["allow_abbrev"] = False
         super().__init__(prog, **kwargs)
@@ -35,7 +34,7 @@ class Parser(argparse.ArgumentParser):
     def parse_known_args(  # type: ignore[override]
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> tuple[argparse.Namespace, list[str]]:
-        """Parse, and leave nothing over."""
+        """Parse all arguments; none may be left over."""
         found, rest = super().parse_known_args(args, namespace or argparse.Namespace())
         words: list[str] = []
         while rest:
@@ -54,6 +53,6 @@ class Parser(argparse.ArgumentParser):
         return found, []
 
     def error(self, message: str) -> NoReturn:
-        """Show the usage and what is wrong, and leave."""
+        """Print the usage and the error, and exit."""
         self.print_usage(sys.stderr)
         self.exit(EXIT_USAGE, f"{self.prog}: {message}\n{self.prog}: try '{self.prog} --help'\n")

@@ -1,4 +1,4 @@
-"""Watching a socket's connections: who is there, who refused, and how much still waits to go."""
+"""Watches the connections of a socket: connected peers, refusals, and queued messages."""
 
 from __future__ import annotations
 
@@ -19,14 +19,16 @@ from zmq.utils.monitor import recv_monitor_message
 __all__ = ["PeerWatch", "describe_event", "messages"]
 
 _WAITS_IN_SILENCE = 2.0
-"""Seconds until a user is told that an address does not answer."""
+"""Seconds until the user is told that an address does not answer."""
 
 _TRIES = 3
-"""A connection refused so often in a row, and never accepted, is refused for good. The first may
-have met a server that was just starting."""
+"""After this many refusals in a row, without success, a connection counts as refused for good.
+
+The first refusal may come from a server that is just starting.
+"""
 
 _STATISTICS_MS = 300
-"""How long the answers to the question of what is queued may take."""
+"""How long to wait for libzmq's reply to the question how many messages are queued."""
 
 _GOES_WITH = {
     SocketType.PUSH: "PULL",
@@ -61,7 +63,7 @@ def messages(number: int) -> str:
 
 @dataclass
 class _Connection:
-    """What is known of an address that the socket connects to, or of a peer it accepted."""
+    """The state of an address that the socket connects to, or of an accepted peer."""
 
     name: str
     handshakes_needed: int = 1
@@ -84,18 +86,18 @@ class _Connection:
     def refuse(self, reason: str, vague: bool = False) -> None:
         self.refused = True
         self.refusals += 1
-        # The same refusal may look like a mere end of the connection the next time.
+        # The next time, the same refusal may look like an ordinary disconnect.
         if not (vague and self.reason):
             self.reason = reason
 
     @property
     def hopeless(self) -> bool:
-        """Whether nothing will ever go there."""
+        """Whether no message will ever be sent there."""
         return self.for_good or (not self.ever_up and self.refusals >= _TRIES)
 
     @property
     def state(self) -> str:
-        """Why nothing goes there, after its name."""
+        """The reason why messages are not sent there, to follow its name."""
         if self.up:
             return f"{self.name} does not read them"
         if self.reason:
@@ -109,7 +111,7 @@ class _Connection:
 
 @dataclass
 class _Queues:
-    """Answers to the question of what waits to be sent."""
+    """libzmq's replies with the numbers of queued messages."""
 
     by_name: list[tuple[str, int]] = field(default_factory=list)
 
@@ -120,13 +122,13 @@ class PeerWatch:
     Parameters
     ----------
     sock : zmq.Socket
-        The socket, before it binds or connects. The thread ends when it is closed.
+        The socket, before it binds or connects. The thread ends when the socket is closed.
     tell : callable
-        Called with a line of text for the user, in that thread.
+        Called in that thread with a line of text for the user.
     kind : zmq.SocketType
-        What the user takes the socket for.
+        The type of the socket as the user knows it.
     verbose : bool
-        Whether to tell of each event.
+        Whether to report each event.
     """
 
     def __init__(
@@ -149,13 +151,13 @@ class PeerWatch:
         self._queues = _Queues()
         self._changed = threading.Condition()
         self.wants_peers = False
-        """Whether something waits to be sent, so that a user should know that nobody is there."""
+        """Whether messages wait to be sent, so that the user should know about missing peers."""
         self._thread: threading.Thread | None = None
-        if kind == SocketType.DGRAM:  # without connections, and libzmq lets nobody monitor it
+        if kind == SocketType.DGRAM:  # has no connections to monitor
             self._counts = False
             return
         endpoint = f"inproc://zmq-cli-watch-{id(sock)}"
-        # Without libzmq's draft functions nobody can tell how much waits to be sent.
+        # Without libzmq's draft functions the number of queued messages is unknown.
         self._counts = zmq.has("draft")
         if self._counts:
             sock.monitor(endpoint, Event.ALL_V2, version=2)
@@ -169,14 +171,14 @@ class PeerWatch:
         self._thread.start()
 
     def attached(self, connects: Iterable[tuple[str, str]], bound: Iterable[str]) -> None:
-        """Say what the socket is attached to.
+        """Tell the watch the endpoints of the socket.
 
         Parameters
         ----------
         connects : iterable of (str, str)
             Each endpoint that it connects to, as libzmq writes it and as the user did.
         bound : iterable of str
-            What it is bound to.
+            The endpoints that it is bound to.
         """
         with self._changed:
             for endpoint, name in connects:
@@ -191,7 +193,7 @@ class PeerWatch:
             while True:
                 left = -1.0 if patience is None else (patience - time.monotonic()) * 1000
                 if patience is not None and (left <= 0 or not events.poll(left)):
-                    # while nothing is to be sent, nobody need be there
+                    # without messages to send, no peer is needed
                     patience = None if self._tell_of_absence() else time.monotonic() + 0.25
                     continue
                 message = recv_monitor_message(events)
@@ -223,7 +225,7 @@ class PeerWatch:
     def _new_connection(self, endpoint: str) -> _Connection:
         if self._kind == SocketType.STREAM:
             return _Connection(endpoint, 0)
-        # The handshake of WebSocket itself is one more.
+        # The handshake of WebSocket itself adds one event.
         return _Connection(endpoint, 2 if endpoint.startswith(("ws:", "wss:")) else 1)
 
     def _note(self, event: Event, value: int, remote: str) -> None:
@@ -268,7 +270,7 @@ class PeerWatch:
             return f"it refuses {what} (status {int(value)})"
         if event == Event.HANDSHAKE_FAILED_PROTOCOL:
             if value == Event.PROTOCOL_ERROR_ZMTP_INVALID_METADATA:
-                # of the properties that a handshake brings, libzmq judges the type of socket
+                # the socket type is the only property of a handshake that libzmq checks
                 return f"its socket does not go with a {self._kind.name} (expected {goes_with})"
             if value != Event.PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH:
                 return f"the handshake failed ({_plain_name(Event(value))})"
@@ -282,7 +284,7 @@ class PeerWatch:
         return f"{closed} (wrong {what}, or {other})"
 
     def _tell_of_absence(self) -> bool:
-        """Say who is waited for; return whether that is done with."""
+        """Report the missing peers; return whether that is finished."""
         with self._changed:
             never_up = [found for found in self._connects.values() if not found.ever_up]
             absent = [found.state for found in never_up if not found.refusals]
@@ -303,17 +305,17 @@ class PeerWatch:
 
     @property
     def peers(self) -> int:
-        """How many peers have connected since the beginning."""
+        """How many peers have connected so far."""
         return self._peers
 
     def refusal(self, sending: bool) -> str | None:
-        """Why nothing will ever go to or come from any peer, if that is so.
+        """The reason if no peer will ever receive or send messages, otherwise None.
 
         Parameters
         ----------
         sending : bool
-            Whether something waits to be sent. To receive, one may go on to hope while libzmq
-            tries again.
+            Whether messages wait to be sent. A command that only receives may keep waiting while
+            libzmq retries.
         """
         with self._changed:
             if self._bound or not self._connects:
@@ -329,12 +331,12 @@ class PeerWatch:
             return "; ".join(connection.state for connection in hopeless)
 
     def hopeless(self, waiting: Iterable[str]) -> bool:
-        """Whether nothing will ever go to any of these remote endpoints."""
+        """Whether none of these remote endpoints will ever receive a message."""
         with self._changed:
             return all(name in self._connects and self._connects[name].hopeless for name in waiting)
 
     def dropped_by_refusal(self) -> str:
-        """Name the addresses whose messages libzmq has dropped, since they refuse for good."""
+        """Name the addresses that refuse for good; libzmq has dropped their messages."""
         with self._changed:
             return "; ".join(found.state for found in self._connects.values() if found.for_good)
 
@@ -344,7 +346,7 @@ class PeerWatch:
         Parameters
         ----------
         waiting : dict, optional
-            The numbers of messages, as `waiting` returned them.
+            The numbers of queued messages, as returned by `waiting`.
         """
         with self._changed:
             reasons = [
@@ -364,12 +366,12 @@ class PeerWatch:
             return "; ".join(reasons) or "the peer does not read them"
 
     def waiting(self) -> dict[str, int] | None:
-        """Ask how many messages wait to be sent, for each connection that has some.
+        """Ask libzmq how many messages are queued, for each connection that has some.
 
         Returns
         -------
         dict or None
-            By the remote endpoint; None if there was no answer in time.
+            The numbers by remote endpoint; None if there was no reply in time.
         """
         if not self._counts:
             return {}
@@ -385,7 +387,7 @@ class PeerWatch:
         deadline = time.monotonic() + _STATISTICS_MS / 1000
         pause = 0.0005
         while time.monotonic() < deadline:
-            self._sock.get(SocketOption.EVENTS)  # the answers are commands to the socket
+            self._sock.get(SocketOption.EVENTS)  # process the replies, which are commands
             with self._changed:
                 if len(queues.by_name) >= max(1, expected):
                     break
@@ -401,26 +403,26 @@ class PeerWatch:
             return found
 
     def wait_for_change(self, seconds: float) -> None:
-        """Wait for the next event, at most so long."""
+        """Wait for the next event, at most this long."""
         with self._changed:
             self._changed.wait(seconds)
 
     def join(self) -> None:
-        """Wait for the thread, after the socket was closed."""
+        """Wait for the thread to end, after the socket was closed."""
         if self._thread is not None:
             self._thread.join()
 
     def wait(self, peers: int, timeout: float | None, check: Callable[[], None]) -> None:
-        """Wait until so many peers have connected, since the beginning.
+        """Wait until a number of peers have connected so far.
 
         Parameters
         ----------
         peers : int
             How many.
         timeout : float or None
-            For how long, in seconds.
+            How long, in seconds.
         check : callable
-            Called now and then; it may raise.
+            Called from time to time; it may raise.
 
         Raises
         ------
@@ -451,7 +453,7 @@ def _plain_name(event: Event) -> str:
 
 
 def describe_event(event: Event, value: int, before: str = "") -> str:
-    """Say what an event's value means, where it means something to people.
+    """Describe the value of an event, if it has a meaning for users.
 
     Parameters
     ----------
@@ -460,7 +462,7 @@ def describe_event(event: Event, value: int, before: str = "") -> str:
     value : int
         Its value.
     before : str, optional
-        Comes before the text, if there is one.
+        Put before the text, if there is a text.
     """
     text = ""
     if event in _ERRNO_EVENTS or event == Event.HANDSHAKE_FAILED_NO_DETAIL:

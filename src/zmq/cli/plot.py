@@ -1,4 +1,4 @@
-"""Plots of a benchmark's results: in the terminal by plotext, in files by matplotlib."""
+"""Plots of benchmark results: in the terminal with plotext, in files with matplotlib."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from zmq.cli.outcome import CommandError, UsageError
 
 __all__ = ["check", "draw", "save"]
 
-# Lines by name: sizes of messages, and what was measured for each.
+# Lines by name: message sizes, and the measurement for each.
 _Lines = dict[str, tuple[list[int], list[float]]]
 _TERMINAL_SIZE = (72, 18)
 
 
 def check(in_terminal: bool, paths: list[str]) -> None:
-    """Refuse what cannot be drawn.
+    """Raise if the requested plots cannot be drawn.
 
     Parameters
     ----------
@@ -50,12 +50,12 @@ def check(in_terminal: bool, paths: list[str]) -> None:
 def _installed(name: str) -> bool:
     try:
         return importlib.util.find_spec(name) is not None
-    except ValueError:  # an entry in sys.modules without a spec
+    except ValueError:  # the module is in sys.modules without a spec
         return False
 
 
 def _series(results: dict[str, Any]) -> list[tuple[str, _Lines]]:
-    """The axes to draw: what they show, and their lines by name."""
+    """The axes to draw: their titles, and their lines by name."""
     axes = []
     if "throughput" in results:
         rows = results["throughput"]
@@ -78,7 +78,7 @@ def draw(results: dict[str, Any]) -> None:
 
     draw_axes = _draw_by_plotext_5 if hasattr(plotext, "clear_figure") else _draw_by_plotext_6
     for label, lines in _series(results):
-        # Without colour a legend could not say which is which; and it would cover lines.
+        # Without colour a legend is useless, and it would cover lines.
         names = " below ".join(lines)
         draw_axes(plotext, f"{label} by {results['transport']}, against bytes: {names}", lines)
 
@@ -122,7 +122,7 @@ def save(results: dict[str, Any], path: str) -> None:
     path : str
         A name that ends in ``.png`` or ``.svg``.
     """
-    # not pyplot: that may want a display
+    # not pyplot: that may need a display
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

@@ -1,4 +1,4 @@
-"""A progress bar on standard error: rich's if it is installed, else a line of text."""
+"""A progress bar on standard error: rich's if rich is installed, otherwise a line of text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["Progress", "open_progress"]
 
 
 _BAR_FROM = 60
-"""Columns of a terminal from which on there is room for a bar."""
+"""The smallest width of a terminal that has room for a bar, in columns."""
 
 
 def _columns() -> int:
@@ -23,13 +23,13 @@ def _columns() -> int:
 
 
 class Progress(Protocol):
-    """What is told about the progress."""
+    """The interface to report progress."""
 
     def describe(self, text: str) -> None:
-        """Say what is being done now."""
+        """Report the current step."""
 
     def advance(self, amount: float) -> None:
-        """Say that a part of the total is done."""
+        """Report that a part of the total is done."""
 
 
 class _NoProgress:
@@ -57,7 +57,7 @@ class _TextProgress:
 
     def _show(self) -> None:
         share = min(1.0, self._done / self._total)
-        # A line that is full to the last column wraps, and could not be written over.
+        # A line that fills the last column wraps, and cannot be overwritten.
         room = _columns() - 1
         line = f"{share:4.0%} {self._text}"
         if room >= _BAR_FROM:
@@ -94,7 +94,7 @@ def open_progress(total: float, show: bool = True) -> Iterator[Progress]:
     Parameters
     ----------
     total : float
-        What all calls of ``advance`` add up to.
+        The sum of all calls of ``advance``.
     show : bool
         False shows none.
     """
@@ -103,7 +103,7 @@ def open_progress(total: float, show: bool = True) -> Iterator[Progress]:
         return
     try:
         if _columns() < _BAR_FROM:
-            raise ImportError  # rich would break its line in two
+            raise ImportError  # rich would wrap its line
         from rich.console import Console
         from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as RichBar

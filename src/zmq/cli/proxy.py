@@ -1,4 +1,4 @@
-"""``proxy``: messages passed between two sockets, and copied to a third."""
+"""``proxy``: pass messages between two sockets, and copies to a third."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def add_commands(commands: Any) -> None:
         "streamer: PUSH in front, PULL at the back.",
     )
     parser.add_argument(
-        "--kind", choices=sorted(_KINDS), default="queue", help="which types (default: queue)"
+        "--kind", choices=sorted(_KINDS), default="queue", help="kind of proxy (default: queue)"
     )
     for side in ("frontend", "backend", "capture"):
         group = parser.add_argument_group(side)
@@ -67,7 +67,7 @@ def add_commands(commands: Any) -> None:
             default=[],
             type=endpoint_to_bind,
             metavar="ENDPOINT",
-            help="listen here; may be repeated",
+            help="listen here; can be repeated",
         )
         group.add_argument(
             f"--connect-{side}",
@@ -75,7 +75,7 @@ def add_commands(commands: Any) -> None:
             default=[],
             type=endpoint_to_connect,
             metavar="ENDPOINT",
-            help="connect to it; may be repeated",
+            help="connect to it; can be repeated",
         )
         default = "pub" if side == "capture" else "as --kind says"
         group.add_argument(
@@ -118,7 +118,7 @@ def _run(options: argparse.Namespace) -> None:
 
 
 def _run_proxy(context: zmq.Context[Any], sockets: list[zmq.Socket[Any]]) -> None:
-    """Pass messages in another thread: so a signal is handled at once, whatever passes.
+    """Run the proxy in another thread, so that this thread handles signals at once.
 
     Raises
     ------
@@ -145,9 +145,9 @@ def _run_proxy(context: zmq.Context[Any], sockets: list[zmq.Socket[Any]]) -> Non
         thread.start()
         finished.wait()
     except BaseException:
-        # not is_alive(): an interrupted wait for a thread makes it lie in some versions of Python
+        # not is_alive(): in some versions of Python it is wrong after an interrupted join()
         if thread.ident is not None:
-            context.term()  # which ends the proxy
+            context.term()  # this ends the proxy
         raise
     if failures:
         raise failures[0]

@@ -1,4 +1,4 @@
-"""CURVE and PLAIN: the options of security, checked and set on sockets."""
+"""CURVE and PLAIN: checks the security options and sets them on sockets."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ __all__ = ["authenticating", "check_security", "secure"]
 
 
 def check_security(options: argparse.Namespace) -> None:
-    """Refuse options of CURVE and PLAIN that do not fit together.
+    """Raise if the options of CURVE and PLAIN do not fit together.
 
     Raises
     ------
     UsageError
-        With what is missing or too much.
+        With the missing or superfluous option.
     """
     if options.curve_server and not options.curve_key:
         raise UsageError("--curve-server needs its certificate: --curve-key FILE")
@@ -41,12 +41,12 @@ def check_security(options: argparse.Namespace) -> None:
 
 
 def secure(sock: zmq.Socket[Any], options: argparse.Namespace) -> None:
-    """Set the socket's keys, or user and password, before it binds or connects.
+    """Set the keys, or user and password, of a socket before it binds or connects.
 
     Raises
     ------
     UsageError
-        If a certificate has not the key that is needed.
+        If a certificate lacks the needed key.
     OSError
         If a file cannot be read.
     """
@@ -71,12 +71,12 @@ def secure(sock: zmq.Socket[Any], options: argparse.Namespace) -> None:
 
 @contextmanager
 def authenticating(context: zmq.Context[Any], options: argparse.Namespace) -> Iterator[None]:
-    """Run the authenticator that the server's options ask for.
+    """Run the authenticator for the server's options.
 
     Raises
     ------
     UsageError
-        If the file or folder of those who may connect is not there, or malformed.
+        If the file or folder with the accepted clients is missing or malformed.
     """
     if not (options.curve_allow or options.plain_server):
         yield

@@ -1,4 +1,4 @@
-"""A socket between standard input and standard output: ``push``, ``sub``, ``req``, all of them."""
+"""A socket between standard input and output: the commands ``push``, ``sub``, ``req``, ..."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ _TO_PUBLISHERS = {b"unsubscribe": b"\0", b"subscribe": b"\1", b"message": b""}
 
 
 def run(options: argparse.Namespace) -> None:
-    """Run a command that is a socket.
+    """Run a socket command.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def run(options: argparse.Namespace) -> None:
     receives = options.direction == RECEIVES
     linger_ms = 0 if receives else timeout_ms(options.timeout)
     if linger_ms > 0:
-        linger_ms += 100  # so that the linger time is over after the timeout, not just before
+        linger_ms += 100  # so that the linger time ends after the timeout, not just before it
     with (
         opened_context(None if receives else options.timeout) as context,
         authenticating(context, options),
@@ -88,7 +88,7 @@ def run(options: argparse.Namespace) -> None:
 
 
 def _take_rest(options: argparse.Namespace, kind: SocketType) -> None:
-    """Take the arguments after the endpoints for what the command has use for."""
+    """Use the arguments after the endpoints as messages, topics or groups."""
     rest: list[str] = options.rest
     if not rest:
         return
@@ -182,17 +182,18 @@ class Session:
             if kind is not None and kind is not LeaveNow:
                 self.delivery.tell_rest()
         finally:
-            # messages are only worth waiting for if all went well
+            # wait for messages only if there was no error
             self._close(self.linger_ms if kind is None else 0)
 
     def _close(self, linger_ms: int) -> None:
         self.sock.close(linger_ms)
-        # Its thread ends when all is delivered. Terminating the context would end it before.
+        # Its thread ends when all messages are delivered. Terminating the context would end it
+        # earlier.
         with delivering(self.timeout if linger_ms else None):
             self.watch.join()
 
     def run(self) -> None:
-        """Do what the command is for."""
+        """Run the loop of the command."""
         {
             SENDS: self.send_all,
             RECEIVES: self.receive_all,
@@ -202,7 +203,7 @@ class Session:
         }[self.options.direction]()
 
     def _set_options(self) -> int | None:
-        """Set the socket's options; return LINGER if the user has set it."""
+        """Set the options of the socket; return LINGER if the user has set it."""
         options, sock = self.options, self.sock
         wait_ms = glance_ms(self.timeout)
         sock.set(SocketOption.RCVTIMEO, wait_ms)
@@ -233,12 +234,12 @@ class Session:
                 sock.join(group)
         attached = attach(sock, options)
         self.watch.attached(attached.connected, attached.bound)
-        # a PEER that is connected to one other needs no addresses
+        # a PEER that is connected to one other PEER needs no addresses
         routing_ids = attached.routing_ids
         self.only_peer = routing_ids[0] if len(routing_ids) == 1 and not options.bind else None
         self.only_stream: bytes | None = None
         if self.kind == SocketType.STREAM and len(attached.connected) == 1 and not options.bind:
-            routing_id = sock.get(SocketOption.ROUTING_ID)  # of the last that it connected
+            routing_id = sock.get(SocketOption.ROUTING_ID)  # id of the last peer
             self.only_stream = routing_id if isinstance(routing_id, bytes) else None
         self.addressed = self.kind in _ADDRESSED or (
             (self.kind == SocketType.PEER and self.only_peer is None)
@@ -264,15 +265,15 @@ class Session:
             self.watch.wait(self.peers, self.timeout, self._check_refusal)
         delay = getattr(options, "delay", 0.0)
         if delay is None:
-            # What a DISH joins, it says after the handshake, and a RADIO does not tell.
+            # A DISH sends its groups after the handshake, and a RADIO does not report them.
             joins = self.kind == SocketType.RADIO and not self.connectionless
             delay = _TIME_TO_JOIN if joins else 0.0
         time.sleep(delay)
 
-    # -- messages from outside
+    # -- input
 
     def records(self) -> Iterator[bytes]:
-        """The messages that the arguments, files or standard input hold."""
+        """The messages from the arguments, files or standard input."""
         options = self.options
         found = texts(self.format, options.message, options.input)
         times = getattr(options, "repeat", None)
@@ -295,7 +296,7 @@ class Session:
         self.delivery.begin()
 
         def attempt() -> None:
-            # A signal between the two would make a delivered message look like one that is left.
+            # A signal between the two calls would make a delivered message look undelivered.
             with held_signals():
                 self._send(address, parts)
                 self.delivery.done()
@@ -414,17 +415,17 @@ class Session:
         return done.stdout or b""
 
     def deliver(self) -> None:
-        """Wait until the messages that were sent have gone out."""
+        """Wait until the sent messages have gone out."""
         if self.subscribers is not None:
             verbose = self.options.verbose
             self.subscribers.check_wanted(self.delivery.sent, self.peers > 0, verbose)
         self.delivery.wait(needs_peers=self.subscribers is None)
 
     def _check_refusal(self) -> None:
-        """Raise CommandError if no peer will ever take what is sent, or send anything."""
+        """Raise CommandError if no peer will ever receive our messages, or send messages to us."""
         self.delivery.check(self.options.direction in (SENDS, ASKS))
 
-    # -- the ways to use a socket
+    # -- loops
 
     def send_all(self) -> None:
         """Send the input."""
@@ -434,19 +435,19 @@ class Session:
                 return
 
     def receive_all(self) -> None:
-        """Print what comes, or run a command with it."""
+        """Print each received message, or run a command with it."""
         number = 0
         while number != self.options.count:
             self.write(*self.receive(), flush=False)
             number += 1
-            # a system call a message would be slow where they come in thousands
+            # a system call for each message would be slow with thousands of messages
             if not self.sock.poll(0):
                 self.output.flush()
         if self.failed:
             raise CommandError(f"--exec failed for {self.failed} of {messages(number)}")
 
     def ask(self) -> None:
-        """Send each request, print its reply."""
+        """Send each request and print its reply."""
         for number, record in enumerate(self.records(), 1):
             self.send(record)
             self.write(*self.receive())
@@ -474,14 +475,14 @@ class Session:
             number += 1
 
     def _without_end(self, output: bytes) -> bytes:
-        """A command's output, without the end that the format puts behind messages."""
+        """Return a command's output without the end that the format adds to messages."""
         end = self.format.end
         return output[: -len(end)] if end and output.endswith(end) else output
 
     def talk(self) -> None:
-        """Send the input, print what comes, both at once."""
+        """Send the input and print received messages at the same time."""
         source = Reader()
-        is_open = False  # a STREAM's connection
+        is_open = False  # the connection of a STREAM
         poller = zmq.Poller()
         pending: bytes | None = None
         number = 0
@@ -494,12 +495,12 @@ class Session:
                     pending = source.take()
                 if source.ended and ends_at is None and self.options.quit_after is not None:
                     ends_at = time.monotonic() + self.options.quit_after
-                # input is read only as fast as it can be sent
+                # read input only as fast as it can be sent
                 poller.register(
                     source.ready, 0 if pending is not None or source.ended else zmq.POLLIN
                 )
                 poller.register(self.sock, zmq.POLLIN | (0 if pending is None else zmq.POLLOUT))
-                # A ROUTER without peers is not ready, but may say that it does not know one.
+                # A ROUTER without peers is never ready, but a send may raise EHOSTUNREACH.
                 at_once = pending is not None and self.addressed
                 wait_ms = 0 if at_once else self._wait_ms(quiet_since, ends_at)
                 happened = dict(poller.poll(wait_ms)).get(self.sock, 0)
@@ -518,7 +519,7 @@ class Session:
                         self.write(None, parts)
                         number += 1
                     elif is_open:
-                        return  # the other side has closed
+                        return  # the peer has closed the connection
                     else:
                         is_open = True
                 if pending is not None and happened & zmq.POLLOUT:
@@ -534,7 +535,7 @@ class Session:
             source.close()
 
     def _wait_ms(self, quiet_since: float, ends_at: float | None) -> float:
-        """How long to poll."""
+        """Return how long to poll."""
         limits = [] if ends_at is None else [ends_at]
         if self.timeout is not None:
             limits.append(quiet_since + self.timeout)

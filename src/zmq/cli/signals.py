@@ -1,8 +1,8 @@
-"""Ctrl-C and SIGTERM: each raises an exception in the main thread, the first time it comes.
+"""Ctrl-C and SIGTERM: the first one raises an exception in the main thread.
 
-Python alone does not promise that. A signal that comes between the interpreter's last look at
-its signals and a system call does not end that call, and an exception that a handler raises in a
-destructor is dropped.
+Python alone does not guarantee that. A signal that arrives between the interpreter's last check for
+signals and a system call does not end that call. And Python drops an exception that a handler
+raises in a destructor.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def raising_signals() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    # SIGINT may be ignored: shells start commands in the background like that.
+    # SIGINT may be ignored: shells start background commands in this way.
     numbers = [
         number
         for number in _RAISED
@@ -63,10 +63,11 @@ def raising_signals() -> Iterator[None]:
 
 
 class held_signals:
-    """Let the exceptions of `raising_signals` wait until the end of a ``with`` block.
+    """Delay the exceptions of `raising_signals` until the end of a ``with`` block.
 
-    For steps that belong together, such as sending a message and counting it. The block must be
-    short: Ctrl-C has no effect before its end, and a send waits for half a second at most.
+    Use it for steps that belong together, such as sending a message and counting it. The block must
+    be short, because Ctrl-C has no effect before its end; a send in it waits for at most half a
+    second.
     """
 
     _holding = False
@@ -90,7 +91,7 @@ def _raise(number: int, frame: FrameType | None) -> None:
 
 
 def _raise_later(number: int) -> None:
-    """Send the signal again, when the destructor that dropped its exception is over."""
+    """Send the signal again after the end of the destructor that dropped its exception."""
 
     def send() -> None:
         time.sleep(0.01)
@@ -100,10 +101,10 @@ def _raise_later(number: int) -> None:
 
 
 class _Nudger:
-    """Makes the main thread look at its signals, wherever it waits.
+    """Makes the main thread check for signals even while it waits in a system call.
 
-    Every signal writes a byte into a pipe. A thread reads it, and sends the main thread SIGURG,
-    which ends the system call it may be in, until Python has handled that.
+    Every signal writes a byte into a pipe. A thread reads the byte and sends SIGURG to the main
+    thread, which ends its system call. The thread repeats that until Python has handled the signal.
     """
 
     def __init__(self) -> None:
@@ -114,7 +115,7 @@ class _Nudger:
         self._urg_before = signal.signal(signal.SIGURG, self._on_nudge)
         self._fd_before = signal.set_wakeup_fd(self._writing, warn_on_full_buffer=False)
         self._thread = threading.Thread(target=self._run, name="zmq-cli-nudger", daemon=True)
-        # Signals are for the main thread: new threads inherit what is blocked.
+        # Only the main thread handles signals; new threads inherit the blocked signals.
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, _RAISED)
         try:
             self._thread.start()
@@ -132,14 +133,15 @@ class _Nudger:
                 self._nudge()
 
     def _nudge(self) -> None:
-        # Lower numbers are handled first: after SIGURG, SIGINT and SIGTERM were, too.
+        # Python handles lower signal numbers first: when it has handled SIGURG, it has handled
+        # SIGINT and SIGTERM, too.
         self._handled = False
         while not self._handled:
             signal.pthread_kill(self._main, signal.SIGURG)
             time.sleep(_NUDGE_INTERVAL)
 
     def close(self) -> None:
-        """End the thread."""
+        """Stop the thread."""
         signal.set_wakeup_fd(self._fd_before)
         self._handled = True
         with suppress(OSError):

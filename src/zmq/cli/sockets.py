@@ -1,4 +1,4 @@
-"""Sockets of the arguments: their context and endpoints, and waiting for them."""
+"""Creates the context and attaches the sockets of a command, and waits for them."""
 
 from __future__ import annotations
 
@@ -40,33 +40,36 @@ __all__ = [
 _T = TypeVar("_T")
 
 GLANCE_MS = 500
-"""How long one call of libzmq waits at most. A signal that comes just before the call begins to
-wait does not wake it: so it wakes up now and then, for Python to handle signals."""
+"""How long one call of libzmq waits at most.
+
+A signal that arrives just before the call begins to wait does not wake it. So it wakes up from time
+to time, and Python can handle signals.
+"""
 
 
 def glance_ms(timeout: float | None) -> int:
-    """How long one call may wait, in ms, where the user's limit is `timeout` seconds."""
+    """Return how long one call may wait, in ms, for a user's limit of `timeout` seconds."""
     return GLANCE_MS if timeout is None else min(GLANCE_MS, timeout_ms(timeout))
 
 
 def patiently(
     call: Callable[[], _T], timeout: float | None, check: Callable[[], None] | None = None
 ) -> _T:
-    """Call until it no longer raises Again.
+    """Repeat a call until it does not raise Again.
 
     Parameters
     ----------
     call : callable
         Sends or receives, with RCVTIMEO and SNDTIMEO of at most `GLANCE_MS`.
     timeout : float or None
-        For how long, in seconds.
+        How long, in seconds.
     check : callable, optional
-        Called each time; it may raise.
+        Called before each repetition; it may raise.
 
     Returns
     -------
     object
-        What it returns.
+        The result of the call.
 
     Raises
     ------
@@ -86,9 +89,9 @@ def patiently(
 
 @contextmanager
 def opened_context(timeout: float | None = None) -> Iterator[zmq.Context[Any]]:
-    """Give a context, and wait until what its sockets have to send has been sent.
+    """Provide a context; at the end, wait until its sockets have sent their messages.
 
-    On an exception, such as Ctrl-C, that is dropped.
+    On an exception, such as Ctrl-C, unsent messages are dropped.
 
     Parameters
     ----------
@@ -100,7 +103,7 @@ def opened_context(timeout: float | None = None) -> Iterator[zmq.Context[Any]]:
     TimeoutExpired
         If messages were left after that time.
     LeaveNow
-        If a signal came while messages were being sent.
+        If a signal arrived while messages were being sent.
     """
     context = zmq.Context()
     try:
@@ -116,7 +119,7 @@ def opened_context(timeout: float | None = None) -> Iterator[zmq.Context[Any]]:
 
 @contextmanager
 def delivering(timeout: float | None) -> Iterator[None]:
-    """Watch over a wait for the messages of a closed socket.
+    """Check the result of waiting for the messages of a closed socket.
 
     Parameters
     ----------
@@ -126,9 +129,9 @@ def delivering(timeout: float | None) -> Iterator[None]:
     Raises
     ------
     TimeoutExpired
-        If all of that time went by: messages were left.
+        If all of that time has passed, so that messages are left.
     LeaveNow
-        If a signal came.
+        If a signal arrived.
     """
     started = time.monotonic()
     try:
@@ -142,13 +145,13 @@ def delivering(timeout: float | None) -> Iterator[None]:
 
 
 class Attached(NamedTuple):
-    """What a socket was attached to."""
+    """The endpoints that a socket was attached to."""
 
     connected: list[tuple[str, str]]
     """Each endpoint that it connects to, as libzmq writes it and as the user did."""
     bound: list[str]
     routing_ids: list[int]
-    """Of the peers that a PEER connected to."""
+    """Routing ids of the peers that a PEER connected to."""
 
 
 def attach(sock: zmq.Socket[Any], options: argparse.Namespace) -> Attached:
@@ -164,14 +167,14 @@ def attach(sock: zmq.Socket[Any], options: argparse.Namespace) -> Attached:
     Returns
     -------
     Attached
-        To what.
+        The endpoints.
 
     Raises
     ------
     UsageError
         If there is no endpoint.
     zmq.ZMQError
-        If one is refused.
+        If libzmq refuses one.
     """
     to_connect = [*options.endpoints, *options.connect]
     if not (to_connect or options.bind):
@@ -190,7 +193,7 @@ def attach(sock: zmq.Socket[Any], options: argparse.Namespace) -> Attached:
     return attached
 
 
-# What libzmq says of an endpoint that is wrong, whatever the network is like.
+# The errors of libzmq for endpoints that are wrong on any network.
 _WRONG_ENDPOINT = {errno.EINVAL, errno.ENODEV, errno.EPROTONOSUPPORT, zmq.ENOCOMPATPROTO}
 
 
@@ -200,9 +203,9 @@ def opening(call: Callable[[str], _T], endpoint: str) -> _T:
     Raises
     ------
     UsageError
-        If the endpoint is none, or none for this type of socket.
+        If the endpoint is invalid, or not supported by this type of socket.
     zmq.ZMQError
-        If it cannot be had.
+        If binding or connecting fails.
     """
     try:
         return call(endpoint)
@@ -213,12 +216,12 @@ def opening(call: Callable[[str], _T], endpoint: str) -> _T:
 
 
 def check_endpoints(endpoints: Iterable[str]) -> None:
-    """Refuse endpoints that no other process can reach, and what is no text.
+    """Raise if no other process can reach an endpoint, or if it is not text.
 
     Raises
     ------
     UsageError
-        If one is for threads, or not UTF-8.
+        If an endpoint is inproc, or not UTF-8.
     """
     for endpoint in endpoints:
         try:
@@ -227,32 +230,32 @@ def check_endpoints(endpoints: Iterable[str]) -> None:
             raise UsageError(f"endpoints are text in UTF-8, got {endpoint!a}") from None
         if endpoint.startswith("inproc:"):
             raise UsageError(
-                f"{endpoint}: inproc is for the threads of one process; between processes of one"
-                " machine take ipc:///path"
+                f"{endpoint}: inproc connects only threads of one process; between processes on "
+                "one machine use ipc:///path"
             )
 
 
 def tell_bound(sock: zmq.Socket[Any], endpoint: str, verbose: bool, name: str = "") -> str:
-    """Say on standard error what a socket is bound to, where the user cannot know.
+    """Print on standard error the endpoint of a socket, if the user cannot know it.
 
     Parameters
     ----------
     sock : zmq.Socket
-        It was bound just now.
+        The socket, just bound.
     endpoint : str
-        What it was told to bind.
+        The endpoint that the user gave.
     verbose : bool
-        Say it always.
+        Whether to print it always.
     name : str, optional
-        What to call the socket.
+        The name of the socket in the output.
 
     Returns
     -------
     str
-        What it is bound to.
+        The endpoint that it is bound to.
     """
     bound = sock.get_string(SocketOption.LAST_ENDPOINT)
-    if "://" not in bound:  # as it is for udp
+    if "://" not in bound:  # e.g. for udp
         bound = endpoint
     if verbose or "*" in endpoint or endpoint.endswith(":0"):
         print(f"{name} bound to {bound}".strip(), file=sys.stderr, flush=True)

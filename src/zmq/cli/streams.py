@@ -1,4 +1,4 @@
-"""Standard input and output, closed or broken ones too."""
+"""Standard input and output, even if they are closed or broken."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ __all__ = ["flush_output", "open_missing_streams"]
 
 
 def open_missing_streams() -> None:
-    """Put something in the place of standard streams that were closed when Python started.
+    """Replace standard streams that were closed when Python started.
 
-    Else the next file or socket would get the descriptor, and be taken for standard output.
-    Input is at its end then, errors go nowhere, and output fails when it is written: it may not
-    get lost without a word.
+    Otherwise the next file or socket would get the descriptor, and the program would use it as
+    standard output. The replaced input is at its end, errors are discarded, and output fails when
+    written, so that it does not get lost silently.
     """
-    # in the order of the descriptors: each gets the lowest that is free
+    # in the order of the descriptors, because each new one gets the lowest free number
     if sys.stdin is None:
         _open_null(0, os.O_RDONLY)
         sys.stdin = os.fdopen(0, closefd=False)
@@ -39,7 +39,7 @@ def _open_null(descriptor: int, flags: int) -> None:
 
 
 def flush_output() -> None:
-    """Write out what is buffered now: at exit, Python would complain about a closed pipe."""
+    """Flush the buffers now: at exit, Python would report an error for a closed pipe."""
     try:
         sys.stdout.flush()
     except (OSError, ValueError):

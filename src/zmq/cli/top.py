@@ -1,4 +1,4 @@
-"""``top``: the sockets of running processes as a table that is drawn again and again."""
+"""``top``: a live table of the sockets of running processes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["add_commands"]
 
 _EXAMPLES = """\
 examples:
-  PYZMQ_METRICS=ipc:///tmp/app python app.py   a process that tells
+  PYZMQ_METRICS=ipc:///tmp/app python app.py   serves its metrics
   {prog} ipc:///tmp/app                        its sockets, once a second
   {prog} ipc:///tmp/app --peers --sort dropped
   {prog} ipc:///tmp/app --once --format json | jq '.[].sockets[].stats.queued_out'
@@ -34,7 +34,7 @@ _ENVIRONMENT_VARIABLE = "PYZMQ_METRICS"
 
 
 class _Row(NamedTuple):
-    """A line of the table; rates are per second, None the first time."""
+    """A line of the table; rates are per second, and None at first."""
 
     process: str
     socket: str
@@ -70,14 +70,14 @@ def add_commands(commands: Any) -> None:
         "watch the sockets of running processes: rates, queues, drops, peers",
         _EXAMPLES,
         "A process can be watched if it has called zmq.metrics.serve(), or was started with the\n"
-        f"environment variable {_ENVIRONMENT_VARIABLE}. Without an endpoint, that variable says"
-        " where to look.\n"
+        f"environment variable {_ENVIRONMENT_VARIABLE}. Without an endpoint, the command uses the "
+        "endpoint in that variable.\n"
         "The live table needs the package rich; without it, lines are printed. A narrow terminal\n"
         "shows fewer columns.",
         "[ENDPOINT]...",
     )
     parser.add_argument(
-        "endpoint", nargs="*", metavar="ENDPOINT", help="where a process answers, or some do"
+        "endpoint", nargs="*", metavar="ENDPOINT", help="endpoints of one or more processes"
     )
     parser.add_argument(
         "-i",
@@ -85,16 +85,16 @@ def add_commands(commands: Any) -> None:
         type=seconds,
         default=1.0,
         metavar="SECONDS",
-        help="how often to look (default: 1)",
+        help="time between two updates (default: 1)",
     )
-    parser.add_argument("-n", "--count", type=count, metavar="N", help="end after N looks")
-    parser.add_argument("--once", action="store_true", help="look once, print, and end")
+    parser.add_argument("-n", "--count", type=count, metavar="N", help="exit after N updates")
+    parser.add_argument("--once", action="store_true", help="print once and exit")
     parser.add_argument(
         "-f",
         "--format",
         choices=("table", "json"),
         default="table",
-        help="what to print (default: table); json is a list of all that the processes tell",
+        help="output format (default: table); json is a list of the processes' replies",
     )
     parser.add_argument("-p", "--peers", action="store_true", help="show each peer, too")
     parser.add_argument(
@@ -103,7 +103,7 @@ def add_commands(commands: Any) -> None:
         choices=sorted(_SORT_KEYS),
         default="socket",
         metavar="KEY",
-        help="by what to sort the sockets (default: socket, the oldest first): "
+        help="sort order of the sockets (default: socket, the oldest first): "
         + ", ".join(sorted(_SORT_KEYS)),
     )
     parser.add_argument(
@@ -117,14 +117,14 @@ def add_commands(commands: Any) -> None:
         type=seconds,
         default=5.0,
         metavar="SECONDS",
-        help="give up, with exit code 124, when a process does not answer (default: 5)",
+        help="exit with code 124 when a process does not answer for this many seconds (default: 5)",
     )
     parser.add_argument("--save", metavar="FILE", help="draw the last table into an SVG file")
     parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> None:
-    # popped, for this process has nothing to tell
+    # removed, because this process serves no metrics
     told_where = os.environ.pop(_ENVIRONMENT_VARIABLE, "").split()
     asked = options.endpoint or told_where
     endpoints = [endpoint_to_connect(endpoint) for endpoint in asked]
@@ -133,7 +133,7 @@ def _run(options: argparse.Namespace) -> None:
     if options.save and not options.save.lower().endswith(".svg"):
         raise UsageError(f"--save draws .svg files, got {options.save!r}")
     if options.interval <= 0:
-        raise UsageError("--interval is more than 0 s")
+        raise UsageError("--interval must be more than 0 s")
     looks = 1 if options.once else options.count
     with zmq.Context() as context, ExitStack() as opened:
         processes = [opened.enter_context(_Process(context, endpoint)) for endpoint in endpoints]
@@ -152,7 +152,7 @@ def _run(options: argparse.Namespace) -> None:
 
 
 class _Process:
-    """The connection to a process that tells."""
+    """The connection to a process that serves its metrics."""
 
     def __init__(self, context: zmq.Context[Any], endpoint: str) -> None:
         self._context = context
@@ -180,7 +180,9 @@ class _Process:
         try:
             told = _checked(json.loads(answer, parse_constant=_refuse))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            raise CommandError(f"{self._endpoint}: that is no answer of zmq.metrics") from None
+            raise CommandError(
+                f"{self._endpoint}: the answer does not come from zmq.metrics"
+            ) from None
         told["endpoint"] = self._endpoint
         return told
 
@@ -189,7 +191,7 @@ class _Process:
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(constant)  # no number of JSON
+    raise ValueError(constant)  # not a JSON number
 
 
 _NUMBERS = (
@@ -216,9 +218,9 @@ _PEER_TEXTS = ("endpoint", "state", "last_error", "user_id", "address", "remote"
 
 
 def _checked(told: Any) -> dict[str, Any]:
-    """Return an answer that has all that is used of it, in its form.
+    """Check that an answer has all fields that we use, with the right types, and return it.
 
-    A program that answers at an endpoint may send anything.
+    The program at the endpoint may send anything.
     """
     _check_number(told["pid"])
     _check_number(told["time"], float)
@@ -242,7 +244,7 @@ def _checked(told: Any) -> dict[str, Any]:
                 _check_text(peer["socket_type"])
             if peer["retry_in"] is not None:
                 _check_number(peer["retry_in"], float)
-    json.dumps(told)  # not too deep to be written again
+    json.dumps(told)  # not nested too deeply to be written again
     found: dict[str, Any] = told
     return found
 
@@ -273,7 +275,7 @@ def _rows(
     for number, process in enumerate(told):
         earlier = before[number] if number < len(before) else None
         if earlier is not None and earlier["pid"] != process["pid"]:
-            earlier = None  # another process answers there by now
+            earlier = None  # another process has started at this endpoint
         of_process = list(_rows_of(process, earlier, options))
         for row, peers in sorted(of_process, key=lambda found: _SORT_KEYS[options.sort](found[0])):
             rows.append(row)
@@ -359,7 +361,7 @@ def _rate(now: int, then: int | None, elapsed: float) -> float | None:
 
 
 def _trouble(stats: dict[str, Any]) -> str:
-    """The faults of a socket, in short."""
+    """Return the problems of a socket, in short."""
     found = [
         f"{reason.replace('_', ' ')} {number:,}"
         for reason, number in stats["dropped"].items()
@@ -374,7 +376,7 @@ def _trouble(stats: dict[str, Any]) -> str:
 
 
 def _short(value: float | None) -> str:
-    """A number in few letters: 12.3k."""
+    """Format a number briefly: 12.3k."""
     if value is None:
         return "-"
     if value < 10 and value != int(value):
@@ -389,7 +391,7 @@ def _short(value: float | None) -> str:
 _HEADER = (
     "pid",
     "socket",
-    "made at, or peer",
+    "created at, or peer",
     "sent/s",
     "recv/s",
     "B out/s",
@@ -401,10 +403,10 @@ _HEADER = (
     "peers",
     "what happened",
 )
-_LEFT = {"socket", "made at, or peer", "what happened"}
+_LEFT = {"socket", "created at, or peer", "what happened"}
 
 
-# The columns that a narrow terminal leaves out, one after the other.
+# The columns that a narrow terminal leaves out, in this order.
 _LEAST_FIRST = (
     "B in/s",
     "B out/s",
@@ -417,20 +419,20 @@ _LEAST_FIRST = (
     "dropped",
     "in queue",
     "out queue",
-    "made at, or peer",
+    "created at, or peer",
 )
-# Those that may be broken into lines, and how narrow they may be.
-_NARROWEST = {"made at, or peer": 20, "what happened": 13}
+# The columns that may wrap, and their smallest widths.
+_NARROWEST = {"created at, or peer": 20, "what happened": 13}
 
 
 def _fitting(table: list[tuple[str, ...]], width: int) -> dict[str, int]:
-    """Return the columns for which there is room, and how wide each is at least."""
+    """Return the columns that fit, and the smallest width of each."""
     needed = {
         name: min(max(map(len, column)), _NARROWEST.get(name, width))
         for name, column in zip(_HEADER, zip(*table, strict=True), strict=True)
     }
     for name in _LEAST_FIRST:
-        # two spaces between them, and those at the edges
+        # two spaces between columns, plus the edges
         if sum(needed.values()) + 2 * len(needed) + 1 <= width:
             break
         del needed[name]
@@ -438,7 +440,7 @@ def _fitting(table: list[tuple[str, ...]], width: int) -> dict[str, int]:
 
 
 def _shown(text: str) -> str:
-    """Write control characters as escapes: what peers say must not command a terminal."""
+    """Escape control characters: texts of peers must not control the terminal."""
     shown = printable(text.encode("utf-8", "backslashreplace")).decode()
     return shown.replace("\t", r"\x09").replace("\n", r"\x0a")
 
@@ -465,7 +467,7 @@ def _cells(row: _Row) -> tuple[str, ...]:
 
 
 class _shower:
-    """Shows what was told: as a live table, as lines, or as JSON."""
+    """Prints the answers: as a live table, as lines, or as JSON."""
 
     def __init__(self, options: argparse.Namespace, looks: int | None) -> None:
         self._options = options
@@ -475,7 +477,7 @@ class _shower:
 
     def __enter__(self) -> Callable[[list[dict[str, Any]], list[dict[str, Any]]], None]:
         if self._options.save:
-            _rich_table([], "", _WIDTH_OF_PICTURES)  # tells at once if rich is missing
+            _rich_table([], "", _WIDTH_OF_PICTURES)  # fails at once if rich is missing
         if self._options.format == "json":
             return self._print_json
         if self._looks != 1 and sys.stdout.isatty():
@@ -545,7 +547,7 @@ class _shower:
             )
             console.print(_rich_table(rows, self._title(), _WIDTH_OF_PICTURES))
             picture = console.export_svg(title="zmq top")
-        # The fonts would be fetched from elsewhere whenever somebody looks at it.
+        # Viewers of the file would otherwise download the fonts.
         picture = re.sub(r"@font-face \{.*?\}|<!--.*?-->", "", picture, flags=re.DOTALL)
         with open(self._options.save, "w", encoding="utf-8") as file:
             file.write(picture)
