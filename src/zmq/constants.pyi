@@ -4,12 +4,12 @@
 # its plain name has it here, too. Both know the plain name as that one member.
 """The constants of libzmq, as enums and under their plain names.
 
-Every name of ``zmq.h`` is here without its ``ZMQ_`` prefix: as a member of an enum that says what
-it is for, and once more as a name of this module and of :mod:`zmq`. So ``zmq.PUSH`` is
-``zmq.SocketType.PUSH``. Names of a newer libzmq than the one in use are here as well; using one
-raises :class:`zmq.ZMQError` with ``EINVAL``.
+Every name of ``zmq.h`` is here without its ``ZMQ_`` prefix: as a member of an enum, and also as a
+name of this module and of :mod:`zmq`. So ``zmq.PUSH`` is ``zmq.SocketType.PUSH``. The
+enums also contain names of newer releases of libzmq; using one raises :class:`zmq.ZMQError` with
+``EINVAL``.
 
-The members are ints, so they go wherever libzmq wants a number.
+The members are ints, so you can use them wherever libzmq needs a number.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from enum import IntEnum as IntEnum
 from enum import IntFlag as IntFlag
 from typing import Final
 
-# libzmq numbers its own errors from here on, out of the way of every system's.
+# libzmq numbers its own errors from here on, so that they do not collide with those of any system.
 _HAUSNUMERO = 156384712
 
 
 def _errno(name: str, offset: int, windows: int) -> int:
-    """The number of a POSIX error as libzmq on this platform was compiled with it.
+    """The number that a POSIX error has in libzmq on this platform.
 
-    Windows is special: its C library, and so libzmq, has POSIX numbers of its own, but the errno
-    module gives those of Winsock (``WSAEADDRINUSE``) for the same names.
+    Windows is special: its C library, and so libzmq, uses its own POSIX numbers, but the errno
+    module has the numbers of Winsock (``WSAEADDRINUSE``) under the same names.
 
     Parameters
     ----------
     name
         The name of the error in the :mod:`errno` module.
     offset
-        What ``zmq.h`` adds to ``ZMQ_HAUSNUMERO`` where the system has no such error.
+        The offset from ``ZMQ_HAUSNUMERO`` in ``zmq.h``, for systems without this error.
     windows
         The number in Microsoft's C library.
     """
@@ -49,36 +49,36 @@ def _errno(name: str, offset: int, windows: int) -> int:
 class Errno(IntEnum):
     """Error numbers, as in :attr:`zmq.ZMQError.errno`.
 
-    The POSIX ones have the number of this system, those that only ZeroMQ has the same number
+    POSIX errors have the number of this system; ZeroMQ's own errors have the same number
     everywhere.
 
     .. versionadded:: 23
     """
 
     EAGAIN = _system_errno.EAGAIN
-    """Would have to wait, or has waited as long as it may: :class:`zmq.Again`."""
+    """The call would have to wait, or has timed out: :class:`zmq.Again`."""
     EFAULT = _system_errno.EFAULT
     """The context or a pointer is not valid."""
     EINVAL = _system_errno.EINVAL
     """Unknown option, value out of range, or malformed endpoint."""
     ENOTSUP = _errno("ENOTSUP", 1, 129)
-    """This socket type cannot do that."""
+    """This socket type does not support the operation."""
     EPROTONOSUPPORT = _errno("EPROTONOSUPPORT", 2, 135)
-    """libzmq knows no such transport, or was built without it."""
+    """libzmq does not know the transport, or was built without it."""
     ENOBUFS = _errno("ENOBUFS", 3, 119)
-    """No memory for buffers is left."""
+    """There is no memory for buffers."""
     ENETDOWN = _errno("ENETDOWN", 4, 116)
     """The network is down."""
     EADDRINUSE = _errno("EADDRINUSE", 5, 100)
     """The address is in use: another socket is bound there."""
     EADDRNOTAVAIL = _errno("EADDRNOTAVAIL", 6, 101)
-    """The address is not one of this machine's."""
+    """This machine does not have that address."""
     ECONNREFUSED = _errno("ECONNREFUSED", 7, 107)
-    """Nothing is bound to that inproc endpoint, or the other machine refuses the connection."""
+    """No socket is bound to that inproc endpoint, or the other machine refuses the connection."""
     EINPROGRESS = _errno("EINPROGRESS", 8, 112)
-    """Connecting goes on in the background."""
+    """Connecting continues in the background."""
     ENOTSOCK = _errno("ENOTSOCK", 9, 128)
-    """The socket is closed, or is none."""
+    """The socket is closed, or the object is not a socket."""
     EMSGSIZE = _errno("EMSGSIZE", 10, 115)
     """The message is too large for its transport."""
     EAFNOSUPPORT = _errno("EAFNOSUPPORT", 11, 102)
@@ -86,7 +86,7 @@ class Errno(IntEnum):
     ENETUNREACH = _errno("ENETUNREACH", 12, 118)
     """No route leads to that network."""
     ECONNABORTED = _errno("ECONNABORTED", 13, 106)
-    """The connection was given up before it was made."""
+    """The connection was aborted before it was established."""
     ECONNRESET = _errno("ECONNRESET", 14, 108)
     """The peer has broken the connection."""
     ENOTCONN = _errno("ENOTCONN", 15, 126)
@@ -98,7 +98,7 @@ class Errno(IntEnum):
     ENETRESET = _errno("ENETRESET", 18, 117)
     """The network has dropped the connection."""
     EFSM = _HAUSNUMERO + 51
-    """The socket cannot do that now, such as a REQ that sends twice without receiving."""
+    """The socket's state does not allow this, such as a second send of a REQ."""
     ENOCOMPATPROTO = _HAUSNUMERO + 52
     """The transport does not work with this socket type."""
     ETERM = _HAUSNUMERO + 53
@@ -128,13 +128,13 @@ class ContextOption(IntEnum):
     Applies: before the first socket is made
     """
     SOCKET_LIMIT = 3
-    """The most that MAX_SOCKETS can be set to.
+    """The largest value of MAX_SOCKETS.
 
     Value: int, in sockets; read only
     Default: 65535
     """
     THREAD_PRIORITY = 3
-    """Scheduling priority of the I/O threads. Being set only, it can share a number with another.
+    """Scheduling priority of the I/O threads.
 
     Value: int, as the policy has it; set only
     Default: as the system has it
@@ -182,9 +182,9 @@ class ContextOption(IntEnum):
     Applies: before the first socket is made
     """
     SPIN_TIME = 10_000
-    """How long a thread looks for work before it sleeps. Of this build of libzmq.
+    """How long a thread spins before it sleeps. Only in this build of libzmq.
 
-    It holds for the I/O threads and for blocking sends and receives.
+    It applies to the I/O threads and to blocking sends and receives.
 
     Value: int, in microseconds, up to 1000
     Default: 0
@@ -199,31 +199,35 @@ class SocketType(IntEnum):
     """
 
     PAIR = 0
-    """Talks to one peer, both ways; meant for threads over inproc."""
+    """Exchanges messages with one peer, in both directions; meant for threads over inproc."""
     PUB = 1
-    """Publishes: sends each message to all subscribers that have asked for its topic. Never
-    waits: what a slow subscriber has no room for is dropped."""
+    """Publishes: sends each message to all subscribers of its topic.
+
+    Never waits: it drops messages for a subscriber whose queue is full.
+    """
     SUB = 2
     """Subscribes: receives the messages of its PUBs that begin with one of its subscriptions."""
     REQ = 3
-    """Asks: sends a request, receives the reply, and so in turn. Peers are REP or ROUTER."""
+    """Sends a request and receives its reply, in turn. Peers are REP or ROUTER."""
     REP = 4
-    """Answers: receives a request, sends the reply, and so in turn. Peers are REQ or DEALER."""
+    """Receives a request and sends its reply, in turn. Peers are REQ or DEALER."""
     DEALER = 5
-    """A REQ without turns: sends to its peers one after the other, receives from all of them."""
+    """A REQ without fixed order: sends to its peers in turn, receives from all of them."""
     ROUTER = 6
-    """A REP without turns: the first part of each message is the routing id of the peer that it
-    comes from or goes to."""
+    """A REP without fixed order: the first part of each message is the peer's routing id."""
     PULL = 7
-    """Receives what PUSHes send, from each in turn."""
+    """Receives messages of PUSH sockets, from each in turn."""
     PUSH = 8
-    """Shares out work: sends each message to one of its PULLs. Waits while none has room."""
+    """Distributes work: sends each message to one of its PULLs, in turn.
+
+    Waits while all their queues are full.
+    """
     XPUB = 9
     """A PUB that receives the subscriptions of its peers as messages."""
     XSUB = 10
-    """A SUB that subscribes by sending messages."""
+    """A SUB that sends its subscriptions as messages."""
     STREAM = 11
-    """Talks to plain TCP peers that know no ZeroMQ."""
+    """Exchanges bytes with plain TCP peers that do not use ZeroMQ."""
 
     XREQ = DEALER
     """Old name of DEALER."""
@@ -234,25 +238,25 @@ class SocketType(IntEnum):
     SERVER = 12
     """Draft, thread-safe: replies to a CLIENT by the routing id of its message."""
     CLIENT = 13
-    """Draft, thread-safe: talks to a SERVER."""
+    """Draft, thread-safe: exchanges messages with a SERVER."""
     RADIO = 14
     """Draft, thread-safe: publishes messages to groups."""
     DISH = 15
-    """Draft, thread-safe: receives the groups it has joined."""
+    """Draft, thread-safe: receives messages of the groups that it has joined."""
     GATHER = 16
-    """Draft, thread-safe: receives from SCATTER, as PULL does from PUSH."""
+    """Draft, thread-safe: receives from SCATTER, like PULL from PUSH."""
     SCATTER = 17
-    """Draft, thread-safe: sends to GATHER, as PUSH does to PULL."""
+    """Draft, thread-safe: sends to GATHER, like PUSH to PULL."""
     DGRAM = 18
     """Draft: sends and receives UDP datagrams."""
     PEER = 19
-    """Draft, thread-safe: talks to other PEERs by their routing ids."""
+    """Draft, thread-safe: exchanges messages with other PEERs by their routing ids."""
     CHANNEL = 20
     """Draft, thread-safe: a PAIR for messages of one part."""
 
 
 class _OptType(Enum):
-    """The C type in which libzmq takes and gives the value of a socket option."""
+    """The C type of the value of a socket option in libzmq."""
 
     int = "int"
     int64 = "int64"
@@ -263,9 +267,9 @@ class _OptType(Enum):
 class SocketOption(IntEnum):
     """Options of a socket, for :meth:`zmq.Socket.get` and :meth:`zmq.Socket.set`.
 
-    Each is an attribute of a socket as well: ``sock.linger = 0`` is
-    ``sock.set(zmq.SocketOption.LINGER, 0)``. Each text says what values are, which one a new
-    socket has, when a new value applies, and for which sockets. `zmq.Socket.linger.__doc__` and
+    Each option is also an attribute of sockets: ``sock.linger = 0`` is
+    ``sock.set(zmq.SocketOption.LINGER, 0)``. Each text describes the values, the value of a new
+    socket, the time when a new value applies, and the socket types. `zmq.Socket.linger.__doc__` and
     ``python -m zmq options linger`` show the same.
 
     .. versionadded:: 23
@@ -275,7 +279,7 @@ class SocketOption(IntEnum):
     _opt_type: _OptType
 
     def __new__(cls, value: int, opt_type: _OptType = _OptType.int) -> SocketOption:
-        """Make the member with this number, and remember the C type of its values."""
+        """Create the member with this number, and store the C type of its values."""
         self = int.__new__(cls, value)
         self._value_ = value
         self._opt_type = opt_type
@@ -284,7 +288,7 @@ class SocketOption(IntEnum):
     HWM = 1
     """Both high-water marks in one, as in libzmq 2.
 
-    libzmq has it no more: the bindings set SNDHWM and RCVHWM.
+    libzmq has removed it: this package sets SNDHWM and RCVHWM.
 
     Value: int, in messages; 0 is no limit
     Default: 1000
@@ -300,13 +304,12 @@ class SocketOption(IntEnum):
     Sockets: all
     """
     ROUTING_ID = 5, _OptType.bytes
-    """The id that a ROUTER knows this socket by.
+    """The id by which a ROUTER knows this socket.
 
-    Two peers of a ROUTER with the same id are a mistake: it ignores the second, see
-    ROUTER_HANDOVER.
+    Two peers of a ROUTER must not have the same id: it ignores the second, see ROUTER_HANDOVER.
 
     Value: bytes, 1 to 255 of them, the first not zero
-    Default: b"": each ROUTER makes up an id
+    Default: b"": each ROUTER chooses an id
     Applies: to endpoints bound or connected afterwards
     Sockets: DEALER, REQ, REP, ROUTER; others may set it
     """
@@ -330,7 +333,7 @@ class SocketOption(IntEnum):
     Sockets: SUB; XPUB with XPUB_MANUAL
     """
     RATE = 8
-    """The most that a multicast socket (pgm, epgm, norm) sends.
+    """The largest send rate of a multicast socket (pgm, epgm, norm).
 
     Value: int, in kilobits per second, at least 1
     Default: 100
@@ -338,7 +341,7 @@ class SocketOption(IntEnum):
     Sockets: those with multicast endpoints
     """
     RECOVERY_IVL = 9
-    """How long a lost multicast datagram (pgm, epgm) can be asked for again.
+    """How long a lost multicast datagram (pgm, epgm) can be requested again.
 
     Value: int, in ms
     Default: 10000
@@ -362,7 +365,7 @@ class SocketOption(IntEnum):
     Sockets: those over tcp, ws, ipc and udp
     """
     RCVMORE = 13
-    """Whether the part received last has more parts after it.
+    """Whether the last received part is followed by another part of the same message.
 
     Value: int, 1 or 0; read only
     Default: 0
@@ -374,25 +377,26 @@ class SocketOption(IntEnum):
     It is edge-triggered: read EVENTS after each wake-up, and after each send and receive.
 
     Value: int, a file descriptor (Windows: a SOCKET); read only
-    Default: one of the socket's own
+    Default: the socket's descriptor
     Sockets: all
     """
     EVENTS = 15
     """The events that can be handled without waiting.
 
     Value: int, :class:`PollEvent` flags; read only
-    Default: as the socket is
+    Default: the current events
     Sockets: all
     """
     TYPE = 16
     """The type of the socket.
 
     Value: int, a :class:`SocketType`; read only
-    Default: as it was made
+    Default: the type given at its creation
     Sockets: all
     """
     LINGER = 17
-    """How long unsent messages are kept after close, and so how long the end of the context waits.
+    """How long unsent messages are kept after close, and so how long the termination of the context
+    waits.
 
     Value: int, in ms; -1 is for ever, 0 drops them at once
     Default: -1; 0 on SUB, XSUB and DISH
@@ -400,9 +404,9 @@ class SocketOption(IntEnum):
     Sockets: all
     """
     RECONNECT_IVL = 18
-    """The first pause before a lost connection is made again.
+    """The first pause before a reconnect.
 
-    Value: int, in ms; 0 and -1 never connect again
+    Value: int, in ms; 0 and -1 mean no reconnect
     Default: 100
     Applies: to endpoints bound or connected afterwards
     Sockets: those that connect
@@ -416,7 +420,7 @@ class SocketOption(IntEnum):
     Sockets: those that bind tcp, ws or ipc
     """
     RECONNECT_IVL_MAX = 21
-    """The longest pause before a lost connection is made again: the pause doubles up to it.
+    """The longest pause before a reconnect: the pause doubles up to it.
 
     Value: int, in ms; 0 keeps the pause at RECONNECT_IVL
     Default: 0
@@ -481,7 +485,7 @@ class SocketOption(IntEnum):
     Sockets: all
     """
     ROUTER_MANDATORY = 33
-    """Whether a ROUTER raises an error where it would drop a message.
+    """Whether a ROUTER raises an error instead of dropping a message.
 
     1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises :class:`zmq.Again`.
 
@@ -523,9 +527,9 @@ class SocketOption(IntEnum):
     Sockets: those over tcp and ws
     """
     IMMEDIATE = 39
-    """Whether messages are queued only for peers that are connected.
+    """Whether messages are queued only for connected peers.
 
-    0: a connect makes a queue at once, and what is sent waits in it for the connection.
+    0: a connect creates a queue at once, and messages wait in it for the connection.
 
     Value: int, 1 or 0
     Default: 0
@@ -541,7 +545,7 @@ class SocketOption(IntEnum):
     Sockets: XPUB
     """
     ROUTER_RAW = 41
-    """Whether a ROUTER talks plain TCP. Superseded by STREAM sockets.
+    """Whether a ROUTER uses plain TCP. Superseded by STREAM sockets.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -549,7 +553,7 @@ class SocketOption(IntEnum):
     Sockets: ROUTER
     """
     IPV6 = 42
-    """Whether IPv6 is used besides IPv4. Hosts are looked up for both then.
+    """Whether IPv6 is used in addition to IPv4; host names are then looked up for both.
 
     Value: int, 1 or 0
     Default: 0, or as the option of the context
@@ -557,7 +561,7 @@ class SocketOption(IntEnum):
     Sockets: those over tcp, ws and udp
     """
     MECHANISM = 43
-    """The security mechanism that the other options have chosen.
+    """The security mechanism, as chosen by the other options.
 
     Value: int, a :class:`SecurityMechanism`; read only
     Default: 0 (NULL)
@@ -582,7 +586,7 @@ class SocketOption(IntEnum):
     Sockets: all
     """
     PLAIN_PASSWORD = 46, _OptType.bytes
-    """The password that a PLAIN client logs in with. It goes over the network as it is.
+    """The password that a PLAIN client logs in with. It is sent unencrypted.
 
     Value: bytes, 1 to 255 of them
     Default: b""
@@ -590,7 +594,7 @@ class SocketOption(IntEnum):
     Sockets: all
     """
     CURVE_SERVER = 47
-    """1: be the CURVE server of a connection, with the key CURVE_SECRETKEY.
+    """1: act as the CURVE server of a connection, with the key CURVE_SECRETKEY.
 
     Value: int, 1 or 0
     Default: 0
@@ -598,7 +602,7 @@ class SocketOption(IntEnum):
     Sockets: all
     """
     CURVE_PUBLICKEY = 48, _OptType.bytes
-    """The public key of this socket, for CURVE. A server needs none: its secret key is enough.
+    """The public key of this socket, for CURVE. A server needs only its secret key.
 
     Value: bytes, 32 of them or 40 of Z85 text
     Default: zeros
@@ -630,7 +634,7 @@ class SocketOption(IntEnum):
     Sockets: DEALER, REQ, ROUTER
     """
     REQ_CORRELATE = 52
-    """1: number requests, and drop replies to others than the last.
+    """1: number requests, and drop replies to earlier requests.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -638,7 +642,8 @@ class SocketOption(IntEnum):
     Sockets: REQ
     """
     REQ_RELAXED = 53
-    """1: allow another request before the reply to the last has come. Use it with REQ_CORRELATE.
+    """1: allow another request before the reply to the last one has arrived. Use it with
+    REQ_CORRELATE.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -654,7 +659,7 @@ class SocketOption(IntEnum):
     Sockets: PULL, PUSH, PUB, SUB, DEALER, DISH, RADIO, GATHER, SCATTER
     """
     ZAP_DOMAIN = 55, _OptType.bytes
-    """The domain that an authenticator is asked about for this socket.
+    """The ZAP domain that this socket sends to the authenticator.
 
     Value: bytes, up to 255 of them
     Default: b"": NULL connections ask no authenticator
@@ -662,7 +667,8 @@ class SocketOption(IntEnum):
     Sockets: those that bind
     """
     ROUTER_HANDOVER = 56
-    """1: a new peer takes over the routing id of an older one, which is disconnected.
+    """1: a new peer takes over the routing id of an older peer, and the ROUTER disconnects the
+    older one.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -678,15 +684,15 @@ class SocketOption(IntEnum):
     Sockets: those over tcp and ws
     """
     CONNECT_ROUTING_ID = 61, _OptType.bytes
-    """The id under which the next peer that is connected to is known here.
+    """The routing id on this socket of the peer of the next connect.
 
     Value: bytes, 1 to 255 of them; set only
-    Default: one is made up
+    Default: libzmq chooses one
     Applies: to the next connect
     Sockets: ROUTER, STREAM
     """
     GSSAPI_SERVER = 62
-    """1: be the GSSAPI (Kerberos) server of a connection. Only in builds with GSSAPI.
+    """1: act as the GSSAPI (Kerberos) server of a connection. Only in builds with GSSAPI.
 
     Value: int, 1 or 0
     Default: 0
@@ -734,7 +740,8 @@ class SocketOption(IntEnum):
     Sockets: those that connect over tcp
     """
     XPUB_NODROP = 69
-    """1: at the high-water mark a send waits or raises :class:`zmq.Again`, and drops nothing.
+    """1: at the high-water mark a send waits or raises :class:`zmq.Again`, instead of dropping the
+    message.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -750,7 +757,7 @@ class SocketOption(IntEnum):
     Sockets: none: set it on the context
     """
     XPUB_MANUAL = 71
-    """1: the program makes subscriptions by SUBSCRIBE and UNSUBSCRIBE, not the peers.
+    """1: the program, not the peers, makes the subscriptions, by SUBSCRIBE and UNSUBSCRIBE.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -774,7 +781,7 @@ class SocketOption(IntEnum):
     Sockets: STREAM
     """
     INVERT_MATCHING = 74
-    """1: subscriptions say what not to receive. Both sides have to set it.
+    """1: invert the subscriptions: messages that match are not received. Both sides have to set it.
 
     Value: int, 1 or 0
     Default: 0
@@ -790,7 +797,7 @@ class SocketOption(IntEnum):
     Sockets: those over tcp, ws and ipc
     """
     HEARTBEAT_TTL = 76
-    """After how long without traffic the peer should end the connection; sent to it with a PING.
+    """The peer should end the connection after this time without traffic; sent to it with a PING.
 
     Value: int, in ms, up to 6553599, in steps of 100; 0 is never
     Default: 0
@@ -814,7 +821,7 @@ class SocketOption(IntEnum):
     Sockets: XPUB
     """
     CONNECT_TIMEOUT = 79
-    """How long connecting may take before it is tried again.
+    """How long a connection attempt may take before the next one.
 
     Value: int, in ms; 0 leaves it to the system
     Default: 0
@@ -833,7 +840,7 @@ class SocketOption(IntEnum):
     """Whether many threads may use the socket at once.
 
     Value: int, 1 or 0; read only
-    Default: as the type is: 1 for SERVER, CLIENT, RADIO, DISH, GATHER, SCATTER, PEER and CHANNEL
+    Default: by type: 1 for SERVER, CLIENT, RADIO, DISH, GATHER, SCATTER, PEER and CHANNEL
     Sockets: all
     """
     MULTICAST_MAXTPDU = 84
@@ -877,7 +884,7 @@ class SocketOption(IntEnum):
     Sockets: those over vmci
     """
     USE_FD = 89
-    """A descriptor that is bound and listening already, as systemd passes it, for the next bind.
+    """A descriptor for the next bind that is already bound and listening, for example from systemd.
 
     Value: int, a file descriptor; -1 is none
     Default: -1
@@ -901,7 +908,7 @@ class SocketOption(IntEnum):
     Sockets: all
     """
     BINDTODEVICE = 92, _OptType.bytes
-    """The network interface or VRF to use (Linux). Some kernels want a privilege for it.
+    """The network interface or VRF to use (Linux). Some kernels require a privilege for it.
 
     Value: bytes, a name such as b"eth0"
     Default: b"": any
@@ -909,11 +916,11 @@ class SocketOption(IntEnum):
     Sockets: those over tcp, ws and udp
     """
 
-    # Ours, and of no libzmq but this build's: numbered out of the way of others.
+    # Our own options, only in this build of libzmq; their numbers do not collide with others.
     MAX_PARTS = 10_000
-    """Disconnect a peer that sends a message of more parts than this. Of this build of libzmq.
+    """Disconnect a peer that sends a message with more parts than this.
 
-    The page :doc:`/limits` says how much a peer can have wait here.
+    Only in this build of libzmq. The page :doc:`/limits` says how much memory a peer can use.
 
     Value: int, in parts; 0 is no limit
     Default: 1048576
@@ -921,10 +928,10 @@ class SocketOption(IntEnum):
     Sockets: all that receive
     """
     MAX_PENDING_BYTES = 10_001, _OptType.int64
-    """Disconnect a peer whose unfinished message is larger than this. Of this build of libzmq.
+    """Disconnect a peer whose unfinished message is larger than this.
 
-    The size of the parts that have come before the last one counts; MAXMSGSIZE limits each part.
-    See :doc:`/limits`.
+    Only in this build of libzmq. It counts the bytes of the parts before the last one; MAXMSGSIZE
+    limits each part. See :doc:`/limits`.
 
     Value: int, in bytes; 0 is no limit
     Default: 4294967296
@@ -989,7 +996,7 @@ class SocketOption(IntEnum):
     ZAP_ENFORCE_DOMAIN = 93
     """Draft. 1: refuse CURVE and NULL clients if there is a ZAP_DOMAIN and no authenticator.
 
-    Without a ZAP_DOMAIN no authenticator is asked then.
+    But without a ZAP_DOMAIN, even a running authenticator is not asked.
 
     Value: int, 1 or 0
     Default: 0
@@ -1005,8 +1012,8 @@ class SocketOption(IntEnum):
     Sockets: those over tcp
     """
     METADATA = 95, _OptType.bytes
-    """Draft. A property that is sent to every peer, and is there a property of this socket's
-    messages.
+    """Draft. A property that is sent to every peer; the peer can read it from the messages of this
+    socket.
 
     Value: bytes, ``X-name:value``; each adds one; set only
     Default: none
@@ -1014,7 +1021,7 @@ class SocketOption(IntEnum):
     Sockets: all
     """
     MULTICAST_LOOP = 96
-    """Draft. 1: multicast is received on the sending machine, too.
+    """Draft. 1: the sending machine also receives its own multicasts.
 
     Value: int, 1 or 0
     Default: 1
@@ -1022,8 +1029,8 @@ class SocketOption(IntEnum):
     Sockets: those with multicast endpoints
     """
     ROUTER_NOTIFY = 97
-    """Draft. Whether a ROUTER receives a message, the routing id and an empty part, as peers come
-    and go.
+    """Draft. Whether a ROUTER receives a message (routing id and empty part) when a peer connects
+    or disconnects.
 
     Value: int, :class:`RouterNotify` flags
     Default: 0
@@ -1031,7 +1038,7 @@ class SocketOption(IntEnum):
     Sockets: ROUTER
     """
     XPUB_MANUAL_LAST_VALUE = 98
-    """Draft. 1: as XPUB_MANUAL, and the next message goes to the last subscriber only.
+    """Draft. 1: like XPUB_MANUAL, and the next message goes only to the last subscriber.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -1047,7 +1054,7 @@ class SocketOption(IntEnum):
     Sockets: those that connect over tcp
     """
     SOCKS_PASSWORD = 100, _OptType.bytes
-    """Draft. The password for the SOCKS5 proxy. It goes over the network as it is.
+    """Draft. The password for the SOCKS5 proxy. It is sent unencrypted.
 
     Value: bytes, up to 255 of them
     Default: b""
@@ -1055,7 +1062,7 @@ class SocketOption(IntEnum):
     Sockets: those that connect over tcp
     """
     IN_BATCH_SIZE = 101
-    """Draft. The most bytes that one read from the kernel takes.
+    """Draft. The largest number of bytes in one read from the kernel.
 
     Value: int, in bytes, at least 1
     Default: 8192
@@ -1063,7 +1070,7 @@ class SocketOption(IntEnum):
     Sockets: those over tcp, ws and ipc
     """
     OUT_BATCH_SIZE = 102
-    """Draft. The most bytes that one write to the kernel gathers from several messages.
+    """Draft. The largest number of bytes from several messages in one write to the kernel.
 
     Value: int, in bytes, at least 1
     Default: 8192
@@ -1111,7 +1118,7 @@ class SocketOption(IntEnum):
     Sockets: those that connect wss
     """
     ONLY_FIRST_SUBSCRIBE = 108
-    """Draft. 1: only the first part of a multipart message is looked at as a subscription.
+    """Draft. 1: only the first part of a multipart message can be a subscription.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -1119,7 +1126,7 @@ class SocketOption(IntEnum):
     Sockets: XPUB, XSUB
     """
     RECONNECT_STOP = 109
-    """Draft. When to stop connecting again.
+    """Draft. When to stop reconnecting.
 
     Value: int, :class:`ReconnectStop` flags
     Default: 0: never
@@ -1135,7 +1142,7 @@ class SocketOption(IntEnum):
     Sockets: DEALER, ROUTER, CLIENT, SERVER, PEER
     """
     DISCONNECT_MSG = 111, _OptType.bytes
-    """Draft. A message that is received in the name of a peer when it disconnects.
+    """Draft. A message that this socket receives from a peer when the peer disconnects.
 
     Value: bytes, b"" is none; set only
     Default: none
@@ -1145,7 +1152,7 @@ class SocketOption(IntEnum):
     PRIORITY = 112
     """Draft. Priority of the sent packets in the kernel's queues (Linux).
 
-    Value: int, 0 or more; above 6 a privilege is needed
+    Value: int, 0 or more; values above 6 need a privilege
     Default: 0
     Applies: to endpoints bound or connected afterwards
     Sockets: those over tcp and ws
@@ -1153,9 +1160,9 @@ class SocketOption(IntEnum):
 
     # Draft, since libzmq 4.3.5. Our 4.3.4 has all but those of NORM.
     BUSY_POLL = 113
-    """Draft. For how long Linux polls the network device of a tcp or ws connection (SO_BUSY_POLL).
+    """Draft. How long Linux polls the network device of a tcp or ws connection (SO_BUSY_POLL).
 
-    It is a wish, as some kernels want a privilege.
+    libzmq ignores a failure, because some kernels require a privilege.
 
     Value: int, in microseconds
     Default: 0
@@ -1163,8 +1170,8 @@ class SocketOption(IntEnum):
     Sockets: those over tcp and ws
     """
     HICCUP_MSG = 114, _OptType.bytes
-    """Draft. A message that is received when a connection that this socket made breaks, before it
-    is made again.
+    """Draft. A message that this socket receives when its outgoing connection breaks, before it
+    reconnects.
 
     Value: bytes, b"" is none; set only
     Default: none
@@ -1172,7 +1179,7 @@ class SocketOption(IntEnum):
     Sockets: DEALER, CLIENT, PEER
     """
     XSUB_VERBOSE_UNSUBSCRIBE = 115
-    """Draft. 1: an XSUB passes every unsubscription on, not only the last one of a topic.
+    """Draft. 1: an XSUB passes on every unsubscription, not only the last one of a topic.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -1180,7 +1187,7 @@ class SocketOption(IntEnum):
     Sockets: XSUB
     """
     TOPICS_COUNT = 116
-    """Draft. Number of different topics subscribed to, on PUB and XPUB by all peers together.
+    """Draft. Number of different subscribed topics; on PUB and XPUB those of all peers together.
 
     Value: int, in topics; read only
     Default: 0
@@ -1195,8 +1202,8 @@ class SocketOption(IntEnum):
     Sockets: those over norm
     """
     NORM_UNICAST_NACK = 118
-    """Draft, in builds of libzmq 4.3.5 with NORM. 1: receivers ask the sender alone for what was
-    lost, not the group.
+    """Draft, in builds of libzmq 4.3.5 with NORM. 1: receivers request lost data only from the
+    sender, not from the group.
 
     Value: int, 1 or 0
     Default: 0
@@ -1238,7 +1245,7 @@ class SocketOption(IntEnum):
     """
     NORM_NUM_AUTOPARITY = 123
     """Draft, in builds of libzmq 4.3.5 with NORM. How many packets of error correction are sent
-    before any loss is known.
+    before a loss is known.
 
     Value: int, in packets
     Default: 0
@@ -1246,8 +1253,8 @@ class SocketOption(IntEnum):
     Sockets: those over norm
     """
     NORM_PUSH = 124
-    """Draft, in builds of libzmq 4.3.5 with NORM. 1: a stream drops old data for new rather than
-    wait.
+    """Draft, in builds of libzmq 4.3.5 with NORM. 1: a stream drops old data for new data instead
+    of waiting.
 
     Value: int, 1 or 0
     Default: 0
@@ -1288,9 +1295,9 @@ class RouterNotify(IntEnum):
     """Flags of :attr:`SocketOption.ROUTER_NOTIFY` (draft)."""
 
     CONNECT = 1
-    """Tell that a peer has connected."""
+    """Report that a peer has connected."""
     DISCONNECT = 2
-    """Tell that a peer has gone."""
+    """Report that a peer has disconnected."""
 
 
 class NormMode(IntEnum):
@@ -1299,25 +1306,25 @@ class NormMode(IntEnum):
     FIXED = 0
     """No congestion control: send at :attr:`SocketOption.RATE`."""
     CC = 1
-    """As TCP."""
+    """Like TCP."""
     CCL = 2
-    """As TCP, made for links that lose packets."""
+    """Like TCP, for links that lose packets."""
     CCE = 3
-    """By explicit congestion notification, and by loss."""
+    """Based on explicit congestion notification and on losses."""
     CCE_ECNONLY = 4
-    """By explicit congestion notification alone."""
+    """Based on explicit congestion notification only."""
 
 
 class SecurityMechanism(IntEnum):
-    """How a connection is secured: values of :attr:`SocketOption.MECHANISM`.
+    """Security mechanisms of a connection: values of :attr:`SocketOption.MECHANISM`.
 
     .. versionadded:: 23
     """
 
     NULL = 0
-    """Not at all."""
+    """No security."""
     PLAIN = 1
-    """A user name and a password, in the clear."""
+    """A user name and a password, unencrypted."""
     CURVE = 2
     """Encrypted and authenticated by public keys (CurveZMQ)."""
     GSSAPI = 3
@@ -1330,7 +1337,7 @@ class ReconnectStop(IntEnum):
     CONN_REFUSED = 1
     """Stop when the peer's machine refuses the connection (tcp only)."""
     HANDSHAKE_FAILED = 2
-    """Stop when the peer speaks no ZMTP, or breaks it before there is a connection."""
+    """Stop when the peer does not use ZMTP, or violates it during the handshake."""
     AFTER_DISCONNECT = 4
     """Stop after :meth:`zmq.Socket.disconnect`, if the connection is refused (ipc only)."""
 
@@ -1344,11 +1351,11 @@ class Event(IntFlag):
     PROTOCOL_ERROR_WS_UNSPECIFIED = 0x30000000
     """The WebSocket handshake failed."""
     PROTOCOL_ERROR_ZMTP_UNSPECIFIED = 0x10000000
-    """The peer broke ZMTP in a way that has no name here."""
+    """The peer violated ZMTP in a way without a more specific code."""
     PROTOCOL_ERROR_ZMTP_UNEXPECTED_COMMAND = 0x10000001
-    """A command came that has no place at this step of the handshake."""
+    """A command arrived that is not allowed at this step of the handshake."""
     PROTOCOL_ERROR_ZMTP_INVALID_SEQUENCE = 0x10000002
-    """A CURVE message had a number that was used before, as when it is played again."""
+    """A CURVE message had a number that was used before, as in a replay attack."""
     PROTOCOL_ERROR_ZMTP_KEY_EXCHANGE = 0x10000003
     """The peers could not agree on a key."""
     PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED = 0x10000011
@@ -1370,34 +1377,37 @@ class Event(IntFlag):
     PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC = 0x11000001
     """A CURVE box could not be opened: most often a wrong key."""
     PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH = 0x11000002
-    """The two peers are set to different security mechanisms."""
+    """The two peers use different security mechanisms."""
     PROTOCOL_ERROR_ZMTP_TOO_MANY_PARTS = 0x10002710
-    """A message had more parts than :attr:`SocketOption.MAX_PARTS`. Of this build of libzmq."""
+    """A message had more parts than :attr:`SocketOption.MAX_PARTS`.
+
+    Only in this build of libzmq.
+    """
     PROTOCOL_ERROR_ZMTP_TOO_MANY_PENDING_BYTES = 0x10002711
-    """A message went beyond :attr:`SocketOption.MAX_PENDING_BYTES`. Of this build of libzmq."""
+    """A message exceeded :attr:`SocketOption.MAX_PENDING_BYTES`. Only in this build of libzmq."""
     PROTOCOL_ERROR_ZMTP_TOO_MANY_PROPERTIES = 0x10002712
-    """The peer said more than 256 properties about itself. Of this build of libzmq."""
+    """The peer sent more than 256 properties. Only in this build of libzmq."""
     PROTOCOL_ERROR_ZMTP_HANDSHAKE_TOO_LARGE = 0x10002713
-    """A command of the handshake, or a routing id, was larger than 64 KiB. Of this build."""
+    """A command of the handshake, or a routing id, was larger than 64 KiB. Only in this build."""
     PROTOCOL_ERROR_ZAP_UNSPECIFIED = 0x20000000
-    """The authenticator answered in a way that has no name here, or not at all."""
+    """The authenticator did not reply, or its reply was wrong in a way without a specific code."""
     PROTOCOL_ERROR_ZAP_MALFORMED_REPLY = 0x20000001
-    """The authenticator's answer does not have the parts of one."""
+    """The authenticator's reply has a wrong number of parts."""
     PROTOCOL_ERROR_ZAP_BAD_REQUEST_ID = 0x20000002
-    """The authenticator answered another request."""
+    """The authenticator replied to another request."""
     PROTOCOL_ERROR_ZAP_BAD_VERSION = 0x20000003
-    """The authenticator answered in another version of ZAP."""
+    """The authenticator's reply has another version of ZAP."""
     PROTOCOL_ERROR_ZAP_INVALID_STATUS_CODE = 0x20000004
-    """The authenticator answered with an unknown status code."""
+    """The authenticator's reply has an unknown status code."""
     PROTOCOL_ERROR_ZAP_INVALID_METADATA = 0x20000005
-    """The authenticator answered with malformed properties."""
+    """The authenticator's reply has malformed properties."""
 
     CONNECTED = 0x0001
     """Connected; the value is the descriptor."""
     CONNECT_DELAYED = 0x0002
     """Connecting has begun and takes a while."""
     CONNECT_RETRIED = 0x0004
-    """Will connect again; the value is the pause in ms."""
+    """A reconnect is scheduled; the value is the pause in ms."""
     LISTENING = 0x0008
     """Bound; the value is the descriptor."""
     BIND_FAILED = 0x0010
@@ -1417,7 +1427,7 @@ class Event(IntFlag):
     HANDSHAKE_FAILED_NO_DETAIL = 0x0800
     """Handshake failed; the value is the error number."""
     HANDSHAKE_SUCCEEDED = 0x1000
-    """The peer is known and messages can flow."""
+    """The handshake succeeded; messages can flow."""
     HANDSHAKE_FAILED_PROTOCOL = 0x2000
     """The peer broke the protocol; the value is one of the ``PROTOCOL_ERROR_...`` here."""
     HANDSHAKE_FAILED_AUTH = 0x4000
@@ -1448,7 +1458,7 @@ class PollEvent(IntFlag):
 
 
 class DeviceType(IntEnum):
-    """Kinds of :func:`zmq.device`; the sockets given decide what it does, not this.
+    """Kinds of :func:`zmq.device`; they have no effect, only the types of the sockets matter.
 
     .. deprecated:: libzmq-3.2
        Use :func:`zmq.proxy`.
@@ -1462,8 +1472,8 @@ class DeviceType(IntEnum):
     """Between REQ and REP."""
 
 
-# The prefix of a member's plain name, where the member's name does not say enough: Event.CLOSED is
-# EVENT_CLOSED. Details of protocol errors are members of Event too, and have no prefix.
+# The prefix of a member's plain name, if the member's name alone would be unclear: Event.CLOSED is
+# EVENT_CLOSED. Protocol errors are also members of Event, but have no prefix.
 _PREFIXES: dict[type[IntEnum | IntFlag], str] = {
     RouterNotify: "NOTIFY_",
     NormMode: "NORM_",
@@ -1480,29 +1490,29 @@ def _plain_name(cls: type[IntEnum | IntFlag], member: str) -> str:
 
 
 EAGAIN: Final = Errno.EAGAIN
-"""Would have to wait, or has waited as long as it may: `zmq.Again`."""
+"""The call would have to wait, or has timed out: `zmq.Again`."""
 EFAULT: Final = Errno.EFAULT
 """The context or a pointer is not valid."""
 EINVAL: Final = Errno.EINVAL
 """Unknown option, value out of range, or malformed endpoint."""
 ENOTSUP: Final = Errno.ENOTSUP
-"""This socket type cannot do that."""
+"""This socket type does not support the operation."""
 EPROTONOSUPPORT: Final = Errno.EPROTONOSUPPORT
-"""libzmq knows no such transport, or was built without it."""
+"""libzmq does not know the transport, or was built without it."""
 ENOBUFS: Final = Errno.ENOBUFS
-"""No memory for buffers is left."""
+"""There is no memory for buffers."""
 ENETDOWN: Final = Errno.ENETDOWN
 """The network is down."""
 EADDRINUSE: Final = Errno.EADDRINUSE
 """The address is in use: another socket is bound there."""
 EADDRNOTAVAIL: Final = Errno.EADDRNOTAVAIL
-"""The address is not one of this machine's."""
+"""This machine does not have that address."""
 ECONNREFUSED: Final = Errno.ECONNREFUSED
-"""Nothing is bound to that inproc endpoint, or the other machine refuses the connection."""
+"""No socket is bound to that inproc endpoint, or the other machine refuses the connection."""
 EINPROGRESS: Final = Errno.EINPROGRESS
-"""Connecting goes on in the background."""
+"""Connecting continues in the background."""
 ENOTSOCK: Final = Errno.ENOTSOCK
-"""The socket is closed, or is none."""
+"""The socket is closed, or the object is not a socket."""
 EMSGSIZE: Final = Errno.EMSGSIZE
 """The message is too large for its transport."""
 EAFNOSUPPORT: Final = Errno.EAFNOSUPPORT
@@ -1510,7 +1520,7 @@ EAFNOSUPPORT: Final = Errno.EAFNOSUPPORT
 ENETUNREACH: Final = Errno.ENETUNREACH
 """No route leads to that network."""
 ECONNABORTED: Final = Errno.ECONNABORTED
-"""The connection was given up before it was made."""
+"""The connection was aborted before it was established."""
 ECONNRESET: Final = Errno.ECONNRESET
 """The peer has broken the connection."""
 ENOTCONN: Final = Errno.ENOTCONN
@@ -1522,7 +1532,7 @@ EHOSTUNREACH: Final = Errno.EHOSTUNREACH
 ENETRESET: Final = Errno.ENETRESET
 """The network has dropped the connection."""
 EFSM: Final = Errno.EFSM
-"""The socket cannot do that now, such as a REQ that sends twice without receiving."""
+"""The socket's state does not allow this, such as a second send of a REQ."""
 ENOCOMPATPROTO: Final = Errno.ENOCOMPATPROTO
 """The transport does not work with this socket type."""
 ETERM: Final = Errno.ETERM
@@ -1544,13 +1554,13 @@ Default: 1023
 Applies: before the first socket is made
 """
 SOCKET_LIMIT: Final = ContextOption.SOCKET_LIMIT
-"""The most that MAX_SOCKETS can be set to.
+"""The largest value of MAX_SOCKETS.
 
 Value: int, in sockets; read only
 Default: 65535
 """
 THREAD_PRIORITY: Final = ContextOption.THREAD_PRIORITY
-"""Scheduling priority of the I/O threads. Being set only, it can share a number with another.
+"""Scheduling priority of the I/O threads.
 
 Value: int, as the policy has it; set only
 Default: as the system has it
@@ -1598,42 +1608,44 @@ Default: none
 Applies: before the first socket is made
 """
 SPIN_TIME: Final = ContextOption.SPIN_TIME
-"""How long a thread looks for work before it sleeps. Of this build of libzmq.
+"""How long a thread spins before it sleeps. Only in this build of libzmq.
 
-It holds for the I/O threads and for blocking sends and receives.
+It applies to the I/O threads and to blocking sends and receives.
 
 Value: int, in microseconds, up to 1000
 Default: 0
 Applies: before the first socket is made
 """
 PAIR: Final = SocketType.PAIR
-"""Talks to one peer, both ways; meant for threads over inproc."""
+"""Exchanges messages with one peer, in both directions; meant for threads over inproc."""
 PUB: Final = SocketType.PUB
-"""Publishes: sends each message to all subscribers that have asked for its topic. Never
-waits: what a slow subscriber has no room for is dropped.
+"""Publishes: sends each message to all subscribers of its topic.
+
+Never waits: it drops messages for a subscriber whose queue is full.
 """
 SUB: Final = SocketType.SUB
 """Subscribes: receives the messages of its PUBs that begin with one of its subscriptions."""
 REQ: Final = SocketType.REQ
-"""Asks: sends a request, receives the reply, and so in turn. Peers are REP or ROUTER."""
+"""Sends a request and receives its reply, in turn. Peers are REP or ROUTER."""
 REP: Final = SocketType.REP
-"""Answers: receives a request, sends the reply, and so in turn. Peers are REQ or DEALER."""
+"""Receives a request and sends its reply, in turn. Peers are REQ or DEALER."""
 DEALER: Final = SocketType.DEALER
-"""A REQ without turns: sends to its peers one after the other, receives from all of them."""
+"""A REQ without fixed order: sends to its peers in turn, receives from all of them."""
 ROUTER: Final = SocketType.ROUTER
-"""A REP without turns: the first part of each message is the routing id of the peer that it
-comes from or goes to.
-"""
+"""A REP without fixed order: the first part of each message is the peer's routing id."""
 PULL: Final = SocketType.PULL
-"""Receives what PUSHes send, from each in turn."""
+"""Receives messages of PUSH sockets, from each in turn."""
 PUSH: Final = SocketType.PUSH
-"""Shares out work: sends each message to one of its PULLs. Waits while none has room."""
+"""Distributes work: sends each message to one of its PULLs, in turn.
+
+Waits while all their queues are full.
+"""
 XPUB: Final = SocketType.XPUB
 """A PUB that receives the subscriptions of its peers as messages."""
 XSUB: Final = SocketType.XSUB
-"""A SUB that subscribes by sending messages."""
+"""A SUB that sends its subscriptions as messages."""
 STREAM: Final = SocketType.STREAM
-"""Talks to plain TCP peers that know no ZeroMQ."""
+"""Exchanges bytes with plain TCP peers that do not use ZeroMQ."""
 XREQ: Final = SocketType.XREQ
 """Old name of DEALER."""
 XREP: Final = SocketType.XREP
@@ -1641,25 +1653,25 @@ XREP: Final = SocketType.XREP
 SERVER: Final = SocketType.SERVER
 """Draft, thread-safe: replies to a CLIENT by the routing id of its message."""
 CLIENT: Final = SocketType.CLIENT
-"""Draft, thread-safe: talks to a SERVER."""
+"""Draft, thread-safe: exchanges messages with a SERVER."""
 RADIO: Final = SocketType.RADIO
 """Draft, thread-safe: publishes messages to groups."""
 DISH: Final = SocketType.DISH
-"""Draft, thread-safe: receives the groups it has joined."""
+"""Draft, thread-safe: receives messages of the groups that it has joined."""
 GATHER: Final = SocketType.GATHER
-"""Draft, thread-safe: receives from SCATTER, as PULL does from PUSH."""
+"""Draft, thread-safe: receives from SCATTER, like PULL from PUSH."""
 SCATTER: Final = SocketType.SCATTER
-"""Draft, thread-safe: sends to GATHER, as PUSH does to PULL."""
+"""Draft, thread-safe: sends to GATHER, like PUSH to PULL."""
 DGRAM: Final = SocketType.DGRAM
 """Draft: sends and receives UDP datagrams."""
 PEER: Final = SocketType.PEER
-"""Draft, thread-safe: talks to other PEERs by their routing ids."""
+"""Draft, thread-safe: exchanges messages with other PEERs by their routing ids."""
 CHANNEL: Final = SocketType.CHANNEL
 """Draft, thread-safe: a PAIR for messages of one part."""
 HWM: Final = SocketOption.HWM
 """Both high-water marks in one, as in libzmq 2.
 
-libzmq has it no more: the bindings set SNDHWM and RCVHWM.
+libzmq has removed it: this package sets SNDHWM and RCVHWM.
 
 Value: int, in messages; 0 is no limit
 Default: 1000
@@ -1675,13 +1687,12 @@ Applies: to endpoints bound or connected afterwards
 Sockets: all
 """
 ROUTING_ID: Final = SocketOption.ROUTING_ID
-"""The id that a ROUTER knows this socket by.
+"""The id by which a ROUTER knows this socket.
 
-Two peers of a ROUTER with the same id are a mistake: it ignores the second, see
-ROUTER_HANDOVER.
+Two peers of a ROUTER must not have the same id: it ignores the second, see ROUTER_HANDOVER.
 
 Value: bytes, 1 to 255 of them, the first not zero
-Default: b"": each ROUTER makes up an id
+Default: b"": each ROUTER chooses an id
 Applies: to endpoints bound or connected afterwards
 Sockets: DEALER, REQ, REP, ROUTER; others may set it
 """
@@ -1705,7 +1716,7 @@ Applies: at once
 Sockets: SUB; XPUB with XPUB_MANUAL
 """
 RATE: Final = SocketOption.RATE
-"""The most that a multicast socket (pgm, epgm, norm) sends.
+"""The largest send rate of a multicast socket (pgm, epgm, norm).
 
 Value: int, in kilobits per second, at least 1
 Default: 100
@@ -1713,7 +1724,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those with multicast endpoints
 """
 RECOVERY_IVL: Final = SocketOption.RECOVERY_IVL
-"""How long a lost multicast datagram (pgm, epgm) can be asked for again.
+"""How long a lost multicast datagram (pgm, epgm) can be requested again.
 
 Value: int, in ms
 Default: 10000
@@ -1737,7 +1748,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those over tcp, ws, ipc and udp
 """
 RCVMORE: Final = SocketOption.RCVMORE
-"""Whether the part received last has more parts after it.
+"""Whether the last received part is followed by another part of the same message.
 
 Value: int, 1 or 0; read only
 Default: 0
@@ -1749,25 +1760,26 @@ FD: Final = SocketOption.FD
 It is edge-triggered: read EVENTS after each wake-up, and after each send and receive.
 
 Value: int, a file descriptor (Windows: a SOCKET); read only
-Default: one of the socket's own
+Default: the socket's descriptor
 Sockets: all
 """
 EVENTS: Final = SocketOption.EVENTS
 """The events that can be handled without waiting.
 
 Value: int, `PollEvent` flags; read only
-Default: as the socket is
+Default: the current events
 Sockets: all
 """
 TYPE: Final = SocketOption.TYPE
 """The type of the socket.
 
 Value: int, a `SocketType`; read only
-Default: as it was made
+Default: the type given at its creation
 Sockets: all
 """
 LINGER: Final = SocketOption.LINGER
-"""How long unsent messages are kept after close, and so how long the end of the context waits.
+"""How long unsent messages are kept after close, and so how long the termination of the context
+waits.
 
 Value: int, in ms; -1 is for ever, 0 drops them at once
 Default: -1; 0 on SUB, XSUB and DISH
@@ -1775,9 +1787,9 @@ Applies: at once; as the socket closes
 Sockets: all
 """
 RECONNECT_IVL: Final = SocketOption.RECONNECT_IVL
-"""The first pause before a lost connection is made again.
+"""The first pause before a reconnect.
 
-Value: int, in ms; 0 and -1 never connect again
+Value: int, in ms; 0 and -1 mean no reconnect
 Default: 100
 Applies: to endpoints bound or connected afterwards
 Sockets: those that connect
@@ -1791,7 +1803,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those that bind tcp, ws or ipc
 """
 RECONNECT_IVL_MAX: Final = SocketOption.RECONNECT_IVL_MAX
-"""The longest pause before a lost connection is made again: the pause doubles up to it.
+"""The longest pause before a reconnect: the pause doubles up to it.
 
 Value: int, in ms; 0 keeps the pause at RECONNECT_IVL
 Default: 0
@@ -1856,7 +1868,7 @@ Default: b""
 Sockets: all
 """
 ROUTER_MANDATORY: Final = SocketOption.ROUTER_MANDATORY
-"""Whether a ROUTER raises an error where it would drop a message.
+"""Whether a ROUTER raises an error instead of dropping a message.
 
 1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises `zmq.Again`.
 
@@ -1898,9 +1910,9 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those over tcp and ws
 """
 IMMEDIATE: Final = SocketOption.IMMEDIATE
-"""Whether messages are queued only for peers that are connected.
+"""Whether messages are queued only for connected peers.
 
-0: a connect makes a queue at once, and what is sent waits in it for the connection.
+0: a connect creates a queue at once, and messages wait in it for the connection.
 
 Value: int, 1 or 0
 Default: 0
@@ -1916,7 +1928,7 @@ Applies: at once
 Sockets: XPUB
 """
 ROUTER_RAW: Final = SocketOption.ROUTER_RAW
-"""Whether a ROUTER talks plain TCP. Superseded by STREAM sockets.
+"""Whether a ROUTER uses plain TCP. Superseded by STREAM sockets.
 
 Value: int, 1 or 0; set only
 Default: 0
@@ -1924,7 +1936,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: ROUTER
 """
 IPV6: Final = SocketOption.IPV6
-"""Whether IPv6 is used besides IPv4. Hosts are looked up for both then.
+"""Whether IPv6 is used in addition to IPv4; host names are then looked up for both.
 
 Value: int, 1 or 0
 Default: 0, or as the option of the context
@@ -1932,7 +1944,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those over tcp, ws and udp
 """
 MECHANISM: Final = SocketOption.MECHANISM
-"""The security mechanism that the other options have chosen.
+"""The security mechanism, as chosen by the other options.
 
 Value: int, a `SecurityMechanism`; read only
 Default: 0 (NULL)
@@ -1957,7 +1969,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: all
 """
 PLAIN_PASSWORD: Final = SocketOption.PLAIN_PASSWORD
-"""The password that a PLAIN client logs in with. It goes over the network as it is.
+"""The password that a PLAIN client logs in with. It is sent unencrypted.
 
 Value: bytes, 1 to 255 of them
 Default: b""
@@ -1965,7 +1977,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: all
 """
 CURVE_SERVER: Final = SocketOption.CURVE_SERVER
-"""1: be the CURVE server of a connection, with the key CURVE_SECRETKEY.
+"""1: act as the CURVE server of a connection, with the key CURVE_SECRETKEY.
 
 Value: int, 1 or 0
 Default: 0
@@ -1973,7 +1985,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: all
 """
 CURVE_PUBLICKEY: Final = SocketOption.CURVE_PUBLICKEY
-"""The public key of this socket, for CURVE. A server needs none: its secret key is enough.
+"""The public key of this socket, for CURVE. A server needs only its secret key.
 
 Value: bytes, 32 of them or 40 of Z85 text
 Default: zeros
@@ -2005,7 +2017,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: DEALER, REQ, ROUTER
 """
 REQ_CORRELATE: Final = SocketOption.REQ_CORRELATE
-"""1: number requests, and drop replies to others than the last.
+"""1: number requests, and drop replies to earlier requests.
 
 Value: int, 1 or 0; set only
 Default: 0
@@ -2013,7 +2025,8 @@ Applies: at once
 Sockets: REQ
 """
 REQ_RELAXED: Final = SocketOption.REQ_RELAXED
-"""1: allow another request before the reply to the last has come. Use it with REQ_CORRELATE.
+"""1: allow another request before the reply to the last one has arrived. Use it with
+REQ_CORRELATE.
 
 Value: int, 1 or 0; set only
 Default: 0
@@ -2029,7 +2042,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: PULL, PUSH, PUB, SUB, DEALER, DISH, RADIO, GATHER, SCATTER
 """
 ZAP_DOMAIN: Final = SocketOption.ZAP_DOMAIN
-"""The domain that an authenticator is asked about for this socket.
+"""The ZAP domain that this socket sends to the authenticator.
 
 Value: bytes, up to 255 of them
 Default: b"": NULL connections ask no authenticator
@@ -2037,7 +2050,8 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those that bind
 """
 ROUTER_HANDOVER: Final = SocketOption.ROUTER_HANDOVER
-"""1: a new peer takes over the routing id of an older one, which is disconnected.
+"""1: a new peer takes over the routing id of an older peer, and the ROUTER disconnects the
+older one.
 
 Value: int, 1 or 0; set only
 Default: 0
@@ -2053,15 +2067,15 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those over tcp and ws
 """
 CONNECT_ROUTING_ID: Final = SocketOption.CONNECT_ROUTING_ID
-"""The id under which the next peer that is connected to is known here.
+"""The routing id on this socket of the peer of the next connect.
 
 Value: bytes, 1 to 255 of them; set only
-Default: one is made up
+Default: libzmq chooses one
 Applies: to the next connect
 Sockets: ROUTER, STREAM
 """
 GSSAPI_SERVER: Final = SocketOption.GSSAPI_SERVER
-"""1: be the GSSAPI (Kerberos) server of a connection. Only in builds with GSSAPI.
+"""1: act as the GSSAPI (Kerberos) server of a connection. Only in builds with GSSAPI.
 
 Value: int, 1 or 0
 Default: 0
@@ -2109,7 +2123,8 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those that connect over tcp
 """
 XPUB_NODROP: Final = SocketOption.XPUB_NODROP
-"""1: at the high-water mark a send waits or raises `zmq.Again`, and drops nothing.
+"""1: at the high-water mark a send waits or raises `zmq.Again`, instead of dropping the
+message.
 
 Value: int, 1 or 0; set only
 Default: 0
@@ -2125,7 +2140,7 @@ Applies: to sockets made afterwards
 Sockets: none: set it on the context
 """
 XPUB_MANUAL: Final = SocketOption.XPUB_MANUAL
-"""1: the program makes subscriptions by SUBSCRIBE and UNSUBSCRIBE, not the peers.
+"""1: the program, not the peers, makes the subscriptions, by SUBSCRIBE and UNSUBSCRIBE.
 
 Value: int, 1 or 0; set only
 Default: 0
@@ -2149,7 +2164,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: STREAM
 """
 INVERT_MATCHING: Final = SocketOption.INVERT_MATCHING
-"""1: subscriptions say what not to receive. Both sides have to set it.
+"""1: invert the subscriptions: messages that match are not received. Both sides have to set it.
 
 Value: int, 1 or 0
 Default: 0
@@ -2165,7 +2180,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those over tcp, ws and ipc
 """
 HEARTBEAT_TTL: Final = SocketOption.HEARTBEAT_TTL
-"""After how long without traffic the peer should end the connection; sent to it with a PING.
+"""The peer should end the connection after this time without traffic; sent to it with a PING.
 
 Value: int, in ms, up to 6553599, in steps of 100; 0 is never
 Default: 0
@@ -2189,7 +2204,7 @@ Applies: at once
 Sockets: XPUB
 """
 CONNECT_TIMEOUT: Final = SocketOption.CONNECT_TIMEOUT
-"""How long connecting may take before it is tried again.
+"""How long a connection attempt may take before the next one.
 
 Value: int, in ms; 0 leaves it to the system
 Default: 0
@@ -2208,7 +2223,7 @@ THREAD_SAFE: Final = SocketOption.THREAD_SAFE
 """Whether many threads may use the socket at once.
 
 Value: int, 1 or 0; read only
-Default: as the type is: 1 for SERVER, CLIENT, RADIO, DISH, GATHER, SCATTER, PEER and CHANNEL
+Default: by type: 1 for SERVER, CLIENT, RADIO, DISH, GATHER, SCATTER, PEER and CHANNEL
 Sockets: all
 """
 MULTICAST_MAXTPDU: Final = SocketOption.MULTICAST_MAXTPDU
@@ -2252,7 +2267,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those over vmci
 """
 USE_FD: Final = SocketOption.USE_FD
-"""A descriptor that is bound and listening already, as systemd passes it, for the next bind.
+"""A descriptor for the next bind that is already bound and listening, for example from systemd.
 
 Value: int, a file descriptor; -1 is none
 Default: -1
@@ -2276,7 +2291,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: all
 """
 BINDTODEVICE: Final = SocketOption.BINDTODEVICE
-"""The network interface or VRF to use (Linux). Some kernels want a privilege for it.
+"""The network interface or VRF to use (Linux). Some kernels require a privilege for it.
 
 Value: bytes, a name such as b"eth0"
 Default: b"": any
@@ -2284,9 +2299,9 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those over tcp, ws and udp
 """
 MAX_PARTS: Final = SocketOption.MAX_PARTS
-"""Disconnect a peer that sends a message of more parts than this. Of this build of libzmq.
+"""Disconnect a peer that sends a message with more parts than this.
 
-The page the page limits of the documentation says how much a peer can have wait here.
+Only in this build of libzmq. The page the page limits of the documentation says how much memory a peer can use.
 
 Value: int, in parts; 0 is no limit
 Default: 1048576
@@ -2294,10 +2309,10 @@ Applies: to endpoints bound or connected afterwards
 Sockets: all that receive
 """
 MAX_PENDING_BYTES: Final = SocketOption.MAX_PENDING_BYTES
-"""Disconnect a peer whose unfinished message is larger than this. Of this build of libzmq.
+"""Disconnect a peer whose unfinished message is larger than this.
 
-The size of the parts that have come before the last one counts; MAXMSGSIZE limits each part.
-See the page limits of the documentation.
+Only in this build of libzmq. It counts the bytes of the parts before the last one; MAXMSGSIZE
+limits each part. See the page limits of the documentation.
 
 Value: int, in bytes; 0 is no limit
 Default: 4294967296
@@ -2305,21 +2320,20 @@ Applies: to endpoints bound or connected afterwards
 Sockets: all that receive
 """
 IDENTITY: Final = SocketOption.IDENTITY
-"""Old name of ROUTING_ID. The id that a ROUTER knows this socket by.
+"""Old name of ROUTING_ID. The id by which a ROUTER knows this socket.
 
-Two peers of a ROUTER with the same id are a mistake: it ignores the second, see
-ROUTER_HANDOVER.
+Two peers of a ROUTER must not have the same id: it ignores the second, see ROUTER_HANDOVER.
 
 Value: bytes, 1 to 255 of them, the first not zero
-Default: b"": each ROUTER makes up an id
+Default: b"": each ROUTER chooses an id
 Applies: to endpoints bound or connected afterwards
 Sockets: DEALER, REQ, REP, ROUTER; others may set it
 """
 CONNECT_RID: Final = SocketOption.CONNECT_RID
-"""Old name of CONNECT_ROUTING_ID. The id under which the next peer that is connected to is known here.
+"""Old name of CONNECT_ROUTING_ID. The routing id on this socket of the peer of the next connect.
 
 Value: bytes, 1 to 255 of them; set only
-Default: one is made up
+Default: libzmq chooses one
 Applies: to the next connect
 Sockets: ROUTER, STREAM
 """
@@ -2364,9 +2378,9 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those over tcp, ws and udp
 """
 DELAY_ATTACH_ON_CONNECT: Final = SocketOption.DELAY_ATTACH_ON_CONNECT
-"""Old name of IMMEDIATE. Whether messages are queued only for peers that are connected.
+"""Old name of IMMEDIATE. Whether messages are queued only for connected peers.
 
-0: a connect makes a queue at once, and what is sent waits in it for the connection.
+0: a connect creates a queue at once, and messages wait in it for the connection.
 
 Value: int, 1 or 0
 Default: 0
@@ -2374,7 +2388,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those that connect
 """
 FAIL_UNROUTABLE: Final = SocketOption.FAIL_UNROUTABLE
-"""Old name of ROUTER_MANDATORY. Whether a ROUTER raises an error where it would drop a message.
+"""Old name of ROUTER_MANDATORY. Whether a ROUTER raises an error instead of dropping a message.
 
 1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises `zmq.Again`.
 
@@ -2384,7 +2398,7 @@ Applies: at once
 Sockets: ROUTER
 """
 ROUTER_BEHAVIOR: Final = SocketOption.ROUTER_BEHAVIOR
-"""Old name of ROUTER_MANDATORY. Whether a ROUTER raises an error where it would drop a message.
+"""Old name of ROUTER_MANDATORY. Whether a ROUTER raises an error instead of dropping a message.
 
 1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises `zmq.Again`.
 
@@ -2396,7 +2410,7 @@ Sockets: ROUTER
 ZAP_ENFORCE_DOMAIN: Final = SocketOption.ZAP_ENFORCE_DOMAIN
 """Draft. 1: refuse CURVE and NULL clients if there is a ZAP_DOMAIN and no authenticator.
 
-Without a ZAP_DOMAIN no authenticator is asked then.
+But without a ZAP_DOMAIN, even a running authenticator is not asked.
 
 Value: int, 1 or 0
 Default: 0
@@ -2412,8 +2426,8 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those over tcp
 """
 METADATA: Final = SocketOption.METADATA
-"""Draft. A property that is sent to every peer, and is there a property of this socket's
-messages.
+"""Draft. A property that is sent to every peer; the peer can read it from the messages of this
+socket.
 
 Value: bytes, ``X-name:value``; each adds one; set only
 Default: none
@@ -2421,7 +2435,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: all
 """
 MULTICAST_LOOP: Final = SocketOption.MULTICAST_LOOP
-"""Draft. 1: multicast is received on the sending machine, too.
+"""Draft. 1: the sending machine also receives its own multicasts.
 
 Value: int, 1 or 0
 Default: 1
@@ -2429,8 +2443,8 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those with multicast endpoints
 """
 ROUTER_NOTIFY: Final = SocketOption.ROUTER_NOTIFY
-"""Draft. Whether a ROUTER receives a message, the routing id and an empty part, as peers come
-and go.
+"""Draft. Whether a ROUTER receives a message (routing id and empty part) when a peer connects
+or disconnects.
 
 Value: int, `RouterNotify` flags
 Default: 0
@@ -2438,7 +2452,7 @@ Applies: at once
 Sockets: ROUTER
 """
 XPUB_MANUAL_LAST_VALUE: Final = SocketOption.XPUB_MANUAL_LAST_VALUE
-"""Draft. 1: as XPUB_MANUAL, and the next message goes to the last subscriber only.
+"""Draft. 1: like XPUB_MANUAL, and the next message goes only to the last subscriber.
 
 Value: int, 1 or 0; set only
 Default: 0
@@ -2454,7 +2468,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those that connect over tcp
 """
 SOCKS_PASSWORD: Final = SocketOption.SOCKS_PASSWORD
-"""Draft. The password for the SOCKS5 proxy. It goes over the network as it is.
+"""Draft. The password for the SOCKS5 proxy. It is sent unencrypted.
 
 Value: bytes, up to 255 of them
 Default: b""
@@ -2462,7 +2476,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those that connect over tcp
 """
 IN_BATCH_SIZE: Final = SocketOption.IN_BATCH_SIZE
-"""Draft. The most bytes that one read from the kernel takes.
+"""Draft. The largest number of bytes in one read from the kernel.
 
 Value: int, in bytes, at least 1
 Default: 8192
@@ -2470,7 +2484,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those over tcp, ws and ipc
 """
 OUT_BATCH_SIZE: Final = SocketOption.OUT_BATCH_SIZE
-"""Draft. The most bytes that one write to the kernel gathers from several messages.
+"""Draft. The largest number of bytes from several messages in one write to the kernel.
 
 Value: int, in bytes, at least 1
 Default: 8192
@@ -2518,7 +2532,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those that connect wss
 """
 ONLY_FIRST_SUBSCRIBE: Final = SocketOption.ONLY_FIRST_SUBSCRIBE
-"""Draft. 1: only the first part of a multipart message is looked at as a subscription.
+"""Draft. 1: only the first part of a multipart message can be a subscription.
 
 Value: int, 1 or 0; set only
 Default: 0
@@ -2526,7 +2540,7 @@ Applies: at once
 Sockets: XPUB, XSUB
 """
 RECONNECT_STOP: Final = SocketOption.RECONNECT_STOP
-"""Draft. When to stop connecting again.
+"""Draft. When to stop reconnecting.
 
 Value: int, `ReconnectStop` flags
 Default: 0: never
@@ -2542,7 +2556,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: DEALER, ROUTER, CLIENT, SERVER, PEER
 """
 DISCONNECT_MSG: Final = SocketOption.DISCONNECT_MSG
-"""Draft. A message that is received in the name of a peer when it disconnects.
+"""Draft. A message that this socket receives from a peer when the peer disconnects.
 
 Value: bytes, b"" is none; set only
 Default: none
@@ -2552,15 +2566,15 @@ Sockets: ROUTER, SERVER, PEER
 PRIORITY: Final = SocketOption.PRIORITY
 """Draft. Priority of the sent packets in the kernel's queues (Linux).
 
-Value: int, 0 or more; above 6 a privilege is needed
+Value: int, 0 or more; values above 6 need a privilege
 Default: 0
 Applies: to endpoints bound or connected afterwards
 Sockets: those over tcp and ws
 """
 BUSY_POLL: Final = SocketOption.BUSY_POLL
-"""Draft. For how long Linux polls the network device of a tcp or ws connection (SO_BUSY_POLL).
+"""Draft. How long Linux polls the network device of a tcp or ws connection (SO_BUSY_POLL).
 
-It is a wish, as some kernels want a privilege.
+libzmq ignores a failure, because some kernels require a privilege.
 
 Value: int, in microseconds
 Default: 0
@@ -2568,8 +2582,8 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those over tcp and ws
 """
 HICCUP_MSG: Final = SocketOption.HICCUP_MSG
-"""Draft. A message that is received when a connection that this socket made breaks, before it
-is made again.
+"""Draft. A message that this socket receives when its outgoing connection breaks, before it
+reconnects.
 
 Value: bytes, b"" is none; set only
 Default: none
@@ -2577,7 +2591,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: DEALER, CLIENT, PEER
 """
 XSUB_VERBOSE_UNSUBSCRIBE: Final = SocketOption.XSUB_VERBOSE_UNSUBSCRIBE
-"""Draft. 1: an XSUB passes every unsubscription on, not only the last one of a topic.
+"""Draft. 1: an XSUB passes on every unsubscription, not only the last one of a topic.
 
 Value: int, 1 or 0; set only
 Default: 0
@@ -2585,7 +2599,7 @@ Applies: at once
 Sockets: XSUB
 """
 TOPICS_COUNT: Final = SocketOption.TOPICS_COUNT
-"""Draft. Number of different topics subscribed to, on PUB and XPUB by all peers together.
+"""Draft. Number of different subscribed topics; on PUB and XPUB those of all peers together.
 
 Value: int, in topics; read only
 Default: 0
@@ -2600,8 +2614,8 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those over norm
 """
 NORM_UNICAST_NACK: Final = SocketOption.NORM_UNICAST_NACK
-"""Draft, in builds of libzmq 4.3.5 with NORM. 1: receivers ask the sender alone for what was
-lost, not the group.
+"""Draft, in builds of libzmq 4.3.5 with NORM. 1: receivers request lost data only from the
+sender, not from the group.
 
 Value: int, 1 or 0
 Default: 0
@@ -2643,7 +2657,7 @@ Sockets: those over norm
 """
 NORM_NUM_AUTOPARITY: Final = SocketOption.NORM_NUM_AUTOPARITY
 """Draft, in builds of libzmq 4.3.5 with NORM. How many packets of error correction are sent
-before any loss is known.
+before a loss is known.
 
 Value: int, in packets
 Default: 0
@@ -2651,8 +2665,8 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those over norm
 """
 NORM_PUSH: Final = SocketOption.NORM_PUSH
-"""Draft, in builds of libzmq 4.3.5 with NORM. 1: a stream drops old data for new rather than
-wait.
+"""Draft, in builds of libzmq 4.3.5 with NORM. 1: a stream drops old data for new data instead
+of waiting.
 
 Value: int, 1 or 0
 Default: 0
@@ -2672,23 +2686,23 @@ SNDMORE: Final = Flag.SNDMORE
 NOBLOCK: Final = Flag.NOBLOCK
 """Old name of DONTWAIT."""
 NOTIFY_CONNECT: Final = RouterNotify.CONNECT
-"""Tell that a peer has connected."""
+"""Report that a peer has connected."""
 NOTIFY_DISCONNECT: Final = RouterNotify.DISCONNECT
-"""Tell that a peer has gone."""
+"""Report that a peer has disconnected."""
 NORM_FIXED: Final = NormMode.FIXED
 """No congestion control: send at `SocketOption.RATE`."""
 NORM_CC: Final = NormMode.CC
-"""As TCP."""
+"""Like TCP."""
 NORM_CCL: Final = NormMode.CCL
-"""As TCP, made for links that lose packets."""
+"""Like TCP, for links that lose packets."""
 NORM_CCE: Final = NormMode.CCE
-"""By explicit congestion notification, and by loss."""
+"""Based on explicit congestion notification and on losses."""
 NORM_CCE_ECNONLY: Final = NormMode.CCE_ECNONLY
-"""By explicit congestion notification alone."""
+"""Based on explicit congestion notification only."""
 NULL: Final = SecurityMechanism.NULL
-"""Not at all."""
+"""No security."""
 PLAIN: Final = SecurityMechanism.PLAIN
-"""A user name and a password, in the clear."""
+"""A user name and a password, unencrypted."""
 CURVE: Final = SecurityMechanism.CURVE
 """Encrypted and authenticated by public keys (CurveZMQ)."""
 GSSAPI: Final = SecurityMechanism.GSSAPI
@@ -2696,17 +2710,17 @@ GSSAPI: Final = SecurityMechanism.GSSAPI
 RECONNECT_STOP_CONN_REFUSED: Final = ReconnectStop.CONN_REFUSED
 """Stop when the peer's machine refuses the connection (tcp only)."""
 RECONNECT_STOP_HANDSHAKE_FAILED: Final = ReconnectStop.HANDSHAKE_FAILED
-"""Stop when the peer speaks no ZMTP, or breaks it before there is a connection."""
+"""Stop when the peer does not use ZMTP, or violates it during the handshake."""
 RECONNECT_STOP_AFTER_DISCONNECT: Final = ReconnectStop.AFTER_DISCONNECT
 """Stop after `zmq.Socket.disconnect`, if the connection is refused (ipc only)."""
 PROTOCOL_ERROR_WS_UNSPECIFIED: Final = Event.PROTOCOL_ERROR_WS_UNSPECIFIED
 """The WebSocket handshake failed."""
 PROTOCOL_ERROR_ZMTP_UNSPECIFIED: Final = Event.PROTOCOL_ERROR_ZMTP_UNSPECIFIED
-"""The peer broke ZMTP in a way that has no name here."""
+"""The peer violated ZMTP in a way without a more specific code."""
 PROTOCOL_ERROR_ZMTP_UNEXPECTED_COMMAND: Final = Event.PROTOCOL_ERROR_ZMTP_UNEXPECTED_COMMAND
-"""A command came that has no place at this step of the handshake."""
+"""A command arrived that is not allowed at this step of the handshake."""
 PROTOCOL_ERROR_ZMTP_INVALID_SEQUENCE: Final = Event.PROTOCOL_ERROR_ZMTP_INVALID_SEQUENCE
-"""A CURVE message had a number that was used before, as when it is played again."""
+"""A CURVE message had a number that was used before, as in a replay attack."""
 PROTOCOL_ERROR_ZMTP_KEY_EXCHANGE: Final = Event.PROTOCOL_ERROR_ZMTP_KEY_EXCHANGE
 """The peers could not agree on a key."""
 PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED: Final = Event.PROTOCOL_ERROR_ZMTP_MALFORMED_COMMAND_UNSPECIFIED
@@ -2728,33 +2742,36 @@ PROTOCOL_ERROR_ZMTP_INVALID_METADATA: Final = Event.PROTOCOL_ERROR_ZMTP_INVALID_
 PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC: Final = Event.PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC
 """A CURVE box could not be opened: most often a wrong key."""
 PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH: Final = Event.PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH
-"""The two peers are set to different security mechanisms."""
+"""The two peers use different security mechanisms."""
 PROTOCOL_ERROR_ZMTP_TOO_MANY_PARTS: Final = Event.PROTOCOL_ERROR_ZMTP_TOO_MANY_PARTS
-"""A message had more parts than `SocketOption.MAX_PARTS`. Of this build of libzmq."""
+"""A message had more parts than `SocketOption.MAX_PARTS`.
+
+Only in this build of libzmq.
+"""
 PROTOCOL_ERROR_ZMTP_TOO_MANY_PENDING_BYTES: Final = Event.PROTOCOL_ERROR_ZMTP_TOO_MANY_PENDING_BYTES
-"""A message went beyond `SocketOption.MAX_PENDING_BYTES`. Of this build of libzmq."""
+"""A message exceeded `SocketOption.MAX_PENDING_BYTES`. Only in this build of libzmq."""
 PROTOCOL_ERROR_ZMTP_TOO_MANY_PROPERTIES: Final = Event.PROTOCOL_ERROR_ZMTP_TOO_MANY_PROPERTIES
-"""The peer said more than 256 properties about itself. Of this build of libzmq."""
+"""The peer sent more than 256 properties. Only in this build of libzmq."""
 PROTOCOL_ERROR_ZMTP_HANDSHAKE_TOO_LARGE: Final = Event.PROTOCOL_ERROR_ZMTP_HANDSHAKE_TOO_LARGE
-"""A command of the handshake, or a routing id, was larger than 64 KiB. Of this build."""
+"""A command of the handshake, or a routing id, was larger than 64 KiB. Only in this build."""
 PROTOCOL_ERROR_ZAP_UNSPECIFIED: Final = Event.PROTOCOL_ERROR_ZAP_UNSPECIFIED
-"""The authenticator answered in a way that has no name here, or not at all."""
+"""The authenticator did not reply, or its reply was wrong in a way without a specific code."""
 PROTOCOL_ERROR_ZAP_MALFORMED_REPLY: Final = Event.PROTOCOL_ERROR_ZAP_MALFORMED_REPLY
-"""The authenticator's answer does not have the parts of one."""
+"""The authenticator's reply has a wrong number of parts."""
 PROTOCOL_ERROR_ZAP_BAD_REQUEST_ID: Final = Event.PROTOCOL_ERROR_ZAP_BAD_REQUEST_ID
-"""The authenticator answered another request."""
+"""The authenticator replied to another request."""
 PROTOCOL_ERROR_ZAP_BAD_VERSION: Final = Event.PROTOCOL_ERROR_ZAP_BAD_VERSION
-"""The authenticator answered in another version of ZAP."""
+"""The authenticator's reply has another version of ZAP."""
 PROTOCOL_ERROR_ZAP_INVALID_STATUS_CODE: Final = Event.PROTOCOL_ERROR_ZAP_INVALID_STATUS_CODE
-"""The authenticator answered with an unknown status code."""
+"""The authenticator's reply has an unknown status code."""
 PROTOCOL_ERROR_ZAP_INVALID_METADATA: Final = Event.PROTOCOL_ERROR_ZAP_INVALID_METADATA
-"""The authenticator answered with malformed properties."""
+"""The authenticator's reply has malformed properties."""
 EVENT_CONNECTED: Final = Event.CONNECTED
 """Connected; the value is the descriptor."""
 EVENT_CONNECT_DELAYED: Final = Event.CONNECT_DELAYED
 """Connecting has begun and takes a while."""
 EVENT_CONNECT_RETRIED: Final = Event.CONNECT_RETRIED
-"""Will connect again; the value is the pause in ms."""
+"""A reconnect is scheduled; the value is the pause in ms."""
 EVENT_LISTENING: Final = Event.LISTENING
 """Bound; the value is the descriptor."""
 EVENT_BIND_FAILED: Final = Event.BIND_FAILED
@@ -2774,7 +2791,7 @@ EVENT_MONITOR_STOPPED: Final = Event.MONITOR_STOPPED
 EVENT_HANDSHAKE_FAILED_NO_DETAIL: Final = Event.HANDSHAKE_FAILED_NO_DETAIL
 """Handshake failed; the value is the error number."""
 EVENT_HANDSHAKE_SUCCEEDED: Final = Event.HANDSHAKE_SUCCEEDED
-"""The peer is known and messages can flow."""
+"""The handshake succeeded; messages can flow."""
 EVENT_HANDSHAKE_FAILED_PROTOCOL: Final = Event.HANDSHAKE_FAILED_PROTOCOL
 """The peer broke the protocol; the value is one of the ``PROTOCOL_ERROR_...`` here."""
 EVENT_HANDSHAKE_FAILED_AUTH: Final = Event.HANDSHAKE_FAILED_AUTH

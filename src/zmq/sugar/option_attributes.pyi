@@ -13,7 +13,7 @@ from zmq.constants import SocketOption
 _ValueT = TypeVar("_ValueT", contravariant=True)
 
 class SetOnly(Generic[_ValueT]):
-    """An option that can be set and not read."""
+    """An option that can be set but not read."""
 
     def __set__(self, instance: object, value: _ValueT, /) -> None: ...
 
@@ -164,24 +164,22 @@ class SocketWithOptions(backend.Socket):
     Sockets: all
     """
     routing_id: bytes
-    """The id that a ROUTER knows this socket by.
+    """The id by which a ROUTER knows this socket.
 
-    Two peers of a ROUTER with the same id are a mistake: it ignores the second, see
-    ROUTER_HANDOVER.
+    Two peers of a ROUTER must not have the same id: it ignores the second, see ROUTER_HANDOVER.
 
     Value: bytes, 1 to 255 of them, the first not zero
-    Default: b"": each ROUTER makes up an id
+    Default: b"": each ROUTER chooses an id
     Applies: to endpoints bound or connected afterwards
     Sockets: DEALER, REQ, REP, ROUTER; others may set it
     """
     ROUTING_ID: bytes
-    """The id that a ROUTER knows this socket by.
+    """The id by which a ROUTER knows this socket.
 
-    Two peers of a ROUTER with the same id are a mistake: it ignores the second, see
-    ROUTER_HANDOVER.
+    Two peers of a ROUTER must not have the same id: it ignores the second, see ROUTER_HANDOVER.
 
     Value: bytes, 1 to 255 of them, the first not zero
-    Default: b"": each ROUTER makes up an id
+    Default: b"": each ROUTER chooses an id
     Applies: to endpoints bound or connected afterwards
     Sockets: DEALER, REQ, REP, ROUTER; others may set it
     """
@@ -205,7 +203,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: SUB; XPUB with XPUB_MANUAL
     """
     rate: int
-    """The most that a multicast socket (pgm, epgm, norm) sends.
+    """The largest send rate of a multicast socket (pgm, epgm, norm).
 
     Value: int, in kilobits per second, at least 1
     Default: 100
@@ -213,7 +211,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those with multicast endpoints
     """
     RATE: int
-    """The most that a multicast socket (pgm, epgm, norm) sends.
+    """The largest send rate of a multicast socket (pgm, epgm, norm).
 
     Value: int, in kilobits per second, at least 1
     Default: 100
@@ -221,7 +219,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those with multicast endpoints
     """
     recovery_ivl: int
-    """How long a lost multicast datagram (pgm, epgm) can be asked for again.
+    """How long a lost multicast datagram (pgm, epgm) can be requested again.
 
     Value: int, in ms
     Default: 10000
@@ -229,7 +227,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those with multicast endpoints
     """
     RECOVERY_IVL: int
-    """How long a lost multicast datagram (pgm, epgm) can be asked for again.
+    """How long a lost multicast datagram (pgm, epgm) can be requested again.
 
     Value: int, in ms
     Default: 10000
@@ -270,7 +268,7 @@ class SocketWithOptions(backend.Socket):
     """
     @property
     def rcvmore(self) -> int:
-        """Whether the part received last has more parts after it.
+        """Whether the last received part is followed by another part of the same message.
 
         Value: int, 1 or 0; read only
         Default: 0
@@ -278,7 +276,7 @@ class SocketWithOptions(backend.Socket):
         """
     @property
     def RCVMORE(self) -> int:
-        """Whether the part received last has more parts after it.
+        """Whether the last received part is followed by another part of the same message.
 
         Value: int, 1 or 0; read only
         Default: 0
@@ -291,7 +289,7 @@ class SocketWithOptions(backend.Socket):
         It is edge-triggered: read EVENTS after each wake-up, and after each send and receive.
 
         Value: int, a file descriptor (Windows: a SOCKET); read only
-        Default: one of the socket's own
+        Default: the socket's descriptor
         Sockets: all
         """
     @property
@@ -301,7 +299,7 @@ class SocketWithOptions(backend.Socket):
         It is edge-triggered: read EVENTS after each wake-up, and after each send and receive.
 
         Value: int, a file descriptor (Windows: a SOCKET); read only
-        Default: one of the socket's own
+        Default: the socket's descriptor
         Sockets: all
         """
     @property
@@ -309,7 +307,7 @@ class SocketWithOptions(backend.Socket):
         """The events that can be handled without waiting.
 
         Value: int, `PollEvent` flags; read only
-        Default: as the socket is
+        Default: the current events
         Sockets: all
         """
     @property
@@ -317,7 +315,7 @@ class SocketWithOptions(backend.Socket):
         """The events that can be handled without waiting.
 
         Value: int, `PollEvent` flags; read only
-        Default: as the socket is
+        Default: the current events
         Sockets: all
         """
     @property
@@ -325,11 +323,12 @@ class SocketWithOptions(backend.Socket):
         """The type of the socket.
 
         Value: int, a `SocketType`; read only
-        Default: as it was made
+        Default: the type given at its creation
         Sockets: all
         """
     linger: int
-    """How long unsent messages are kept after close, and so how long the end of the context waits.
+    """How long unsent messages are kept after close, and so how long the termination of the context
+    waits.
 
     Value: int, in ms; -1 is for ever, 0 drops them at once
     Default: -1; 0 on SUB, XSUB and DISH
@@ -337,7 +336,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: all
     """
     LINGER: int
-    """How long unsent messages are kept after close, and so how long the end of the context waits.
+    """How long unsent messages are kept after close, and so how long the termination of the context
+    waits.
 
     Value: int, in ms; -1 is for ever, 0 drops them at once
     Default: -1; 0 on SUB, XSUB and DISH
@@ -345,17 +345,17 @@ class SocketWithOptions(backend.Socket):
     Sockets: all
     """
     reconnect_ivl: int
-    """The first pause before a lost connection is made again.
+    """The first pause before a reconnect.
 
-    Value: int, in ms; 0 and -1 never connect again
+    Value: int, in ms; 0 and -1 mean no reconnect
     Default: 100
     Applies: to endpoints bound or connected afterwards
     Sockets: those that connect
     """
     RECONNECT_IVL: int
-    """The first pause before a lost connection is made again.
+    """The first pause before a reconnect.
 
-    Value: int, in ms; 0 and -1 never connect again
+    Value: int, in ms; 0 and -1 mean no reconnect
     Default: 100
     Applies: to endpoints bound or connected afterwards
     Sockets: those that connect
@@ -377,7 +377,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those that bind tcp, ws or ipc
     """
     reconnect_ivl_max: int
-    """The longest pause before a lost connection is made again: the pause doubles up to it.
+    """The longest pause before a reconnect: the pause doubles up to it.
 
     Value: int, in ms; 0 keeps the pause at RECONNECT_IVL
     Default: 0
@@ -385,7 +385,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those that connect
     """
     RECONNECT_IVL_MAX: int
-    """The longest pause before a lost connection is made again: the pause doubles up to it.
+    """The longest pause before a reconnect: the pause doubles up to it.
 
     Value: int, in ms; 0 keeps the pause at RECONNECT_IVL
     Default: 0
@@ -509,7 +509,7 @@ class SocketWithOptions(backend.Socket):
         Sockets: all
         """
     router_mandatory: SetOnly[int]
-    """Whether a ROUTER raises an error where it would drop a message.
+    """Whether a ROUTER raises an error instead of dropping a message.
 
     1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises `zmq.Again`.
 
@@ -519,7 +519,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: ROUTER
     """
     ROUTER_MANDATORY: SetOnly[int]
-    """Whether a ROUTER raises an error where it would drop a message.
+    """Whether a ROUTER raises an error instead of dropping a message.
 
     1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises `zmq.Again`.
 
@@ -593,9 +593,9 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp and ws
     """
     immediate: int
-    """Whether messages are queued only for peers that are connected.
+    """Whether messages are queued only for connected peers.
 
-    0: a connect makes a queue at once, and what is sent waits in it for the connection.
+    0: a connect creates a queue at once, and messages wait in it for the connection.
 
     Value: int, 1 or 0
     Default: 0
@@ -603,9 +603,9 @@ class SocketWithOptions(backend.Socket):
     Sockets: those that connect
     """
     IMMEDIATE: int
-    """Whether messages are queued only for peers that are connected.
+    """Whether messages are queued only for connected peers.
 
-    0: a connect makes a queue at once, and what is sent waits in it for the connection.
+    0: a connect creates a queue at once, and messages wait in it for the connection.
 
     Value: int, 1 or 0
     Default: 0
@@ -629,7 +629,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: XPUB
     """
     router_raw: SetOnly[int]
-    """Whether a ROUTER talks plain TCP. Superseded by STREAM sockets.
+    """Whether a ROUTER uses plain TCP. Superseded by STREAM sockets.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -637,7 +637,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: ROUTER
     """
     ROUTER_RAW: SetOnly[int]
-    """Whether a ROUTER talks plain TCP. Superseded by STREAM sockets.
+    """Whether a ROUTER uses plain TCP. Superseded by STREAM sockets.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -645,7 +645,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: ROUTER
     """
     ipv6: int
-    """Whether IPv6 is used besides IPv4. Hosts are looked up for both then.
+    """Whether IPv6 is used in addition to IPv4; host names are then looked up for both.
 
     Value: int, 1 or 0
     Default: 0, or as the option of the context
@@ -653,7 +653,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp, ws and udp
     """
     IPV6: int
-    """Whether IPv6 is used besides IPv4. Hosts are looked up for both then.
+    """Whether IPv6 is used in addition to IPv4; host names are then looked up for both.
 
     Value: int, 1 or 0
     Default: 0, or as the option of the context
@@ -662,7 +662,7 @@ class SocketWithOptions(backend.Socket):
     """
     @property
     def mechanism(self) -> int:
-        """The security mechanism that the other options have chosen.
+        """The security mechanism, as chosen by the other options.
 
         Value: int, a `SecurityMechanism`; read only
         Default: 0 (NULL)
@@ -670,7 +670,7 @@ class SocketWithOptions(backend.Socket):
         """
     @property
     def MECHANISM(self) -> int:
-        """The security mechanism that the other options have chosen.
+        """The security mechanism, as chosen by the other options.
 
         Value: int, a `SecurityMechanism`; read only
         Default: 0 (NULL)
@@ -713,7 +713,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: all
     """
     plain_password: bytes
-    """The password that a PLAIN client logs in with. It goes over the network as it is.
+    """The password that a PLAIN client logs in with. It is sent unencrypted.
 
     Value: bytes, 1 to 255 of them
     Default: b""
@@ -721,7 +721,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: all
     """
     PLAIN_PASSWORD: bytes
-    """The password that a PLAIN client logs in with. It goes over the network as it is.
+    """The password that a PLAIN client logs in with. It is sent unencrypted.
 
     Value: bytes, 1 to 255 of them
     Default: b""
@@ -729,7 +729,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: all
     """
     curve_server: int
-    """1: be the CURVE server of a connection, with the key CURVE_SECRETKEY.
+    """1: act as the CURVE server of a connection, with the key CURVE_SECRETKEY.
 
     Value: int, 1 or 0
     Default: 0
@@ -737,7 +737,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: all
     """
     CURVE_SERVER: int
-    """1: be the CURVE server of a connection, with the key CURVE_SECRETKEY.
+    """1: act as the CURVE server of a connection, with the key CURVE_SECRETKEY.
 
     Value: int, 1 or 0
     Default: 0
@@ -745,7 +745,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: all
     """
     curve_publickey: bytes
-    """The public key of this socket, for CURVE. A server needs none: its secret key is enough.
+    """The public key of this socket, for CURVE. A server needs only its secret key.
 
     Value: bytes, 32 of them or 40 of Z85 text
     Default: zeros
@@ -753,7 +753,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: all
     """
     CURVE_PUBLICKEY: bytes
-    """The public key of this socket, for CURVE. A server needs none: its secret key is enough.
+    """The public key of this socket, for CURVE. A server needs only its secret key.
 
     Value: bytes, 32 of them or 40 of Z85 text
     Default: zeros
@@ -809,7 +809,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: DEALER, REQ, ROUTER
     """
     req_correlate: SetOnly[int]
-    """1: number requests, and drop replies to others than the last.
+    """1: number requests, and drop replies to earlier requests.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -817,7 +817,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: REQ
     """
     REQ_CORRELATE: SetOnly[int]
-    """1: number requests, and drop replies to others than the last.
+    """1: number requests, and drop replies to earlier requests.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -825,7 +825,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: REQ
     """
     req_relaxed: SetOnly[int]
-    """1: allow another request before the reply to the last has come. Use it with REQ_CORRELATE.
+    """1: allow another request before the reply to the last one has arrived. Use it with
+    REQ_CORRELATE.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -833,7 +834,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: REQ
     """
     REQ_RELAXED: SetOnly[int]
-    """1: allow another request before the reply to the last has come. Use it with REQ_CORRELATE.
+    """1: allow another request before the reply to the last one has arrived. Use it with
+    REQ_CORRELATE.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -857,7 +859,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: PULL, PUSH, PUB, SUB, DEALER, DISH, RADIO, GATHER, SCATTER
     """
     zap_domain: bytes
-    """The domain that an authenticator is asked about for this socket.
+    """The ZAP domain that this socket sends to the authenticator.
 
     Value: bytes, up to 255 of them
     Default: b"": NULL connections ask no authenticator
@@ -865,7 +867,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those that bind
     """
     ZAP_DOMAIN: bytes
-    """The domain that an authenticator is asked about for this socket.
+    """The ZAP domain that this socket sends to the authenticator.
 
     Value: bytes, up to 255 of them
     Default: b"": NULL connections ask no authenticator
@@ -873,7 +875,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: those that bind
     """
     router_handover: SetOnly[int]
-    """1: a new peer takes over the routing id of an older one, which is disconnected.
+    """1: a new peer takes over the routing id of an older peer, and the ROUTER disconnects the
+    older one.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -881,7 +884,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: ROUTER
     """
     ROUTER_HANDOVER: SetOnly[int]
-    """1: a new peer takes over the routing id of an older one, which is disconnected.
+    """1: a new peer takes over the routing id of an older peer, and the ROUTER disconnects the
+    older one.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -905,23 +909,23 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp and ws
     """
     connect_routing_id: SetOnly[bytes]
-    """The id under which the next peer that is connected to is known here.
+    """The routing id on this socket of the peer of the next connect.
 
     Value: bytes, 1 to 255 of them; set only
-    Default: one is made up
+    Default: libzmq chooses one
     Applies: to the next connect
     Sockets: ROUTER, STREAM
     """
     CONNECT_ROUTING_ID: SetOnly[bytes]
-    """The id under which the next peer that is connected to is known here.
+    """The routing id on this socket of the peer of the next connect.
 
     Value: bytes, 1 to 255 of them; set only
-    Default: one is made up
+    Default: libzmq chooses one
     Applies: to the next connect
     Sockets: ROUTER, STREAM
     """
     gssapi_server: int
-    """1: be the GSSAPI (Kerberos) server of a connection. Only in builds with GSSAPI.
+    """1: act as the GSSAPI (Kerberos) server of a connection. Only in builds with GSSAPI.
 
     Value: int, 1 or 0
     Default: 0
@@ -929,7 +933,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: all
     """
     GSSAPI_SERVER: int
-    """1: be the GSSAPI (Kerberos) server of a connection. Only in builds with GSSAPI.
+    """1: act as the GSSAPI (Kerberos) server of a connection. Only in builds with GSSAPI.
 
     Value: int, 1 or 0
     Default: 0
@@ -1017,7 +1021,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: those that connect over tcp
     """
     xpub_nodrop: SetOnly[int]
-    """1: at the high-water mark a send waits or raises `zmq.Again`, and drops nothing.
+    """1: at the high-water mark a send waits or raises `zmq.Again`, instead of dropping the
+    message.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -1025,7 +1030,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: PUB, XPUB, RADIO
     """
     XPUB_NODROP: SetOnly[int]
-    """1: at the high-water mark a send waits or raises `zmq.Again`, and drops nothing.
+    """1: at the high-water mark a send waits or raises `zmq.Again`, instead of dropping the
+    message.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -1033,7 +1039,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: PUB, XPUB, RADIO
     """
     xpub_manual: SetOnly[int]
-    """1: the program makes subscriptions by SUBSCRIBE and UNSUBSCRIBE, not the peers.
+    """1: the program, not the peers, makes the subscriptions, by SUBSCRIBE and UNSUBSCRIBE.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -1041,7 +1047,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: XPUB
     """
     XPUB_MANUAL: SetOnly[int]
-    """1: the program makes subscriptions by SUBSCRIBE and UNSUBSCRIBE, not the peers.
+    """1: the program, not the peers, makes the subscriptions, by SUBSCRIBE and UNSUBSCRIBE.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -1081,7 +1087,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: STREAM
     """
     invert_matching: int
-    """1: subscriptions say what not to receive. Both sides have to set it.
+    """1: invert the subscriptions: messages that match are not received. Both sides have to set it.
 
     Value: int, 1 or 0
     Default: 0
@@ -1089,7 +1095,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: PUB, SUB, XPUB, XSUB
     """
     INVERT_MATCHING: int
-    """1: subscriptions say what not to receive. Both sides have to set it.
+    """1: invert the subscriptions: messages that match are not received. Both sides have to set it.
 
     Value: int, 1 or 0
     Default: 0
@@ -1113,7 +1119,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp, ws and ipc
     """
     heartbeat_ttl: int
-    """After how long without traffic the peer should end the connection; sent to it with a PING.
+    """The peer should end the connection after this time without traffic; sent to it with a PING.
 
     Value: int, in ms, up to 6553599, in steps of 100; 0 is never
     Default: 0
@@ -1121,7 +1127,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp, ws and ipc
     """
     HEARTBEAT_TTL: int
-    """After how long without traffic the peer should end the connection; sent to it with a PING.
+    """The peer should end the connection after this time without traffic; sent to it with a PING.
 
     Value: int, in ms, up to 6553599, in steps of 100; 0 is never
     Default: 0
@@ -1161,7 +1167,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: XPUB
     """
     connect_timeout: int
-    """How long connecting may take before it is tried again.
+    """How long a connection attempt may take before the next one.
 
     Value: int, in ms; 0 leaves it to the system
     Default: 0
@@ -1169,7 +1175,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those that connect over tcp
     """
     CONNECT_TIMEOUT: int
-    """How long connecting may take before it is tried again.
+    """How long a connection attempt may take before the next one.
 
     Value: int, in ms; 0 leaves it to the system
     Default: 0
@@ -1197,7 +1203,7 @@ class SocketWithOptions(backend.Socket):
         """Whether many threads may use the socket at once.
 
         Value: int, 1 or 0; read only
-        Default: as the type is: 1 for SERVER, CLIENT, RADIO, DISH, GATHER, SCATTER, PEER and CHANNEL
+        Default: by type: 1 for SERVER, CLIENT, RADIO, DISH, GATHER, SCATTER, PEER and CHANNEL
         Sockets: all
         """
     @property
@@ -1205,7 +1211,7 @@ class SocketWithOptions(backend.Socket):
         """Whether many threads may use the socket at once.
 
         Value: int, 1 or 0; read only
-        Default: as the type is: 1 for SERVER, CLIENT, RADIO, DISH, GATHER, SCATTER, PEER and CHANNEL
+        Default: by type: 1 for SERVER, CLIENT, RADIO, DISH, GATHER, SCATTER, PEER and CHANNEL
         Sockets: all
         """
     multicast_maxtpdu: int
@@ -1289,7 +1295,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over vmci
     """
     use_fd: int
-    """A descriptor that is bound and listening already, as systemd passes it, for the next bind.
+    """A descriptor for the next bind that is already bound and listening, for example from systemd.
 
     Value: int, a file descriptor; -1 is none
     Default: -1
@@ -1297,7 +1303,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those that bind tcp or ipc
     """
     USE_FD: int
-    """A descriptor that is bound and listening already, as systemd passes it, for the next bind.
+    """A descriptor for the next bind that is already bound and listening, for example from systemd.
 
     Value: int, a file descriptor; -1 is none
     Default: -1
@@ -1337,7 +1343,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: all
     """
     bindtodevice: bytes
-    """The network interface or VRF to use (Linux). Some kernels want a privilege for it.
+    """The network interface or VRF to use (Linux). Some kernels require a privilege for it.
 
     Value: bytes, a name such as b"eth0"
     Default: b"": any
@@ -1345,7 +1351,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp, ws and udp
     """
     BINDTODEVICE: bytes
-    """The network interface or VRF to use (Linux). Some kernels want a privilege for it.
+    """The network interface or VRF to use (Linux). Some kernels require a privilege for it.
 
     Value: bytes, a name such as b"eth0"
     Default: b"": any
@@ -1353,9 +1359,9 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp, ws and udp
     """
     max_parts: int
-    """Disconnect a peer that sends a message of more parts than this. Of this build of libzmq.
+    """Disconnect a peer that sends a message with more parts than this.
 
-    The page the page limits of the documentation says how much a peer can have wait here.
+    Only in this build of libzmq. The page the page limits of the documentation says how much memory a peer can use.
 
     Value: int, in parts; 0 is no limit
     Default: 1048576
@@ -1363,9 +1369,9 @@ class SocketWithOptions(backend.Socket):
     Sockets: all that receive
     """
     MAX_PARTS: int
-    """Disconnect a peer that sends a message of more parts than this. Of this build of libzmq.
+    """Disconnect a peer that sends a message with more parts than this.
 
-    The page the page limits of the documentation says how much a peer can have wait here.
+    Only in this build of libzmq. The page the page limits of the documentation says how much memory a peer can use.
 
     Value: int, in parts; 0 is no limit
     Default: 1048576
@@ -1373,10 +1379,10 @@ class SocketWithOptions(backend.Socket):
     Sockets: all that receive
     """
     max_pending_bytes: int
-    """Disconnect a peer whose unfinished message is larger than this. Of this build of libzmq.
+    """Disconnect a peer whose unfinished message is larger than this.
 
-    The size of the parts that have come before the last one counts; MAXMSGSIZE limits each part.
-    See the page limits of the documentation.
+    Only in this build of libzmq. It counts the bytes of the parts before the last one; MAXMSGSIZE
+    limits each part. See the page limits of the documentation.
 
     Value: int, in bytes; 0 is no limit
     Default: 4294967296
@@ -1384,10 +1390,10 @@ class SocketWithOptions(backend.Socket):
     Sockets: all that receive
     """
     MAX_PENDING_BYTES: int
-    """Disconnect a peer whose unfinished message is larger than this. Of this build of libzmq.
+    """Disconnect a peer whose unfinished message is larger than this.
 
-    The size of the parts that have come before the last one counts; MAXMSGSIZE limits each part.
-    See the page limits of the documentation.
+    Only in this build of libzmq. It counts the bytes of the parts before the last one; MAXMSGSIZE
+    limits each part. See the page limits of the documentation.
 
     Value: int, in bytes; 0 is no limit
     Default: 4294967296
@@ -1395,40 +1401,38 @@ class SocketWithOptions(backend.Socket):
     Sockets: all that receive
     """
     identity: bytes
-    """Old name of ROUTING_ID. The id that a ROUTER knows this socket by.
+    """Old name of ROUTING_ID. The id by which a ROUTER knows this socket.
 
-    Two peers of a ROUTER with the same id are a mistake: it ignores the second, see
-    ROUTER_HANDOVER.
+    Two peers of a ROUTER must not have the same id: it ignores the second, see ROUTER_HANDOVER.
 
     Value: bytes, 1 to 255 of them, the first not zero
-    Default: b"": each ROUTER makes up an id
+    Default: b"": each ROUTER chooses an id
     Applies: to endpoints bound or connected afterwards
     Sockets: DEALER, REQ, REP, ROUTER; others may set it
     """
     IDENTITY: bytes
-    """Old name of ROUTING_ID. The id that a ROUTER knows this socket by.
+    """Old name of ROUTING_ID. The id by which a ROUTER knows this socket.
 
-    Two peers of a ROUTER with the same id are a mistake: it ignores the second, see
-    ROUTER_HANDOVER.
+    Two peers of a ROUTER must not have the same id: it ignores the second, see ROUTER_HANDOVER.
 
     Value: bytes, 1 to 255 of them, the first not zero
-    Default: b"": each ROUTER makes up an id
+    Default: b"": each ROUTER chooses an id
     Applies: to endpoints bound or connected afterwards
     Sockets: DEALER, REQ, REP, ROUTER; others may set it
     """
     connect_rid: SetOnly[bytes]
-    """Old name of CONNECT_ROUTING_ID. The id under which the next peer that is connected to is known here.
+    """Old name of CONNECT_ROUTING_ID. The routing id on this socket of the peer of the next connect.
 
     Value: bytes, 1 to 255 of them; set only
-    Default: one is made up
+    Default: libzmq chooses one
     Applies: to the next connect
     Sockets: ROUTER, STREAM
     """
     CONNECT_RID: SetOnly[bytes]
-    """Old name of CONNECT_ROUTING_ID. The id under which the next peer that is connected to is known here.
+    """Old name of CONNECT_ROUTING_ID. The routing id on this socket of the peer of the next connect.
 
     Value: bytes, 1 to 255 of them; set only
-    Default: one is made up
+    Default: libzmq chooses one
     Applies: to the next connect
     Sockets: ROUTER, STREAM
     """
@@ -1513,9 +1517,9 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp, ws and udp
     """
     delay_attach_on_connect: int
-    """Old name of IMMEDIATE. Whether messages are queued only for peers that are connected.
+    """Old name of IMMEDIATE. Whether messages are queued only for connected peers.
 
-    0: a connect makes a queue at once, and what is sent waits in it for the connection.
+    0: a connect creates a queue at once, and messages wait in it for the connection.
 
     Value: int, 1 or 0
     Default: 0
@@ -1523,9 +1527,9 @@ class SocketWithOptions(backend.Socket):
     Sockets: those that connect
     """
     DELAY_ATTACH_ON_CONNECT: int
-    """Old name of IMMEDIATE. Whether messages are queued only for peers that are connected.
+    """Old name of IMMEDIATE. Whether messages are queued only for connected peers.
 
-    0: a connect makes a queue at once, and what is sent waits in it for the connection.
+    0: a connect creates a queue at once, and messages wait in it for the connection.
 
     Value: int, 1 or 0
     Default: 0
@@ -1533,7 +1537,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those that connect
     """
     fail_unroutable: SetOnly[int]
-    """Old name of ROUTER_MANDATORY. Whether a ROUTER raises an error where it would drop a message.
+    """Old name of ROUTER_MANDATORY. Whether a ROUTER raises an error instead of dropping a message.
 
     1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises `zmq.Again`.
 
@@ -1543,7 +1547,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: ROUTER
     """
     FAIL_UNROUTABLE: SetOnly[int]
-    """Old name of ROUTER_MANDATORY. Whether a ROUTER raises an error where it would drop a message.
+    """Old name of ROUTER_MANDATORY. Whether a ROUTER raises an error instead of dropping a message.
 
     1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises `zmq.Again`.
 
@@ -1553,7 +1557,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: ROUTER
     """
     router_behavior: SetOnly[int]
-    """Old name of ROUTER_MANDATORY. Whether a ROUTER raises an error where it would drop a message.
+    """Old name of ROUTER_MANDATORY. Whether a ROUTER raises an error instead of dropping a message.
 
     1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises `zmq.Again`.
 
@@ -1563,7 +1567,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: ROUTER
     """
     ROUTER_BEHAVIOR: SetOnly[int]
-    """Old name of ROUTER_MANDATORY. Whether a ROUTER raises an error where it would drop a message.
+    """Old name of ROUTER_MANDATORY. Whether a ROUTER raises an error instead of dropping a message.
 
     1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises `zmq.Again`.
 
@@ -1575,7 +1579,7 @@ class SocketWithOptions(backend.Socket):
     zap_enforce_domain: int
     """Draft. 1: refuse CURVE and NULL clients if there is a ZAP_DOMAIN and no authenticator.
 
-    Without a ZAP_DOMAIN no authenticator is asked then.
+    But without a ZAP_DOMAIN, even a running authenticator is not asked.
 
     Value: int, 1 or 0
     Default: 0
@@ -1585,7 +1589,7 @@ class SocketWithOptions(backend.Socket):
     ZAP_ENFORCE_DOMAIN: int
     """Draft. 1: refuse CURVE and NULL clients if there is a ZAP_DOMAIN and no authenticator.
 
-    Without a ZAP_DOMAIN no authenticator is asked then.
+    But without a ZAP_DOMAIN, even a running authenticator is not asked.
 
     Value: int, 1 or 0
     Default: 0
@@ -1609,8 +1613,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp
     """
     metadata: SetOnly[bytes]
-    """Draft. A property that is sent to every peer, and is there a property of this socket's
-    messages.
+    """Draft. A property that is sent to every peer; the peer can read it from the messages of this
+    socket.
 
     Value: bytes, ``X-name:value``; each adds one; set only
     Default: none
@@ -1618,8 +1622,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: all
     """
     METADATA: SetOnly[bytes]
-    """Draft. A property that is sent to every peer, and is there a property of this socket's
-    messages.
+    """Draft. A property that is sent to every peer; the peer can read it from the messages of this
+    socket.
 
     Value: bytes, ``X-name:value``; each adds one; set only
     Default: none
@@ -1627,7 +1631,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: all
     """
     multicast_loop: int
-    """Draft. 1: multicast is received on the sending machine, too.
+    """Draft. 1: the sending machine also receives its own multicasts.
 
     Value: int, 1 or 0
     Default: 1
@@ -1635,7 +1639,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those with multicast endpoints
     """
     MULTICAST_LOOP: int
-    """Draft. 1: multicast is received on the sending machine, too.
+    """Draft. 1: the sending machine also receives its own multicasts.
 
     Value: int, 1 or 0
     Default: 1
@@ -1643,8 +1647,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: those with multicast endpoints
     """
     router_notify: int
-    """Draft. Whether a ROUTER receives a message, the routing id and an empty part, as peers come
-    and go.
+    """Draft. Whether a ROUTER receives a message (routing id and empty part) when a peer connects
+    or disconnects.
 
     Value: int, `RouterNotify` flags
     Default: 0
@@ -1652,8 +1656,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: ROUTER
     """
     ROUTER_NOTIFY: int
-    """Draft. Whether a ROUTER receives a message, the routing id and an empty part, as peers come
-    and go.
+    """Draft. Whether a ROUTER receives a message (routing id and empty part) when a peer connects
+    or disconnects.
 
     Value: int, `RouterNotify` flags
     Default: 0
@@ -1661,7 +1665,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: ROUTER
     """
     xpub_manual_last_value: SetOnly[int]
-    """Draft. 1: as XPUB_MANUAL, and the next message goes to the last subscriber only.
+    """Draft. 1: like XPUB_MANUAL, and the next message goes only to the last subscriber.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -1669,7 +1673,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: XPUB
     """
     XPUB_MANUAL_LAST_VALUE: SetOnly[int]
-    """Draft. 1: as XPUB_MANUAL, and the next message goes to the last subscriber only.
+    """Draft. 1: like XPUB_MANUAL, and the next message goes only to the last subscriber.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -1693,7 +1697,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those that connect over tcp
     """
     socks_password: bytes
-    """Draft. The password for the SOCKS5 proxy. It goes over the network as it is.
+    """Draft. The password for the SOCKS5 proxy. It is sent unencrypted.
 
     Value: bytes, up to 255 of them
     Default: b""
@@ -1701,7 +1705,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those that connect over tcp
     """
     SOCKS_PASSWORD: bytes
-    """Draft. The password for the SOCKS5 proxy. It goes over the network as it is.
+    """Draft. The password for the SOCKS5 proxy. It is sent unencrypted.
 
     Value: bytes, up to 255 of them
     Default: b""
@@ -1709,7 +1713,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those that connect over tcp
     """
     in_batch_size: int
-    """Draft. The most bytes that one read from the kernel takes.
+    """Draft. The largest number of bytes in one read from the kernel.
 
     Value: int, in bytes, at least 1
     Default: 8192
@@ -1717,7 +1721,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp, ws and ipc
     """
     IN_BATCH_SIZE: int
-    """Draft. The most bytes that one read from the kernel takes.
+    """Draft. The largest number of bytes in one read from the kernel.
 
     Value: int, in bytes, at least 1
     Default: 8192
@@ -1725,7 +1729,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp, ws and ipc
     """
     out_batch_size: int
-    """Draft. The most bytes that one write to the kernel gathers from several messages.
+    """Draft. The largest number of bytes from several messages in one write to the kernel.
 
     Value: int, in bytes, at least 1
     Default: 8192
@@ -1733,7 +1737,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp, ws and ipc
     """
     OUT_BATCH_SIZE: int
-    """Draft. The most bytes that one write to the kernel gathers from several messages.
+    """Draft. The largest number of bytes from several messages in one write to the kernel.
 
     Value: int, in bytes, at least 1
     Default: 8192
@@ -1821,7 +1825,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those that connect wss
     """
     only_first_subscribe: SetOnly[int]
-    """Draft. 1: only the first part of a multipart message is looked at as a subscription.
+    """Draft. 1: only the first part of a multipart message can be a subscription.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -1829,7 +1833,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: XPUB, XSUB
     """
     ONLY_FIRST_SUBSCRIBE: SetOnly[int]
-    """Draft. 1: only the first part of a multipart message is looked at as a subscription.
+    """Draft. 1: only the first part of a multipart message can be a subscription.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -1837,7 +1841,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: XPUB, XSUB
     """
     reconnect_stop: int
-    """Draft. When to stop connecting again.
+    """Draft. When to stop reconnecting.
 
     Value: int, `ReconnectStop` flags
     Default: 0: never
@@ -1845,7 +1849,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those that connect
     """
     RECONNECT_STOP: int
-    """Draft. When to stop connecting again.
+    """Draft. When to stop reconnecting.
 
     Value: int, `ReconnectStop` flags
     Default: 0: never
@@ -1869,7 +1873,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: DEALER, ROUTER, CLIENT, SERVER, PEER
     """
     disconnect_msg: SetOnly[bytes]
-    """Draft. A message that is received in the name of a peer when it disconnects.
+    """Draft. A message that this socket receives from a peer when the peer disconnects.
 
     Value: bytes, b"" is none; set only
     Default: none
@@ -1877,7 +1881,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: ROUTER, SERVER, PEER
     """
     DISCONNECT_MSG: SetOnly[bytes]
-    """Draft. A message that is received in the name of a peer when it disconnects.
+    """Draft. A message that this socket receives from a peer when the peer disconnects.
 
     Value: bytes, b"" is none; set only
     Default: none
@@ -1887,7 +1891,7 @@ class SocketWithOptions(backend.Socket):
     priority: int
     """Draft. Priority of the sent packets in the kernel's queues (Linux).
 
-    Value: int, 0 or more; above 6 a privilege is needed
+    Value: int, 0 or more; values above 6 need a privilege
     Default: 0
     Applies: to endpoints bound or connected afterwards
     Sockets: those over tcp and ws
@@ -1895,15 +1899,15 @@ class SocketWithOptions(backend.Socket):
     PRIORITY: int
     """Draft. Priority of the sent packets in the kernel's queues (Linux).
 
-    Value: int, 0 or more; above 6 a privilege is needed
+    Value: int, 0 or more; values above 6 need a privilege
     Default: 0
     Applies: to endpoints bound or connected afterwards
     Sockets: those over tcp and ws
     """
     busy_poll: int
-    """Draft. For how long Linux polls the network device of a tcp or ws connection (SO_BUSY_POLL).
+    """Draft. How long Linux polls the network device of a tcp or ws connection (SO_BUSY_POLL).
 
-    It is a wish, as some kernels want a privilege.
+    libzmq ignores a failure, because some kernels require a privilege.
 
     Value: int, in microseconds
     Default: 0
@@ -1911,9 +1915,9 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp and ws
     """
     BUSY_POLL: int
-    """Draft. For how long Linux polls the network device of a tcp or ws connection (SO_BUSY_POLL).
+    """Draft. How long Linux polls the network device of a tcp or ws connection (SO_BUSY_POLL).
 
-    It is a wish, as some kernels want a privilege.
+    libzmq ignores a failure, because some kernels require a privilege.
 
     Value: int, in microseconds
     Default: 0
@@ -1921,8 +1925,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp and ws
     """
     hiccup_msg: SetOnly[bytes]
-    """Draft. A message that is received when a connection that this socket made breaks, before it
-    is made again.
+    """Draft. A message that this socket receives when its outgoing connection breaks, before it
+    reconnects.
 
     Value: bytes, b"" is none; set only
     Default: none
@@ -1930,8 +1934,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: DEALER, CLIENT, PEER
     """
     HICCUP_MSG: SetOnly[bytes]
-    """Draft. A message that is received when a connection that this socket made breaks, before it
-    is made again.
+    """Draft. A message that this socket receives when its outgoing connection breaks, before it
+    reconnects.
 
     Value: bytes, b"" is none; set only
     Default: none
@@ -1939,7 +1943,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: DEALER, CLIENT, PEER
     """
     xsub_verbose_unsubscribe: SetOnly[int]
-    """Draft. 1: an XSUB passes every unsubscription on, not only the last one of a topic.
+    """Draft. 1: an XSUB passes on every unsubscription, not only the last one of a topic.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -1947,7 +1951,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: XSUB
     """
     XSUB_VERBOSE_UNSUBSCRIBE: SetOnly[int]
-    """Draft. 1: an XSUB passes every unsubscription on, not only the last one of a topic.
+    """Draft. 1: an XSUB passes on every unsubscription, not only the last one of a topic.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -1956,7 +1960,7 @@ class SocketWithOptions(backend.Socket):
     """
     @property
     def topics_count(self) -> int:
-        """Draft. Number of different topics subscribed to, on PUB and XPUB by all peers together.
+        """Draft. Number of different subscribed topics; on PUB and XPUB those of all peers together.
 
         Value: int, in topics; read only
         Default: 0
@@ -1964,7 +1968,7 @@ class SocketWithOptions(backend.Socket):
         """
     @property
     def TOPICS_COUNT(self) -> int:
-        """Draft. Number of different topics subscribed to, on PUB and XPUB by all peers together.
+        """Draft. Number of different subscribed topics; on PUB and XPUB those of all peers together.
 
         Value: int, in topics; read only
         Default: 0
@@ -1987,8 +1991,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over norm
     """
     norm_unicast_nack: int
-    """Draft, in builds of libzmq 4.3.5 with NORM. 1: receivers ask the sender alone for what was
-    lost, not the group.
+    """Draft, in builds of libzmq 4.3.5 with NORM. 1: receivers request lost data only from the
+    sender, not from the group.
 
     Value: int, 1 or 0
     Default: 0
@@ -1996,8 +2000,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over norm
     """
     NORM_UNICAST_NACK: int
-    """Draft, in builds of libzmq 4.3.5 with NORM. 1: receivers ask the sender alone for what was
-    lost, not the group.
+    """Draft, in builds of libzmq 4.3.5 with NORM. 1: receivers request lost data only from the
+    sender, not from the group.
 
     Value: int, 1 or 0
     Default: 0
@@ -2072,7 +2076,7 @@ class SocketWithOptions(backend.Socket):
     """
     norm_num_autoparity: int
     """Draft, in builds of libzmq 4.3.5 with NORM. How many packets of error correction are sent
-    before any loss is known.
+    before a loss is known.
 
     Value: int, in packets
     Default: 0
@@ -2081,7 +2085,7 @@ class SocketWithOptions(backend.Socket):
     """
     NORM_NUM_AUTOPARITY: int
     """Draft, in builds of libzmq 4.3.5 with NORM. How many packets of error correction are sent
-    before any loss is known.
+    before a loss is known.
 
     Value: int, in packets
     Default: 0
@@ -2089,8 +2093,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over norm
     """
     norm_push: int
-    """Draft, in builds of libzmq 4.3.5 with NORM. 1: a stream drops old data for new rather than
-    wait.
+    """Draft, in builds of libzmq 4.3.5 with NORM. 1: a stream drops old data for new data instead
+    of waiting.
 
     Value: int, 1 or 0
     Default: 0
@@ -2098,8 +2102,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over norm
     """
     NORM_PUSH: int
-    """Draft, in builds of libzmq 4.3.5 with NORM. 1: a stream drops old data for new rather than
-    wait.
+    """Draft, in builds of libzmq 4.3.5 with NORM. 1: a stream drops old data for new data instead
+    of waiting.
 
     Value: int, 1 or 0
     Default: 0
@@ -2143,27 +2147,27 @@ class ContextWithOptions(backend.Context):
     """
     @property
     def socket_limit(self) -> int:
-        """The most that MAX_SOCKETS can be set to.
+        """The largest value of MAX_SOCKETS.
 
         Value: int, in sockets; read only
         Default: 65535
         """
     @property
     def SOCKET_LIMIT(self) -> int:
-        """The most that MAX_SOCKETS can be set to.
+        """The largest value of MAX_SOCKETS.
 
         Value: int, in sockets; read only
         Default: 65535
         """
     thread_priority: SetOnly[int]
-    """Scheduling priority of the I/O threads. Being set only, it can share a number with another.
+    """Scheduling priority of the I/O threads.
 
     Value: int, as the policy has it; set only
     Default: as the system has it
     Applies: before the first socket is made
     """
     THREAD_PRIORITY: SetOnly[int]
-    """Scheduling priority of the I/O threads. Being set only, it can share a number with another.
+    """Scheduling priority of the I/O threads.
 
     Value: int, as the policy has it; set only
     Default: as the system has it
@@ -2254,18 +2258,18 @@ class ContextWithOptions(backend.Context):
     Applies: before the first socket is made
     """
     spin_time: int
-    """How long a thread looks for work before it sleeps. Of this build of libzmq.
+    """How long a thread spins before it sleeps. Only in this build of libzmq.
 
-    It holds for the I/O threads and for blocking sends and receives.
+    It applies to the I/O threads and to blocking sends and receives.
 
     Value: int, in microseconds, up to 1000
     Default: 0
     Applies: before the first socket is made
     """
     SPIN_TIME: int
-    """How long a thread looks for work before it sleeps. Of this build of libzmq.
+    """How long a thread spins before it sleeps. Only in this build of libzmq.
 
-    It holds for the I/O threads and for blocking sends and receives.
+    It applies to the I/O threads and to blocking sends and receives.
 
     Value: int, in microseconds, up to 1000
     Default: 0
@@ -2283,9 +2287,9 @@ class ContextWithOptions(backend.Context):
     connections.
     """
     routing_id: bytes
-    """What new sockets of the context start with. The id that a ROUTER knows this socket by."""
+    """What new sockets of the context start with. The id by which a ROUTER knows this socket."""
     ROUTING_ID: bytes
-    """What new sockets of the context start with. The id that a ROUTER knows this socket by."""
+    """What new sockets of the context start with. The id by which a ROUTER knows this socket."""
     subscribe: bytes
     """What new sockets of the context start with. Receive messages that begin with these bytes."""
     SUBSCRIBE: bytes
@@ -2295,20 +2299,20 @@ class ContextWithOptions(backend.Context):
     UNSUBSCRIBE: bytes
     """What new sockets of the context start with. Undo one SUBSCRIBE of the same bytes."""
     rate: int
-    """What new sockets of the context start with. The most that a multicast socket (pgm, epgm,
-    norm) sends.
+    """What new sockets of the context start with. The largest send rate of a multicast socket
+    (pgm, epgm, norm).
     """
     RATE: int
-    """What new sockets of the context start with. The most that a multicast socket (pgm, epgm,
-    norm) sends.
+    """What new sockets of the context start with. The largest send rate of a multicast socket
+    (pgm, epgm, norm).
     """
     recovery_ivl: int
     """What new sockets of the context start with. How long a lost multicast datagram (pgm, epgm)
-    can be asked for again.
+    can be requested again.
     """
     RECOVERY_IVL: int
     """What new sockets of the context start with. How long a lost multicast datagram (pgm, epgm)
-    can be asked for again.
+    can be requested again.
     """
     sndbuf: int
     """What new sockets of the context start with. Size of the kernel's send buffer of a
@@ -2328,20 +2332,16 @@ class ContextWithOptions(backend.Context):
     """
     linger: int
     """What new sockets of the context start with. How long unsent messages are kept after close,
-    and so how long the end of the context waits.
+    and so how long the termination of the context waits.
     """
     LINGER: int
     """What new sockets of the context start with. How long unsent messages are kept after close,
-    and so how long the end of the context waits.
+    and so how long the termination of the context waits.
     """
     reconnect_ivl: int
-    """What new sockets of the context start with. The first pause before a lost connection is made
-    again.
-    """
+    """What new sockets of the context start with. The first pause before a reconnect."""
     RECONNECT_IVL: int
-    """What new sockets of the context start with. The first pause before a lost connection is made
-    again.
-    """
+    """What new sockets of the context start with. The first pause before a reconnect."""
     backlog: int
     """What new sockets of the context start with. How many incoming connections may wait to be
     accepted.
@@ -2351,12 +2351,12 @@ class ContextWithOptions(backend.Context):
     accepted.
     """
     reconnect_ivl_max: int
-    """What new sockets of the context start with. The longest pause before a lost connection is
-    made again: the pause doubles up to it.
+    """What new sockets of the context start with. The longest pause before a reconnect: the pause
+    doubles up to it.
     """
     RECONNECT_IVL_MAX: int
-    """What new sockets of the context start with. The longest pause before a lost connection is
-    made again: the pause doubles up to it.
+    """What new sockets of the context start with. The longest pause before a reconnect: the pause
+    doubles up to it.
     """
     maxmsgsize: int
     """What new sockets of the context start with. Disconnect a peer that sends a message part
@@ -2407,12 +2407,12 @@ class ContextWithOptions(backend.Context):
     `zmq.Again`.
     """
     router_mandatory: int
-    """What new sockets of the context start with. Whether a ROUTER raises an error where it would
-    drop a message.
+    """What new sockets of the context start with. Whether a ROUTER raises an error instead of
+    dropping a message.
     """
     ROUTER_MANDATORY: int
-    """What new sockets of the context start with. Whether a ROUTER raises an error where it would
-    drop a message.
+    """What new sockets of the context start with. Whether a ROUTER raises an error instead of
+    dropping a message.
     """
     tcp_keepalive: int
     """What new sockets of the context start with. TCP keep-alive on (1) or off (0)."""
@@ -2439,12 +2439,12 @@ class ContextWithOptions(backend.Context):
     TCP_KEEPALIVE_INTVL: int
     """What new sockets of the context start with. The pause between keep-alive probes."""
     immediate: int
-    """What new sockets of the context start with. Whether messages are queued only for peers that
-    are connected.
+    """What new sockets of the context start with. Whether messages are queued only for connected
+    peers.
     """
     IMMEDIATE: int
-    """What new sockets of the context start with. Whether messages are queued only for peers that
-    are connected.
+    """What new sockets of the context start with. Whether messages are queued only for connected
+    peers.
     """
     xpub_verbose: int
     """What new sockets of the context start with. Whether an XPUB receives every subscription, not
@@ -2455,13 +2455,17 @@ class ContextWithOptions(backend.Context):
     only the first to each topic.
     """
     router_raw: int
-    """What new sockets of the context start with. Whether a ROUTER talks plain TCP."""
+    """What new sockets of the context start with. Whether a ROUTER uses plain TCP."""
     ROUTER_RAW: int
-    """What new sockets of the context start with. Whether a ROUTER talks plain TCP."""
+    """What new sockets of the context start with. Whether a ROUTER uses plain TCP."""
     ipv6: int
-    """What new sockets of the context start with. Whether IPv6 is used besides IPv4."""
+    """What new sockets of the context start with. Whether IPv6 is used in addition to IPv4; host
+    names are then looked up for both.
+    """
     IPV6: int
-    """What new sockets of the context start with. Whether IPv6 is used besides IPv4."""
+    """What new sockets of the context start with. Whether IPv6 is used in addition to IPv4; host
+    names are then looked up for both.
+    """
     plain_server: int
     """What new sockets of the context start with. 1: ask clients for a user name and a password,
     which an authenticator checks.
@@ -2479,12 +2483,12 @@ class ContextWithOptions(backend.Context):
     PLAIN_PASSWORD: bytes
     """What new sockets of the context start with. The password that a PLAIN client logs in with."""
     curve_server: int
-    """What new sockets of the context start with. 1: be the CURVE server of a connection, with the
-    key CURVE_SECRETKEY.
+    """What new sockets of the context start with. 1: act as the CURVE server of a connection, with
+    the key CURVE_SECRETKEY.
     """
     CURVE_SERVER: int
-    """What new sockets of the context start with. 1: be the CURVE server of a connection, with the
-    key CURVE_SECRETKEY.
+    """What new sockets of the context start with. 1: act as the CURVE server of a connection, with
+    the key CURVE_SECRETKEY.
     """
     curve_publickey: bytes
     """What new sockets of the context start with. The public key of this socket, for CURVE."""
@@ -2507,20 +2511,20 @@ class ContextWithOptions(backend.Context):
     connection, so that a ROUTER knows this socket.
     """
     req_correlate: int
-    """What new sockets of the context start with. 1: number requests, and drop replies to others
-    than the last.
+    """What new sockets of the context start with. 1: number requests, and drop replies to earlier
+    requests.
     """
     REQ_CORRELATE: int
-    """What new sockets of the context start with. 1: number requests, and drop replies to others
-    than the last.
+    """What new sockets of the context start with. 1: number requests, and drop replies to earlier
+    requests.
     """
     req_relaxed: int
     """What new sockets of the context start with. 1: allow another request before the reply to the
-    last has come.
+    last one has arrived.
     """
     REQ_RELAXED: int
     """What new sockets of the context start with. 1: allow another request before the reply to the
-    last has come.
+    last one has arrived.
     """
     conflate: int
     """What new sockets of the context start with. 1: keep only the newest message, to send and to
@@ -2531,20 +2535,20 @@ class ContextWithOptions(backend.Context):
     receive.
     """
     zap_domain: bytes
-    """What new sockets of the context start with. The domain that an authenticator is asked about
-    for this socket.
+    """What new sockets of the context start with. The ZAP domain that this socket sends to the
+    authenticator.
     """
     ZAP_DOMAIN: bytes
-    """What new sockets of the context start with. The domain that an authenticator is asked about
-    for this socket.
+    """What new sockets of the context start with. The ZAP domain that this socket sends to the
+    authenticator.
     """
     router_handover: int
     """What new sockets of the context start with. 1: a new peer takes over the routing id of an
-    older one, which is disconnected.
+    older peer, and the ROUTER disconnects the older one.
     """
     ROUTER_HANDOVER: int
     """What new sockets of the context start with. 1: a new peer takes over the routing id of an
-    older one, which is disconnected.
+    older peer, and the ROUTER disconnects the older one.
     """
     tos: int
     """What new sockets of the context start with. Type of service (DSCP and ECN bits) of the IP
@@ -2555,19 +2559,19 @@ class ContextWithOptions(backend.Context):
     packets.
     """
     connect_routing_id: bytes
-    """What new sockets of the context start with. The id under which the next peer that is
-    connected to is known here.
+    """What new sockets of the context start with. The routing id on this socket of the peer of the
+    next connect.
     """
     CONNECT_ROUTING_ID: bytes
-    """What new sockets of the context start with. The id under which the next peer that is
-    connected to is known here.
+    """What new sockets of the context start with. The routing id on this socket of the peer of the
+    next connect.
     """
     gssapi_server: int
-    """What new sockets of the context start with. 1: be the GSSAPI (Kerberos) server of a
+    """What new sockets of the context start with. 1: act as the GSSAPI (Kerberos) server of a
     connection.
     """
     GSSAPI_SERVER: int
-    """What new sockets of the context start with. 1: be the GSSAPI (Kerberos) server of a
+    """What new sockets of the context start with. 1: act as the GSSAPI (Kerberos) server of a
     connection.
     """
     gssapi_principal: bytes
@@ -2600,19 +2604,19 @@ class ContextWithOptions(backend.Context):
     """What new sockets of the context start with. The SOCKS5 proxy to connect through."""
     xpub_nodrop: int
     """What new sockets of the context start with. 1: at the high-water mark a send waits or raises
-    `zmq.Again`, and drops nothing.
+    `zmq.Again`, instead of dropping the message.
     """
     XPUB_NODROP: int
     """What new sockets of the context start with. 1: at the high-water mark a send waits or raises
-    `zmq.Again`, and drops nothing.
+    `zmq.Again`, instead of dropping the message.
     """
     xpub_manual: int
-    """What new sockets of the context start with. 1: the program makes subscriptions by SUBSCRIBE
-    and UNSUBSCRIBE, not the peers.
+    """What new sockets of the context start with. 1: the program, not the peers, makes the
+    subscriptions, by SUBSCRIBE and UNSUBSCRIBE.
     """
     XPUB_MANUAL: int
-    """What new sockets of the context start with. 1: the program makes subscriptions by SUBSCRIBE
-    and UNSUBSCRIBE, not the peers.
+    """What new sockets of the context start with. 1: the program, not the peers, makes the
+    subscriptions, by SUBSCRIBE and UNSUBSCRIBE.
     """
     xpub_welcome_msg: bytes
     """What new sockets of the context start with. A message for each new subscriber, which
@@ -2631,20 +2635,24 @@ class ContextWithOptions(backend.Context):
     a peer connects or disconnects.
     """
     invert_matching: int
-    """What new sockets of the context start with. 1: subscriptions say what not to receive."""
+    """What new sockets of the context start with. 1: invert the subscriptions: messages that match
+    are not received.
+    """
     INVERT_MATCHING: int
-    """What new sockets of the context start with. 1: subscriptions say what not to receive."""
+    """What new sockets of the context start with. 1: invert the subscriptions: messages that match
+    are not received.
+    """
     heartbeat_ivl: int
     """What new sockets of the context start with. How often a PING is sent to the peer."""
     HEARTBEAT_IVL: int
     """What new sockets of the context start with. How often a PING is sent to the peer."""
     heartbeat_ttl: int
-    """What new sockets of the context start with. After how long without traffic the peer should
-    end the connection; sent to it with a PING.
+    """What new sockets of the context start with. The peer should end the connection after this
+    time without traffic; sent to it with a PING.
     """
     HEARTBEAT_TTL: int
-    """What new sockets of the context start with. After how long without traffic the peer should
-    end the connection; sent to it with a PING.
+    """What new sockets of the context start with. The peer should end the connection after this
+    time without traffic; sent to it with a PING.
     """
     heartbeat_timeout: int
     """What new sockets of the context start with. How long to wait for traffic after a PING,
@@ -2663,12 +2671,12 @@ class ContextWithOptions(backend.Context):
     every unsubscription.
     """
     connect_timeout: int
-    """What new sockets of the context start with. How long connecting may take before it is tried
-    again.
+    """What new sockets of the context start with. How long a connection attempt may take before
+    the next one.
     """
     CONNECT_TIMEOUT: int
-    """What new sockets of the context start with. How long connecting may take before it is tried
-    again.
+    """What new sockets of the context start with. How long a connection attempt may take before
+    the next one.
     """
     tcp_maxrt: int
     """What new sockets of the context start with. How long sent TCP data may stay unacknowledged
@@ -2703,12 +2711,12 @@ class ContextWithOptions(backend.Context):
     VMCI_CONNECT_TIMEOUT: int
     """What new sockets of the context start with. How long a vmci connect may take."""
     use_fd: int
-    """What new sockets of the context start with. A descriptor that is bound and listening
-    already, as systemd passes it, for the next bind.
+    """What new sockets of the context start with. A descriptor for the next bind that is already
+    bound and listening, for example from systemd.
     """
     USE_FD: int
-    """What new sockets of the context start with. A descriptor that is bound and listening
-    already, as systemd passes it, for the next bind.
+    """What new sockets of the context start with. A descriptor for the next bind that is already
+    bound and listening, for example from systemd.
     """
     gssapi_principal_nametype: int
     """What new sockets of the context start with. The kind of name in GSSAPI_PRINCIPAL."""
@@ -2723,11 +2731,11 @@ class ContextWithOptions(backend.Context):
     BINDTODEVICE: bytes
     """What new sockets of the context start with. The network interface or VRF to use (Linux)."""
     max_parts: int
-    """What new sockets of the context start with. Disconnect a peer that sends a message of more
+    """What new sockets of the context start with. Disconnect a peer that sends a message with more
     parts than this.
     """
     MAX_PARTS: int
-    """What new sockets of the context start with. Disconnect a peer that sends a message of more
+    """What new sockets of the context start with. Disconnect a peer that sends a message with more
     parts than this.
     """
     max_pending_bytes: int
@@ -2807,36 +2815,36 @@ class ContextWithOptions(backend.Context):
     LOOPBACK_FASTPATH: int
     """What new sockets of the context start with. Draft. 1: use the fast loopback of Windows."""
     metadata: bytes
-    """What new sockets of the context start with. Draft. A property that is sent to every peer,
-    and is there a property of this socket's messages.
+    """What new sockets of the context start with. Draft. A property that is sent to every peer;
+    the peer can read it from the messages of this socket.
     """
     METADATA: bytes
-    """What new sockets of the context start with. Draft. A property that is sent to every peer,
-    and is there a property of this socket's messages.
+    """What new sockets of the context start with. Draft. A property that is sent to every peer;
+    the peer can read it from the messages of this socket.
     """
     multicast_loop: int
-    """What new sockets of the context start with. Draft. 1: multicast is received on the sending
-    machine, too.
+    """What new sockets of the context start with. Draft. 1: the sending machine also receives its
+    own multicasts.
     """
     MULTICAST_LOOP: int
-    """What new sockets of the context start with. Draft. 1: multicast is received on the sending
-    machine, too.
+    """What new sockets of the context start with. Draft. 1: the sending machine also receives its
+    own multicasts.
     """
     router_notify: int
-    """What new sockets of the context start with. Draft. Whether a ROUTER receives a message, the
-    routing id and an empty part, as peers come and go.
+    """What new sockets of the context start with. Draft. Whether a ROUTER receives a message
+    (routing id and empty part) when a peer connects or disconnects.
     """
     ROUTER_NOTIFY: int
-    """What new sockets of the context start with. Draft. Whether a ROUTER receives a message, the
-    routing id and an empty part, as peers come and go.
+    """What new sockets of the context start with. Draft. Whether a ROUTER receives a message
+    (routing id and empty part) when a peer connects or disconnects.
     """
     xpub_manual_last_value: int
-    """What new sockets of the context start with. Draft. 1: as XPUB_MANUAL, and the next message
-    goes to the last subscriber only.
+    """What new sockets of the context start with. Draft. 1: like XPUB_MANUAL, and the next message
+    goes only to the last subscriber.
     """
     XPUB_MANUAL_LAST_VALUE: int
-    """What new sockets of the context start with. Draft. 1: as XPUB_MANUAL, and the next message
-    goes to the last subscriber only.
+    """What new sockets of the context start with. Draft. 1: like XPUB_MANUAL, and the next message
+    goes only to the last subscriber.
     """
     socks_username: bytes
     """What new sockets of the context start with. Draft. The user name for the SOCKS5 proxy."""
@@ -2847,20 +2855,20 @@ class ContextWithOptions(backend.Context):
     SOCKS_PASSWORD: bytes
     """What new sockets of the context start with. Draft. The password for the SOCKS5 proxy."""
     in_batch_size: int
-    """What new sockets of the context start with. Draft. The most bytes that one read from the
-    kernel takes.
+    """What new sockets of the context start with. Draft. The largest number of bytes in one read
+    from the kernel.
     """
     IN_BATCH_SIZE: int
-    """What new sockets of the context start with. Draft. The most bytes that one read from the
-    kernel takes.
+    """What new sockets of the context start with. Draft. The largest number of bytes in one read
+    from the kernel.
     """
     out_batch_size: int
-    """What new sockets of the context start with. Draft. The most bytes that one write to the
-    kernel gathers from several messages.
+    """What new sockets of the context start with. Draft. The largest number of bytes from several
+    messages in one write to the kernel.
     """
     OUT_BATCH_SIZE: int
-    """What new sockets of the context start with. Draft. The most bytes that one write to the
-    kernel gathers from several messages.
+    """What new sockets of the context start with. Draft. The largest number of bytes from several
+    messages in one write to the kernel.
     """
     wss_key_pem: bytes
     """What new sockets of the context start with. Draft. The TLS key of a wss server."""
@@ -2896,16 +2904,16 @@ class ContextWithOptions(backend.Context):
     """
     only_first_subscribe: int
     """What new sockets of the context start with. Draft. 1: only the first part of a multipart
-    message is looked at as a subscription.
+    message can be a subscription.
     """
     ONLY_FIRST_SUBSCRIBE: int
     """What new sockets of the context start with. Draft. 1: only the first part of a multipart
-    message is looked at as a subscription.
+    message can be a subscription.
     """
     reconnect_stop: int
-    """What new sockets of the context start with. Draft. When to stop connecting again."""
+    """What new sockets of the context start with. Draft. When to stop reconnecting."""
     RECONNECT_STOP: int
-    """What new sockets of the context start with. Draft. When to stop connecting again."""
+    """What new sockets of the context start with. Draft. When to stop reconnecting."""
     hello_msg: bytes
     """What new sockets of the context start with. Draft. A message that is sent to every peer when
     it connects.
@@ -2915,12 +2923,12 @@ class ContextWithOptions(backend.Context):
     it connects.
     """
     disconnect_msg: bytes
-    """What new sockets of the context start with. Draft. A message that is received in the name of
-    a peer when it disconnects.
+    """What new sockets of the context start with. Draft. A message that this socket receives from
+    a peer when the peer disconnects.
     """
     DISCONNECT_MSG: bytes
-    """What new sockets of the context start with. Draft. A message that is received in the name of
-    a peer when it disconnects.
+    """What new sockets of the context start with. Draft. A message that this socket receives from
+    a peer when the peer disconnects.
     """
     priority: int
     """What new sockets of the context start with. Draft. Priority of the sent packets in the
@@ -2931,28 +2939,28 @@ class ContextWithOptions(backend.Context):
     kernel's queues (Linux).
     """
     busy_poll: int
-    """What new sockets of the context start with. Draft. For how long Linux polls the network
-    device of a tcp or ws connection (SO_BUSY_POLL).
+    """What new sockets of the context start with. Draft. How long Linux polls the network device
+    of a tcp or ws connection (SO_BUSY_POLL).
     """
     BUSY_POLL: int
-    """What new sockets of the context start with. Draft. For how long Linux polls the network
-    device of a tcp or ws connection (SO_BUSY_POLL).
+    """What new sockets of the context start with. Draft. How long Linux polls the network device
+    of a tcp or ws connection (SO_BUSY_POLL).
     """
     hiccup_msg: bytes
-    """What new sockets of the context start with. Draft. A message that is received when a
-    connection that this socket made breaks, before it is made again.
+    """What new sockets of the context start with. Draft. A message that this socket receives when
+    its outgoing connection breaks, before it reconnects.
     """
     HICCUP_MSG: bytes
-    """What new sockets of the context start with. Draft. A message that is received when a
-    connection that this socket made breaks, before it is made again.
+    """What new sockets of the context start with. Draft. A message that this socket receives when
+    its outgoing connection breaks, before it reconnects.
     """
     xsub_verbose_unsubscribe: int
-    """What new sockets of the context start with. Draft. 1: an XSUB passes every unsubscription
-    on, not only the last one of a topic.
+    """What new sockets of the context start with. Draft. 1: an XSUB passes on every
+    unsubscription, not only the last one of a topic.
     """
     XSUB_VERBOSE_UNSUBSCRIBE: int
-    """What new sockets of the context start with. Draft. 1: an XSUB passes every unsubscription
-    on, not only the last one of a topic.
+    """What new sockets of the context start with. Draft. 1: an XSUB passes on every
+    unsubscription, not only the last one of a topic.
     """
     norm_mode: int
     """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
