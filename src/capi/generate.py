@@ -1,9 +1,9 @@
-"""Write pyzmq.h, and the table behind it, from the list of their functions.
+"""Write pyzmq.h and the function table behind it, from the list of functions.
 
     python generate.py --header pyzmq.h --table c_api_table.hpp --version 27.3.0+static.1 \
         --zmq-h <build folder>/zmq.h
 
-The list is `functions.txt` beside this file, which says what its lines are.
+The list is `functions.txt` beside this file; it describes its own format.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ class Function(NamedTuple):
 
     @property
     def arguments(self) -> str:
-        """The names alone, as a call has them."""
+        """The names of the parameters, for a call."""
         if self.parameters == "void":
             return ""
         return ", ".join(re.findall(r"(\w+)(?:,|$)", self.parameters))
 
 
 def read_functions(path: Path = HERE / "functions.txt") -> list[Function]:
-    """Return the functions in their order."""
+    """Return the functions in the order of the file."""
     found = []
     for line in path.read_text(encoding="utf-8").splitlines():
         if not line or line.startswith("#"):
@@ -58,7 +58,7 @@ def lines_by_kind(
     line: Callable[[Function], str],
     otherwise: Callable[[Function], str] | None = None,
 ) -> str:
-    """Write a line for each function; those for drafts only where there are drafts."""
+    """Write a line for each function; lines of draft functions only if the build has drafts."""
     text = []
     for draft, group in itertools.groupby(functions, lambda function: function.kind == "draft"):
         members = list(group)
@@ -102,7 +102,7 @@ def header(functions: list[Function], version: str) -> str:
 
 
 def table(functions: list[Function], version: str, declared: str) -> str:
-    """Write the table that the extension module hands out: what libzmq lacks is NULL."""
+    """Write the table of the extension module; functions that libzmq lacks are NULL."""
     missing = [
         function.name
         for function in functions

@@ -1,8 +1,9 @@
 # Share sockets with Python: ``from zmq.capi cimport import_pyzmq, PyZMQSocket_Acquire``.
 #
-# A module that cimports this calls the copy of libzmq that Python's sockets are in, through
-# ``libzmq`` too, and links no other. import_pyzmq() raises ImportError where the installed package
-# does not fit; without it the first call loads the table. pyzmq.h explains each function.
+# A module that cimports this uses the libzmq of Python's sockets, also for its calls through
+# ``libzmq``, and links no other copy. import_pyzmq() raises ImportError if the installed package
+# does not fit. Without that call, the first call of any function loads the table. pyzmq.h explains
+# each function.
 
 from zmq.backend.cython.libzmq cimport zmq_msg_t
 

@@ -105,7 +105,7 @@ def test_capi_pxd_has_all_functions(functions):
 
 def test_each_function_of_ours_is_explained(functions):
     header = (INCLUDE / "pyzmq.h").read_text("utf-8")
-    _, _, comment = header.partition("Of the functions below")
+    _, _, comment = header.partition("The functions below")
     comment, _, _ = comment.partition("*/")
     for function in functions:
         if function.kind == "python":
@@ -299,11 +299,11 @@ FAKE = """
         ({}, "imported"),
         ({"size": 5000}, "imported"),
         ({"libzmq": 40999}, "imported"),
-        ({"abi": 2}, "lay the table of functions out differently"),
-        ({"abi": 0}, "lay the table of functions out differently"),
+        ({"abi": 2}, "tables of functions have different layouts"),
+        ({"abi": 0}, "tables of functions have different layouts"),
         ({"size": -8}, "older and lacks functions"),
-        ({"libzmq": 40000}, "versions of libzmq do not go together"),
-        ({"libzmq": 50000}, "versions of libzmq do not go together"),
+        ({"libzmq": 40000}, "versions of libzmq do not fit together"),
+        ({"libzmq": 50000}, "versions of libzmq do not fit together"),
         ({"drafts": 0}, "without the draft API"),
     ],
 )

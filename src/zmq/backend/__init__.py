@@ -1,4 +1,4 @@
-"""The backend: what calls libzmq, with no conveniences."""
+"""The backend: calls into libzmq, without convenience methods."""
 
 from zmq.backend.cython import (
     IPC_PATH_MAX_LEN,

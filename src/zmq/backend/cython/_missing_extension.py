@@ -1,4 +1,4 @@
-"""The error message of an installation whose extension module does not fit, or is not there."""
+"""The error message for an extension module that is missing or does not fit."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import zipfile
 
 
 def explanation(folder: str, wanted: str) -> str:
-    """Say which file is missing, for which Python, and which files are there instead.
+    """Return a message with the missing file, the Python, and the files that exist instead.
 
     Parameters
     ----------
     folder : str
-        The folder of the package that should have the extension module; it may lie in a zip file.
+        The folder of the package that should contain the extension module; it may be in a zip file.
     wanted : str
         The file name of the extension module for this Python.
 
@@ -43,8 +43,8 @@ def explanation(folder: str, wanted: str) -> str:
     ]
     if archive is not None:
         lines.append(
-            "  Python cannot load extension modules from a zip file: install pyzmq beside it, or"
-            " unpack it"
+            " Python cannot load extension modules from a zip file: unpack it, or install pyzmq "
+            "outside of it"
         )
     else:
         lines.append(
@@ -55,7 +55,7 @@ def explanation(folder: str, wanted: str) -> str:
 
 
 def _enclosing_archive(path: str) -> str | None:
-    """Return the zip file that a path leads into, None if it leads into none."""
+    """Return the zip file that a path is inside of, or None."""
     while not os.path.exists(path):
         parent = os.path.dirname(path)
         if parent == path:

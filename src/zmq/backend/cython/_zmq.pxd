@@ -1,14 +1,14 @@
-# What downstream Cython code may cimport: ``from zmq cimport Context, Socket, Frame``.
-# In plain C: no C++ type stands here, so that C extensions can cimport it, too.
+# Declarations for downstream Cython code: ``from zmq cimport Context, Socket, Frame``. They use no
+# C++ types, so that C extensions can cimport them, too.
 
 from libc.stdint cimport uint32_t
 
 from .libzmq cimport zmq_msg_t
 
 
-# A module that cimports these classes uses their handles, which belong to Python's own libzmq. So
-# its calls of ``libzmq`` go there, through the table that pyzmq.h loads at the first call; a second
-# copy, linked by ``libraries=["zmq"]``, would refuse the handles.
+# A module that cimports these classes uses their handles, which belong to the libzmq of this
+# package. So its calls of ``libzmq`` must go to that copy, through the table that pyzmq.h loads at
+# the first call. A second copy, linked by ``libraries=["zmq"]``, would refuse the handles.
 cdef extern from *:
     """
     #ifndef PYZMQ_BACKEND
@@ -20,13 +20,13 @@ cdef extern from *:
 cdef class Context:
     cdef object __weakref__
     cdef void *handle               # the libzmq context, NULL once terminated
-    cdef readonly bint _shadow      # the handle belongs to somebody else
-    cdef int _generation            # of forks, see process_state.hpp
+    cdef readonly bint _shadow      # the handle has another owner
+    cdef int _generation            # fork generation, see process_state.hpp
     cdef bint _terminating
     cdef unsigned long _terminating_thread
-    cdef readonly int _open_sockets  # libzmq sockets of this handle, those of shadows included
+    cdef readonly int _open_sockets  # libzmq sockets of this handle, including those of shadows
     cdef object _shadow_of          # the Context whose handle this one borrows, or None
-    cdef readonly object _sockets   # the sockets to close in destroy(), weakly, by their id()
+    cdef readonly object _sockets   # weak references to the sockets to close in destroy(), by id()
 
     cdef Context _root(self)
     cdef int _check(self) except -1
@@ -40,27 +40,27 @@ cdef class Context:
 cdef class _SocketBase:
     cdef object __weakref__
     cdef void *handle               # the libzmq socket, NULL once closed
-    cdef void *_guard               # ThreadGuard: its own, or that of the socket it shadows
+    cdef void *_guard               # ThreadGuard: its own, or the guard of the shadowed socket
     cdef void *_own_guard
     cdef int _generation
     cdef int _type
-    cdef int _acquired              # how often extensions have taken it, see pyzmq.h
-    cdef bint _drops_the_rest       # of a message whose peer has gone
+    cdef int _acquired              # how often extensions have acquired it, see pyzmq.h
+    cdef bint _drops_the_rest       # for a message whose peer has gone
     cdef readonly bint _shadow
     cdef _SocketBase _shadow_of     # the socket whose handle this one borrows, or None
     cdef list _shadows              # weak references to the sockets that borrow this handle
-    cdef void *_draft_poller        # gives thread-safe sockets a descriptor
+    cdef void *_draft_poller        # the descriptor of a thread-safe socket
     cdef list _pollers              # handles of the SocketPollers that have this socket
     cdef public int _monitor_version
-    cdef public Context context     # the user may assign another
-    cdef Context _made_in           # counts this socket among its own; None for a shadow
+    cdef public Context context     # the user may assign another value
+    cdef Context _made_in           # the context that counts this socket; None for a shadow
     cdef Py_ssize_t _copy_threshold
     cdef public object _monitor_socket
     cdef list _names_of_endpoints   # of (libzmq's name, other names), see zmq.sugar.socket
     cdef readonly bint _monitor_ended  # a monitor's socket, and the monitor has stopped
     cdef object _async_state        # _Waiters where asynchronous sockets use this handle
     cdef public object _monitored   # weak reference to the socket that this one monitors
-    cdef readonly object _made_at   # (file, line) of the calls that made it; None for a shadow
+    cdef readonly object _made_at   # (file, line) of the calls that created it; None for a shadow
 
 
 cdef class _SocketOptions(_SocketBase):
@@ -92,13 +92,13 @@ cdef class Frame:
     cdef dict __dict__              # the user's attributes, see zmq.sugar.frame
     cdef zmq_msg_t zmq_msg
     cdef bint _initialised
-    cdef bint _readonly             # the bytes belong to an object that must not change
-    cdef bint _lent_instead_of_copy  # received from a sender that has asked for a copy
+    cdef bint _readonly             # the bytes belong to an immutable object
+    cdef bint _lent_instead_of_copy  # from a sender that did not lend its memory explicitly
     cdef bint _written_through      # a writable view has been handed out
-    cdef object _view               # weak reference to what `buffer` has returned
+    cdef object _view               # weak reference to the result of `buffer`
     cdef int _views                 # memoryviews and other buffers that are in use
     cdef object _bytes
-    cdef void *_state               # SendState, NULL where the frame is not tracked
+    cdef void *_state               # SendState, NULL if the frame is not tracked
     cdef object _tracker
     cdef object _tracker_event
 

@@ -1,6 +1,6 @@
 # The C API of the bundled libzmq, drafts included, as zmq.h declares it.
 #
-# Downstream extensions get it with ``from zmq.backend.cython cimport libzmq``.
+# Downstream extensions use it with ``from zmq.backend.cython cimport libzmq``.
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
@@ -12,7 +12,7 @@ cdef extern from "zmq.h" nogil:
         ZMQ_VERSION_PATCH
         ZMQ_VERSION
 
-    # errors libzmq adds to the platform's
+    # errors that libzmq adds to those of the platform
     enum:
         ENOTSUP
         EPROTONOSUPPORT
@@ -38,7 +38,7 @@ cdef extern from "zmq.h" nogil:
         ETERM
         EMTHREAD
 
-    # all of zmq.h's, those of the draft API only where the library was built with it
+    # all errors of zmq.h; those of the draft API only if the library has it
     enum:
         ZMQ_IO_THREADS
         ZMQ_MAX_SOCKETS
@@ -346,7 +346,7 @@ cdef extern from "zmq.h" nogil:
     uint32_t zmq_connect_peer(void *socket, const char *endpoint)
     int zmq_disconnect_peer(void *socket, uint32_t routing_id)
 
-    # what a socket has counted, and who its peers are: of our libzmq only
+    # statistics and peers of sockets: only in our libzmq
     enum:
         ZMQ_DROPPED_HWM
         ZMQ_DROPPED_NO_PEER

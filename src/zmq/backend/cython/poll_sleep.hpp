@@ -1,8 +1,8 @@
-// The sleep of a poll: it holds no socket, and another thread may use them meanwhile.
+// The sleep of a poll: it holds no socket, so other threads may use the sockets meanwhile.
 //
-// The descriptor of a socket (ZMQ_FD) tells once that there is something to look at, and any use
-// of the socket may take that signal. So whoever uses a socket that has sleepers asks for its
-// events afterwards, and wakes those that wait for one of them.
+// The descriptor of a socket (ZMQ_FD) is edge-triggered: it signals a change only once, and any use
+// of the socket may clear that signal. So after each use of a socket with sleepers, the thread
+// reads the events of the socket and wakes the sleepers that wait for one of them.
 
 #pragma once
 
@@ -33,8 +33,8 @@ class PollSleep {
         if (poller) zmq_poller_destroy(&poller);
     }
 
-    // Be told when another thread has used the socket: before the last look at it. From here on
-    // nobody closes the socket.
+    // Register for the uses of the socket by other threads. Call it before the last check of the
+    // events. From here on no thread can close the socket.
     void watch(ThreadGuard *guard, int events) {
         if (entries.empty()) waker = Waker::get();
         entries.emplace_back(guard, waker.get(), events);
@@ -55,23 +55,25 @@ class PollSleep {
         items.push_back(item);
     }
 
-    // Count as a user of a thread-safe socket, so that nobody closes it. False if somebody does.
+    // Count as a user of a thread-safe socket, so that no thread closes it. False if a thread is
+    // closing it.
     bool hold(ThreadGuard *guard) {
         if (!guard->enter_blocking()) return false;
         held.push_back(guard);
         return true;
     }
 
-    // Wake up when a thread-safe socket has events; these have no descriptor. -1 on an error.
+    // Wake up when a thread-safe socket has events; such sockets have no descriptor. -1 on an
+    // error.
     int add_thread_safe(void *socket, short events) {
         if (!poller && !(poller = zmq_poller_new())) return -1;
         return zmq_poller_add(poller, socket, nullptr, events);
     }
 
-    // Another thread is using one of the sockets: come back soon to look at it.
+    // Another thread is using one of the sockets: wake up soon to check it again.
     void come_back_soon() { naps = true; }
 
-    // Sleep at most so many ms, for ever if it is negative. -1 on an error, EINTR for a signal.
+    // Sleep for at most this many ms, for ever if negative. -1 on an error, EINTR for a signal.
     int sleep(long timeout) {
         if (poller) {
             zmq_fd_t descriptor{};
@@ -106,8 +108,8 @@ class PollSleep {
         Sleeper sleeper;
     };
 
-    std::unique_ptr<Waker> waker;  // none where the process has no descriptor left
-    std::list<Entry> entries;  // which stay where they are
+    std::unique_ptr<Waker> waker;  // null if the process has no descriptor left
+    std::list<Entry> entries;  // pointers to these must stay valid
     std::vector<ThreadGuard *> held;
     std::vector<item_t> items;
     void *poller = nullptr;

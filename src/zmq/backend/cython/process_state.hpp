@@ -1,5 +1,5 @@
-// What the backend must know of the process: has it forked, is the interpreter going away,
-// and what time is it. Kept in C++ because I/O threads without the GIL ask, too.
+// The state of the process: forks, the exit of the interpreter, and the clock. It is in C++ because
+// I/O threads read it, too, without the GIL.
 
 #pragma once
 
@@ -12,13 +12,13 @@
 
 namespace zmqpy {
 
-// Counts forks: an object remembers the number it was made under, and one that was
-// inherited from a parent process is told apart by one comparison.
+// Counts forks. Each object stores the count at its creation, so one comparison shows whether it
+// was inherited from a parent process.
 inline int fork_generation = 0;
 
 inline std::atomic<bool> interpreter_exiting{false};
 
-// `in_child` runs in each forked child, where only the forking thread is left.
+// `in_child` runs in each forked child, which has only the forking thread.
 inline void watch_forks(void (*in_child)()) {
 #ifndef _WIN32
     static void (*child_hook)() = nullptr;

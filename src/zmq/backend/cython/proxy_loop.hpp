@@ -1,7 +1,7 @@
-// Moves messages between two sockets until told to stop, with the GIL released.
+// Moves messages between two sockets until it is stopped, with the GIL released.
 //
-// One loop serves proxy_steerable (which newer libzmq no longer has) and monitored_queue:
-// what they differ in is the control socket and the parts put before the captured messages.
+// One loop implements proxy_steerable (which newer libzmq no longer has) and monitored_queue. They
+// differ in the control socket and in the parts put before captured messages.
 
 #pragma once
 
@@ -24,41 +24,43 @@ struct ProxyLoop {
     void *backend = nullptr;
     void *capture = nullptr;   // may be null
     void *control = nullptr;   // may be null
-    // Put before what is captured, by direction; null where messages are captured as they are.
+    // The part put before captured messages, by direction; null if they are captured unchanged.
     const char *frontend_prefix = nullptr;
     size_t frontend_prefix_size = 0;
     const char *backend_prefix = nullptr;
     size_t backend_prefix_size = 0;
-    // Two ROUTERs as front and back end: the routing ids of sender and receiver, the first
-    // two parts, trade places, so that replies find their way.
+    // For two ROUTERs as front and back end: swap the first two parts, the routing ids of sender
+    // and receiver, so that replies reach the right peer.
     bool swap_ids = false;
 
-    // Runs Python's signal handlers, with the sockets given back meanwhile: a handler may use
-    // them, or close them. -1 if one has raised or a socket is gone; the exception stays with the
+    // Runs Python's signal handlers. It releases the sockets meanwhile, because a handler may use
+    // or close them. -1 if a handler raised or a socket was closed; the exception is set in the
     // thread.
     int (*run_handlers)(void *sockets) = nullptr;
     void *sockets = nullptr;
 
     bool paused = false;
-    // What the front end received and sent, then the back end: as libzmq counts them.
+    // Messages and bytes received and sent by the front end, then by the back end, in libzmq's
+    // order.
     ProxyCounters frontend_counters, backend_counters;
 
-    // 0: told to terminate. -1: see errno; EINTR if run_handlers has failed.
+    // 0 after TERMINATE. -1 on an error, with errno; EINTR if run_handlers has failed.
     int run() {
         zmq_pollitem_t items[3] = {{frontend, 0, ZMQ_POLLIN, 0},
                                    {backend, 0, ZMQ_POLLIN, 0},
                                    {control, 0, ZMQ_POLLIN, 0}};
         const bool one_socket = frontend == backend;
-        // A REP on both ends answers each request with itself. It has room to send only once it
-        // has the whole request: to ask for room first would wait for ever.
+        // One REP as both ends replies to each request with its own content. A REP can send only
+        // after it has received the whole request, so waiting for POLLOUT first would wait for
+        // ever.
         const bool echo = one_socket && type_of(frontend) == ZMQ_REP;
         while (true) {
             items[0].events = items[1].events = paused ? 0 : ZMQ_POLLIN;
             if (wait(items) < 0) return -1;
             if (one_socket) {
-                // Both items wait for the same: zmq_poll looks at the second item later, and to
-                // look takes the news out of the socket's descriptor. With nothing to wait for
-                // there, a message that came in between would be found by neither.
+                // Both items wait for the same events. zmq_poll checks the second item later, and
+                // each check clears the signal of the socket's descriptor. If the second item
+                // waited for nothing, neither item would notice a message that arrived in between.
                 items[0].revents |= items[1].revents;
                 items[1].revents = 0;
             }
@@ -84,7 +86,7 @@ struct ProxyLoop {
     }
 
    private:
-    // If no handler raises, the call is made again: no message is lost to a signal.
+    // If no handler raises, repeat the call: a signal loses no message.
     template <typename Call>
     int uninterrupted(Call call) {
         while (true) {
@@ -121,8 +123,8 @@ struct ProxyLoop {
         return zmq_getsockopt(socket, ZMQ_EVENTS, &events, &size) == 0 && events & ZMQ_POLLOUT;
     }
 
-    // Where one side has messages that the other has no room for, polling for input alone
-    // would spin: wait for the room, for input on the other side, or for a command.
+    // If one side has messages and the queues of the other are full, polling only for input would
+    // spin. Wait for room, for input on the other side, or for a command.
     bool wait_for_room(const zmq_pollitem_t *seen, bool one_socket) {
         const bool to_backend = seen[0].revents & ZMQ_POLLIN && !can_send(backend);
         const bool to_frontend =
@@ -130,7 +132,8 @@ struct ProxyLoop {
         if (!to_backend && !to_frontend) return true;
         zmq_pollitem_t items[3] = {{frontend, 0, 0, 0}, {backend, 0, 0, 0},
                                    {control, 0, ZMQ_POLLIN, 0}};
-        // A side whose input nobody can take is not listened to: it would wake us at once.
+        // Do not poll a side for input while the other side has no room: the poll would return at
+        // once.
         if (to_backend) items[1].events |= ZMQ_POLLOUT;
         if (to_frontend) items[0].events |= ZMQ_POLLOUT;
         if (!to_backend) items[0].events |= ZMQ_POLLIN;
@@ -163,8 +166,8 @@ struct ProxyLoop {
         else if (is("STATISTICS"))
             statistics = true;
         zmq_msg_close(&message);
-        // A REP has to answer each request before it can take the next one. Anything but the
-        // four commands is left without effect: a stray message must not stop the proxy.
+        // A REP has to reply to each request before it can receive the next one. Ignore everything
+        // except the four commands: a stray message must not stop the proxy.
         bool more = !whole;
         while (more) {
             zmq_msg_init(&message);
@@ -210,7 +213,7 @@ struct ProxyLoop {
         return send(part, to, flags) < 0 ? -1 : 0;
     }
 
-    // Moves what there is, up to a thousand messages, lest one direction starve the other.
+    // Moves up to a thousand messages, so that one direction does not starve the other.
     int move(void *from, ProxyCounters &from_counters, void *to, ProxyCounters &to_counters,
              const char *prefix, size_t prefix_size) {
         for (int i = 0; i < 1000; ++i) {
@@ -223,7 +226,7 @@ struct ProxyLoop {
             uint64_t bytes = zmq_msg_size(&first);
             int rc = 0;
             if (capture && prefix) {
-                // the prefix is a part of its own
+                // the prefix is a separate part
                 rc = send(prefix, prefix_size, capture, ZMQ_SNDMORE) < 0 ? -1 : 0;
             }
             bool more = zmq_msg_more(&first);
@@ -260,17 +263,17 @@ struct ProxyLoop {
             from_counters.bytes_in += bytes;
             ++to_counters.messages_out;
             to_counters.bytes_out += bytes;
-            // Asking costs more than sending: it is done where a command must not have to wait
-            // until there is room, and to keep the message out of our hands till then.
+            // Checking for room costs more than sending. Check only if a command must not wait for
+            // room; the message then stays in its queue.
             if (control && !can_send(to)) return 0;
         }
         return 0;
     }
 
-    // Sends a request back to where it came from, whole: a REP sends nothing before it has
-    // received the last part.
+    // Sends a whole request back to its sender: a REP sends nothing before it has received the last
+    // part.
     int answer_request() {
-        std::deque<zmq_msg_t> parts; // where no message moves
+        std::deque<zmq_msg_t> parts; // used while no message moves
         uint64_t bytes = 0;
         int rc = 0;
         do {

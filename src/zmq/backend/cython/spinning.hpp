@@ -1,6 +1,6 @@
-// Blocking sends and receives that look again and again for a while before they sleep. A thread
-// that sleeps takes microseconds to wake up, one that looks takes none. The context option
-// SPIN_TIME asks for it; it pays only where each thread has a processor of its own.
+// Blocking sends and receives that spin for a while before they sleep. A sleeping thread takes
+// microseconds to wake up, a spinning one reacts at once. The context option SPIN_TIME enables
+// this. It helps only if each thread has its own processor.
 
 #pragma once
 
@@ -12,7 +12,7 @@
 
 namespace zmqpy {
 
-// Calls `attempt` until it does not fail with EAGAIN, for `microseconds` at most.
+// Repeats `attempt` until it does not fail with EAGAIN, for at most `microseconds`.
 template <typename Attempt>
 inline int spin(int microseconds, Attempt attempt) {
     using clock = std::chrono::steady_clock;

@@ -1,8 +1,8 @@
-// Terminates the contexts that nobody holds any more, each in a thread of its own.
+// Terminates garbage-collected contexts, each in a thread of its own.
 //
-// zmq_ctx_term() waits until what was sent is on its way, which may take for ever. A destructor
-// runs at any place of a program, perhaps in the middle of something else, and must not wait; nor
-// could it be interrupted, since nothing that a signal handler raises gets out of it.
+// zmq_ctx_term() waits until all messages are sent, which may take for ever. A destructor can run
+// at any place of a program, so it must not wait. A user could not interrupt it either, because
+// Python drops exceptions that a signal handler raises in a destructor.
 
 #pragma once
 
@@ -26,7 +26,7 @@ namespace zmqpy {
 
 class Terminations {
    public:
-    // Never destroyed: a thread may end after the static objects have gone.
+    // Never destroyed, because a thread may end after the destruction of static objects.
     static Terminations &all() {
         static Terminations *made = new Terminations;
         return *made;
@@ -36,14 +36,14 @@ class Terminations {
         {
             std::lock_guard<std::mutex> held(lock);
             if (generation != fork_generation) {
-                // the threads of the parent have not come along
+                // a forked child does not have the threads of the parent
                 generation = fork_generation;
                 running = 0;
             }
             ++running;
         }
 #ifndef _WIN32
-        // Signals are for the threads of Python.
+        // Only Python's threads handle signals.
         sigset_t every, before;
         sigfillset(&every);
         pthread_sigmask(SIG_SETMASK, &every, &before);
@@ -54,7 +54,7 @@ class Terminations {
                 end();
             }).detach();
         } catch (const std::system_error &) {
-            // No thread to be had: it keeps its memory.
+            // The system refused a thread: leak the context.
             zmq_ctx_shutdown(context);
             end();
         }
@@ -63,7 +63,7 @@ class Terminations {
 #endif
     }
 
-    // False if contexts are still being terminated after that time.
+    // Returns false if contexts are still being terminated after that time.
     bool wait(int milliseconds) {
         std::unique_lock<std::mutex> held(lock);
         if (generation != fork_generation) return true;
@@ -89,8 +89,8 @@ inline bool wait_for_terminations(int milliseconds) {
     return Terminations::all().wait(milliseconds);
 }
 
-// Sleeps for so long; true if a signal that has a handler came to this thread meanwhile. Nothing
-// is slept where nothing is being terminated.
+// Waits for that time, or until all contexts are terminated. Returns true if this thread got a
+// signal with a handler meanwhile.
 inline bool pause_is_interrupted(int milliseconds) {
     if (wait_for_terminations(0)) return false;
 #ifdef _WIN32

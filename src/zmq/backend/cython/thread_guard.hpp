@@ -65,7 +65,7 @@ struct Relaxed {
     }
 };
 
-// A poll that sleeps and the events of one socket that it waits for.
+// A sleeping poll, and the events of one socket that it waits for.
 struct Sleeper {
     Sleeper(Waker *waker_, int events_) : waker(waker_), events(events_) {}
 
@@ -81,8 +81,8 @@ struct ThreadGuard {
     enum { CLOSING = -1, FREE = 0, SHORT = 1, LONG = 2, BRIEF = 3, WAITING = 4, ASLEEP = 5 };
 
     std::atomic<int> users{FREE};
-    // Draft thread-safe sockets (SERVER, CLIENT, ...) may be used by many threads at once;
-    // their users are counted all the same, so that close() can tell.
+    // Many threads may use a thread-safe draft socket (SERVER, CLIENT, ...) at once. Its users are
+    // counted anyway, so that close() can wait for them.
     bool shared = false;
     // How many wait for the socket and do not hold it: asynchronous operations, and polls that
     // sleep. A use of the socket may take the signal that would have woken them up. So each use
@@ -91,14 +91,14 @@ struct ThreadGuard {
     // The last part that was sent had SNDMORE, on a type that balances its load. This is here
     // because a socket and its shadows may send the parts of one message.
     Relaxed<bool> mid_message;
-    // A thread closes the socket, and waits until the polls that sleep on it have noticed.
+    // A thread is closing the socket, and waits until the sleeping polls have noticed.
     Relaxed<bool> closing;
 
     bool is_free() const {
         return users.load(std::memory_order_relaxed) == FREE && !has_sleepers();
     }
 
-    // Around a call that keeps the GIL.
+    // For a call that keeps the GIL.
     bool enter() {
 #ifdef Py_GIL_DISABLED
         return take(SHORT);
@@ -112,7 +112,7 @@ struct ThreadGuard {
 #endif
     }
 
-    // The same for a brief call: a look at the events, a connect.
+    // For a brief call that keeps the GIL: reading the events, connect.
     bool enter_briefly() {
 #ifdef Py_GIL_DISABLED
         return take(BRIEF);
@@ -121,13 +121,13 @@ struct ThreadGuard {
 #endif
     }
 
-    // Around a call that gives the GIL up.
+    // For a call that releases the GIL.
     bool enter_blocking() { return take(LONG); }
     bool enter_blocking_briefly() { return take(BRIEF); }
     bool enter_waiting() { return take(WAITING); }
     void leave_blocking() { give_back(); }
 
-    // Around the sleep of a send or recv that has not taken the socket.
+    // For the sleep of a send or recv that does not hold the socket.
     void fall_asleep() {
         int nobody = FREE;
         resting.store(ASLEEP);
@@ -143,7 +143,7 @@ struct ThreadGuard {
     bool is_waited_in() const {
         return !shared && users.load(std::memory_order_relaxed) == WAITING;
     }
-    // End that wait. The handle is that of the socket, NULL where it is closed.
+    // End that wait. `handle` is the socket's handle, NULL if it is closed.
     void end_wait(void *const *handle) {
         std::lock_guard<std::mutex> held(lock);
         if (users.load() == WAITING && *handle) zmq_interrupt(*handle);
@@ -157,7 +157,7 @@ struct ThreadGuard {
         return now == BRIEF ||
                (briefly && (now == SHORT || now == WAITING || now == ASLEEP));
     }
-    // Wait for that, for some milliseconds at most.
+    // Wait for that, for at most some milliseconds.
     void await_free(bool briefly) const {
         for (int turn = 0; turn < 100; ++turn) {
             int now = users.load(std::memory_order_relaxed);
@@ -169,7 +169,7 @@ struct ThreadGuard {
         }
     }
 
-    // To close the socket: nobody may be using it or sleep on it, and nobody can from now on.
+    // Take the socket for closing: no thread may use it or sleep on it, now or from now on.
     bool enter_alone() {
         int nobody = FREE;
         if (!users.compare_exchange_strong(nobody, CLOSING, std::memory_order_acquire))
@@ -184,9 +184,9 @@ struct ThreadGuard {
     }
     void leave_alone() { users.store(FREE, std::memory_order_release); }
 
-    // -- who waits ------------------------------------------------------------------------
+    // -- waiters ------------------------------------------------------------------------
 
-    // How many asynchronous operations wait.
+    // The number of waiting asynchronous operations.
     void set_operations(int count) {
         int before = operations.exchange(count, std::memory_order_relaxed);
         waiting.value.fetch_add(count - before, std::memory_order_relaxed);
@@ -264,7 +264,7 @@ struct ThreadGuard {
         users.compare_exchange_strong(sleeping, FREE);
     }
 
-    // The state that a finished call leaves behind: FREE, or ASLEEP while a send or recv sleeps.
+    // The state after a finished call: FREE, or ASLEEP while a send or recv sleeps.
     std::atomic<int> resting{FREE};
 
     std::atomic<int> operations{0};

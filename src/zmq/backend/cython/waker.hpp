@@ -10,7 +10,7 @@
 
 #ifdef _WIN32
 #ifndef NOMINMAX
-#define NOMINMAX  // else Windows makes macros of the names min and max
+#define NOMINMAX  // otherwise Windows defines macros named min and max
 #endif
 #include <winsock2.h>
 #else
@@ -29,9 +29,9 @@ namespace zmqpy {
 
 class Waker {
    public:
-    // One that nobody uses, or a null pointer where the process has no descriptor left.
+    // Returns an unused waker, or a null pointer if the process has no descriptor left.
     static std::unique_ptr<Waker> get();
-    // For another sleep. Nobody knows it any more.
+    // Keeps a waker for another sleep. No other thread may refer to it any more.
     static void put_back(std::unique_ptr<Waker> waker);
 
     Waker() = default;
@@ -39,7 +39,7 @@ class Waker {
     Waker &operator=(const Waker &) = delete;
     ~Waker() { close(); }
 
-    // The descriptor that becomes readable.
+    // The descriptor that becomes readable on a wake-up.
     zmq_fd_t descriptor() const { return reading; }
 
     void wake() {
@@ -58,11 +58,11 @@ class Waker {
     zmq_fd_t writing{};
 };
 
-// Descriptors cost more to make than a sleep does.
+// Creating descriptors costs more than a sleep, so wakers are reused.
 struct SpareWakers {
     enum { MOST = 8 };
 
-    // Never destroyed: a thread may sleep after the static objects have gone.
+    // Never destroyed, because a thread may sleep after the destruction of static objects.
     static SpareWakers &all() {
         static SpareWakers *made = new SpareWakers;
         return *made;
@@ -70,13 +70,13 @@ struct SpareWakers {
 
     std::mutex lock;
     std::vector<std::unique_ptr<Waker>> spare;
-    int generation = 0;  // of forks: the descriptors of the parent are not the child's
+    int generation = 0;  // fork generation: a child must not use the descriptors of its parent
 };
 
 inline std::unique_ptr<Waker> Waker::get() {
     SpareWakers &all = SpareWakers::all();
     std::unique_ptr<Waker> waker;
-    // Not waited for: the child of a fork may find it locked for ever.
+    // Use try_lock, because in a forked child it may be locked for ever.
     if (all.lock.try_lock()) {
         std::lock_guard<std::mutex> held(all.lock, std::adopt_lock);
         if (all.generation != fork_generation) {
@@ -123,7 +123,7 @@ inline void Waker::close() {
 
 #elif defined(_WIN32)
 
-// A datagram socket that is connected to itself.
+// A datagram socket that is connected to its own address.
 inline bool Waker::open() {
     reading = writing = socket(AF_INET, SOCK_DGRAM, 0);
     if (reading == INVALID_SOCKET) return false;

@@ -1,8 +1,8 @@
 #pragma once
 
-//  What zmq.h leaves out of a build without libzmq's draft API (-DZMQ_DRAFT_API=OFF), so that one
-//  source serves both. Each function fails with ENOTSUP, as a function does whose transport or
-//  mechanism was not built in.
+//  Replaces the functions that zmq.h omits in a build without libzmq's draft API
+//  (-DZMQ_DRAFT_API=OFF), so that both builds use the same sources. Each function fails with
+//  ENOTSUP, like the functions of a missing transport or mechanism.
 
 #include <errno.h>
 #include <stdint.h>
@@ -69,7 +69,7 @@ static inline int zmq_msg_set_routing_id (zmq_msg_t *, uint32_t)
     return zmq_not_supported ();
 }
 
-//  No message has one.
+//  No message has a routing id.
 static inline uint32_t zmq_msg_routing_id (zmq_msg_t *)
 {
     return 0;

@@ -38,7 +38,7 @@
 
 #include "process_state.hpp"
 
-extern "C" int zmq_msg_own_memory(zmq_msg_t *msg);  // of our libzmq, not in zmq.h
+extern "C" int zmq_msg_own_memory(zmq_msg_t *msg);  // a function of our libzmq, not in zmq.h
 
 namespace zmqpy {
 
@@ -69,7 +69,7 @@ inline std::atomic<LentBuffer *> returned_buffers{nullptr};
 inline std::atomic<int> callbacks_running{0};
 inline std::atomic<int> tracker_waiters{0};
 
-// Never destroyed: an I/O thread may still use it while the process exits.
+// Never destroyed, because an I/O thread may still use it while the process exits.
 struct TrackerSignal {
     std::mutex mutex;
     std::condition_variable condition;
@@ -82,12 +82,12 @@ inline TrackerSignal *tracker_signal = new TrackerSignal;
 struct Lent {
     size_t count = 0;
     size_t instead_of_copy = 0;
-    size_t as_bytes = 0;        // other objects may have the same memory
+    size_t as_bytes = 0;        // several objects may share this memory
     PyObject *bytes = nullptr;  // valid while as_bytes is not 0
 };
 struct LentMemory {
     std::mutex mutex;
-    std::unordered_map<const void *, Lent> lent;  // by address
+    std::unordered_map<const void *, Lent> lent;  // lent memory by address
 };
 inline LentMemory *lent_memory = new LentMemory;
 inline std::atomic<size_t> lent_count{0};
@@ -128,7 +128,8 @@ inline void note_returned(const LentBuffer *buffer) {
     lent_count.fetch_sub(1, std::memory_order_relaxed);
 }
 
-// The next two are about a message that the caller holds: nobody can return its memory meanwhile.
+// The caller of the next two functions holds the message, so its memory cannot be released
+// meanwhile.
 
 enum HowLent { NOT_LENT, LENT, LENT_INSTEAD_OF_COPY };
 
@@ -140,7 +141,7 @@ inline HowLent how_lent(const void *memory) {
     return entry->second.instead_of_copy ? LENT_INSTEAD_OF_COPY : LENT;
 }
 
-// The bytes that were lent, if they are the whole message; borrowed. Needs the GIL.
+// Returns the lent bytes object if it is the whole message, as a borrowed reference. Needs the GIL.
 inline PyObject *lent_bytes(const void *memory, size_t size) {
     if (!lent_count.load(std::memory_order_relaxed)) return nullptr;
     std::lock_guard<std::mutex> lock(lent_memory->mutex);
@@ -179,7 +180,7 @@ inline int release_returned_buffers_pending(void *) {
     return 0;
 }
 
-// libzmq's zmq_free_fn: runs on any thread, without the GIL.
+// The zmq_free_fn for libzmq: runs on any thread, without the GIL.
 inline void return_buffer(void *, void *hint) {
     LentBuffer *entry = static_cast<LentBuffer *>(hint);
     note_returned(entry);
@@ -214,7 +215,7 @@ inline void stop_returning_buffers() {
     while (callbacks_running.load(std::memory_order_seq_cst)) std::this_thread::yield();
 }
 
-// Without the GIL: waits at most `milliseconds` for `state`, true once it is done.
+// Waits without the GIL, for at most `milliseconds`, until `state` is done; returns whether it is.
 inline bool wait_for_send(SendState *state, long milliseconds) {
     if (state->done.load(std::memory_order_seq_cst)) return true;
     std::unique_lock<std::mutex> lock(tracker_signal->mutex);
