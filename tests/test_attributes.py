@@ -44,7 +44,7 @@ def test_mock_takes_it_as_specification(subject, make):
 
 def test_option_that_can_only_be_set(context):
     assert not hasattr(context, "THREAD_AFFINITY_CPU_ADD")
-    with pytest.raises(AttributeError, match="can be set, and not read"):
+    with pytest.raises(AttributeError, match="can be set, but not read"):
         context.thread_affinity_cpu_add  # noqa: B018
 
 

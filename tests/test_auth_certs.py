@@ -119,7 +119,7 @@ def test_metadata_of_several_lines_is_refused(tmp_path, metadata):
 
 @pytest.mark.parametrize("name", ["", "sub/alice", "../alice"])
 def test_name_with_a_folder_is_refused(tmp_path, name):
-    with pytest.raises(ValueError, match="give the folder as key_dir"):
+    with pytest.raises(ValueError, match="pass the folder as key_dir"):
         create_certificates(tmp_path, name)
 
 

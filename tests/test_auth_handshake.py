@@ -441,7 +441,7 @@ def test_asyncio_authenticator_that_cannot_start_can_be_stopped(ctx):
 
 
 def test_asyncio_authenticator_needs_a_loop(ctx):
-    with pytest.raises(RuntimeError, match="where no event loop runs"):
+    with pytest.raises(RuntimeError, match="without a running event loop"):
         AsyncioAuthenticator(ctx).start()
 
 

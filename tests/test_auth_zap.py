@@ -306,9 +306,9 @@ def test_allow_and_deny_exclude_each_other(ctx):
 @pytest.mark.parametrize("address", [None, 5, b"127.0.0.1", ["127.0.0.1"]])
 def test_address_that_is_no_str_is_refused(ctx, address):
     auth = Authenticator(ctx)
-    with pytest.raises(TypeError, match="addresses are str"):
+    with pytest.raises(TypeError, match="addresses must be str"):
         auth.allow(address)
-    with pytest.raises(TypeError, match="addresses are str"):
+    with pytest.raises(TypeError, match="addresses must be str"):
         auth.deny(address)
 
 
@@ -404,7 +404,7 @@ def test_stopping_loop_refuses_its_undecided_request_temporarily(ctx):
 def test_system_exit_in_callback_ends_only_its_request(ask, auth, provider_class, caplog, leave):
     auth.configure_curve_callback("*", provider_class(leave("enough")))
     assert ask(request(b"CURVE", KEY)) == [b"1.0", b"1", b"500", b"Internal error", b"", b""]
-    assert "Could not answer" in caplog.text
+    assert "Could not reply" in caplog.text
     assert ask(request()) == acceptance(b"anonymous")
 
 

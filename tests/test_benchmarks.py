@@ -142,7 +142,7 @@ def test_missing_package_has_a_reason() -> None:
 
 def test_system_calls_are_counted(ours: Competitor) -> None:
     if not runner.can_trace():
-        pytest.skip("strace is not here, or may not look at processes")
+        pytest.skip("strace is missing, or may not trace processes")
     workload = replace(KINDS["round_trip tcp sync"], count=200)
     calls = runner.Tracer().calls_per_message(workload, ours)
     assert calls is not None

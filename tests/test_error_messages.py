@@ -308,8 +308,8 @@ def test_random_port_of_endpoint_with_port(pull, addr):
     error = text_of(zmq.ZMQError, pull.bind_to_random_port, addr)
     without = addr.rpartition(":")[0]
     assert (
-        f"It has a port already: bind_to_random_port() takes the endpoint without one, {without!r}"
-        in error
+        "It already has a port: bind_to_random_port() takes the endpoint without a port,"
+        f" {without!r}" in error
     )
 
 
@@ -328,7 +328,7 @@ def test_second_authenticator_is_told_of_the_first(ctx):
 
 def test_bytes_as_passwords_warn(ctx):
     authenticator = zmq.auth.Authenticator(ctx)
-    with pytest.warns(RuntimeWarning, match="users and passwords of PLAIN are str") as caught:
+    with pytest.warns(RuntimeWarning, match="users and passwords of PLAIN must be str") as caught:
         authenticator.configure_plain("*", {"user": b"secret"})
     assert caught[0].filename == __file__
     with warnings.catch_warnings():

@@ -503,7 +503,7 @@ def test_what_is_no_number_is_named(context, number):
 
 
 def test_random_port_address_must_be_str(context):
-    with pytest.raises(TypeError, match="addr is a str"):
+    with pytest.raises(TypeError, match="addr must be a str"):
         context.socket(zmq.PUSH).bind_to_random_port(b"tcp://127.0.0.1")
 
 

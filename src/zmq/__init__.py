@@ -1,7 +1,7 @@
 """ZeroMQ for Python.
 
-Sockets that carry atomic messages over tcp, ipc, inproc, ws and udp, in the patterns of ZeroMQ:
-publish-subscribe, request-reply, pipeline, and the draft ones. Begin with `Context`::
+Sockets carry whole messages over tcp, ipc, inproc, ws and udp, in the patterns of ZeroMQ:
+publish-subscribe, request-reply, pipeline, and the draft patterns. Begin with `Context`::
 
     import zmq
 
@@ -52,7 +52,8 @@ if TYPE_CHECKING:
     from zmq.stats import SocketStats as SocketStats
     from zmq.sugar.socket import EventsOption as EventsOption
 else:
-    # Programs use these without an import of their own; most never do, and need not wait.
+    # Programs use these modules without importing them. Most programs never do, so they are
+    # imported on first use.
     _LATER = {
         "AsyncEventStream": "_events",
         "DroppedMessages": "stats",
@@ -79,20 +80,20 @@ else:
 
 
 COPY_THRESHOLD: int = 65536
-"""Size in bytes below which sockets made from now on copy even with ``copy=False``."""
+"""Size in bytes below which new sockets copy even with ``copy=False``."""
 
 DRAFT_API: bool = PYZMQ_DRAFT_API
-"""Whether the draft API is there; in this distribution it always is."""
+"""Whether this build has the draft API; this distribution always has it."""
 
 
 def get_includes() -> list[str]:
-    """Return the folders to search for headers and pxd files, to build on this package.
+    """Return the include folders for extensions that build on this package.
 
     Returns
     -------
     list of str
-        The folder that holds the package (for ``from zmq cimport ...``), ``zmq/utils``, and
-        the one with ``zmq.h``.
+        The folder that contains the package (for ``from zmq cimport ...``), ``zmq/utils``, and the
+        folder with ``zmq.h``.
     """
     from zmq._build_info import include_dir
 
@@ -101,20 +102,20 @@ def get_includes() -> list[str]:
 
 
 def get_library_dirs() -> list[str]:
-    """Return the folders to search for the library, to link with the bundled libzmq.
+    """Return the library folders for extensions that link the bundled libzmq.
 
     Returns
     -------
     list of str
-        The one folder with ``libzmq.a``, libsodium included: ``libraries=["zmq"]`` is all.
+        One folder with ``libzmq.a``, which includes libsodium; use ``libraries=["zmq"]``.
     """
     from zmq._build_info import library_dir
 
     return [library_dir]
 
 
-# Not for type checkers: mypy would take the literal part for all of it. They go by the imports
-# with "as", and by those of everything.
+# Type checkers do not see this assignment, because mypy would take the literal part for the whole
+# list. They use the ``as`` imports and the star imports instead.
 if not TYPE_CHECKING:
     __all__ = [
         "COPY_THRESHOLD",

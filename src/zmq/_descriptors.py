@@ -1,10 +1,10 @@
-"""One descriptor for many: becomes readable as soon as one of others has an event.
+"""One descriptor for many others: it becomes readable as soon as one of them has an event.
 
-Event loops watch a descriptor for reading and for writing, and keep one callback for each. That
-is too little for a poller: urgent data and errors are events of their own, two polls may wait for
-the same descriptor, and the program may have a callback there that has to stay. A poll that
-watches through an epoll (or kqueue) descriptor of its own has none of these problems, since loops
-can watch that one as any other.
+Event loops watch a descriptor for reading and for writing, with one callback for each. That is not
+enough for a poller: urgent data and errors are separate events, two polls may wait for the same
+descriptor, and the program may have its own callback there, which must stay. A poll that uses its
+own epoll (or kqueue) descriptor has none of these problems, because loops can watch that like any
+other.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["DescriptorSet", "descriptor_set"]
 
 
 class DescriptorSet(Protocol):
-    """As much of epoll and kqueue objects as a poll needs."""
+    """The methods of epoll and kqueue objects that a poll needs."""
 
     def fileno(self) -> int: ...
     def close(self) -> None: ...
@@ -29,19 +29,19 @@ class DescriptorSet(Protocol):
 if sys.platform == "linux":
 
     def descriptor_set(flags_of: Mapping[int, int]) -> DescriptorSet | None:
-        """Make a descriptor that is readable while one of some others has an event.
+        """Create a descriptor that is readable while one of some others has an event.
 
         Parameters
         ----------
         flags_of : mapping of int to int
-            Descriptors, and the events to watch each for. Errors always count.
+            Descriptors, and the events to watch for. Errors are always watched.
 
         Returns
         -------
         DescriptorSet or None
-            To be closed by the caller; None where the system has no such descriptor.
+            The caller has to close it. None if the system has no such descriptor.
         """
-        if not hasattr(select, "epoll"):  # taken away by gevent
+        if not hasattr(select, "epoll"):  # removed by gevent's monkey-patching
             return None
         made = select.epoll()
         try:
@@ -53,7 +53,7 @@ if sys.platform == "linux":
                 try:
                     made.register(descriptor, mask)
                 except PermissionError:
-                    pass  # a file on a disk, for which nobody has to wait
+                    pass  # a file on a disk, which is always ready
         except BaseException:
             made.close()
             raise
@@ -62,13 +62,14 @@ if sys.platform == "linux":
 elif sys.platform != "win32":
 
     def descriptor_set(flags_of: Mapping[int, int]) -> DescriptorSet | None:
-        """Make a descriptor that is readable once one of some others has news."""
+        """Create a descriptor that becomes readable when one of some others gets a new event."""
         if not hasattr(select, "kqueue"):
             return None
         made = select.kqueue()
         changes = []
         for descriptor, flags in flags_of.items():
-            # News only: data that nobody asked for would else keep the descriptor readable.
+            # Edge-triggered, because data that no poll asked for would keep the descriptor
+            # readable.
             action = select.KQ_EV_ADD | select.KQ_EV_CLEAR
             if flags & ~POLLOUT:
                 changes.append(select.kevent(descriptor, select.KQ_FILTER_READ, action))
@@ -84,5 +85,5 @@ elif sys.platform != "win32":
 else:
 
     def descriptor_set(flags_of: Mapping[int, int]) -> DescriptorSet | None:
-        """Return None: Windows has no descriptor that stands for others."""
+        """Return None: Windows has no descriptor that represents others."""
         return None

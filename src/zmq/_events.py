@@ -33,23 +33,22 @@ _WITH_DESCRIPTOR = (
 
 @dataclass(frozen=True)
 class SocketEvent:
-    """Something that happened to a socket's connections, told by `zmq.Socket.events`."""
+    """An event of a socket's connections, from `zmq.Socket.events`."""
 
     event: Event
     """The kind of event."""
     value: int
-    """Its number: a descriptor, an errno, ms until the next attempt, a status code or a protocol
-    error, as `zmq.Event` says of its kind."""
+    """A descriptor, an errno, ms until the next attempt, or a code: see `zmq.Event`."""
     endpoint: str
-    """The endpoint it is about: of a listener, or of what was connected to."""
+    """The endpoint: of a listener, or the remote endpoint of a connect."""
     local: str = ""
-    """The endpoint on this side, if it is known."""
+    """The local endpoint, if it is known."""
     remote: str = ""
-    """The endpoint on the other side, if it is known."""
+    """The remote endpoint, if it is known."""
 
     @property
     def name(self) -> str:
-        """The name of the event in small letters, such as ``"handshake_succeeded"``."""
+        """The name of the event in lower case, such as ``"handshake_succeeded"``."""
         return str(self.event.name).lower()
 
     @property
@@ -59,12 +58,12 @@ class SocketEvent:
             name = str(Event(self.value).name)
             return name.removeprefix("PROTOCOL_ERROR_").replace("_", " ").lower()
         if self.event == Event.HANDSHAKE_FAILED_AUTH:
-            return f"the ZAP handler answered with status {self.value}"
+            return f"the ZAP handler replied with status {self.value}"
         return strerror(self.value) if self.event & _WITH_ERRNO and self.value else ""
 
     @property
     def retry_in(self) -> float | None:
-        """For CONNECT_RETRIED, in how many seconds the connection is tried again."""
+        """For CONNECT_RETRIED, the seconds until the next attempt."""
         return self.value / 1000 if self.event == Event.CONNECT_RETRIED else None
 
     @property
@@ -102,7 +101,7 @@ class _Stream:
         return event
 
     def close(self) -> None:
-        """Stop the events. Done at the end of a ``with`` block; twice does nothing."""
+        """Stop the events; the end of a ``with`` block does so. A second call has no effect."""
         if self._over:
             return
         self._over = True
@@ -110,7 +109,7 @@ class _Stream:
             if not self._socket.closed and self._socket._monitor_socket is self._monitor:
                 try:
                     self._socket.disable_monitor()
-                except ZMQError:  # the context is being terminated, and with it the monitor
+                except ZMQError:  # the context is being terminated, and the monitor ends with it
                     pass
             self._monitor.close(0)
 
@@ -129,7 +128,7 @@ class EventStream(_Stream):
         except (Again, ContextTerminated):
             raise StopIteration from None
         except ZMQError:
-            if self._monitor.closed:  # by another stream of the same socket
+            if self._monitor.closed:  # closed by another stream of the same socket
                 raise StopIteration from None
             raise
         if event is None:
@@ -149,7 +148,7 @@ class EventStream(_Stream):
 
 
 class AsyncEventStream(_Stream):
-    """The same for ``async for`` and ``async with``, of the sockets of asyncio and of AnyIO."""
+    """Events for ``async for`` and ``async with``, from sockets of asyncio and AnyIO."""
 
     def __aiter__(self) -> Self:
         return self
@@ -164,7 +163,7 @@ class AsyncEventStream(_Stream):
         except (Again, ContextTerminated):
             raise StopAsyncIteration from None
         except ZMQError:
-            if self._monitor.closed:  # by another stream of the same socket
+            if self._monitor.closed:  # closed by another stream of the same socket
                 raise StopAsyncIteration from None
             raise
         if event is None:

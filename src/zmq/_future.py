@@ -1,4 +1,4 @@
-"""The names under which programs have subclassed the asyncio classes; use `zmq.asyncio` instead."""
+"""Old names of the asyncio classes, which programs have subclassed; use `zmq.asyncio` instead."""
 
 from __future__ import annotations
 

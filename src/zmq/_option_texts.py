@@ -1,8 +1,8 @@
 """The texts of options: meaning, value, default, when a value applies, for which sockets.
 
-Each stands once, below its member in ``constants.py``, where Python itself drops it. Here it is
-read from that file, for ``zmq.Socket.linger.__doc__``, ``python -m zmq options``, the type stubs
-and the documentation. Nothing imports this module before a text is asked for.
+Each text is a docstring below its member in ``constants.py``; Python itself discards it there. This
+module reads the texts from that file, for ``zmq.Socket.linger.__doc__``, ``python -m zmq options``,
+the type stubs and the documentation. It is imported only when a text is needed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _FIELD = re.compile(r":(Value|Default|Applies|Sockets): ")
 
 
 class OptionText(NamedTuple):
-    """The text about an option.
+    """The text of an option.
 
     Attributes
     ----------
@@ -36,7 +36,7 @@ class OptionText(NamedTuple):
     applies : str
         When a new value applies; empty if the option is read only.
     sockets : str
-        The sockets that have a use for the option; empty for options of contexts.
+        The socket types that use the option; empty for options of contexts.
     """
 
     name: str
@@ -48,7 +48,7 @@ class OptionText(NamedTuple):
 
     @property
     def fields(self) -> list[tuple[str, str]]:
-        """Each field with its heading, without the empty ones."""
+        """Each non-empty field with its heading."""
         every = (
             ("Value", self.value),
             ("Default", self.default),
@@ -59,7 +59,7 @@ class OptionText(NamedTuple):
 
     @property
     def summary(self) -> str:
-        """The first sentence of the meaning, with the mark of a draft before it."""
+        """The first sentence of the meaning, after the mark of a draft option."""
         found = re.match(r"(Draft[^.]*\. )?(.*?\.)(?=\s|$)", self.meaning, re.DOTALL)
         return " ".join((found[0] if found else self.meaning).split())
 
@@ -69,7 +69,7 @@ class OptionText(NamedTuple):
 
 
 def without_roles(text: str) -> str:
-    """Return a docstring without the roles of Sphinx: only the backticks of names stay."""
+    """Return a docstring without Sphinx roles; only the backticks around names stay."""
     text = re.sub(r":doc:`/?([^`<]+)`", r"the page \1 of the documentation", text)
     return re.sub(r":[a-z]+:(?=`)", "", text)
 
@@ -85,7 +85,7 @@ def _docstrings() -> dict[str, dict[str, str]]:
         if not isinstance(kind, ast.ClassDef):
             continue
         members = found.setdefault(kind.name, {})
-        # an alias says which member it is, and no more
+        # the text of an alias only names its member
         for node, after in zip(kind.body, kind.body[1:], strict=False):
             if (
                 isinstance(node, ast.Assign)
@@ -108,8 +108,8 @@ def members_of(enum: str) -> dict[str, str]:
     Returns
     -------
     dict
-        The docstring of each member and alias, by its name. Empty where the source of the package
-        is not installed.
+        The docstring of each member and alias, by name. Empty if the source of the package is not
+        installed.
     """
     return dict(_docstrings().get(enum, {}))
 
@@ -126,8 +126,8 @@ def option_texts(enum: str = "SocketOption") -> dict[str, OptionText]:
     Returns
     -------
     dict
-        An `OptionText` for each member, by its name; for an old name, that of the member. Empty
-        where the source of the package is not installed.
+        An `OptionText` for each member, by name; an old name has the text of its member. Empty if
+        the source of the package is not installed.
     """
     found: dict[str, OptionText] = {}
     aliases: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Readers for event loops that have none, such as the Proactor loop of Windows.
+"""Readers for event loops without them, such as the Proactor loop of Windows.
 
 One thread for each such loop waits in a selector and calls back through
 ``loop.call_soon_threadsafe``.
@@ -23,13 +23,13 @@ class SelectorThread:
     Parameters
     ----------
     loop : asyncio.AbstractEventLoop
-        Where the callbacks run. The thread ends when the loop is closed or collected, or
+        The loop that runs the callbacks. The thread ends when the loop is closed or collected, or
         with `close`.
 
     Notes
     -----
-    A descriptor that is ready is not watched again before its callback has run: these
-    descriptors stay readable until then.
+    A ready descriptor is not watched again before its callback has run, because it stays readable
+    until then.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -39,8 +39,8 @@ class SelectorThread:
         self._lock = threading.Condition()
         self._closing = False
         self._ended = False
-        self._removals = 0  # asked for
-        self._removed = 0  # of these, those that the selector knows of
+        self._removals = 0  # to be watched
+        self._removed = 0  # watched by the selector
         self._waker, self._woken = socket.socketpair()
         self._waker.setblocking(False)
         self._woken.setblocking(False)
@@ -55,9 +55,9 @@ class SelectorThread:
         self._wake()
 
     def remove_reader(self, descriptor: int) -> bool:
-        """Watch `descriptor` no more; returns whether it was watched.
+        """Stop watching `descriptor`; return whether it was watched.
 
-        Once this returns, the descriptor may be closed, and its number be another one's.
+        After this returns, the descriptor may be closed and its number reused.
         """
         with self._lock:
             known = self._callbacks.pop(descriptor, None) is not None
@@ -69,7 +69,7 @@ class SelectorThread:
         return known
 
     def close(self) -> None:
-        """End the thread; its callbacks will not be called any more."""
+        """Stop the thread; it calls no more callbacks."""
         with self._lock:
             self._closing = True
             self._callbacks.clear()
@@ -81,7 +81,7 @@ class SelectorThread:
         try:
             self._waker.send(b"w")
         except OSError:
-            pass  # full: it is awake already; or closed
+            pass  # the pipe is full, so the thread is awake already; or it is closed
 
     def _run(self) -> None:
         watched: set[int] = set()
@@ -101,7 +101,7 @@ class SelectorThread:
                     watched = wanted
                     self._removed = self._removals
                     self._lock.notify_all()
-                # wakes up now and then to see whether the loop is gone
+                # wake up from time to time to check whether the loop still exists
                 for key, _ in self._selector.select(timeout=1):
                     if key.fd == self._woken.fileno():
                         self._drain()
@@ -152,7 +152,7 @@ _threads_lock = threading.Lock()
 
 
 def selector_thread_of(loop: asyncio.AbstractEventLoop) -> SelectorThread:
-    """Return the thread that watches descriptors for `loop`, starting it if need be."""
+    """Return the thread that watches descriptors for `loop`; start it if necessary."""
     with _threads_lock:
         found = _threads.get(loop)
         if found is None:

@@ -1,6 +1,6 @@
 """ZeroMQ sockets for asyncio.
 
-The same API as `zmq`, where what may have to wait returns a future::
+The API is that of `zmq`, but methods that may have to wait return a future::
 
     import asyncio
     import zmq
@@ -45,45 +45,45 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
 ):
     """A ZeroMQ socket whose sends, receives and polls return futures.
 
-    ``await socket.recv()`` gives what `zmq.Socket.recv` returns; so do all the other
-    ``send*`` and ``recv*`` methods and `poll`. An operation that can complete at once does
-    so, and its future is done. The others wait in the order in which they were called.
-    Errors are raised when the future is awaited, but the use of a closed socket at once.
+    ``await socket.recv()`` returns the same as `zmq.Socket.recv`; the same holds for all other
+    ``send*`` and ``recv*`` methods and for `poll`. An operation that can complete at once does so,
+    and its future is done. Other operations wait in the order in which they were called. Awaiting
+    the future raises the errors of the operation; only the use of a closed socket raises at once.
 
-    **What a cancellation does.** No message is lost or reordered when a receive is cancelled,
-    at any moment and in any way: `asyncio.Task.cancel`, `asyncio.timeout`,
-    `asyncio.wait_for`, a `asyncio.TaskGroup` that fails, a loop that closes. A message leaves
-    the socket's queue only in the step in which the awaiting task goes on with it. A
-    cancelled send has sent its message whole or not at all. The limit: a future that no task
-    awaits directly (kept, handed to `asyncio.wait` or `asyncio.gather`, given callbacks)
-    takes its message when that comes, as a future must; who drops it then, drops the message.
-    Cancelled before, it takes none, and neither do the others that are cancelled with it.
+    **Cancellation.** A cancelled receive loses and reorders no message, whenever and however it is
+    cancelled: by `asyncio.Task.cancel`, `asyncio.timeout`, `asyncio.wait_for`, an
+    `asyncio.TaskGroup` that fails, or a loop that closes. A message leaves the socket's queue only
+    in the step in which the awaiting task resumes with it. A cancelled send has sent the whole
+    message or nothing. There is one limit: a future that no task awaits directly (stored, passed to
+    `asyncio.wait` or `asyncio.gather`, or with callbacks) takes its message as soon as the message
+    arrives. If you discard that future afterwards, its message is lost. A future that is cancelled
+    before its message arrives takes none.
 
-    **How long others wait.** Of up to 128 operations in a row that complete at once, all do;
-    the next one lets the event loop run a round first. A socket that is always ready keeps
-    other tasks waiting for about 0.1 ms, and never for ever.
+    **Fairness.** After 128 operations in a row that complete at once, the socket lets the event
+    loop run one iteration. So a socket that is always ready delays other tasks by about 0.1 ms at
+    most.
 
     Parameters
     ----------
     context : Context or Socket
-        The context to make the socket in; or a socket to shadow.
+        The context of the new socket; or a socket to shadow.
     socket_type : int
         A value of `zmq.SocketType`.
     io_loop : asyncio.AbstractEventLoop, optional
-        The loop for operations that are started while no loop runs. Otherwise the running
-        loop is used, whichever it is; a socket can outlive a loop and be used in the next.
+        The loop for operations that are started while no loop runs. Otherwise operations use the
+        running loop. After that loop has closed, the socket can be used in another one.
 
     Raises
     ------
     RuntimeError
-        If an operation is started while others wait in another loop.
+        If an operation is started while other operations wait in another loop.
 
     Notes
     -----
-    RCVTIMEO and SNDTIMEO hold: `zmq.Again` is raised after that many ms. Watches ZMQ_FD with
-    ``loop.add_reader``, or in a thread where the loop has no readers (the Proactor loop of
-    Windows). Thread-safe draft sockets have no ZMQ_FD; the descriptor of a ``zmq_poller``
-    stands in.
+    RCVTIMEO and SNDTIMEO apply: an operation raises `zmq.Again` after that many ms. The socket
+    watches ZMQ_FD with ``loop.add_reader``, or in a thread if the loop has no readers (the Proactor
+    loop of Windows). Thread-safe draft sockets have no ZMQ_FD; the socket watches the descriptor of
+    a ``zmq_poller`` instead.
     """
 
     def __init__(
@@ -105,7 +105,7 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
 
     @classmethod
     def from_socket(cls, socket: _zmq.Socket[Any], io_loop: Any = None) -> Self:
-        """Make an asynchronous socket that uses the libzmq socket of another.
+        """Return an asynchronous socket that uses the libzmq socket of another socket.
 
         Parameters
         ----------
@@ -122,7 +122,7 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
         return cls(io_loop=io_loop, shadow=socket)
 
     if TYPE_CHECKING:
-        # zmq.Socket makes these of send and recv, which give futures here.
+        # In zmq.Socket these methods call send and recv, which return futures here.
 
         def send_string(  # type: ignore[override]
             self, u: str, flags: int = 0, copy: bool = True, encoding: str = "utf-8", **kwargs: Any
@@ -175,18 +175,18 @@ class Context(AsyncContextManager, _zmq.Context[Socket]):
     """The context of asynchronous sockets: as `zmq.Context`, but its sockets are `Socket`."""
 
     _socket_class = Socket
-    # of its own: instance() must not return a context of plain sockets
+    # separate from zmq.Context: instance() must not return a context of plain sockets
     _instance = None
 
 
 class Poller(_zmq.Poller):
     """Waits for events on many sockets and descriptors, in the event loop.
 
-    Takes sockets of any kind, integer file descriptors and objects with ``fileno()``.
+    Accepts sockets of any class, integer file descriptors and objects with ``fileno()``.
     """
 
     def poll(self, timeout: float | None = -1) -> asyncio.Future[list[tuple[Any, int]]]:  # type: ignore[override]
-        """Wait until there are events, or the time is over.
+        """Wait until there are events, or the timeout has passed.
 
         Parameters
         ----------
@@ -196,8 +196,8 @@ class Poller(_zmq.Poller):
         Returns
         -------
         Future of list of (socket or int, int)
-            What was registered, with its events; empty if the time ran out. Nothing is taken
-            from the sockets, so cancelling it loses nothing.
+            Each registered object that is ready, with its events; empty after the timeout. The poll
+            receives no messages, so cancelling it loses none.
         """
         loop = _current_loop()
         future: asyncio.Future[list[tuple[Any, int]]] = loop.create_future()
@@ -217,7 +217,7 @@ class Poller(_zmq.Poller):
 
 
 class _PollWait:
-    """One wait of a Poller: watches all that is registered until something is ready."""
+    """One wait of a Poller: watches all registered objects until one is ready."""
 
     def __init__(
         self,
@@ -297,13 +297,13 @@ class _PollWait:
         if ready:
             self.finish(ready)
         elif wait is not None:
-            # somebody else took what there was: wait for the next
+            # another task consumed the event: wait for the next one
             for target, flags in self.poller.sockets:
                 if isinstance(target, _zmq.Socket):
                     self.watch_socket(target, flags)
 
     def expire(self) -> None:
-        """The time is over: look once more, for what the loop could not watch."""
+        """The timeout has passed: check once more the objects that the loop could not watch."""
         if self.future.done():
             return
         try:

@@ -12,9 +12,10 @@
         sock.connect("tcp://127.0.0.1:5555")
         sock.send(b"hello")
 
-``send_one()`` makes both, and closes both. With a name, as in ``@socket("sock", zmq.PUSH)``, what
-was made is passed as that keyword argument; without, it follows the positional arguments, those of
-outer decorators first. Functions defined with ``async def`` are decorated in the same way.
+Each call of ``send_one()`` creates both and closes both. With a name, as in
+``@socket("sock", zmq.PUSH)``, the function gets the socket as that keyword argument. Without a name
+the socket follows the positional arguments; objects of outer decorators come first. ``async def``
+functions are decorated in the same way.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ _CallableT = TypeVar("_CallableT", bound=Callable[..., Any])
 
 
 class _DecoratorCallable(Protocol):
-    """A decorator: returns a function that is called as the one given, less what it is passed."""
+    """A decorator: the result takes the function's arguments, except the new object."""
 
     def __call__(self, func: _CallableT, /) -> _CallableT: ...
 
@@ -52,14 +53,14 @@ class _ContextManager(Protocol):
     ) -> Any: ...
 
 
-# Makes the context or socket, from the arguments that the decorated function was called with.
+# Creates the context or socket from the arguments of the call.
 _Factory = Callable[[tuple[Any, ...], dict[str, Any]], _ContextManager]
 
 
 def _split_name(
     args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> tuple[str | None, tuple[Any, ...], dict[str, Any]]:
-    """Take the name of the keyword argument to pass from a decorator's own arguments."""
+    """Take the name of the keyword argument from a decorator's own arguments."""
     if isinstance(kwargs.get("name"), str):
         kwargs = dict(kwargs)
         return kwargs.pop("name"), args, kwargs
@@ -69,7 +70,7 @@ def _split_name(
 
 
 def _refuse_bare_use(decorator: str, args: tuple[Any, ...]) -> None:
-    """Say at once what would otherwise be a riddle when the decorated function is called."""
+    """Raise at once, instead of a confusing error when the decorated function is called."""
     if args and isroutine(args[0]):
         raise TypeError(
             f"@{decorator} was used without parentheses on {args[0]!r}: "
@@ -78,7 +79,7 @@ def _refuse_bare_use(decorator: str, args: tuple[Any, ...]) -> None:
 
 
 def _decorator(name: str | None, make: _Factory) -> _DecoratorCallable:
-    """The decorator that passes on what `make` makes, by `name` or as the last argument."""
+    """Return a decorator that passes the result of `make`, as `name` or as the last argument."""
 
     def passed(made: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
         return ((), {name: made}) if name else ((made,), {})
@@ -106,7 +107,7 @@ def _decorator(name: str | None, make: _Factory) -> _DecoratorCallable:
 
 
 def context(*args: Any, **kwargs: Any) -> _DecoratorCallable:
-    """Decorate a function so that each call is given a new context.
+    """Decorate a function so that each call gets a new context.
 
     The context is destroyed when the function returns or raises: :meth:`zmq.Context.destroy`.
 
@@ -116,7 +117,7 @@ def context(*args: Any, **kwargs: Any) -> _DecoratorCallable:
         First positional argument, or keyword: the keyword argument to pass the context as. Without
         a name it follows the positional arguments.
     *args, **kwargs
-        Passed on to :class:`zmq.Context`.
+        Passed to :class:`zmq.Context`.
 
     Returns
     -------
@@ -140,11 +141,11 @@ def context(*args: Any, **kwargs: Any) -> _DecoratorCallable:
 
 
 def socket(*args: Any, **kwargs: Any) -> _DecoratorCallable:
-    """Decorate a function so that each call is given a new socket.
+    """Decorate a function so that each call gets a new socket.
 
-    The socket is closed when the function returns or raises. It is made by the context that the
-    function is called with: the keyword argument `context_name` if that is a context, else the
-    first positional argument that is one, else :meth:`zmq.Context.instance`.
+    The socket is closed when the function returns or raises. The context is taken from the
+    arguments of the call: the keyword argument `context_name` if that is a context, otherwise the
+    first positional argument that is one, otherwise :meth:`zmq.Context.instance`.
 
     Parameters
     ----------
@@ -152,11 +153,11 @@ def socket(*args: Any, **kwargs: Any) -> _DecoratorCallable:
         First positional argument, or keyword: the keyword argument to pass the socket as. Without
         a name it follows the positional arguments.
     socket_type : int
-        Such as ``zmq.PUSH``; after `name` if that is given by position, or by keyword.
+        Such as ``zmq.PUSH``; given by keyword, or by position after `name`.
     context_name : str, default "context"
-        Keyword only: the keyword argument in which to look for a context.
+        Keyword only: the name of the keyword argument that may be a context.
     *args, **kwargs
-        Passed on to :meth:`zmq.Context.socket`.
+        Passed to :meth:`zmq.Context.socket`.
 
     Returns
     -------

@@ -1,7 +1,7 @@
 """The exceptions and warnings of ZeroMQ.
 
-Everything that libzmq reports is a :class:`ZMQError`. The errors that programs handle as a matter
-of course are subclasses of it: :class:`Again`, :class:`ContextTerminated`.
+Every error of libzmq is a :class:`ZMQError`. Errors that programs handle regularly are subclasses
+of it: :class:`Again`, :class:`ContextTerminated`.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from typing import Literal, cast
 
 from zmq.constants import Errno
 
-# The backend raises these errors, so it imports this module: all that this module needs of the
-# backend is imported where it is used, and not here.
+# The backend raises these errors, so it imports this module. Therefore this module imports the
+# backend only inside functions.
 
 
 @_lru_cache(maxsize=64)
 def _describe(errno: int) -> str:
-    """The text of an error number; remembered, because :class:`Again` is made all the time."""
+    """The text of an error number; cached, because :class:`Again` is created often."""
     from zmq.backend import strerror
 
     return strerror(errno)
@@ -27,20 +27,20 @@ def _describe(errno: int) -> str:
 class DraftFDWarning(RuntimeWarning):
     """Warns that a descriptor for a thread-safe socket is an addition of these bindings.
 
-    libzmq has no :attr:`zmq.FD` for its thread-safe sockets, which are all draft. What takes its
-    place here may change together with the draft API.
+    libzmq has no :attr:`zmq.FD` for its thread-safe sockets, which are all draft. The replacement
+    in this package may change together with the draft API.
 
     Parameters
     ----------
     msg : str, optional
-        Text of the warning, if the one that describes the above will not do.
+        Text of the warning; by default a description of the above.
     """
 
     def __init__(self, msg: str = "") -> None:
         if not msg:
             msg = (
-                "libzmq gives thread-safe (draft) sockets no FD. The bindings stand in with a "
-                "descriptor of their own, which may change or go together with the draft API. "
+                "libzmq gives thread-safe (draft) sockets no FD. The bindings return a descriptor "
+                "of their own instead, which may change or disappear together with the draft API. "
                 "To hide this warning: "
                 "warnings.simplefilter('ignore', zmq.error.DraftFDWarning)"
             )
@@ -57,17 +57,17 @@ class ZMQError(ZMQBaseError):
     Parameters
     ----------
     errno : int, optional
-        The error number, see :class:`zmq.Errno`. If it is not given, the number of this thread's
-        last error is asked for: ``zmq_errno()``.
+        The error number, see :class:`zmq.Errno`. By default the number of this thread's last error:
+        ``zmq_errno()``.
     msg : str, optional
-        What went wrong. If it is not given, libzmq's words for `errno`: ``zmq_strerror()``.
+        The error message. By default libzmq's text for `errno`: ``zmq_strerror()``.
 
     Attributes
     ----------
     errno : int or None
-        The error number. ``None`` if the exception was made of something that is no number.
+        The error number; ``None`` if `errno` was not an int.
     strerror : str
-        What went wrong; also what ``str()`` of the exception gives.
+        The error message, also the result of ``str()``.
     """
 
     errno: int | None = None
@@ -98,7 +98,7 @@ class ZMQBindError(ZMQBaseError):
 
 
 class NotDone(ZMQBaseError):
-    """:meth:`zmq.MessageTracker.wait` ran out of time before libzmq was done with the message."""
+    """:meth:`zmq.MessageTracker.wait` timed out before libzmq released the message."""
 
 
 class ContextTerminated(ZMQError):
@@ -123,8 +123,8 @@ class ContextTerminated(ZMQError):
 class Again(ZMQError):
     """The operation would have to wait (``EAGAIN``).
 
-    Raised by calls with :attr:`zmq.DONTWAIT`, and by those that waited as long as
-    :attr:`zmq.RCVTIMEO` or :attr:`zmq.SNDTIMEO` allows.
+    Raised by calls with :attr:`zmq.DONTWAIT`, and by calls that waited for :attr:`zmq.RCVTIMEO` or
+    :attr:`zmq.SNDTIMEO` milliseconds.
 
     .. versionadded:: 13.0
 
@@ -142,7 +142,7 @@ class Again(ZMQError):
         super().__init__(Errno.EAGAIN)
 
 
-# The two bases agree on what errno and strerror mean, only OSError allows None for both.
+# Both bases define errno and strerror with the same meaning, but OSError allows None for both.
 class InterruptedSystemCall(ZMQError, InterruptedError):  # type: ignore[misc]
     """A signal interrupted a call (``EINTR``) that could not be continued.
 
@@ -167,9 +167,9 @@ class InterruptedSystemCall(ZMQError, InterruptedError):  # type: ignore[misc]
 
     def __str__(self) -> str:
         return (
-            f"{self.strerror}: a signal came while a call of libzmq waited. An extension module "
-            "that made the call makes it again; one of zmq's own should have gone on by itself: "
-            "please report it as a bug."
+            f"{self.strerror}: a signal arrived while a call of libzmq waited. If an extension "
+            "module made the call, it has to repeat it. A call of zmq itself should have "
+            "continued: please report that as a bug."
         )
 
 
@@ -232,26 +232,26 @@ def _also_attribute_error(kind: type[Exception]) -> type[Exception]:
 
 
 def _with_attribute_error(error: Exception) -> Exception:
-    """Return an exception like `error` that is an :class:`AttributeError`, too.
+    """Return a copy of `error` that is also an :class:`AttributeError`.
 
-    Options are attributes, and reading one may fail, on a closed socket for example. Programs
-    catch :class:`ZMQError` then. But ``hasattr``, ``getattr`` with a default,
-    ``inspect.getmembers`` and ``mock`` expect :class:`AttributeError` from an attribute.
+    Options are attributes, and reading one may fail, for example on a closed socket. Programs catch
+    :class:`ZMQError` in that case. But ``hasattr``, ``getattr`` with a default,
+    ``inspect.getmembers`` and ``mock`` expect an :class:`AttributeError`.
     """
     kind = type(error)
     if issubclass(kind, (AttributeError, OSError)):
-        # Python allows no class to be an OSError and an AttributeError.
+        # Python does not allow a class with the bases OSError and AttributeError.
         return error
     return _also_attribute_error(kind)(*error.args)
 
 
 def _check_rc(rc: int | None, errno: int | None = None, error_without_errno: bool = True) -> None:
-    """Raise the exception for what a libzmq function returned, if it says that it failed.
+    """Raise an exception if the return value of a libzmq function means failure.
 
     Parameters
     ----------
     rc : int
-        What the function returned; -1 is failure.
+        The return value of the function; -1 means failure.
     errno : int, optional
         The error number, by default that of this thread's last error.
     error_without_errno : bool, default True
@@ -289,9 +289,9 @@ def _check_version(
     Parameters
     ----------
     min_version_info : tuple of one to three ints
-        The version of libzmq that is needed.
+        The required version of libzmq.
     msg : str, default "Feature"
-        Name of what needs it.
+        Name of the feature that requires it.
     """
     from zmq.backend import zmq_version_info
 

@@ -1,16 +1,16 @@
-"""The counters of a process's sockets, for programs that watch it.
+"""Exports the counters of a process's sockets to monitoring programs.
 
-`snapshot` tells it as data, `openmetrics` as the text that Prometheus and others read,
-`PrometheusCollector` to the package ``prometheus_client``, and `serve` to `zmq top` and other
-processes::
+`snapshot` returns them as data, `openmetrics` as text for Prometheus and others.
+`PrometheusCollector` adds them to the package ``prometheus_client``, and `serve` sends them to
+`zmq top` and other processes::
 
     import zmq.metrics
 
     zmq.metrics.serve("ipc:///tmp/my-program")  # then: zmq top ipc:///tmp/my-program
 
-A program that does not call `serve` does so with its first context when the environment variable
-``PYZMQ_METRICS`` names an endpoint. The variable is then removed from its environment: the
-processes that it starts do not tell.
+If the environment variable ``PYZMQ_METRICS`` names an endpoint, the first context of a program
+calls `serve` automatically. The program then removes the variable from its environment, so that its
+child processes do not serve there.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["PrometheusCollector", "Server", "openmetrics", "serve", "snapshot"]
 
 CONTENT_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
-"""The Content-Type of what `openmetrics` returns."""
+"""The Content-Type of the text from `openmetrics`."""
 
 
 class _Family(NamedTuple):
@@ -49,19 +49,19 @@ class _Family(NamedTuple):
     unit: str = ""
 
 
-# The names follow OpenMetrics: a counter's samples end in _total.
+# The names follow OpenMetrics: samples of counters end in _total.
 _OF_SOCKETS = (
-    _Family("zmq_messages_sent", "counter", "Messages that send has taken.", "messages_sent"),
+    _Family("zmq_messages_sent", "counter", "Messages that send has accepted.", "messages_sent"),
     _Family(
         "zmq_messages_received",
         "counter",
-        "Messages that recv has given out.",
+        "Messages that recv has returned.",
         "messages_received",
     ),
     _Family(
         "zmq_messages_out",
         "counter",
-        "Messages put into queues of peers, each copy counted.",
+        "Messages put into queues of peers, counting each copy.",
         "messages_out",
     ),
     _Family("zmq_out_bytes", "counter", "Bytes put into queues of peers.", "bytes_out", "bytes"),
@@ -82,7 +82,7 @@ _OF_SOCKETS = (
     _Family(
         "zmq_sends_blocked",
         "counter",
-        "Messages that found no room in a queue at once.",
+        "Messages that had to wait for room in a queue, or raised Again.",
         "sends_blocked",
     ),
     _Family("zmq_connections", "gauge", "Connections there are.", "connections"),
@@ -91,7 +91,7 @@ _OF_SOCKETS = (
     _Family(
         "zmq_connection_retries",
         "counter",
-        "Connections put down to be tried again.",
+        "Reconnects scheduled after a failed or lost connection.",
         "connection_retries",
     ),
 )
@@ -105,10 +105,16 @@ _OF_PEERS = (
     _Family("zmq_peer_messages_in", "counter", "Messages taken from its queue.", "messages_in"),
     _Family("zmq_peer_in_bytes", "counter", "Bytes taken from its queue.", "bytes_in", "bytes"),
     _Family(
-        "zmq_peer_messages_queued_out", "gauge", "Messages that wait for the peer.", "queued_out"
+        "zmq_peer_messages_queued_out",
+        "gauge",
+        "Messages that wait to be sent to the peer.",
+        "queued_out",
     ),
     _Family(
-        "zmq_peer_messages_queued_in", "gauge", "Messages of it that wait for us.", "queued_in"
+        "zmq_peer_messages_queued_in",
+        "gauge",
+        "Messages from the peer that wait to be received.",
+        "queued_in",
     ),
     _Family("zmq_peer_messages_dropped", "counter", "Messages to it dropped.", "dropped"),
 )
@@ -116,12 +122,12 @@ _OF_PEERS = (
 _numbers: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
 _numbers_lock = threading.Lock()
 _last_number = 0
-# Those of the servers below tell nothing about the program.
+# The sockets of the servers below say nothing about the program.
 _own_contexts: weakref.WeakSet[Any] = weakref.WeakSet()
 
 
 def _number_of(socket: Any) -> int:
-    """A number that stays with a socket for as long as the process lasts."""
+    """Return a number that identifies a socket as long as the process lasts."""
     global _last_number
     with _numbers_lock:
         number = _numbers.get(socket)
@@ -151,7 +157,7 @@ def _count(sockets: Iterable[Any] | None, peers: bool) -> Iterator[_Counted]:
             stats, of_peers = socket.stats(), socket.peers() if peers else []
         except ZMQError as error:
             if error.errno == Errno.ENOTSOCK:
-                continue  # closed just now
+                continue  # closed a moment ago
             raise
         info = info_of(socket)
         number = _number_of(socket)
@@ -164,24 +170,24 @@ def _count(sockets: Iterable[Any] | None, peers: bool) -> Iterator[_Counted]:
 
 
 def snapshot(sockets: Iterable[zmq.Socket[Any]] | None = None) -> dict[str, Any]:
-    """Return what sockets have counted, as data for JSON.
+    """Return the counters of sockets, as data for JSON.
 
     Parameters
     ----------
     sockets : iterable of Socket, optional
-        The sockets; by default all open ones of the process, of all contexts, without those
-        that receive the events of others.
+        The sockets; by default all open sockets in all contexts of the process, except monitor
+        sockets.
 
     Returns
     -------
     dict
         ``pid``, ``time`` (s since 1970), and ``sockets``, a list of dicts: ``socket`` (a number
-        that stays with it), ``type``, ``made_at``, ``stats`` (the members of
-        `zmq.SocketStats`) and ``peers`` (those of `zmq.PeerInfo`).
+        that identifies it), ``type``, ``made_at``, ``stats`` (the members of `zmq.SocketStats`) and
+        ``peers`` (those of `zmq.PeerInfo`).
 
     Notes
     -----
-    Safe in any thread; waits for nobody.
+    Safe in any thread; never waits.
     """
     return {
         "pid": os.getpid(),
@@ -237,20 +243,20 @@ def _samples(sockets: Iterable[Any] | None, peers: bool) -> Iterator[tuple[_Fami
 
 
 def openmetrics(sockets: Iterable[zmq.Socket[Any]] | None = None, *, peers: bool = False) -> str:
-    """Return what sockets have counted, as text in the OpenMetrics format.
+    """Return the counters of sockets, as text in the OpenMetrics format.
 
     Parameters
     ----------
     sockets : iterable of Socket, optional
         As for `snapshot`.
     peers : bool, default False
-        Whether to tell of each peer, too. That is a time series for each connection: a server
-        with many clients that come and go is better watched without.
+        Whether to include each peer. That creates a time series for each connection; do not use it
+        for a server with many short-lived clients.
 
     Returns
     -------
     str
-        To be sent with the Content-Type `CONTENT_TYPE`.
+        The text; send it with the Content-Type `CONTENT_TYPE`.
     """
     lines = []
     for family, samples in _samples(sockets, peers):
@@ -289,7 +295,7 @@ class PrometheusCollector:
     Raises
     ------
     ImportError
-        If there is no ``prometheus_client``: ``pip install pyzmq[metrics]``.
+        If ``prometheus_client`` is not installed: ``pip install pyzmq[metrics]``.
     """
 
     def __init__(
@@ -310,11 +316,11 @@ class PrometheusCollector:
         self._peers = peers
 
     def describe(self) -> list[Any]:
-        """Return nothing: the registry need not collect to know that no names clash."""
+        """Return nothing, so that the registry need not collect to check for name clashes."""
         return []
 
     def collect(self) -> Iterator[Any]:
-        """Yield the metric families, as ``prometheus_client`` asks for them."""
+        """Yield the metric families for ``prometheus_client``."""
         for family, samples in _samples(self._sockets, self._peers):
             names = list(samples[0][0]) if samples else []
             metric = self._classes[family.kind](
@@ -334,29 +340,30 @@ def _answer_to(asked: list[bytes]) -> bytes:
         if asked == [b"openmetrics"]:
             return openmetrics().encode()
         return json.dumps(snapshot()).encode()
-    except Exception as error:  # the next question may do better
+    except Exception as error:  # the next request may succeed
         return json.dumps({"error": repr(error)}).encode()
 
 
 class Server:
-    """Answers those who watch this process; made by `serve`.
+    """Replies to the programs that watch this process; created by `serve`.
 
     Attributes
     ----------
     endpoint : str
-        Where it answers: the endpoint that was bound, with its port.
+        The bound endpoint, including its port.
     """
 
     def __init__(self, endpoint: str) -> None:
-        # The program's own contexts may end, and must not wait for this one.
+        # A separate context, because terminating the program's contexts must not wait for this
+        # socket.
         self._context = zmq.Context()
         _own_contexts.add(self._context)
         try:
             self._socket: zmq.Socket[bytes] = self._context.socket(zmq.REP)
             self._socket.linger = 0
-            # a question is one short word
+            # a request is one short word
             self._socket.maxmsgsize = _LONGEST_QUESTION
-            with contextlib.suppress(ZMQError):  # a libzmq of others has no such option
+            with contextlib.suppress(ZMQError):  # other builds of libzmq do not have this option
                 self._socket.set(zmq.MAX_PARTS, _MOST_PARTS)
             self._socket.bind(endpoint)
         except BaseException:
@@ -379,12 +386,12 @@ class Server:
                 except ZMQError as error:
                     if error.errno in (Errno.ETERM, Errno.ENOTSOCK):
                         return  # closed
-                    time.sleep(0.1)  # such as no memory: not again and again at once
+                    time.sleep(0.1)  # for example no memory: wait a moment before the next try
 
     def close(self) -> None:
-        """Answer no more. Done at the end of a ``with`` block; twice does nothing."""
+        """Stop serving; the end of a ``with`` block does so. A second call has no effect."""
         if self._pid == os.getpid() and not self._context.closed:
-            self._context.term()  # the thread closes its socket itself, when it has answered
+            self._context.term()  # the thread closes its socket itself, after its current reply
             self._thread.join()
 
     def __enter__(self) -> Self:
@@ -400,35 +407,35 @@ class Server:
 
 
 def serve(endpoint: str) -> Server:
-    """Tell those who ask what this process has counted: `zmq top`, or a program of one's own.
+    """Serve the counters of this process to `zmq top` and other programs.
 
     Parameters
     ----------
     endpoint : str
-        Where to answer, such as ``"ipc:///tmp/my-program"`` or ``"tcp://127.0.0.1:*"``.
-        ``{pid}`` in it stands for the number of the process.
+        The endpoint to bind, such as ``"ipc:///tmp/my-program"`` or ``"tcp://127.0.0.1:*"``.
+        ``{pid}`` in it is replaced by the process id.
 
     Returns
     -------
     Server
-        With the `endpoint` that was bound. It answers in a thread of its own, until its `close`
-        or the end of the process. A process that is forked from this one does not answer.
+        Its `endpoint` is the bound one. It serves in a thread of its own, until its `close` or the
+        end of the process. A forked child does not serve.
 
     Raises
     ------
     ZMQError
         If the endpoint cannot be bound.
     ValueError
-        If it is one of inproc, where no other process could ask, or cannot be written in UTF-8.
+        If the endpoint is inproc, which other processes cannot reach, or is not valid UTF-8.
 
     Notes
     -----
-    Every program that can connect gets an answer. The answers hold endpoints and addresses of
-    peers, and no messages. A question is a message of a REQ, ``json`` or ``openmetrics``. The
-    server disconnects a peer that sends more than 1024 bytes.
+    Every program that can connect gets a reply. Replies contain endpoints and addresses of peers,
+    but no messages. A request is a message of a REQ, ``json`` or ``openmetrics``. The server
+    disconnects a peer that sends more than 1024 bytes.
     """
     if endpoint.startswith("inproc:"):
-        raise ValueError(f"{endpoint}: no other process can ask there; use ipc:// or tcp://")
+        raise ValueError(f"{endpoint}: other processes cannot reach it; use ipc:// or tcp://")
     return Server(endpoint.replace("{pid}", str(os.getpid())))
 
 
@@ -436,14 +443,14 @@ _from_environment: list[Server] = []
 
 
 def _serve_as_environment_says() -> None:
-    """Called when the first context is made, where PYZMQ_METRICS is set."""
-    # Not for the processes that this one starts: one that binds a path of ipc takes it from others.
+    """Called when the first context is created, if PYZMQ_METRICS is set."""
+    # Child processes must not use it: a process that binds an ipc path takes it away from others.
     endpoint = os.environ.pop("PYZMQ_METRICS", "")
     if not endpoint:
         return
     try:
         _from_environment.append(serve(endpoint))
     except (ZMQError, ValueError) as error:
-        # The program itself works.
+        # The program itself must keep working.
         message = encodable(f"PYZMQ_METRICS={endpoint}: {error}")
         warnings.warn(message, RuntimeWarning, stacklevel=4)

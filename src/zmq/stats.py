@@ -7,7 +7,7 @@
     for peer in socket.peers():
         print(peer.state.name, peer.address, peer.queued_out)
 
-`zmq.Socket.stats`, `zmq.Socket.peers` and `zmq.Context.sockets` return what is here.
+`zmq.Socket.stats`, `zmq.Socket.peers` and `zmq.Context.sockets` return these classes.
 """
 
 from __future__ import annotations
@@ -43,16 +43,20 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class DroppedMessages:
-    """How many messages a socket has dropped, by reason. A message counts once, whatever its parts.
+    """How many messages a socket has dropped, by reason.
 
-    The first five were never put into the queue of a peer, so that they do not count in
-    `SocketStats.messages_out`. The next four had been. Then come those that were dropped when
-    they should have been received, and at last those that came into no queue.
+    A message counts once, however many parts it has.
+
+    The first five counters are messages that were never put into the queue of a peer, so they do
+    not count in `SocketStats.messages_out`. The next four are messages that were in a queue. The
+    others are messages that were dropped on arrival.
     """
 
     high_water_mark: int
-    """The queue of the peer was full: PUB, XPUB, RADIO, and ROUTER without ROUTER_MANDATORY. Once
-    for each such peer."""
+    """The queue of the peer was full; counts once for each such peer.
+
+    It happens with PUB, XPUB, RADIO, and ROUTER without ROUTER_MANDATORY.
+    """
     no_peer: int
     """PUB, XPUB, XSUB, RADIO: there was no peer."""
     no_subscriber: int
@@ -60,35 +64,34 @@ class DroppedMessages:
     unroutable: int
     """ROUTER, REP: no peer had that routing id."""
     cut_short: int
-    """The peer went away between two parts of the message."""
+    """The peer disconnected between two parts of the message."""
     conflated: int
-    """CONFLATE: a newer message took its place before it was read."""
+    """CONFLATE: a newer message replaced it before it was read."""
     peer_gone: int
-    """The peer went away, and the message was still in its queue."""
+    """The peer disconnected while the message was still in its queue."""
     disconnected: int
-    """This side disconnected: the message was still in a queue, to be sent or to be received."""
+    """This side disconnected while the message was still in a queue, to be sent or received."""
     network: int
-    """The system did not take the datagram (udp)."""
+    """The system refused the datagram (udp)."""
     unsubscribed: int
-    """SUB, DISH: it came, but there is no such subscription."""
+    """SUB, DISH: the message arrived, but the socket has no such subscription."""
     malformed: int
-    """It came, and is no message for this type: no empty part before a request, many parts for
-    a type that has one, a datagram without its group."""
+    """Wrong form for this type, such as a request without an empty part before it."""
     unexpected: int
-    """It came, and nobody waits for it: replies that a REQ has given up, messages to a PUB."""
+    """The socket does not expect the message: late replies to a REQ, messages to a PUB."""
     ignored: int
-    """From a peer that the socket does not take: see `RefusedConnections`."""
+    """The message came from a refused peer: see `RefusedConnections`."""
     overflow: int
-    """A datagram came, and the queue was full (udp)."""
+    """A datagram arrived while the queue was full (udp)."""
 
     @property
     def total(self) -> int:
-        """All of them together."""
+        """The sum of all reasons."""
         return sum(dataclasses.astuple(self))
 
     @property
     def before_queue(self) -> int:
-        """Those that send took and that came into no peer's queue: the first five."""
+        """The messages that send accepted but put into no peer's queue: the first five reasons."""
         return (
             self.high_water_mark
             + self.no_peer
@@ -99,87 +102,88 @@ class DroppedMessages:
 
     @property
     def from_queue(self) -> int:
-        """Those that were in a peer's queue and did not leave it: `conflated` and `peer_gone`."""
+        """The messages that were dropped from a peer's queue: `conflated` and `peer_gone`."""
         return self.conflated + self.peer_gone
 
 
 @dataclass(frozen=True)
 class RefusedConnections:
-    """How many connections were not made, or made in vain, by reason.
+    """How many connections were refused, by reason.
 
-    Both sides count: the one that refuses, and, as well as it can tell, the one that is refused.
-    An attempt to which nobody answers at all is a retry, not a refusal.
+    Both sides count: the refusing side and, as far as it knows the reason, the refused side. An
+    attempt without any answer counts as a retry, not as a refusal.
     """
 
     protocol: int
-    """The peer does not speak ZMTP, or breaks its rules."""
+    """The peer does not use ZMTP, or violates the protocol."""
     mechanism: int
     """The security mechanisms differ, such as NULL and CURVE."""
     authentication: int
-    """A wrong key or password, or the ZAP handler said no."""
+    """A wrong key or password, or the ZAP handler refused."""
     socket_type: int
-    """The types do not go together, such as PUSH and PUSH."""
+    """The socket types do not fit together, such as PUSH and PUSH."""
     timeout: int
     """The handshake took longer than HANDSHAKE_IVL."""
     closed: int
-    """The connection was closed during the handshake. A peer that refuses does that, too."""
+    """The connection was closed during the handshake, for example by a peer that refuses."""
     address: int
-    """The address is not among those of TCP_ACCEPT_FILTER, or the process not among those of
-    the IPC filters."""
+    """TCP_ACCEPT_FILTER excludes the address, or the IPC filters exclude the process."""
     resources: int
-    """There were no descriptors or no memory left."""
+    """The process had no descriptors or no memory left."""
     routing_id: int
     """ROUTER: another peer has the routing id (see ROUTER_HANDOVER)."""
     busy: int
-    """PAIR, CHANNEL: the socket has a peer."""
+    """PAIR, CHANNEL: the socket already has a peer."""
 
     @property
     def total(self) -> int:
-        """All of them together."""
+        """The sum of all reasons."""
         return sum(dataclasses.astuple(self))
 
 
 @dataclass(frozen=True)
 class SocketStats:
-    """The counters of a socket since it was made: a snapshot by `zmq.Socket.stats`.
+    """The counters of a socket since its creation: a snapshot from `zmq.Socket.stats`.
 
     For types that send each message to one peer,
-    ``messages_sent == messages_out + dropped.before_queue``. Where a message goes to many peers,
-    each copy counts in `messages_out`. Messages that libzmq sends by itself (HELLO_MSG,
-    PROBE_ROUTER) count, too.
+    ``messages_sent == messages_out + dropped.before_queue``. If a message goes to many peers, each
+    copy counts in `messages_out`. Messages that libzmq sends by itself (HELLO_MSG, PROBE_ROUTER)
+    count, too.
     """
 
     messages_sent: int
-    """Messages that send has taken. A message of many parts counts once, with its last part."""
+    """Messages that send has accepted. A message of many parts counts once, with its last part."""
     messages_received: int
-    """Messages that recv has given out, counted alike."""
+    """Messages that recv has returned, counted in the same way."""
     messages_out: int
-    """Messages put into the queues of peers: one for each peer that a message goes to.
-    Subscriptions are messages of SUB, XSUB and DISH."""
+    """Messages put into the queues of peers: one for each peer of a message.
+
+    Subscriptions of SUB, XSUB and DISH count, too.
+    """
     bytes_out: int
-    """Their bytes, without ZMTP's own. Routing ids of ROUTER do not count."""
+    """The bytes of `messages_out`, without ZMTP's headers and ROUTER's routing ids."""
     messages_in: int
-    """Messages taken out of the queues of peers; of PUB, XPUB and RADIO these are subscriptions."""
+    """Messages taken out of the queues of peers; subscriptions for PUB, XPUB and RADIO."""
     bytes_in: int
     """Their bytes."""
     queued_out: int
-    """Messages that wait to be sent now; over inproc, those that the peer has yet to receive."""
+    """Messages that wait to be sent now; over inproc, those that the peer has not received."""
     queued_bytes_out: int
     """Their bytes."""
     queued_in: int
-    """Messages that have come and wait to be received now."""
+    """Messages that have arrived and wait to be received now."""
     queued_bytes_in: int
-    """Their bytes, without those of a message that a poll has taken out of its queue."""
+    """The bytes of `queued_in`, except of a message that a poll has taken out of its queue."""
     sends_blocked: int
-    """Messages that send could not put into a queue at once, so that it waited or raised Again."""
+    """Messages that send could not queue at once, so that it waited or raised Again."""
     connections: int
-    """Connections there are now."""
+    """Current connections."""
     connections_made: int
-    """Connections made so far; one that was lost and made again counts twice."""
+    """Connections made so far; a connection that was lost and made again counts twice."""
     connections_lost: int
-    """Connections that ended, other than by close, disconnect or unbind on this side."""
+    """Connections that ended, except by close, disconnect or unbind on this side."""
     connection_retries: int
-    """How often a connection that failed or was lost was put down to be tried again."""
+    """How often a reconnect was scheduled for a failed or lost connection."""
     dropped: DroppedMessages
     """Messages dropped, by reason."""
     refused: RefusedConnections
@@ -194,79 +198,79 @@ class PeerState(Enum):
     """The state of a connection."""
 
     CONNECTING = 0
-    """Being made; over inproc, until somebody binds."""
+    """Being established; over inproc, until a socket binds."""
     WAITING = 1
-    """It failed or was lost, and is tried again in `PeerInfo.retry_in` s."""
+    """The connection failed or was lost; the next attempt is in `PeerInfo.retry_in` s."""
     HANDSHAKE = 2
-    """The network connection is there, and the two sides agree on the rest."""
+    """The network connection is established; the ZMTP handshake is in progress."""
     CONNECTED = 3
     """Made."""
     CLOSING = 4
-    """Over. Messages that came before may be left to be received."""
+    """The connection has ended, but messages from it may still wait to be received."""
     IGNORED = 5
-    """Made, but the socket takes nothing from it: see `RefusedConnections`."""
+    """The connection is established, but the socket ignores it: see `RefusedConnections`."""
 
 
 @dataclass(frozen=True)
 class PeerInfo:
-    """A connection of a socket, or the attempt to make one: an element of `zmq.Socket.peers`.
+    """A connection of a socket, or an attempt to connect: an element of `zmq.Socket.peers`.
 
-    A call of `connect` stays one entry however often the connection is lost and made again; its
-    counters go on. An accepted connection is an entry for as long as it lasts.
+    A call of `connect` has one entry, even if the connection is lost and made again; its counters
+    continue. An accepted connection has an entry as long as it lasts.
     """
 
     id: int
-    """A number of its own within the socket."""
+    """A number that identifies the peer within the socket."""
     endpoint: str
-    """The endpoint it was connected to, or the endpoint of this side that accepted it."""
+    """The endpoint given to `connect`, or the local endpoint that accepted the connection."""
     state: PeerState
     """Its state."""
     connects: bool
-    """Whether this side has connected; otherwise it was accepted."""
+    """Whether this side connected; otherwise it accepted the connection."""
     address: str
-    """The peer's address: an IP address, or for ipc ``:uid:gid:pid``, where the system tells."""
+    """The peer's address: an IP address, or for ipc ``:uid:gid:pid`` if the system provides it."""
     local: str
-    """The endpoint on this side."""
+    """The local endpoint."""
     remote: str
-    """The endpoint on the other side."""
+    """The remote endpoint."""
     routing_id: bytes | int | None
-    """The address to send to it with: bytes for ROUTER and STREAM, a number for SERVER and PEER."""
+    """The routing id of the peer: bytes for ROUTER and STREAM, a number for SERVER and PEER."""
     socket_type: SocketType | None
-    """The type of the peer's socket, if it has told."""
+    """The type of the peer's socket, if the peer has sent it."""
     mechanism: SecurityMechanism | None
     """The security mechanism."""
     user_id: str
     """The User-Id that the ZAP handler gave it, or ``""``."""
     metadata: Mapping[str, bytes]
-    """All properties of the connection by name, those above included."""
+    """All properties of the connection by name, including those above."""
     connected_at: datetime | None
-    """Since when there has been this connection, in UTC; None without one."""
+    """The time at which the connection was established, in UTC; None without a connection."""
     connections_made: int
-    """How often it was made."""
+    """How often the connection was established."""
     last_error: str
-    """Why the connection was lost or could not be made the last time, or ``""``."""
+    """The reason of the last failure or loss of the connection, or ``""``."""
     last_error_number: int
-    """The same as an errno, an `Event` ``PROTOCOL_ERROR_...`` or a status code of ZAP; or 0."""
+    """The reason as an errno, an `Event` ``PROTOCOL_ERROR_...`` or a status code of ZAP; or 0."""
     retry_in: float | None
-    """In how many seconds it is tried again, if it is in `PeerState.WAITING`."""
+    """The seconds until the next attempt, in the state `PeerState.WAITING`."""
     messages_out: int
-    """Messages put into its queue."""
+    """Messages put into the peer's queue."""
     bytes_out: int
     """Their bytes."""
     messages_in: int
-    """Messages taken out of the queue of what has come from it."""
+    """Messages from the peer that were taken out of its queue."""
     bytes_in: int
     """Their bytes."""
     queued_out: int
-    """Messages that wait to be sent to it."""
+    """Messages that wait to be sent to the peer."""
     queued_bytes_out: int
     """Their bytes."""
     queued_in: int
-    """Messages from it that wait to be received."""
+    """Messages from the peer that wait to be received."""
     queued_bytes_in: int
     """Their bytes."""
     dropped: int
-    """Messages to it that were dropped: its queue was full, a newer one replaced it, or it went."""
+    """Messages to the peer that were dropped: queue full, replaced by a newer one, or peer gone."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the members as a dict, for JSON: names for enums, text for bytes and times."""
@@ -282,16 +286,18 @@ class SocketInfo:
     type: SocketType
     """Its type."""
     made_at: str
-    """``file:line`` of the call that made it, or ``""``."""
+    """``file:line`` of the call that created it, or ``""``."""
     traceback: Sequence[str]
-    """The same of the calls around it, innermost first: one, or as many as the limit of
-    `tracemalloc` says if it traced then."""
+    """``file:line`` of that call and its callers, innermost first.
+
+    It has one line, or up to the limit of `tracemalloc` if that was tracing.
+    """
     closed: bool
     """Whether it has been closed."""
     in_use: bool
-    """Whether a thread or a task waits in one of its methods now."""
+    """Whether a thread or task waits in one of its methods now."""
     is_monitor: bool
-    """Whether it receives the events of another one."""
+    """Whether it is the monitor of another socket."""
 
     def __str__(self) -> str:
         where = f", made at {self.made_at}" if self.made_at else ""
@@ -299,7 +305,7 @@ class SocketInfo:
 
 
 def encodable(text: str) -> str:
-    """Return `text` with what cannot be encoded, of a path or endpoint not in UTF-8, escaped."""
+    """Return `text` with characters escaped that come from a path or endpoint not in UTF-8."""
     return text.encode("utf-8", "backslashreplace").decode()
 
 
@@ -318,7 +324,7 @@ def _plain(value: Any) -> Any:
 
 
 def stats_of(socket: zmq.Socket[Any]) -> SocketStats:
-    """Return what `socket` has counted; the implementation of `zmq.Socket.stats`."""
+    """Return the counters of `socket`; the implementation of `zmq.Socket.stats`."""
     counts: Any = _socket_counts(socket)
     members: list[Any] = list(counts[:-2])
     members += [DroppedMessages(*counts[-2]), RefusedConnections(*counts[-1])]
@@ -366,12 +372,12 @@ def _describe(kind: int, number: int) -> str:
             return f"protocol error {number:#x}"
         return name.removeprefix("PROTOCOL_ERROR_").replace("_", " ").lower()
     if kind == _AUTHENTICATION_ERROR:
-        return f"the ZAP handler answered with status {number}"
+        return f"the ZAP handler replied with status {number}"
     return ""
 
 
 def info_of(socket: Any) -> SocketInfo:
-    """Return what is known of a socket without asking libzmq."""
+    """Return the data of a socket that do not need libzmq."""
     places = [f"{_short(file)}:{line}" for file, line in socket._made_at or ()]
     return SocketInfo(
         socket=socket,

@@ -1,11 +1,11 @@
-"""Who may connect: a ZAP 1.0 handler for the NULL, PLAIN, CURVE and GSSAPI mechanisms.
+"""Authentication: a ZAP 1.0 handler for the NULL, PLAIN, CURVE and GSSAPI mechanisms.
 
-libzmq asks the handler of its context (ZeroMQ RFC 27) before it lets a client in. Start one of
+Before libzmq accepts a client, it asks the ZAP handler of its context (ZeroMQ RFC 27). Start one of
 
 - :class:`zmq.auth.thread.ThreadAuthenticator`, in a thread of its own, or
 - :class:`zmq.auth.asyncio.AsyncioAuthenticator`, in an asyncio event loop,
 
-then say who is let in:
+then configure which clients it accepts:
 
 .. code-block:: python
 
@@ -17,9 +17,9 @@ then say who is let in:
     server.curve_server = True
     server.bind("tcp://*:9000")
 
-Start it before the servers bind: while there is no handler, libzmq lets NULL and CURVE clients
-in unasked. Only sockets whose mechanism is PLAIN, CURVE or GSSAPI, or that have set
-:attr:`zmq.ZAP_DOMAIN`, ask at all.
+Start it before the servers bind: while there is no handler, libzmq accepts all NULL and CURVE
+clients. A NULL server asks the handler only if its :attr:`zmq.ZAP_DOMAIN` is set; PLAIN, CURVE and
+GSSAPI servers always ask.
 """
 
 from __future__ import annotations

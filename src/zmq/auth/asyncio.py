@@ -20,16 +20,16 @@ class AsyncioAuthenticator(Authenticator):
     Parameters
     ----------
     context : zmq.Context or zmq.asyncio.Context, optional
-        The context whose servers ask it; by default :meth:`zmq.Context.instance`.
+        The context whose servers it authenticates; by default :meth:`zmq.Context.instance`.
     loop : asyncio.AbstractEventLoop, optional
-        The loop; by default the one that runs when it is started.
+        The loop; by default the loop that runs when :meth:`start` is called.
     encoding, log
         As for :class:`zmq.auth.Authenticator`.
 
     Notes
     -----
-    Start and stop it in the thread of the loop. Servers need not be asynchronous; but a blocking
-    call in the thread of the loop is never answered.
+    Start and stop it in the thread of the loop. Servers need not be asynchronous. But a server or
+    client that blocks the thread of the loop waits for ever, because the authenticator cannot run.
 
     .. versionadded:: 15.2
     """
@@ -75,7 +75,7 @@ class AsyncioAuthenticator(Authenticator):
     async def _serve(self, poller: Poller, requests: zmq.Socket[bytes]) -> None:
         while self.zap_socket is requests:
             if await poller.poll() and not requests.closed:
-                # What has no envelope makes the socket ready, too, and is dropped.
+                # A message without an envelope also makes the socket ready; libzmq drops it.
                 with suppress(Again):
                     await self.handle_zap_message(requests.recv_multipart(zmq.DONTWAIT))
 
@@ -85,6 +85,6 @@ def _running_loop() -> asyncio.AbstractEventLoop:
         return asyncio.get_running_loop()
     except RuntimeError:
         raise RuntimeError(
-            "cannot start an AsyncioAuthenticator where no event loop runs: call start() in a "
-            "coroutine, give it a loop, or use zmq.auth.thread.ThreadAuthenticator"
+            "cannot start an AsyncioAuthenticator without a running event loop: call start() in a "
+            "coroutine, pass loop=, or use zmq.auth.thread.ThreadAuthenticator"
         ) from None

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["CURVE_ALLOW_ANY", "Authenticator"]
 
 CURVE_ALLOW_ANY = "*"
-"""As the `location` of :meth:`Authenticator.configure_curve`: let every CURVE client in."""
+"""As the `location` of :meth:`Authenticator.configure_curve`: accept every CURVE client."""
 
 _ZAP_ENDPOINT = "inproc://zeromq.zap.01"
 _VERSION = b"1.0"
@@ -45,7 +45,7 @@ _STOPPING = (_TEMPORARY_ERROR, b"Handler is stopping", b"", b"")
 
 
 class CredentialsProvider(Protocol):
-    """What :meth:`Authenticator.configure_curve_callback` takes."""
+    """The argument of :meth:`Authenticator.configure_curve_callback`."""
 
     def callback(self, domain: str, key: bytes) -> bool | Awaitable[bool]:
         """Say whether the owner of a public key (40 bytes of Z85) may connect."""
@@ -63,37 +63,38 @@ def _refuse(text: str) -> _Verdict:
 
 
 class Authenticator:
-    """A ZAP 1.0 handler that is driven by hand.
+    """The base class of ZAP 1.0 handlers.
 
-    It answers what it is given by :meth:`handle_zap_message`; that something receives requests
-    from ``zap_socket`` is left to subclasses: see
+    :meth:`handle_zap_message` replies to a request; subclasses receive the requests from
+    ``zap_socket``: see
     :class:`zmq.auth.thread.ThreadAuthenticator` and
     :class:`zmq.auth.asyncio.AsyncioAuthenticator`.
 
-    As a context manager it is started, and stopped in the end.
+    As a context manager it starts, and stops at the end of the block.
 
     Parameters
     ----------
     context : zmq.Context, optional
-        The context whose servers ask it; by default :meth:`zmq.Context.instance`. There can be
-        one authenticator per context.
+        The context whose servers it authenticates; by default :meth:`zmq.Context.instance`. There
+        can be one authenticator per context.
     encoding : str, default "utf-8"
-        How user names and passwords are encoded.
+        The encoding of user names and passwords.
     log : logging.Logger, optional
-        Where refusals (DEBUG) and invalid requests (ERROR) are told; by default the logger
-        ``zmq.auth``. Passwords are not.
+        The logger for refusals (DEBUG) and invalid requests (ERROR); by default ``zmq.auth``. It
+        never logs passwords.
 
     Notes
     -----
     The methods named ``configure_*``, :meth:`allow` and :meth:`deny` may be called in any thread
-    and at any time: they hold for the clients that connect from then on. Clients that are
-    connected stay so.
+    and at any time. They apply to clients that connect afterwards; connected clients stay
+    connected.
 
-    *Domains*: a server asks on behalf of its :attr:`zmq.ZAP_DOMAIN`. What is configured for
-    ``"*"`` holds for the servers that have set none; one that has set its own needs a
-    configuration of that name.
+    *Domains*: a server sends its :attr:`zmq.ZAP_DOMAIN` with each request. The configuration for
+    ``"*"`` applies to servers without a domain; a server with a domain needs a configuration of
+    that name.
 
-    Without any configuration NULL and GSSAPI clients are let in, PLAIN and CURVE ones refused.
+    Without any configuration, NULL and GSSAPI clients are accepted, PLAIN and CURVE clients
+    refused.
 
     .. versionadded:: 14.1
     """
@@ -101,17 +102,17 @@ class Authenticator:
     context: zmq.Context[Any]
     encoding: str
     allow_any: bool
-    """Whether every CURVE client is let in."""
+    """Whether every CURVE client is accepted."""
     credentials_providers: dict[str, Any]
-    """What decides on CURVE keys, by domain."""
+    """The credentials providers that decide on CURVE keys, by domain."""
     zap_socket: zmq.Socket[bytes]
     """The REP socket that libzmq sends requests to; None unless started."""
     passwords: dict[str, dict[str, str]]
     """Passwords by user name, by domain."""
     certs: dict[str, dict[bytes, bool]]
-    """Public keys of the CURVE clients to let in, by domain."""
+    """Public keys of the accepted CURVE clients, by domain."""
     log: Any
-    _unanswered: bytes | None  # the id of the request that is being decided on
+    _unanswered: bytes | None  # the id of the request that is being handled
     _allowed: set[str]
     _denied: set[str]
 
@@ -151,13 +152,13 @@ class Authenticator:
         Raises
         ------
         ZMQError
-            EADDRINUSE if the context has one already.
+            EADDRINUSE if the context already has one.
 
         Notes
         -----
         Binds ``inproc://zeromq.zap.01``.
         """
-        # A plain socket, whatever the class of the context.
+        # A plain socket, even if the context creates sockets of another class.
         socket: zmq.Socket[bytes] = self.context.socket(zmq.REP, socket_class=zmq.Socket)
         try:
             socket.linger = 1
@@ -178,17 +179,19 @@ class Authenticator:
         self.log.debug("Started")
 
     def stop(self) -> None:
-        """Stop being the ZAP handler. It can be started again, and remembers who is let in.
+        """Stop being the ZAP handler; :meth:`start` works again afterwards.
 
-        Clients that wait for an answer get a temporary error, and so connect again.
+        The configuration stays. Clients that wait for a reply get a temporary error, so they
+        connect again.
         """
         socket, self.zap_socket = self.zap_socket, None  # type: ignore[assignment]
         if socket is None:
             return
-        # Closing frees the endpoint only some time later, too late for who starts again.
+        # Closing frees the endpoint only some time later, too late for a program that starts
+        # another handler at once.
         with suppress(ZMQError):
             socket.unbind(_ZAP_ENDPOINT)
-        with suppress(ZMQError):  # that there are no more requests is one
+        with suppress(ZMQError):  # EAGAIN: there are no more requests
             if self._unanswered is not None:
                 socket.send_multipart([_VERSION, self._unanswered, *_STOPPING])
             while True:
@@ -199,32 +202,34 @@ class Authenticator:
 
     # ------------------------------------------------------------------ configuration
 
-    # Handlers in other threads read these collections: they are replaced, never changed.
+    # Handlers in other threads read these collections, so the methods replace them instead of
+    # changing them.
 
     def allow(self, *addresses: str) -> None:
-        """Let in clients from these addresses only.
+        """Accept clients from these addresses only.
 
-        They must pass their mechanism's own check, too.
+        They must also pass the check of their mechanism.
 
         Parameters
         ----------
         *addresses : str
-            IPv4 or IPv6 addresses; no networks, no host names. They are added to those of
-            earlier calls. A client over ipc is ``"localhost:UID:GID:PID"`` where the system tells
-            who it is, as Linux does. What can be no client's address is warned of in the log.
+            IPv4 or IPv6 addresses; no networks, no host names. They are added to the addresses of
+            earlier calls. The address of a client over ipc is ``"localhost:UID:GID:PID"`` on
+            systems that provide these numbers, such as Linux. The log warns of texts that are not
+            addresses.
 
         Raises
         ------
         TypeError
             If one is not a str.
         ValueError
-            If :meth:`deny` was used: only one of the two can be.
+            If :meth:`deny` was called: use only one of the two.
         """
         added = _addresses(addresses)
         if self._denied:
             raise ValueError(
-                "Only use allow or deny, not both: deny() was called, so that all clients but "
-                "those from the addresses given to it are let in"
+                "Only use allow or deny, not both: deny() was called, so all clients are accepted "
+                "except those from its addresses"
             )
         self._warn_of_no_addresses("allow", added)
         self.log.debug("Allowing %s", ", ".join(addresses))
@@ -243,13 +248,13 @@ class Authenticator:
         TypeError
             If one is not a str.
         ValueError
-            If :meth:`allow` was used: only one of the two can be.
+            If :meth:`allow` was called: use only one of the two.
         """
         added = _addresses(addresses)
         if self._allowed:
             raise ValueError(
-                "Only use allow or deny, not both: allow() was called, so that no clients but "
-                "those from the addresses given to it are let in"
+                "Only use allow or deny, not both: allow() was called, so only clients from its "
+                "addresses are accepted"
             )
         self._warn_of_no_addresses("deny", added)
         self.log.debug("Denying %s", ", ".join(addresses))
@@ -268,21 +273,21 @@ class Authenticator:
     def configure_plain(self, domain: str = "*", passwords: dict[str, str] | None = None) -> None:
         """Set the users of PLAIN servers.
 
-        PLAIN sends passwords as they are: only use it where nobody listens.
+        PLAIN sends passwords unencrypted: use it only on trusted networks.
 
         Parameters
         ----------
         domain : str, default "*"
             The ZAP domain of the servers; ``"*"`` for those without.
         passwords : dict of str to str, optional
-            The password of each user. It takes the place of that of earlier calls, and None or
-            an empty one leaves that as it is.
+            The password of each user. It replaces the dict of an earlier call. None or an empty
+            dict changes nothing.
         """
         if passwords:
             if not all(isinstance(one, str) for pair in passwords.items() for one in pair):
                 warn(
-                    "users and passwords of PLAIN are str: bytes are equal to nothing that a client"
-                    " sends, so it is refused",
+                    "users and passwords of PLAIN must be str: bytes never match, so the client "
+                    "is refused",
                     RuntimeWarning,
                     stacklevel=2,
                 )
@@ -290,9 +295,9 @@ class Authenticator:
         self.log.debug("Configured PLAIN for domain %r", domain)
 
     def configure_curve(self, domain: str = "*", location: str | os.PathLike[str] = ".") -> None:
-        """Set the clients of CURVE servers, by their certificates.
+        """Set the accepted clients of CURVE servers, by their certificates.
 
-        Call it again after a file was added or removed: it reads the folder once.
+        It reads the folder only once: call it again after you add or remove a file.
 
         Parameters
         ----------
@@ -300,14 +305,14 @@ class Authenticator:
             The ZAP domain of the servers; ``"*"`` for those without.
         location : str or path, default "."
             The folder that holds the public certificates (``*.key``) of the clients. Or
-            :data:`CURVE_ALLOW_ANY`, to let in every CURVE client in every domain, until this is
+            :data:`CURVE_ALLOW_ANY`, to accept every CURVE client in every domain, until this is
             called with a folder.
 
         Notes
         -----
-        If the folder cannot be read, or holds a file that is not a certificate, an error is
-        logged and the clients stay as they were. Where :meth:`configure_curve_callback` was used
-        certificates are not looked at.
+        If the folder cannot be read, or contains a file that is not a certificate, the
+        authenticator logs an error and changes nothing. After :meth:`configure_curve_callback`
+        certificates are ignored.
         """
         self.log.debug("Configuring CURVE for domain %r from %s", domain, location)
         if location == CURVE_ALLOW_ANY:
@@ -324,7 +329,7 @@ class Authenticator:
     def configure_curve_callback(
         self, domain: str = "*", credentials_provider: CredentialsProvider | None = None
     ) -> None:
-        """Set what decides on the clients of CURVE servers.
+        """Set the object that decides on the clients of CURVE servers.
 
         Parameters
         ----------
@@ -332,10 +337,10 @@ class Authenticator:
             The ZAP domain of the servers; ``"*"`` for those without.
         credentials_provider : object
             Its method ``callback(domain, key)`` gets the domain, a str, and the client's public
-            key, 40 bytes of Z85. It returns whether to let the client in, or an awaitable of
-            that. If it raises, the client is refused and the error logged. Requests are
-            answered one after another, so it should not take long. None is logged as an
-            error and changes nothing.
+            key, 40 bytes of Z85. It returns whether to accept the client, or an awaitable of that.
+            If it raises, the authenticator refuses the client and logs the error. The authenticator
+            handles one request at a time, so the callback should be quick. Passing None instead of
+            an object logs an error and changes nothing.
 
         Raises
         ------
@@ -344,7 +349,7 @@ class Authenticator:
 
         Notes
         -----
-        From then on certificates are not looked at, in any domain.
+        Afterwards the authenticator ignores certificates, in all domains.
 
         .. versionadded:: 17
         .. versionchanged:: 24
@@ -362,7 +367,7 @@ class Authenticator:
         self.credentials_providers = {**self.credentials_providers, domain: credentials_provider}
 
     def configure_gssapi(self, domain: str = "*", location: str | None = None) -> None:
-        """Do nothing: every client that GSSAPI has authenticated is let in.
+        """Do nothing: every client that GSSAPI has authenticated is accepted.
 
         Parameters
         ----------
@@ -374,7 +379,7 @@ class Authenticator:
         self.log.debug("GSSAPI needs no configuration (domain %r)", domain)
 
     def curve_user_id(self, client_public_key: bytes) -> str:
-        """Return the user id of a CURVE client, to be overridden.
+        """Return the user id of a CURVE client; subclasses may override this.
 
         Servers read it from a message: ``frame["User-Id"]``.
 
@@ -395,10 +400,10 @@ class Authenticator:
     # ------------------------------------------------------------------ requests
 
     async def handle_zap_message(self, msg: list[bytes]) -> None:
-        """Answer a request that was received from ``zap_socket``.
+        """Reply to a request that was received from ``zap_socket``.
 
-        Every request is answered, whatever is in it: also an invalid one (status 400), or one
-        that a callback failed on (500).
+        It replies to every request, even to an invalid one (status 400) and when a callback raises
+        (status 500).
 
         Parameters
         ----------
@@ -410,15 +415,16 @@ class Authenticator:
             verdict = await self._judge(msg)
             reply = [*verdict[:1], verdict.text.encode(), verdict.user_id.encode(self.encoding)]
         except asyncio.CancelledError:
-            # The authenticator is being stopped: without an answer the client would hang.
+            # The authenticator is being stopped: without a reply the client would hang.
             self._reply(request_id, *_STOPPING[:3])
             raise
         except (Exception, SystemExit, KeyboardInterrupt) as error:
             in_main_thread = threading.current_thread() is threading.main_thread()
             if in_main_thread and not isinstance(error, Exception):
                 raise
-            # In another thread an exit would end just the authenticator, and lock everybody out.
-            self.log.exception("Could not answer a ZAP request")
+            # SystemExit in this thread would end only the authenticator, and then all clients would
+            # be refused.
+            self.log.exception("Could not reply to a ZAP request")
             reply = [_INTERNAL_ERROR, b"Internal error", b""]
         self._reply(request_id, *reply)
 
@@ -496,7 +502,7 @@ class Authenticator:
             expected = users[user]
         except (UnicodeDecodeError, KeyError):
             return _refuse("Invalid username")
-        # How long a comparison takes must not tell how much of a guess was right.
+        # The time of the comparison must not reveal how much of a guess was right.
         if not hmac.compare_digest(expected.encode(self.encoding), password):
             return _refuse("Invalid password")
         return _Verdict(_OK, "OK", user)
@@ -539,13 +545,13 @@ class Authenticator:
     def _reply(self, request_id: bytes, status: bytes, text: bytes, user_id: bytes) -> None:
         socket = self.zap_socket
         if socket is None:
-            return  # stopped meanwhile: nobody is to be answered
+            return  # stopped meanwhile: no reply is needed
         metadata = b""
         self._unanswered = None
         try:
             socket.send_multipart([_VERSION, request_id, status, text, user_id, metadata])
         except ZMQError as error:
-            self.log.error("Could not answer ZAP request %.100r: %s", request_id, error)
+            self.log.error("Could not reply to ZAP request %.100r: %s", request_id, error)
 
 
 def _request_id(request: list[bytes]) -> bytes:
@@ -555,7 +561,7 @@ def _request_id(request: list[bytes]) -> bytes:
 def _addresses(addresses: tuple[str, ...]) -> set[str]:
     for address in addresses:
         if not isinstance(address, str):
-            raise TypeError(f"addresses are str, got {type(address).__name__}: {address!r}")
+            raise TypeError(f"addresses must be str, got {type(address).__name__}: {address!r}")
     return {_canonical(address) for address in addresses}
 
 
@@ -568,7 +574,7 @@ def _is_ip(address: str) -> bool:
 
 
 async def _outcome(awaitable: Awaitable[Any]) -> Any:
-    """Await the answer of a callback, in a task of its own: who cancels that cancels not us."""
+    """Await the result of a callback in a separate task, so that cancelling it spares us."""
 
     async def ask() -> tuple[Any, BaseException | None]:
         try:
@@ -576,7 +582,7 @@ async def _outcome(awaitable: Awaitable[Any]) -> Any:
         except asyncio.CancelledError:
             raise
         except BaseException as error:
-            # An exit that a task raises would end the loop before the request is answered.
+            # SystemExit in a task would end the loop before the reply is sent.
             return None, error
 
     task = asyncio.ensure_future(ask())
@@ -593,10 +599,10 @@ async def _outcome(awaitable: Awaitable[Any]) -> Any:
 
 
 def _canonical(address: str) -> str:
-    """Spell an address in the one way that can be compared.
+    """Normalize an address, so that addresses can be compared.
 
-    A server that listens on IPv6 sees IPv4 clients by addresses such as ``::ffff:127.0.0.1``,
-    which must not get around a denial of the IPv4 one.
+    A server that listens on IPv6 sees IPv4 clients with addresses such as ``::ffff:127.0.0.1``. A
+    denied IPv4 address must also match these.
     """
     try:
         parsed = ipaddress.ip_address(address)

@@ -1,7 +1,7 @@
 """CURVE certificates: keys in text files, in the ZPL format (ZeroMQ RFC 4) that other bindings use.
 
-A certificate is two files: ``NAME.key`` has the public key, to be given to peers, and
-``NAME.key_secret`` has both keys and is readable by its owner only.
+A certificate consists of two files: ``NAME.key`` contains the public key, for the peers;
+``NAME.key_secret`` contains both keys, and only its owner can read it.
 """
 
 from __future__ import annotations
@@ -23,14 +23,15 @@ _KEY_LENGTH = 40  # characters of Z85, for 32 bytes
 
 _PUBLIC_HEADER = """\
 # CURVE public certificate, written {now}.
-# Give it to peers over a channel they trust: who swaps this file can pose as its owner.
+# # Give it to peers over a channel they trust: whoever replaces this file can impersonate its
+# owner.
 """
 _SECRET_HEADER = """\
 # CURVE SECRET certificate, written {now}.
-# Keep it: who reads this file can pose as its owner. Peers get the {public} file.
+# # Keep it secret: whoever reads this file can impersonate its owner. Peers get the {public} file.
 """
 
-# NAME = "VALUE", NAME = 'VALUE' or NAME = VALUE, and a comment. A key may have a # within.
+# NAME = "VALUE", NAME = 'VALUE' or NAME = VALUE, and a comment. A key may contain a #.
 _SETTING = re.compile(
     r"""(?P<name>[^=]+?)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>\S*))\s*(?:\#.*)?"""
 )
@@ -39,7 +40,7 @@ _SETTING = re.compile(
 def create_certificates(
     key_dir: str | os.PathLike[str], name: str, metadata: dict[str, str] | None = None
 ) -> tuple[str, str]:
-    """Make a CURVE key pair and write its two files.
+    """Create a CURVE key pair and write its two files.
 
     Parameters
     ----------
@@ -48,21 +49,20 @@ def create_certificates(
     name : str
         The name of the files, without suffix. Files of this name are replaced.
     metadata : dict of str to str, optional
-        Notes to write into both files, such as the owner's name. Nothing reads them back.
+        Notes for both files, such as the owner's name. They are for people; no function reads them.
 
     Returns
     -------
     tuple of str
-        The paths of ``NAME.key`` and ``NAME.key_secret``. The second has mode 0600 from the
-        start, where the system knows modes.
+        The paths of ``NAME.key`` and ``NAME.key_secret``. On systems with file modes, the second
+        file is created with mode 0600.
 
     Raises
     ------
     ValueError
-        If the name has a folder in it, or the metadata an ``=`` in a name or a line break
-        anywhere: they would make another file than meant.
+        If the name contains a folder, or the metadata contain an ``=`` in a name or a line break.
     OSError
-        If a file cannot be written. Each is written whole or not at all.
+        If a file cannot be written. Each file is written completely or not at all.
 
     Notes
     -----
@@ -73,7 +73,7 @@ def create_certificates(
     folder = Path(key_dir)
     if not name or Path(name).name != name:
         raise ValueError(
-            f"name is that of the files, without a folder or suffix, got {name!r}: give the "
+            f"name must be a file name without a folder or suffix, got {name!r}: pass the "
             "folder as key_dir"
         )
     notes = "".join(_setting(key, value) for key, value in (metadata or {}).items())
@@ -105,8 +105,8 @@ def load_certificate(
         The file: either of the two that :func:`create_certificates` wrote, or one by another
         binding.
     secret : bool, default False
-        Whether a secret key is needed. It always is of a file whose name ends in
-        ``.key_secret``.
+        Whether the file must contain a secret key. A file whose name ends in ``.key_secret`` always
+        must.
 
     Returns
     -------
@@ -120,8 +120,8 @@ def load_certificate(
     OSError
         If there is no such file, or it cannot be read.
     ValueError
-        If it is not a certificate, if a key in it is not one, or if it has the public key only
-        where the secret one is needed.
+        If the file is not a certificate, if a key in it is invalid, or if it must contain a secret
+        key but does not.
 
     .. versionadded:: 14.1
     """
@@ -132,7 +132,7 @@ def load_certificate(
     if "public-key" not in keys:
         raise ValueError(
             f'No public key found in {path}: a certificate has a line public-key = "..." '
-            "in its section curve; make one with create_certificates()"
+            "in its section curve; create one with create_certificates()"
         )
     public_key = _checked_key(path, "public-key", keys["public-key"])
     if "secret-key" in keys:
@@ -146,17 +146,17 @@ def load_certificate(
 
 
 def load_certificates(directory: str | os.PathLike[str] = ".") -> dict[bytes, bool]:
-    """Read the public keys of a folder, such as those of the clients to let in.
+    """Read the public keys in a folder, such as those of the accepted clients.
 
     Parameters
     ----------
     directory : str or path, default "."
-        The folder. All its files named ``*.key`` are read, others are not.
+        The folder. The function reads all files named ``*.key`` in it, and no others.
 
     Returns
     -------
     dict of bytes to bool
-        Each public key, 40 characters of Z85, with True.
+        The public keys, each 40 characters of Z85; all values are True.
 
     Raises
     ------
@@ -176,20 +176,24 @@ def load_certificates(directory: str | os.PathLike[str] = ".") -> dict[bytes, bo
 
 def _setting(name: str, value: str) -> str:
     if not (isinstance(name, str) and isinstance(value, str)):
-        raise TypeError(f"metadata is a dict of str to str, got {name!r}: {value!r}")
+        raise TypeError(f"metadata must be a dict of str to str, got {name!r}: {value!r}")
     if not name.strip() or set("=\r\n#") & set(name):
-        raise ValueError(f"cannot write metadata named {name!r}: no '=', '#' or line break in it")
+        raise ValueError(
+            f"cannot write metadata named {name!r}: a name must not contain '=', '#' or a line "
+            "break"
+        )
     if set("\r\n") & set(value) or ('"' in value and "'" in value):
         raise ValueError(
-            f"cannot write metadata {name} = {value!r}: one line, with one kind of quotes in it"
+            f"cannot write metadata {name} = {value!r}: a value must be one line, and must not "
+            "contain both kinds of quotes"
         )
     quote = "'" if '"' in value else '"'
     return f"    {name} = {quote}{value}{quote}\n"
 
 
 def _write(path: Path, text: str, mode: int) -> None:
-    # Into a new file, private from its first byte, that then takes the place of an old one: the
-    # old one may be readable by others, or be a link.
+    # Write a new file that is private from the start, then replace the old one by it: the old file
+    # may be readable by others, or be a link.
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
@@ -202,7 +206,8 @@ def _write(path: Path, text: str, mode: int) -> None:
 
 
 def _read_keys(path: Path) -> dict[str, str]:
-    # Keys are ASCII; notes by other programs may be in any encoding, after a byte order mark.
+    # Keys are ASCII. Notes by other programs may have any encoding, and a byte order mark before
+    # them.
     lines = path.read_text(encoding="utf-8-sig", errors="replace").split("\n")
     section = ""
     keys: dict[str, str] = {}
@@ -224,7 +229,7 @@ def _checked_key(path: Path, name: str, key: str) -> bytes:
             return key.encode("ascii")
     except ValueError:
         pass
-    # A secret key is not to be seen in an error message.
+    # An error message must not contain a secret key.
     raise ValueError(
         f"{name} in {path} is not a CURVE key: expected {_KEY_LENGTH} characters of Z85"
     )

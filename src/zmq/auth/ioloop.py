@@ -30,7 +30,8 @@ class IOLoopAuthenticator(AsyncioAuthenticator):
     context, encoding, log
         As for :class:`zmq.auth.Authenticator`.
     io_loop : tornado.ioloop.IOLoop or asyncio.AbstractEventLoop, optional
-        The loop; by default the one that runs when it is started, else tornado's current one.
+        The loop; by default the loop that runs when :meth:`start` is called, otherwise tornado's
+        current loop.
 
     .. deprecated:: 22
         Use :class:`zmq.auth.asyncio.AsyncioAuthenticator`.
@@ -49,7 +50,7 @@ class IOLoopAuthenticator(AsyncioAuthenticator):
                 DeprecationWarning,
                 stacklevel=2,
             )
-        # A loop of tornado stands on one of asyncio.
+        # A loop of tornado wraps a loop of asyncio.
         super().__init__(context, getattr(io_loop, "asyncio_loop", io_loop), encoding, log)
 
     def start(self) -> None:

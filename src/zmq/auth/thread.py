@@ -15,7 +15,7 @@ __all__ = ["ThreadAuthenticator"]
 
 
 class AuthenticationThread(Thread):
-    """Receives and answers ZAP requests until it is told to end, or the context terminates."""
+    """Receives ZAP requests and replies to them, until it is stopped or the context terminates."""
 
     def __init__(self, authenticator: ThreadAuthenticator, pipe: zmq.Socket[bytes]) -> None:
         super().__init__(name="zmq.auth", daemon=True)
@@ -26,14 +26,14 @@ class AuthenticationThread(Thread):
         self.__ending = False
 
     def run(self) -> None:
-        loop = self.__loop = asyncio.new_event_loop()  # for callbacks that are asynchronous
+        loop = self.__loop = asyncio.new_event_loop()  # for asynchronous callbacks
         try:
             self.__serve(loop)
         except asyncio.CancelledError:
             pass  # by interrupt()
         except ContextTerminated:
-            # Who terminates the context waits for its sockets to be closed, and may be the one
-            # who would stop the authenticator.
+            # Context.term() waits for this socket. The thread that called term() may be the one
+            # that would stop the authenticator, so close the socket here.
             self.authenticator._close()
         finally:
             self.pipe.close(0)
@@ -50,7 +50,7 @@ class AuthenticationThread(Thread):
             if self.pipe in ready:
                 return
             if requests in ready:
-                # What has no envelope makes the socket ready, too, and is dropped.
+                # A message without an envelope also makes the socket ready; libzmq drops it.
                 with suppress(Again):
                     request = requests.recv_multipart(zmq.DONTWAIT)
                     loop.run_until_complete(self.__answer(request))
@@ -63,7 +63,7 @@ class AuthenticationThread(Thread):
         self.__answering = None
 
     def interrupt(self) -> None:
-        """Cancel the callback that is being awaited, if there is one. In any thread."""
+        """Cancel the awaited callback, if there is one; may be called in any thread."""
         self.__ending = True
         try:
             if self.__loop is not None:
@@ -86,16 +86,16 @@ class ThreadAuthenticator(Authenticator):
 
     Notes
     -----
-    It may be configured in any thread while it runs; start and stop it in one. Callbacks run in
-    its thread, asynchronous ones in an event loop that nothing else uses.
+    You may configure it in any thread while it runs; start and stop it in one thread. Callbacks
+    run in the authenticator's thread, coroutine functions in an event loop of their own there.
 
-    The thread is a daemon, and ends with the context, too.
+    The thread is a daemon, and also ends when the context is terminated.
 
     .. versionadded:: 14.1
     """
 
     pipe: zmq.Socket[bytes]
-    """The socket that tells the thread to end; None unless started."""
+    """The socket that stops the thread; None unless started."""
     pipe_endpoint: str = ""
     """The inproc endpoint of that socket."""
     thread: AuthenticationThread
@@ -115,15 +115,15 @@ class ThreadAuthenticator(Authenticator):
     def start(self) -> None:
         """Become the ZAP handler of the context, in a new thread.
 
-        It is when this returns.
+        When this returns, the handler is ready for clients.
 
         Raises
         ------
         ZMQError
-            EADDRINUSE if the context has one already.
+            EADDRINUSE if the context already has one.
         """
         if self.thread is not None and not self.thread.is_alive():
-            self.stop()  # what is left after the thread ended with its context
+            self.stop()  # clean up after a thread that ended with its context
         super().start()
         pipe: zmq.Socket[bytes] = self.context.socket(zmq.PAIR, socket_class=zmq.Socket)
         end: zmq.Socket[bytes] = self.context.socket(zmq.PAIR, socket_class=zmq.Socket)
@@ -144,8 +144,8 @@ class ThreadAuthenticator(Authenticator):
     def stop(self) -> None:
         """End the thread and wait for it.
 
-        A client that an asynchronous callback is still deciding on is refused. One that a
-        synchronous callback decides on is waited for.
+        A client is refused if an asynchronous callback has not decided on it yet. If a synchronous
+        callback is running, this waits for its decision.
         """
         thread, self.thread = self.thread, None  # type: ignore[assignment]
         if thread is not None and thread.is_alive():
@@ -159,14 +159,15 @@ class ThreadAuthenticator(Authenticator):
         return self.thread is not None and self.thread.is_alive()
 
     def _tell_to_end(self) -> None:
-        # Unless the thread is ending already, and has closed it.
+        # The thread may already be ending and have closed it.
         with suppress(ZMQError, AttributeError):
             self.pipe.send(b"TERMINATE", zmq.DONTWAIT)
 
     def _close(self) -> None:
         pipe, self.pipe = self.pipe, None  # type: ignore[assignment]
         if pipe is not None:
-            # Closing frees the endpoint only some time later, too late for who starts again.
+            # Closing frees the endpoint only some time later, too late for a program that starts
+            # another handler at once.
             with suppress(ZMQError):
                 pipe.unbind(self.pipe_endpoint)
             pipe.close(0)

@@ -1,4 +1,4 @@
-"""Devices: two sockets that pass messages to each other, in the background if wanted.
+"""Devices: two sockets that pass messages to each other, optionally in the background.
 
 .. code-block:: python
 
@@ -12,9 +12,8 @@ a thread (`ThreadProxy`) or in a process (`ProcessProxy`).
 
 =================== ===========================================================
 `Device`            two sockets
-`Proxy`             and a third that gets a copy of each message
-`ProxySteerable`    and a fourth that takes commands
-`MonitoredQueue`    a `Proxy` whose copies tell which way the messages went
+`Proxy` and a third socket that gets a copy of each message `ProxySteerable` and a fourth socket
+that takes commands `MonitoredQueue` a `Proxy` whose copies say the direction of the messages
 =================== ===========================================================
 """
 

@@ -1,4 +1,4 @@
-"""Devices of two sockets, and what all devices share."""
+"""Devices with two sockets, and the base of all devices."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ _LAST_LINGER = 1000  # ms
 class Device:
     """Two sockets that pass messages to each other.
 
-    What to set, bind and connect is noted by the methods, and done when the device runs: in the
-    thread or process that it then runs in.
+    The methods to set options, bind and connect only record the calls. The device makes the calls
+    when it runs, in its thread or process.
 
     Parameters
     ----------
     device_type : zmq.DeviceType, default zmq.QUEUE
-        Told by ``device_type``; all types work in the same way.
+        The value of the attribute ``device_type``; all types work in the same way.
     in_type, out_type : int
         Values of :class:`zmq.SocketType`: ROUTER and DEALER, XSUB and XPUB, PULL and PUSH. An
-        `out_type` of -1 makes a device of one socket, whose messages go back into it.
+        `out_type` of -1 makes a device with one socket, which gets its own messages back.
 
     Attributes
     ----------
     daemon : bool, default True
-        Whether a thread or process ends with the program.
+        Whether the thread or process ends with the program.
     done : bool
-        Whether it has run, and ended.
+        Whether the device has run and ended.
     context_factory : callable
         Returns the context: :meth:`zmq.Context.instance`, or :class:`zmq.Context` in a
-        :class:`ProcessDevice`. Assign another one before :meth:`start`.
+        :class:`ProcessDevice`. Assign another callable before :meth:`start`.
 
     Raises
     ------
@@ -47,20 +47,20 @@ class Device:
 
     Notes
     -----
-    A device ends when its context is terminated. This one runs in :meth:`start`, which therefore
-    does not return before. Calls ``zmq_proxy``.
+    A device ends when its context is terminated. This device runs in :meth:`start`, which therefore
+    does not return earlier. Calls ``zmq_proxy``.
 
     .. versionadded:: 2.1.4
     """
 
     context_factory: Callable[[], zmq.Context[Any]] = zmq.Context.instance
-    """Returns the context to make the sockets in."""
+    """Returns the context of the sockets."""
     daemon: bool
     device_type: int
     in_type: int
     out_type: int
 
-    # What the sockets are called in the names of methods and attributes.
+    # The names of the sockets in methods and attributes.
     _roles: ClassVar[tuple[str, ...]] = ("in", "out")
 
     _in_binds: list[str]
@@ -97,7 +97,7 @@ class Device:
         self._ended = Event()
 
     def __getstate__(self) -> dict[str, Any]:
-        # What a process that is not forked gets: no sockets, context or handles.
+        # The state for a process that is not forked, without sockets, context or handles.
         left_out: dict[str, Any] = {
             "_sockets": [],
             "_ended": None,
@@ -114,7 +114,7 @@ class Device:
 
     @property
     def done(self) -> bool:
-        """Whether it has run, and ended."""
+        """Whether the device has run and ended."""
         return self._ended.is_set() or self._was_ended()
 
     @done.setter
@@ -125,7 +125,7 @@ class Device:
             self._ended.clear()
 
     def _was_ended(self) -> bool:
-        """Whether it was ended in another way than by the end of :meth:`run`."""
+        """Whether the device ended although :meth:`run` did not."""
         return False
 
     # ------------------------------------------------------------------ sockets
@@ -141,14 +141,14 @@ class Device:
         self._in_binds.append(addr)
 
     def bind_in_to_random_port(self, addr: str, *args: int, **kwargs: int) -> int:
-        """Bind the first socket to a port that is free now, when the device runs.
+        """Choose a port that is free now; the first socket binds to it when the device runs.
 
         Parameters
         ----------
         addr : str
             The endpoint without its port, such as ``tcp://127.0.0.1``.
         *args, **kwargs
-            As :meth:`zmq.Socket.bind_to_random_port` takes them.
+            As for :meth:`zmq.Socket.bind_to_random_port`.
 
         Returns
         -------
@@ -158,7 +158,7 @@ class Device:
         Raises
         ------
         ZMQBindError
-            If none of the ports tried is free.
+            If none of the tried ports is free.
 
         .. versionadded:: 19.0
         """
@@ -184,7 +184,7 @@ class Device:
         opt : int
             A value of :class:`zmq.SocketOption`.
         value : int or bytes
-            As the option's type is.
+            The value, of the option's type.
         """
         self._in_sockopts.append((opt, value))
 
@@ -210,13 +210,13 @@ class Device:
     def _bind_to_random_port(
         self, role: str, addr: str, args: tuple[int, ...], kwargs: dict[str, int]
     ) -> int:
-        # Found by binding it for a moment: the socket that will have it does not exist yet.
+        # Find the port by binding it for a moment, because the device's socket does not exist yet.
         with zmq.Context() as context, context.socket(SocketType.REQ) as probe:
             while True:
                 port: int = probe.bind_to_random_port(addr, *args, **kwargs)
                 endpoint = f"{addr}:{port}"
-                # Not one that this device is to bind already. The next try gets another one:
-                # the probe keeps those that it has.
+                # Skip a port that this device will bind anyway. The probe keeps it bound, so the
+                # next try gets another port.
                 if endpoint not in self._random_addrs:
                     break
         self._random_addrs.append(endpoint)
@@ -224,7 +224,7 @@ class Device:
         return port
 
     def _open(self, role: str, socket_type: int) -> zmq.Socket[Any]:
-        """Make one of the sockets, of the context that the device runs in."""
+        """Create one of the sockets in the context of the device."""
         assert self._context is not None
         socket: zmq.Socket[Any] = self._context.socket(socket_type)
         self._sockets.append(socket)
@@ -240,7 +240,7 @@ class Device:
             socket.connect(addr)
 
     def _setup_sockets(self) -> tuple[zmq.Socket[Any], ...]:
-        """Make the context and the sockets, in the thread or process that will use them."""
+        """Create the context and the sockets, in the thread or process that will use them."""
         self._context = self.context_factory()
         front = self._open("in", self.in_type)
         if self.out_type < 0:
@@ -251,14 +251,14 @@ class Device:
     # ------------------------------------------------------------------ running
 
     def run_device(self) -> None:
-        """Make the sockets and pass messages until the context is terminated.
+        """Create the sockets and pass messages until the context is terminated.
 
-        To be overridden by other kinds of devices.
+        Other kinds of devices override this.
 
         Raises
         ------
         ContextTerminated
-            In the end.
+            When the context is terminated.
         ZMQError
             If an option cannot be set, or an endpoint not bound or connected.
         """
@@ -280,7 +280,7 @@ class Device:
         except ContextTerminated:
             pass  # the usual end
         except ZMQError:
-            # Or the context was terminated before the sockets were made.
+            # Or the context was terminated before the sockets were created.
             if self._context is None or not self._context.closed:
                 raise
         finally:
@@ -292,12 +292,12 @@ class Device:
             socket.close()
 
     def start(self) -> None:
-        """Run the device: here, or in the background, where the class says so.
+        """Run the device: in this call, or in the background if the class does that.
 
         Raises
         ------
         ZMQError
-            If it runs here, as :meth:`run` does.
+            If the device runs in this call: the errors of :meth:`run`.
         """
         self.run()
 
@@ -313,7 +313,7 @@ class Device:
 
 
 class _Launcher(Protocol):
-    """What threads and processes have in common."""
+    """The common interface of threads and processes."""
 
     daemon: bool
 
@@ -325,7 +325,7 @@ class _Launcher(Protocol):
 
 
 class BackgroundDevice(Device):
-    """What devices in threads and processes share."""
+    """The base of devices in threads and processes."""
 
     launcher: Any = None
     """The thread or process; None before :meth:`start`."""
@@ -335,13 +335,13 @@ class BackgroundDevice(Device):
     def start(self) -> None:
         """Run the device in the background.
 
-        It may not have bound its endpoints yet when this returns. Errors are told on the
-        standard error output.
+        When this returns, the device may not have bound its endpoints yet. Errors in the background
+        are printed on standard error.
 
         Raises
         ------
         RuntimeError
-            If it runs already.
+            If the device runs already.
         """
         if self.launcher is not None and self.launcher.is_alive():
             raise RuntimeError(f"this {type(self).__name__} runs already: start() it once")
@@ -377,31 +377,31 @@ class ThreadDevice(BackgroundDevice):
 class ProcessDevice(BackgroundDevice):
     """Two sockets that pass messages to each other, in a process.
 
-    The process has a context of its own, so that ``inproc://`` does not reach it. It ends with
-    the program, or by ``launcher.terminate()``. See :class:`Device`.
+    The process has its own context, so ``inproc://`` endpoints do not work. It ends with the
+    program, or by ``launcher.terminate()``. See :class:`Device`.
 
     Notes
     -----
-    Works with every start method of :mod:`multiprocessing`. Unless that is ``"fork"``, the
-    device is pickled: a `context_factory` of its own must be a function or class that can be
-    imported, and the program needs the usual ``if __name__ == "__main__"``.
+    This works with every start method of :mod:`multiprocessing`. Methods other than ``"fork"``
+    pickle the device: then a custom `context_factory` must be an importable function or class, and
+    the program needs the usual ``if __name__ == "__main__"``.
     """
 
     context_factory = zmq.Context
     _launch_class = multiprocessing.Process
 
     def _was_ended(self) -> bool:
-        # What the process sets is its own.
+        # Values that the process sets do not reach this process.
         return self.launcher is not None and self.launcher.exitcode is not None
 
     def _close(self) -> None:
-        # The process ends without waiting for what is still to be sent, such as the answer to the
-        # command that ended it. Peers that have gone are not waited for, though.
+        # The process would otherwise exit before it has sent its last messages, such as the reply
+        # to the command that ended it. It does not wait for peers that have gone.
         for socket in self._sockets:
             if not socket.closed and socket.linger == -1:
                 socket.linger = _LAST_LINGER
         super()._close()
-        # A context from elsewhere may have other sockets, which would be waited for.
+        # A context from another place may have other open sockets, and term() would wait for them.
         own = self.context_factory is zmq.Context
         if own and self._context is not None and not self._context.closed:
             self._context.term()

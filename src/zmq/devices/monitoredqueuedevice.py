@@ -1,4 +1,4 @@
-"""Devices whose copies of messages tell which way those went."""
+"""Devices whose copies of messages say the direction."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ __all__ = ["MonitoredQueue", "ProcessMonitoredQueue", "ThreadMonitoredQueue"]
 
 
 class MonitoredQueueBase(ProxyBase):
-    """What monitored queues in all forms share.
+    """The base of all monitored queues.
 
     Parameters
     ----------
     in_type, out_type, mon_type : int
         As for :class:`~zmq.devices.Proxy`.
     in_prefix, out_prefix : bytes, default b"in" and b"out"
-        The part put before copies of messages that the first and second socket received.
+        The parts put before copies of messages from the first and the second socket.
     """
 
     _in_prefix: bytes
@@ -39,12 +39,12 @@ class MonitoredQueueBase(ProxyBase):
         self._out_prefix = out_prefix
 
     def run_device(self) -> None:
-        """Make the sockets and pass messages until the context is terminated.
+        """Create the sockets and pass messages until the context is terminated.
 
         Raises
         ------
         ContextTerminated
-            In the end.
+            When the context is terminated.
         ZMQError
             If an option cannot be set, or an endpoint not bound or connected.
         """
@@ -60,13 +60,13 @@ class MonitoredQueue(MonitoredQueueBase, Proxy):
     Parameters
     ----------
     in_type, out_type : int
-        As for :class:`~zmq.devices.Device`. With two ROUTERs the first two parts of a message,
-        the routing ids of sender and receiver, trade places.
+        As for :class:`~zmq.devices.Device`. With two ROUTERs the first two parts of a message, the
+        routing ids of sender and receiver, are swapped.
     mon_type : int, default zmq.PUB
         The type of the socket that gets the copies: PUB, PUSH, DEALER or PAIR.
     in_prefix, out_prefix : bytes, default b"in" and b"out"
-        The part put before copies of messages that the first and second socket received, by
-        which a SUB can choose.
+        The parts put before copies of messages from the first and the second socket. A SUB can
+        subscribe to one of them.
 
     Raises
     ------

@@ -12,7 +12,7 @@ __all__ = ["ProcessProxy", "Proxy", "ThreadProxy"]
 
 
 class ProxyBase(Device):
-    """The third socket, for devices in all forms.
+    """The third socket, for all forms of devices.
 
     Parameters
     ----------
@@ -60,12 +60,12 @@ class ProxyBase(Device):
         return *super()._setup_sockets(), self._open("mon", self.mon_type)
 
     def run_device(self) -> None:
-        """Make the sockets and pass messages until the context is terminated.
+        """Create the sockets and pass messages until the context is terminated.
 
         Raises
         ------
         ContextTerminated
-            In the end.
+            When the context is terminated.
         ZMQError
             If an option cannot be set, or an endpoint not bound or connected.
         """

@@ -12,7 +12,7 @@ __all__ = ["ProcessProxySteerable", "ProxySteerable", "ThreadProxySteerable"]
 
 
 class ProxySteerableBase(ProxyBase):
-    """The fourth socket, for devices in all forms.
+    """The fourth socket, for all forms of devices.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ class ProxySteerableBase(ProxyBase):
         return *sockets, self._open("ctrl", ctrl_type)
 
     def run_device(self) -> None:
-        """Make the sockets and pass messages until told to end, or the context is terminated.
+        """Create the sockets and pass messages until TERMINATE, or the context is terminated.
 
         Raises
         ------
@@ -82,7 +82,7 @@ class ProxySteerableBase(ProxyBase):
 
 
 class ProxySteerable(ProxySteerableBase, Proxy):
-    """Two sockets that pass messages to each other, copies to a third, steered by a fourth.
+    """Two sockets that pass messages to each other, copies to a third, controlled by a fourth.
 
     It runs in :meth:`start` itself, and ends when it gets the command ``TERMINATE``. The commands
     are those of :func:`zmq.proxy_steerable`.

@@ -11,7 +11,7 @@ __all__ = ["IOLoop"]
 
 
 def __getattr__(name: str) -> Any:
-    # Not imported before it is asked for: zmq.eventloop.future does not need Tornado.
+    # Imported on first use, because zmq.eventloop.future does not need Tornado.
     if name == "IOLoop":
         from tornado.ioloop import IOLoop
 

@@ -1,11 +1,12 @@
-"""The entries of sockets among the handlers of Tornado's loop.
+"""Registers waiting sockets as handlers of Tornado's loop.
 
-Sockets wait through readers of the asyncio loop, which Tornado knows nothing about. But
-``IOLoop.close(all_fds=True)`` promises to close what waits in the loop, and closes the objects
-among its handlers. Programs end their threads that way, and terminate the context afterwards: a
-socket that stayed open would keep them waiting for ever.
+Sockets wait through readers of the asyncio loop, and Tornado does not know these. But
+``IOLoop.close(all_fds=True)`` promises to close everything that waits in the loop: it closes the
+objects among its handlers. Programs end their threads in this way, and terminate the context
+afterwards; a socket that stayed open would block that for ever.
 
-So each socket has an entry, for no events: it is never called, and goes as the socket closes.
+So each socket registers a handler for no events. It is never called, and is removed when the socket
+closes.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class _Entry:
-    """What stands among the handlers for a socket."""
+    """The object that represents a socket among the handlers."""
 
     def __init__(self, socket: Callable[[], zmq.Socket[Any] | None], descriptor: int) -> None:
         self._socket = socket
@@ -39,7 +40,7 @@ class _Entry:
 
 
 def add_socket(io_loop: IOLoop, socket: zmq.Socket[Any], *, keep_alive: bool) -> Callable[[], None]:
-    """Have ``io_loop.close(all_fds=True)`` close a socket.
+    """Register a socket, so that ``io_loop.close(all_fds=True)`` closes it.
 
     Parameters
     ----------
@@ -53,20 +54,20 @@ def add_socket(io_loop: IOLoop, socket: zmq.Socket[Any], *, keep_alive: bool) ->
     Returns
     -------
     callable
-        Takes the entry away again, in any thread.
+        Removes the handler again; may be called in any thread.
     """
     descriptor = socket._signal_descriptor()
     entry = _Entry((lambda: socket) if keep_alive else weakref.ref(socket), descriptor)
     try:
         io_loop.add_handler(entry, _never_called, 0)
     except ValueError:
-        # the descriptor has a handler: that of another stream on this socket, or the program's
+        # the descriptor already has a handler: of another stream on this socket, or of the program
         return _do_nothing
 
     def remove() -> None:
         handlers: dict[int, Any] = getattr(io_loop, "handlers", {})
-        # The loop takes its entries away before it closes what they stand for, and by now the
-        # descriptor may be another socket's.
+        # The loop removes its handlers before it closes their objects, and by now the descriptor
+        # may belong to another socket.
         if handlers.get(descriptor, (None,))[0] is entry:
             io_loop.remove_handler(descriptor)
 
@@ -74,7 +75,7 @@ def add_socket(io_loop: IOLoop, socket: zmq.Socket[Any], *, keep_alive: bool) ->
 
 
 def running_io_loop(loop: object) -> IOLoop | None:
-    """Return Tornado's loop upon the asyncio loop `loop`, if both run in this thread."""
+    """Return the Tornado loop that wraps the asyncio loop `loop`, if it runs in this thread."""
     tornado = sys.modules.get("tornado.ioloop")
     if tornado is None or asyncio._get_running_loop() is not loop:
         return None
@@ -83,8 +84,8 @@ def running_io_loop(loop: object) -> IOLoop | None:
 
 
 def _never_called(descriptor: Any, events: int) -> None:
-    """Handle no events: none are asked for."""
+    """Do nothing: the handler is registered for no events."""
 
 
 def _do_nothing() -> None:
-    """Take away no entry: there is none of ours."""
+    """Do nothing: we registered no handler."""

@@ -1,7 +1,7 @@
 """ZeroMQ sockets for coroutines of Tornado.
 
-Tornado's loops and futures are asyncio's, so these are the sockets of `zmq.asyncio`, and all
-that it promises holds here as well.
+Tornado's loops and futures are those of asyncio. So these are the sockets of `zmq.asyncio`, with
+the same guarantees.
 """
 
 from __future__ import annotations
@@ -56,19 +56,19 @@ class Socket(_zmq_asyncio.Socket):
 
 
 class Context(_zmq.Context[Socket]):
-    """The context of such sockets: as `zmq.Context`, but its sockets are `Socket`.
+    """The context of these sockets: like `zmq.Context`, but its sockets are `Socket`.
 
     Parameters
     ----------
     *args, **kwargs
-        As for `zmq.Context`; `io_loop`, which was of use once, is ignored.
+        As for `zmq.Context`; the old argument `io_loop` is ignored.
     """
 
     _socket_class = Socket
-    # of its own: instance() must not return a context of other sockets
+    # separate from zmq.Context: instance() must not return a context of other sockets
     _instance = None
     io_loop: Any = None
-    """Of no use any more: sockets use the event loop that runs."""
+    """Has no effect any more: sockets use the running event loop."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.pop("io_loop", None)

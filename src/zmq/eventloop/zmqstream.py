@@ -1,4 +1,4 @@
-"""ZMQStream: a socket that calls back, in Tornado's event loop."""
+"""ZMQStream: a socket with callbacks in Tornado's event loop."""
 
 from __future__ import annotations
 
@@ -28,31 +28,32 @@ if TYPE_CHECKING:
 
 __all__ = ["ZMQStream"]
 
-# One round of a stream ends after so many messages, or so many seconds: a socket that is always
-# ready lets other sockets, timers and tasks have their turn.
+# A stream handles at most this many messages in a row, for at most this many seconds. Then other
+# sockets, timers and tasks can run, even if the socket is always ready.
 _MESSAGES_PER_ROUND = 128
 _SECONDS_PER_ROUND = 0.001
 
 
 class ZMQStream:
-    """A socket in Tornado's event loop, which calls back when messages come and go.
+    """A socket in Tornado's event loop, with callbacks for received and sent messages.
 
-    Messages received go to the callback given to `on_recv`, always as a list of parts. Those
-    sent are queued, and leave in order as soon as the socket can take them. Callbacks may be
-    functions or coroutine functions; an exception in one is logged, and the stream goes on.
+    Received messages go to the callback given to `on_recv`, always as a list of parts. The stream
+    queues messages to send, and sends them in order as soon as the socket can take them. Callbacks
+    may be functions or coroutine functions; the stream logs their exceptions and goes on.
 
     Parameters
     ----------
     socket : zmq.Socket
-        The socket. Of an asynchronous one a plain shadow is used, with a RuntimeWarning.
+        The socket. If it is asynchronous, the stream uses a plain shadow of it, with a
+        RuntimeWarning.
     io_loop : tornado.ioloop.IOLoop, optional
         The loop; by default ``IOLoop.current()``.
 
     Attributes
     ----------
     socket : zmq.Socket
-        The socket, to set options, bind and connect. It may be used to send and receive
-        directly as well; the stream takes note of it.
+        The socket, to set options, bind and connect. You may also send and receive with it
+        directly; the stream notices that.
     io_loop : tornado.ioloop.IOLoop
         The loop.
 
@@ -63,9 +64,9 @@ class ZMQStream:
 
     Notes
     -----
-    All sorts of sockets work, thread-safe draft types included. Use a stream in the thread of
-    its loop. Of up to 128 messages in a row, or for 1 ms, the stream keeps the loop; then the
-    others have their turn. If the context is terminated the stream closes.
+    All socket types work, including the thread-safe draft types. Use a stream in the thread of its
+    loop. The stream handles at most 128 messages in a row, for at most 1 ms; then it lets the loop
+    run. If the context is terminated, the stream closes.
     """
 
     socket: zmq.Socket[Any]
@@ -92,8 +93,8 @@ class ZMQStream:
                 " coroutines in an asyncio loop use zmq.asyncio"
             )
         self._loop: asyncio.AbstractEventLoop = loop
-        # It knows all that there is to waiting: signals that come once only, readers that a
-        # loop lacks, other uses of the socket that swallow a signal.
+        # This socket handles edge-triggered descriptors, loops without readers, and other uses of
+        # the socket that clear its signal.
         self._waiter = zmq.asyncio.Socket(shadow=socket, io_loop=loop)
         self._waiter._call_on_close(add_socket(self.io_loop, socket, keep_alive=True))
         self._wait: asyncio.Future[int] | None = None
@@ -105,7 +106,7 @@ class ZMQStream:
         self._send_callback: _SendCallback | None = None
         self._close_callback: Callable[[], Any] | None = None
         self._ended = False
-        # the loop itself refers to tasks weakly only
+        # the loop itself keeps only weak references to tasks
         self._tasks: set[asyncio.Future[Any]] = set()
         self.bind = socket.bind
         self.bind_to_random_port = socket.bind_to_random_port
@@ -128,13 +129,14 @@ class ZMQStream:
     @overload
     def on_recv(self, callback: Callable[[list[Any]], Any] | None, copy: bool = True) -> None: ...
     def on_recv(self, callback: Callable[[list[Any]], Any] | None, copy: bool = True) -> None:
-        """Call a function with each message that comes.
+        """Call a function with each received message.
 
         Parameters
         ----------
         callback : callable or None
-            Called as ``callback(parts)``. A coroutine is run as a task: then the next message
-            may come before it ends. None receives no more; messages wait in the socket.
+            Called as ``callback(parts)``. A coroutine runs as a task, so the next message may
+            arrive before it ends. With None the stream stops receiving; messages wait in the
+            socket.
         copy : bool, default True
             Whether the parts are bytes, or `zmq.Frame`.
 
@@ -166,7 +168,7 @@ class ZMQStream:
     def on_recv_stream(
         self, callback: Callable[[Self, list[Any]], Any] | None, copy: bool = True
     ) -> None:
-        """As `on_recv`, but call ``callback(stream, parts)``: one function for many streams."""
+        """Like `on_recv`, but call ``callback(stream, parts)``: one function for many streams."""
         _require_callable(callback)
         if callback is None:
             self.stop_on_recv()
@@ -175,17 +177,17 @@ class ZMQStream:
         self.on_recv(lambda parts: function(self, parts), copy=copy)
 
     def stop_on_recv(self) -> None:
-        """Receive no more messages; they wait in the socket."""
+        """Stop receiving; messages wait in the socket."""
         self.on_recv(None)
 
     def on_send(self, callback: _SendCallback | None) -> None:
-        """Call a function with each message that has been sent.
+        """Call a function after each sent message.
 
         Parameters
         ----------
         callback : callable or None
-            Called as ``callback(parts, status)``: the parts given to `send_multipart`, and
-            what `zmq.Socket.send_multipart` returned, or the exception that it raised.
+            Called as ``callback(parts, status)``: the parts given to `send_multipart`, and the
+            result of `zmq.Socket.send_multipart`, or the exception that it raised.
 
         Raises
         ------
@@ -201,7 +203,7 @@ class ZMQStream:
     def on_send_stream(
         self, callback: Callable[[Self, list[Any], zmq.MessageTracker | None], Any] | None
     ) -> None:
-        """As `on_send`, but call ``callback(stream, parts, status)``."""
+        """Like `on_send`, but call ``callback(stream, parts, status)``."""
         _require_callable(callback)
         if callback is None:
             self.stop_on_send()
@@ -210,7 +212,7 @@ class ZMQStream:
         self.on_send(lambda parts, status: function(self, parts, status))
 
     def stop_on_send(self) -> None:
-        """Call nothing more when messages have been sent."""
+        """Remove the callback of `on_send`."""
         self.on_send(None)
 
     def on_err(self, callback: Callable[..., Any]) -> None:
@@ -222,7 +224,7 @@ class ZMQStream:
         gen_log.warning("ZMQStream.stop_on_err() does nothing: no such events exist")
 
     def set_close_callback(self, callback: Callable[[], Any] | None) -> None:
-        """Call a function, without arguments, when the stream has closed; None for nothing."""
+        """Call a function without arguments when the stream has closed; None removes it."""
         _require_callable(callback)
         self._close_callback = callback
 
@@ -249,16 +251,16 @@ class ZMQStream:
         callback: _SendCallback | None = None,
         **kwargs: Any,
     ) -> None:
-        """Queue a message. It is sent by the loop, or by `flush`.
+        """Queue a message. The loop, or `flush`, sends it.
 
         Parameters
         ----------
         msg : sequence of bytes, Frame, or objects with a buffer
-            Its parts. They must not change before they are sent.
+            Its parts. Do not change them before they are sent.
         flags, copy, track, **kwargs
             As for `zmq.Socket.send_multipart`.
         callback : callable, optional
-            Becomes the callback of `on_send`, for this message and all others.
+            Becomes the callback of `on_send`, for all messages.
 
         Raises
         ------
@@ -316,27 +318,27 @@ class ZMQStream:
         self.send(pickle.dumps(obj, protocol), flags=flags, callback=callback, **kwargs)
 
     def flush(self, flag: int = POLLIN | POLLOUT, limit: int | None = None) -> int:
-        """Send and receive now all that can be, and call the callbacks, before returning.
+        """Send and receive at once as many messages as possible, and call the callbacks.
 
         Parameters
         ----------
         flag : int, default POLLIN | POLLOUT
-            POLLIN to receive, if there is a callback for it; POLLOUT to send what is queued.
+            POLLIN to receive, if there is a callback; POLLOUT to send queued messages.
         limit : int, optional
-            How many messages to pass at the most, both ways together; by default all that
-            are there, and those that come meanwhile.
+            The largest number of messages to send and receive; by default all that are ready,
+            including those that arrive meanwhile.
 
         Returns
         -------
         int
-            How many messages were passed.
+            The number of messages sent and received.
 
         Raises
         ------
         OSError
             If the stream is closed.
         Exception
-            What a callback raises, after it has been logged.
+            The exception of a callback, after it has been logged.
         """
         self._require_open()
         passed = 0
@@ -360,15 +362,15 @@ class ZMQStream:
     # ------------------------------------------------------------------ state
 
     def receiving(self) -> bool:
-        """Whether messages are received: there is a callback for them."""
+        """Whether the stream receives messages: it has a callback for them."""
         return self._recv_callback is not None
 
     def sending(self) -> bool:
-        """Whether messages wait to be sent."""
+        """Whether messages wait in the queue."""
         return bool(self._send_queue)
 
     def closed(self) -> bool:
-        """Whether the stream is closed; it is when its socket is."""
+        """Whether the stream, and so its socket, is closed."""
         if not self._ended and self.socket.closed:
             self._end()
             if not self._loop.is_closed():
@@ -404,7 +406,7 @@ class ZMQStream:
             raise OSError("Stream is closed")
 
     def _end(self) -> None:
-        """The socket has closed."""
+        """Handle the end of the socket."""
         self._ended = True
         self._wait = None
         self._recv_callback = None
@@ -417,7 +419,7 @@ class ZMQStream:
                 pass  # logged
 
     def _schedule(self) -> None:
-        """Have the loop look at the socket soon."""
+        """Let the loop check the socket soon."""
         if self._scheduled:
             return
         self._scheduled = True
@@ -433,7 +435,7 @@ class ZMQStream:
 
     def _woken(self, wait: asyncio.Future[int]) -> None:
         if not wait.cancelled():
-            wait.exception()  # an operation tells of it
+            wait.exception()  # a receive or send will report it
         if wait is self._wait:
             self._wait = None
             self._round()
@@ -462,7 +464,7 @@ class ZMQStream:
                 self._watch()
 
     def _watch(self) -> None:
-        """Wait for what there is to do; if it can be done at once, do so in the next round."""
+        """Wait until the stream can send or receive; if it can, do so in the next iteration."""
         wanted = (POLLIN if self._recv_callback is not None else 0) | (
             POLLOUT if self._send_queue else 0
         )
@@ -502,7 +504,7 @@ class ZMQStream:
         if not queue:
             return False
         try:
-            # Asked first: a REQ whose turn it is not and a ROUTER without peers are waited for.
+            # Check the events first: wait while a REQ may not send yet or a ROUTER has no peers.
             if not self._events() & POLLOUT:
                 return False
         except zmq.ContextTerminated:
@@ -517,7 +519,7 @@ class ZMQStream:
                 parts, **{**kwargs, "flags": kwargs["flags"] | DONTWAIT}
             )
         except zmq.Again:
-            # not all of the socket's peers have room
+            # the queue of a peer is full
             queue.appendleft((parts, kwargs))
             return False
         except zmq.ContextTerminated:
@@ -553,11 +555,11 @@ class ZMQStream:
 
 
 class _NotCallableError(TypeError, AssertionError):
-    """Both are expected: a wrong type, and the assertion that PyZMQ makes."""
+    """Programs may catch either: TypeError, or the AssertionError of PyZMQ."""
 
 
 def _require_callable(callback: object) -> None:
     if callback is not None and not callable(callback):
         raise _NotCallableError(
-            f"a callback is a function or None, got {type(callback).__name__}: {callback!r}"
+            f"a callback must be a function or None, got {type(callback).__name__}: {callback!r}"
         )

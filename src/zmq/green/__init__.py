@@ -1,4 +1,4 @@
-"""ZeroMQ for gevent: the names of `zmq`, where what waits lets other greenlets run.
+"""ZeroMQ for gevent: the API of `zmq`, but calls that wait let other greenlets run.
 
 ::
 
@@ -9,9 +9,9 @@
     socket.connect("tcp://127.0.0.1:5555")
     message = socket.recv()
 
-Nothing has to be monkey-patched. RCVTIMEO and SNDTIMEO hold, and so do `gevent.Timeout` and
-`gevent.kill`: a message is either received or still there. `proxy_steerable` and what
-terminates contexts are those of `zmq`, and make all greenlets of the thread wait.
+No monkey-patching is needed. RCVTIMEO, SNDTIMEO, `gevent.Timeout` and `gevent.kill` work, and lose
+no message. `proxy_steerable`, ``Context.term`` and ``Context.destroy`` are those of `zmq`: they
+block all greenlets of the thread.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import zmq as _zmq
 
 if TYPE_CHECKING:
-    # all but what is redefined below
+    # all names except those redefined below
     from zmq import COPY_THRESHOLD as COPY_THRESHOLD
     from zmq import DRAFT_API as DRAFT_API
     from zmq import IPC_PATH_MAX_LEN as IPC_PATH_MAX_LEN
@@ -62,5 +62,5 @@ from zmq.green.poll import select as select
 from zmq.green.poll import zmq_poll as zmq_poll
 
 if not TYPE_CHECKING:
-    # Type checkers take what is imported above for public, and do not read a list like this.
+    # Type checkers treat the imports above as public, and do not evaluate this expression.
     __all__ = [n for n in _zmq.__all__ if n not in ("backend", "constants", "error", "sugar")]

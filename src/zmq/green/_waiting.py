@@ -1,8 +1,9 @@
-"""Greenlets that wait for sockets, and what wakes them.
+"""Greenlets that wait for sockets, and their wake-up.
 
-A socket's descriptor signals once that something has changed. The signal may come before
-anybody waits, and any use of the socket may take it. Therefore all that wait for one socket
-in one thread share an entry, and every use of the socket looks after them.
+A socket's descriptor is edge-triggered: it signals a change only once. The signal may come before a
+greenlet waits, and any use of the socket may clear it. Therefore all greenlets of a thread that
+wait for one socket share an entry, and every use of the socket checks the entry and wakes the
+greenlets that can go on.
 """
 
 from __future__ import annotations
@@ -32,15 +33,15 @@ class _Waiters:
     def __init__(self, key: tuple[int, int], socket: zmq.Socket[Any], hub: Any) -> None:
         self.key = key
         self.socket = socket
-        # In the order in which they came: the events, what wakes the greenlet, and whether it
-        # sends or receives then.
+        # In the order of arrival: the awaited events, the object that wakes the greenlet, and
+        # whether the greenlet then sends or receives.
         self.waiting: list[tuple[int, Event, bool]] = []
         self.error: zmq.ZMQError | None = None
         self._watcher = hub.loop.io(socket._signal_descriptor(), 1)
         self._watcher.start(self.look)
 
     def look(self) -> int:
-        """Read the events, and wake those who wait for them."""
+        """Read the events of the socket, and wake the greenlets that wait for them."""
         self.error = None
         try:
             events = self.socket._events_after_signal()
@@ -53,10 +54,10 @@ class _Waiters:
         return events
 
     def is_next(self, flags: int, event: Event) -> bool:
-        """Whether no other greenlet that came earlier is to send or receive for the events.
+        """Whether no earlier greenlet waits to send or receive with these events.
 
-        A message may come while those that were woken run one after the other. It belongs to the
-        first that waits, which `look` has woken.
+        A message may arrive while the woken greenlets run one after the other. It belongs to the
+        first waiting greenlet, which `look` has woken.
         """
         return next(one for mask, one, takes in self.waiting if takes and mask & flags) is event
 
@@ -75,17 +76,17 @@ class _Waiters:
             del _waiters[self.key]
 
 
-# By the address of the libzmq socket, which shadows share, and the thread's hub.
+# By the thread's hub and the address of the libzmq socket, which shadows share.
 _waiters: dict[tuple[int, int], _Waiters] = {}
 
 
 def watch(socket: zmq.Socket[Any]) -> _Waiters:
-    """Return the entry of a socket; whoever calls adds itself to it at once."""
+    """Return the entry of a socket; the caller must add itself to it at once."""
     hub = get_hub()
     key = (socket.underlying, id(hub))
     found = _waiters.get(key)
     if found is not None and found.socket.closed:
-        # closed as a socket of another class, and its address used again
+        # the old socket was closed through an object of another class, and its address reused
         _wake(found)
         found = None
     if found is None:
@@ -94,7 +95,7 @@ def watch(socket: zmq.Socket[Any]) -> _Waiters:
 
 
 def look_after(socket: zmq.Socket[Any]) -> None:
-    """To be called after each use of a socket: it may have taken the signal of others."""
+    """Call this after each use of a socket: the use may have cleared the signal for others."""
     if _waiters:
         found = _waiters.get((socket.underlying, id(get_hub())))
         if found is not None:
@@ -107,7 +108,7 @@ def is_waited_for(socket: zmq.Socket[Any]) -> bool:
 
 
 def wake_all(socket: zmq.Socket[Any]) -> None:
-    """To be called before a socket closes: nothing that waits for it will happen."""
+    """Call this before a socket closes: its waiting greenlets must get an error."""
     if _waiters:
         found = _waiters.get((socket.underlying, id(get_hub())))
         if found is not None:
@@ -115,41 +116,40 @@ def wake_all(socket: zmq.Socket[Any]) -> None:
 
 
 def _wake(waiters: _Waiters) -> None:
-    # its descriptor goes away
+    # its descriptor will be closed
     waiters.end()
     for _, event, _ in waiters.waiting:
         event.set()
 
 
 def deadline_after(milliseconds: float | None) -> float | None:
-    """The time at which a timeout is over; None for one that never is."""
+    """Return the time at which a timeout ends; None for no timeout."""
     if milliseconds is None or milliseconds < 0:
         return None
     return time.monotonic() + milliseconds / 1000
 
 
 def seconds_until(deadline: float | None) -> float | None:
-    """How long to wait; None for ever."""
+    """Return the remaining time; None means for ever."""
     return None if deadline is None else max(0.0, deadline - time.monotonic())
 
 
 def wait_for(
     socket: zmq.Socket[Any], flags: int, deadline: float | None, *, takes: bool = False
 ) -> int:
-    """Let other greenlets run until a socket has one of the events.
+    """Wait, while other greenlets run, until a socket has one of the events.
 
-    Greenlets that are to send or receive then, as `takes` says, have their turn in the order in
-    which they came.
+    Greenlets that then send or receive (`takes`) go on in the order of arrival.
 
     Returns
     -------
     int
-        Those of the events that are there; 0 if the time is over.
+        The events that have occurred; 0 after the timeout.
 
     Raises
     ------
     ZMQError
-        ENOTSOCK if the socket is, or is being, closed; ContextTerminated.
+        ENOTSOCK if the socket is closed meanwhile; ContextTerminated.
     """
     waiters = watch(socket)
     event = Event()
@@ -165,11 +165,11 @@ def wait_for(
                 events = 0
             if events & flags or over:
                 return events & flags
-            # once more after the time is over: something may have come at the same moment
+            # check once more after the timeout: an event may have occurred at the same moment
             over = not event.wait(seconds_until(deadline))
     finally:
         waiters.remove(flags, event, takes)
         if not waiters.waiting:
             socket._close_if_over()
         elif not socket.closed:
-            waiters.look()  # the next one may go on, even if this one has been killed
+            waiters.look()  # let the next greenlet go on, even if this one has been killed

@@ -18,11 +18,11 @@ _T = TypeVar("_T")
 
 
 class Socket(zmq.Socket[bytes]):
-    """A socket with which a greenlet waits, and not its thread.
+    """A socket whose calls block only the calling greenlet, not its thread.
 
-    All methods are those of `zmq.Socket`. Several greenlets may wait for one socket; they are
-    woken when it closes. A message is never torn: greenlets change only between messages, as
-    long as those sent part by part with SNDMORE are sent by one greenlet.
+    All methods are those of `zmq.Socket`. Several greenlets may wait for one socket; closing it
+    wakes them. Greenlets switch only between whole messages. If you send the parts of a message one
+    by one, with SNDMORE, send them all from one greenlet.
     """
 
     def _attempt(
@@ -33,7 +33,7 @@ class Socket(zmq.Socket[bytes]):
         flags: int,
         timeout: float | None = None,
     ) -> _T:
-        """Attempt an operation that does not wait, until it does not raise `Again`."""
+        """Repeat a non-blocking call until it does not raise `Again`."""
         deadline: float | None = None
         started = False
         while True:
@@ -45,7 +45,7 @@ class Socket(zmq.Socket[bytes]):
             finally:
                 if not self.closed:
                     look_after(self)
-            # Outside of the handler: an error that is raised here is no consequence of Again.
+            # outside of the except block: exceptions from here must not have Again as their context
             if not started:
                 deadline = deadline_after(
                     _as_int(super().get(timeout_option)) if timeout is None else timeout
@@ -152,7 +152,7 @@ class Socket(zmq.Socket[bytes]):
         return sent
 
     def recv_many(self, max_messages: int, timeout: float | None = None) -> list[bytes]:
-        """Receive the messages that are there; see `zmq.Socket.recv_many`."""
+        """Receive the messages that have arrived; see `zmq.Socket.recv_many`."""
         received = super().recv_many(max_messages, 0)
         if not received:
             if timeout is None:
@@ -163,6 +163,16 @@ class Socket(zmq.Socket[bytes]):
         look_after(self)
         return received
 
+    def recv_into(self, buffer: Buffer, /, *, nbytes: int = 0, flags: int = 0) -> int:
+        """Receive one part into a buffer of the caller; see `zmq.Socket.recv_into`."""
+        recv_into = super().recv_into
+        return self._attempt(
+            lambda: recv_into(buffer, nbytes=nbytes, flags=flags | DONTWAIT),
+            POLLIN,
+            SocketOption.RCVTIMEO,
+            flags,
+        )
+
     def poll(self, timeout: float | None = None, flags: int = POLLIN) -> int:
         """Wait for events on this socket; see `zmq.Socket.poll`."""
         events = super().poll(0, flags)
@@ -171,9 +181,9 @@ class Socket(zmq.Socket[bytes]):
             return events
         return int(wait_for(self, flags, deadline_after(timeout)))
 
-    # ------------------------------------------------------------------ what else takes signals
+    # ------------------------------------------------------------------ other uses of the socket
 
-    if not TYPE_CHECKING:  # the types are those of the base class
+    if not TYPE_CHECKING:  # the base class has the types
 
         def get(self, option: int) -> int | bytes:
             """Return the value of a socket option; see `zmq.Socket.get`."""
@@ -234,10 +244,10 @@ class Socket(zmq.Socket[bytes]):
 
 
 class Context(zmq.Context[Socket]):
-    """The context of gevent's sockets: as `zmq.Context`, but its sockets are `Socket`."""
+    """The context of gevent's sockets: like `zmq.Context`, but its sockets are `Socket`."""
 
     _socket_class = Socket
-    # of its own: instance() must not return a context of plain sockets
+    # separate from zmq.Context: instance() must not return a context of plain sockets
     _instance = None
 
 

@@ -1,4 +1,4 @@
-"""device and proxy for gevent: messages are passed on while other greenlets run."""
+"""device and proxy for gevent: they pass messages while other greenlets run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ONLY_SEND = {SocketType.PUSH, SocketType.PUB, SocketType.RADIO, SocketType.SCAT
 
 
 def device(device_type: DeviceType, isocket: zmq.Socket[Any], osocket: zmq.Socket[Any]) -> None:
-    """Pass messages between two sockets, in both directions that they allow.
+    """Pass messages between two sockets, in each direction that their types allow.
 
     Parameters
     ----------
@@ -29,11 +29,11 @@ def device(device_type: DeviceType, isocket: zmq.Socket[Any], osocket: zmq.Socke
     Raises
     ------
     ContextTerminated
-        When the context is terminated: until then the call does not return.
+        When the context is terminated; the call does not return earlier.
     ZMQError
         ENOTSOCK when a socket is closed by another greenlet.
     ValueError
-        If there is no direction in which messages could go.
+        If no messages can pass in either direction.
     """
     proxy(isocket, osocket)
 
@@ -48,9 +48,9 @@ def proxy(
     Parameters
     ----------
     frontend, backend : Socket
-        The sockets, of any class; the same one twice sends its messages back.
+        The sockets, of any class; the same socket twice gets its own messages back.
     capture : Socket, optional
-        Is sent a copy of each message.
+        Gets a copy of each message.
 
     Raises
     ------
@@ -95,5 +95,5 @@ def _pass_on(source: Socket, target: Socket, capture: Socket | None) -> None:
         target.send_multipart(parts, copy=False)
         passed += 1
         if passed % 64 == 0:
-            # a source that is always ready must not keep the others waiting
+            # a source that is always ready must not block the others
             gevent.sleep(0)

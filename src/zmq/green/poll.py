@@ -22,7 +22,7 @@ class Poller(zmq.Poller):
     """
 
     def poll(self, timeout: float | None = None) -> list[tuple[Any, int]]:
-        """Wait until there are events, or the time is over.
+        """Wait until there are events, or the timeout has passed.
 
         Parameters
         ----------
@@ -32,12 +32,12 @@ class Poller(zmq.Poller):
         Returns
         -------
         list of (socket or int, int)
-            What was registered, with its events; empty if the time ran out.
+            Each registered object that is ready, with its events; empty after the timeout.
 
         Raises
         ------
         ZMQError
-            ENOTSOCK if all sockets are closed, and there is nothing else to wait for.
+            ENOTSOCK if all sockets are closed and no descriptor is registered.
         """
         ready = self._poll_now()
         if ready or timeout == 0:
@@ -62,7 +62,7 @@ class Poller(zmq.Poller):
                 undo.append(watcher.stop)
                 watcher.start(event.set)
             while True:
-                # after the watchers started: nothing comes unseen in between
+                # check after the watchers have started, so that no event is missed in between
                 ready = self._poll_now()
                 if ready:
                     return ready
@@ -83,7 +83,7 @@ class Poller(zmq.Poller):
 
 
 class SocketPoller(zmq.SocketPoller):
-    """Waits as libzmq's own poller does, while other greenlets run: see `zmq.SocketPoller`."""
+    """Waits like libzmq's own poller, while other greenlets run: see `zmq.SocketPoller`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,20 +100,20 @@ class SocketPoller(zmq.SocketPoller):
         self._waits.register(socket, events)
 
     def remove(self, socket: Any) -> None:
-        """Wait for a socket or descriptor no more; see `zmq.SocketPoller.remove`."""
+        """Stop waiting for a socket or descriptor; see `zmq.SocketPoller.remove`."""
         super().remove(socket)
         if socket in self._waits:
             self._waits.unregister(socket)
 
     def wait(self, timeout: float | None = None) -> zmq.PollerEvent | None:
-        """Wait until there is an event, or the time is over; see `zmq.SocketPoller.wait`."""
+        """Wait until there is an event, or for the timeout; see `zmq.SocketPoller.wait`."""
         found = self._wait_for(1, timeout)
         return found[0] if found else None
 
     def wait_all(
         self, timeout: float | None = None, max_events: int | None = None
     ) -> list[zmq.PollerEvent]:
-        """Wait until there are events, or the time is over; see `zmq.SocketPoller.wait_all`."""
+        """Wait until there are events, or for the timeout; see `zmq.SocketPoller.wait_all`."""
         return self._wait_for(max_events, timeout)
 
     def _wait_for(self, max_events: int | None, timeout: float | None) -> list[zmq.PollerEvent]:
@@ -127,7 +127,7 @@ class SocketPoller(zmq.SocketPoller):
                     self._waits.unregister(target)
             seconds = seconds_until(deadline)
             if not len(self._waits) and seconds is None:
-                return super().wait_all(None, max_events)  # says that it would wait for ever
+                return super().wait_all(None, max_events)  # raises, because it would wait for ever
             if not self._waits.poll(None if seconds is None else seconds * 1000):
                 return []
 
@@ -148,19 +148,19 @@ def select(
     xlist: Sequence[Any],
     timeout: float | None = None,
 ) -> tuple[list[Any], list[Any], list[Any]]:
-    """Wait for sockets as `select.select` does, while other greenlets run: see `zmq.select`.
+    """Wait for sockets like `select.select`, while other greenlets run: see `zmq.select`.
 
     Parameters
     ----------
     rlist, wlist, xlist : list of Socket, int, or objects with ``fileno()``
-        What to wait for: input, room for output, errors.
+        The objects to wait for: input, room for output, errors.
     timeout : float, optional
-        How long to wait, in seconds (not ms); None or negative waits for ever, 0 not at all.
+        How long to wait, in seconds (not ms); None or negative means for ever, 0 not at all.
 
     Returns
     -------
     tuple of three lists
-        The members of each list that are ready; all empty if the time ran out.
+        The members of each list that are ready; all lists are empty after the timeout.
     """
     wanted: dict[Any, int] = {}
     for sockets, event in ((rlist, POLLIN), (wlist, POLLOUT), (xlist, POLLERR)):

@@ -1,4 +1,4 @@
-"""Watch what a :class:`zmq.log.handlers.PUBHandler` publishes: ``python -m zmq.log ENDPOINT``."""
+"""Show the records of a :class:`zmq.log.handlers.PUBHandler`: ``python -m zmq.log ENDPOINT``."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import zmq
 from zmq.cli.outcome import EXIT_TERMINATED, Terminated
 from zmq.cli.signals import raising_signals
 
-# A message must not be able to send the terminal commands: all but tabs and line breaks is shown
-# as what stands for it.
+# A message must not control the terminal: replace all control characters except tabs and line
+# breaks by visible ones.
 _CONTROL_CHARACTERS = {
     code: "\N{REPLACEMENT CHARACTER}"
     for code in (*range(0x20), *range(0x7F, 0xA0))
@@ -41,7 +41,7 @@ class TopicAligner:
         pairs = zip_longest(parts, self.widths)
         self.widths = [max(len(part or ""), width or 0) for part, width in pairs]
         padded = [part.ljust(width) for part, width in zip(parts, self.widths, strict=False)]
-        # A part that is missing is as wide as one, with its dot.
+        # A missing part takes the width of a part and its dot.
         blank = "".join(" " * (width + 1) for width in self.widths[len(parts) :])
         return ".".join(padded) + blank
 
@@ -49,8 +49,7 @@ class TopicAligner:
 def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m zmq.log",
-        description="Show the log messages that a zmq.log.handlers.PUBHandler publishes, until "
-        "interrupted.",
+        description="Show the log messages of a zmq.log.handlers.PUBHandler, until interrupted.",
     )
     parser.add_argument(
         "zmq_pub_url", help="endpoint that the handler is bound to: tcp://127.0.0.1:12345"
@@ -59,27 +58,27 @@ def arguments() -> argparse.ArgumentParser:
         "-t",
         "--topic",
         action="append",
-        help="only messages whose topic begins with this; may be given several times",
+        help="show only messages whose topic begins with this; can be repeated",
     )
     parser.add_argument(
-        "--timestamp", action="store_true", help="show the local time at which each came"
+        "--timestamp", action="store_true", help="show the local time of arrival of each message"
     )
     parser.add_argument(
         "--separator",
         default=" | ",
-        help="what to show between topic and message (default: %(default)r)",
+        help="text between topic and message (default: %(default)r)",
     )
     parser.add_argument(
         "--dateformat",
         default="%Y-%m-%d %H:%M:%S",
         metavar="FORMAT",
-        help="of --timestamp, as strftime takes it (default: %(default)s)",
+        help="strftime format of --timestamp (default: %(default)s)",
     )
     parser.add_argument("--align", action="store_true", help="pad topics to the same width")
     parser.add_argument(
         "--color",
         action="store_true",
-        help="colour by level, on a terminal; needs the package rich, else it is plain",
+        help="colour by level on a terminal; needs the package rich",
     )
     return parser
 
@@ -107,7 +106,7 @@ def colour_printer() -> Callable[[str, str], None]:
 
 
 def level_of(topic: str) -> str:
-    """Find the level in a topic: the first part that is the name of one."""
+    """Return the level in a topic: the first part that is the name of a level."""
     return next((part for part in topic.split(".") if part in _STYLES), "")
 
 
@@ -138,13 +137,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     Parameters
     ----------
     argv : list of str, optional
-        The arguments; by default those of the process.
+        The arguments; by default ``sys.argv[1:]``.
 
     Returns
     -------
     int
-        The exit code: 0 when interrupted or when nobody reads the output any more, 1 if the
-        endpoint is no good, 143 after SIGTERM.
+        The exit code: 0 when interrupted or when the reader of the output has ended, 1 for a wrong
+        endpoint, 143 after SIGTERM.
     """
     parser = arguments()
     options = parser.parse_args(argv)
@@ -156,7 +155,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Terminated:
         return EXIT_TERMINATED
     except BrokenPipeError:
-        # The interpreter would complain of the rest when it flushes it at exit.
+        # Otherwise the interpreter would report an error when it flushes the output at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except zmq.ZMQError as error:
         print(f"{parser.prog}: cannot watch {options.zmq_pub_url}: {error}", file=sys.stderr)

@@ -7,9 +7,9 @@
     logger.addHandler(handler)
     logger.warning("engine::oil pressure %d", 3)
 
-sends two parts: the topic ``myprogram.WARNING.engine`` and the text. A topic is the handler's root
-topic, the level, and the topic that the message itself begins with, if it has :data:`TOPIC_DELIM`;
-subscribers choose by the beginning of it.
+sends two parts: the topic ``myprogram.WARNING.engine`` and the text. A topic consists of the
+handler's root topic, the level, and the topic at the beginning of the message itself, if that
+contains :data:`TOPIC_DELIM`. Subscribers select messages by the beginning of the topic.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import zmq
 __all__ = ["TOPIC_DELIM", "PUBHandler", "TopicLogger"]
 
 TOPIC_DELIM: Final = "::"
-"""What stands between a topic and the message after it."""
+"""The delimiter between a topic and the message after it."""
 
 _SHORT = "%(message)s\n"
 _WITH_PLACE = "%(levelname)s %(filename)s:%(lineno)d - %(message)s\n"
@@ -40,30 +40,30 @@ def _default_formatters() -> dict[int, logging.Formatter | None]:
     }
 
 
-# Where the classes of sockets are made whose sends are awaited.
+# The modules with asynchronous socket classes.
 _ASYNCHRONOUS = frozenset({"zmq.asyncio", "zmq.anyio"})
 
 
 class PUBHandler(logging.Handler):
-    """A logging handler that publishes.
+    """A logging handler that publishes records.
 
     Parameters
     ----------
     interface_or_socket : str or zmq.Socket
-        An endpoint to bind a new PUB socket to, which the handler closes when it is closed; or
-        the socket to send on, which stays the caller's.
+        An endpoint for a new PUB socket, which the handler binds, and closes when it is closed
+        itself; or a socket to send on, which the caller has to close.
     context : zmq.Context, optional
-        The context of the new socket; by default one that the handler makes, and ends when it is
-        closed. What was logged then has a second to leave, unless the socket's LINGER says
-        otherwise.
+        The context of the new socket. By default the handler creates one, and terminates it when
+        the handler is closed. Queued records are then sent for at most a second, unless the LINGER
+        of the socket is set.
     root_topic : str, default ""
-        What all topics begin with. A dot follows it.
+        The beginning of all topics, followed by a dot.
 
     Attributes
     ----------
     socket : zmq.Socket
-        The socket to send on: for an asynchronous socket a plain shadow of it. Any thread may log:
-        the handler's lock keeps them apart. But nothing else may use the socket meanwhile.
+        The socket to send on; if the given socket is asynchronous, a plain shadow of it. Any thread
+        may log, because the handler has a lock. Other code must not use the socket.
     ctx : zmq.Context
         The socket's context.
     formatters : dict of int to logging.Formatter
@@ -95,7 +95,7 @@ class PUBHandler(logging.Handler):
         if isinstance(interface_or_socket, zmq.Socket):
             self.socket = interface_or_socket
             if any(cls.__module__ in _ASYNCHRONOUS for cls in type(self.socket).__mro__):
-                # emit() cannot await, and runs in threads that have no event loop
+                # emit() cannot await, and runs in threads without an event loop
                 self.socket = zmq.Socket.shadow(self.socket)
             self.ctx = self.socket.context
             return
@@ -106,7 +106,7 @@ class PUBHandler(logging.Handler):
             )
         self.__owns_context = context is None
         self.ctx = context or zmq.Context()
-        # A plain socket, whatever the class of the context: emit() cannot await.
+        # A plain socket, even in an asynchronous context, because emit() cannot await.
         self.socket = self.ctx.socket(zmq.PUB, socket_class=zmq.Socket)
         try:
             self.socket.bind(interface_or_socket)
@@ -118,7 +118,7 @@ class PUBHandler(logging.Handler):
 
     @property
     def root_topic(self) -> str:
-        """What all topics begin with."""
+        """The beginning of all topics."""
         return self.__root_topic
 
     @root_topic.setter
@@ -126,27 +126,27 @@ class PUBHandler(logging.Handler):
         self.setRootTopic(value)
 
     def setRootTopic(self, root_topic: str) -> None:
-        """Set what all topics begin with.
+        """Set the beginning of all topics.
 
         Parameters
         ----------
         root_topic : str
-            Bytes are taken as UTF-8.
+            The root topic; bytes are decoded as UTF-8.
         """
         if isinstance(root_topic, bytes):
             root_topic = root_topic.decode("utf8")
         self.__root_topic = root_topic
 
     def setFormatter(self, fmt: logging.Formatter | None, level: int = logging.NOTSET) -> None:
-        """Set how records are formatted.
+        """Set the formatter of records.
 
         Parameters
         ----------
         fmt : logging.Formatter or None
-            None stands for what it was at first.
+            The formatter; None restores the default.
         level : int, default logging.NOTSET
-            The level of the records; NOTSET for all of them. A level without a formatter of its
-            own uses that of the next lower one which has one.
+            The level of the records; NOTSET for all of them. A level without a formatter uses the
+            formatter of the next lower level.
         """
         defaults = _default_formatters()
         if level == logging.NOTSET:
@@ -161,7 +161,7 @@ class PUBHandler(logging.Handler):
             self.formatters[level] = fmt or defaults[level]
 
     def format(self, record: logging.LogRecord) -> str:
-        """Format a record, as its level is formatted.
+        """Format a record with the formatter of its level.
 
         Parameters
         ----------
@@ -184,16 +184,16 @@ class PUBHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Publish a record: its topic and its text, in two parts.
 
-        What goes wrong is given to :meth:`logging.Handler.handleError`: logging never raises.
+        Errors go to :meth:`logging.Handler.handleError`: logging never raises.
 
         Parameters
         ----------
         record : logging.LogRecord
-            The record. It is left as it is, for other handlers.
+            The record. It is not changed, because other handlers use it, too.
         """
         try:
-            # The topic is in the message before its arguments are: an argument may contain the
-            # delimiter.
+            # Look for the topic before the arguments are inserted, because an argument may contain
+            # the delimiter.
             topic, delimiter, message = str(record.msg).partition(TOPIC_DELIM)
             if delimiter:
                 record = copy.copy(record)
@@ -209,12 +209,12 @@ class PUBHandler(logging.Handler):
             self.handleError(record)
 
     def close(self) -> None:
-        """Close the socket and end the context, if the handler made them."""
+        """Close the socket and terminate the context, if the handler created them."""
         self.acquire()
         try:
             if self.__owns_socket and not self.socket.closed:
                 if self.__owns_context and self.socket.linger < 0:
-                    # or a subscriber that has stopped reading would keep the program alive
+                    # otherwise a subscriber that has stopped reading would keep the program alive
                     self.socket.linger = 1000
                 self.socket.close()
             if self.__owns_context:
@@ -233,7 +233,8 @@ class TopicLogger(logging.Logger):
         logger = logging.getLogger("myprogram")
         logger.warning("engine", "oil pressure %d", 3)
 
-    It joins them by :data:`TOPIC_DELIM`, for :class:`PUBHandler`; other handlers show both.
+    It joins topic and message by :data:`TOPIC_DELIM`, for :class:`PUBHandler`; other handlers show
+    both.
     """
 
     def log(  # type: ignore[override]
@@ -303,7 +304,7 @@ class TopicLogger(logging.Logger):
     def __log_under(
         self, level: int, topic: str, msg: object, args: tuple[object, ...], kwargs: dict[str, Any]
     ) -> None:
-        # The caller that the record names is two frames further out: not here, nor in the method
-        # that called this.
+        # The caller in the record is two frames further out: neither here nor in the method that
+        # called this.
         kwargs["stacklevel"] = kwargs.get("stacklevel", 1) + 2
         super().log(level, f"{topic}{TOPIC_DELIM}{msg}", *args, **kwargs)

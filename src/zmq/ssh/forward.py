@@ -1,4 +1,4 @@
-"""Forwarding a local port over a paramiko transport: what ``ssh -L`` does."""
+"""Forwards a local port over a paramiko transport, like ``ssh -L``."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ __all__ = ["ForwardServer", "forward_tunnel"]
 logger = logging.getLogger("zmq.ssh.forward")
 
 _CHUNK = 65536
-# How often to look whether the SSH connection is still there, in seconds.
+# How often to check that the SSH connection still exists, in seconds.
 _WATCH_INTERVAL = 0.2
 
 
 class Handler(socketserver.BaseRequestHandler):
-    """Carries the bytes of one connection, both ways, until one side ends it."""
+    """Forwards the bytes of one connection in both directions, until one side ends it."""
 
     server: ForwardServer  # pyright: ignore[reportIncompatibleVariableOverride]
 
@@ -31,8 +31,8 @@ class Handler(socketserver.BaseRequestHandler):
                     "direct-tcpip", server.remote, self.request.getpeername()
                 )
             except Exception as error:
-                # paramiko's exceptions have no base that says "refused" alone
-                logger.warning("the SSH server does not reach %s:%d: %s", *server.remote, error)
+                # paramiko has no exception class for refused connections only
+                logger.warning("the SSH server cannot reach %s:%d: %s", *server.remote, error)
                 return
             try:
                 self.__carry(channel)
@@ -76,14 +76,14 @@ class _Connection:
 
 
 class ForwardServer(socketserver.ThreadingTCPServer):
-    """Listens on a port of this machine, and forwards its connections by SSH.
+    """Listens on a local port, and forwards its connections by SSH.
 
     Parameters
     ----------
     local_port : int
         The port on 127.0.0.1 to listen on; 0 for a free one.
     remote_host : str
-        Where the SSH server connects to, as it knows the host by name or address.
+        The host that the SSH server connects to, by name or address.
     remote_port : int
         The port there.
     transport : paramiko.Transport
@@ -100,7 +100,7 @@ class ForwardServer(socketserver.ThreadingTCPServer):
     allow_reuse_address: bool = True
     """The port can be taken again as soon as the server has ended."""
     block_on_close: bool = False
-    """Closing the server does not wait for its connections."""
+    """Closing the server does not wait for open connections."""
 
     def __init__(self, local_port: int, remote_host: str, remote_port: int, transport: Any) -> None:
         self.remote = (remote_host, remote_port)
@@ -115,17 +115,17 @@ class ForwardServer(socketserver.ThreadingTCPServer):
         return _Connection(self)
 
     def idle_time(self) -> float:
-        """Return for how many seconds there has been no connection; 0.0 while there is one."""
+        """Return the seconds since the last connection ended; 0.0 while there is one."""
         with self.lock:
             return 0.0 if self.connections else time.monotonic() - self.idle_since
 
     def serve_until_idle(self, timeout: float | None) -> None:
-        """Forward connections until there has been none for a time, or the SSH connection ends.
+        """Forward connections until there was none for `timeout`, or the SSH connection ends.
 
         Parameters
         ----------
         timeout : float or None
-            Seconds without a connection; None waits for ever.
+            The time without a connection, in seconds; None means for ever.
         """
         self.timeout = _WATCH_INTERVAL
         while self.transport.is_active():
@@ -141,20 +141,20 @@ def forward_tunnel(
     transport: Any,
     timeout: float | None = None,
 ) -> None:
-    """Forward a port of this machine by SSH, until the tunnel is idle or the connection ends.
+    """Forward a local port by SSH, until the tunnel is idle or the SSH connection ends.
 
     Parameters
     ----------
     local_port : int
         The port on 127.0.0.1 to listen on.
     remote_host : str
-        Where the SSH server connects to.
+        The host that the SSH server connects to.
     remote_port : int
         The port there.
     transport : paramiko.Transport
         An authenticated SSH connection.
     timeout : float, optional
-        End after so many seconds without a connection; by default never.
+        End after this many seconds without a connection; by default never.
 
     Raises
     ------

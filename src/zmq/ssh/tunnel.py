@@ -1,4 +1,4 @@
-"""SSH tunnels: reach an endpoint that only another machine can reach.
+"""SSH tunnels to endpoints that only another machine can reach.
 
 .. code-block:: python
 
@@ -6,10 +6,9 @@
 
     ssh.tunnel_connection(socket, "tcp://10.0.0.7:5555", "user@gateway.example.org")
 
-The tunnel is made by OpenSSH's ``ssh``, or by paramiko (the default on Windows). OpenSSH uses
-its own configuration, keys, agent and known hosts. Passwords need the package pexpect with
-OpenSSH; all else needs no package. paramiko reads ``~/.ssh/known_hosts``, the usual keys and the
-agent, but not ``~/.ssh/config``.
+OpenSSH's ``ssh``, or paramiko (the default on Windows), opens the tunnel. OpenSSH uses its own
+configuration, keys, agent and known hosts. With OpenSSH, only passwords need a package, pexpect.
+paramiko reads ``~/.ssh/known_hosts``, the usual keys and the agent, but not ``~/.ssh/config``.
 """
 
 from __future__ import annotations
@@ -42,10 +41,10 @@ __all__ = [
     "tunnel_connection",
 ]
 
-# How long a server may take to let us in, in seconds.
+# How long a login may take, in seconds.
 _LOGIN_TIMEOUT = 60.0
 _PASSWORD_TRIES = 3
-# What the remote side prints once we are in: everything before it is a banner or an error.
+# The remote side prints this after the login: everything before it is a banner or an error.
 _READY = "zmq-tunnel-is-open"
 _PROMPT = re.compile(r"(?i)(?:password|passphrase)[^\n]*:\s*$")
 _PROMPT_HOST = re.compile(r"(?i)are you sure you want to continue connecting")
@@ -74,11 +73,11 @@ def _import_pexpect() -> Any:
         import pexpect
     except ImportError as error:
         raise ImportError(
-            "the package pexpect is not installed, which types passwords for OpenSSH: install it"
-            " with 'pip install pexpect', log in with a key or an agent, or use paramiko=True"
+            "passwords with OpenSSH need the package pexpect, which is not installed: install it "
+            "with 'pip install pexpect', log in with a key or an agent, or use paramiko=True"
         ) from error
     if not hasattr(pexpect, "spawn"):
-        raise ImportError("pexpect runs no ssh on this system; use paramiko=True")
+        raise ImportError("pexpect cannot run ssh on this system; use paramiko=True")
     return pexpect
 
 
@@ -95,7 +94,7 @@ def _ssh_program() -> str:
 
 
 def _split_server(server: str) -> tuple[str, str, int]:
-    """Split ``[user@]host[:port]`` into user, host and port; ``[::1]:22`` is an IPv6 one."""
+    """Split ``[user@]host[:port]`` into user, host and port; ``[::1]:22`` is IPv6."""
     user, _, host = server.rpartition("@")
     port = 22
     found = re.fullmatch(r"(\[[^\]]+\]|[^:]*):([0-9]+)", host)
@@ -108,7 +107,7 @@ def _split_server(server: str) -> tuple[str, str, int]:
 
 
 def _openssh_destination(server: str) -> list[str]:
-    """The arguments that name the server; without a user or port ssh's configuration decides."""
+    """Return ssh's arguments for the server; its configuration supplies a missing user or port."""
     user, host, port = _split_server(server)
     arguments = []
     if re.search(r":[0-9]+$", server) and (server.count(":") == 1 or "]:" in server):
@@ -126,12 +125,12 @@ def _uses_paramiko(paramiko: bool | None) -> bool:
 
 
 def select_random_ports(n: int) -> list[int]:
-    """Return ports of this machine that were free a moment ago.
+    """Return local ports that were free a moment ago.
 
     Parameters
     ----------
     n : int
-        How many.
+        The number of ports.
 
     Returns
     -------
@@ -159,28 +158,28 @@ def select_random_ports(n: int) -> list[int]:
 
 
 def try_passwordless_ssh(server: str, keyfile: str | None, paramiko: bool | None = None) -> bool:
-    """Log in to an SSH server with keys only, and out again.
+    """Check whether a login to an SSH server works without a password.
 
     Parameters
     ----------
     server : str
         ``[user@]host[:port]``.
     keyfile : str or None
-        A private key to use besides the usual ones and the agent's.
+        A private key to use in addition to the usual ones and the agent's.
     paramiko : bool, optional
-        Whether to use paramiko, and not OpenSSH; by default on Windows only.
+        Whether to use paramiko instead of OpenSSH; by default on Windows only.
 
     Returns
     -------
     bool
-        True if it let us in, False if it wants a password or another key.
+        True if the login succeeds, False if the server wants a password or another key.
 
     Raises
     ------
     ImportError
-        If paramiko is to be used and is not installed.
+        If paramiko is used and not installed.
     FileNotFoundError
-        If OpenSSH is to be used and there is no ``ssh``.
+        If OpenSSH is used and there is no ``ssh``.
     RuntimeError
         If OpenSSH got no answer from the server, or does not know its host key. (With paramiko,
         an OSError or paramiko's SSHException.)
@@ -206,9 +205,9 @@ def _try_passwordless_openssh(server: str, keyfile: str | None) -> bool:
         )
     except subprocess.TimeoutExpired:
         raise RuntimeError(
-            f"the SSH server {server!r} has not let us in within {_LOGIN_TIMEOUT:.0f} s"
+            f"the SSH server {server!r} did not accept the login within {_LOGIN_TIMEOUT:.0f} s"
         ) from None
-    # ssh keeps 255 for its own failures; what else it returns is that of the remote command.
+    # ssh returns 255 for its own failures; other codes come from the remote command.
     if done.returncode != 255:
         return True
     said = done.stderr.decode(errors="replace").strip()
@@ -224,7 +223,7 @@ def _try_passwordless_paramiko(server: str, keyfile: str | None) -> bool:
     except paramiko.AuthenticationException:
         return False
     except paramiko.SSHException as error:
-        # what paramiko says where it has no key to try
+        # paramiko's message if it has no key to try
         if "No authentication methods available" in str(error):
             return False
         raise
@@ -232,11 +231,11 @@ def _try_passwordless_paramiko(server: str, keyfile: str | None) -> bool:
 
 
 def _paramiko_client(paramiko: Any, server: str, keyfile: str | None, password: str | None) -> Any:
-    """Return a client that is logged in."""
+    """Return a logged-in client."""
     user, host, port = _split_server(server)
     client = paramiko.SSHClient()
     client.load_system_host_keys()
-    # A host with another key than the known one is refused whatever this says.
+    # This applies only to unknown hosts; a host with a wrong key is always refused.
     client.set_missing_host_key_policy(paramiko.WarningPolicy())
     try:
         client.connect(
@@ -277,13 +276,13 @@ def tunnel_connection(
     server : str
         The SSH server: ``[user@]host[:port]``.
     keyfile : str, optional
-        A private key to log in with, besides the usual ones and the agent's.
+        A private key, in addition to the usual ones and the agent's.
     password : str, optional
         The password. Without it, and where no key is accepted, it is asked for.
     paramiko : bool, optional
-        Whether to use paramiko, and not OpenSSH; by default on Windows only.
+        Whether to use paramiko instead of OpenSSH; by default on Windows only.
     timeout : int, default 60
-        Seconds after which the tunnel closes if nothing is connected through it.
+        The tunnel closes after this many seconds without a connection.
 
     Returns
     -------
@@ -293,15 +292,16 @@ def tunnel_connection(
     Raises
     ------
     ValueError
-        If `addr` is no ``tcp://host:port``, or `server` no SSH server.
+        If `addr` is not ``tcp://host:port``, or `server` not ``[user@]host[:port]``.
     ImportError, FileNotFoundError
         If a package or program is missing; the message says what to install.
     RuntimeError
-        If the tunnel could not be made: the message has the reason.
+        If the tunnel could not be opened; the message has the reason.
 
     Notes
     -----
-    Not for two threads with the same socket, as all of its methods. Calls ``zmq_connect``.
+    Like all methods of a socket, do not call this from two threads with the same socket. Calls
+    ``zmq_connect``.
     """
     endpoint, tunnel = open_tunnel(
         addr,
@@ -323,7 +323,7 @@ def open_tunnel(
     paramiko: bool | None = None,
     timeout: int = 60,
 ) -> tuple[str, Process | int]:
-    """Open an SSH tunnel to an endpoint, for a socket to connect to later.
+    """Open an SSH tunnel to an endpoint; a socket can connect to it later.
 
     Parameters
     ----------
@@ -345,7 +345,7 @@ def open_tunnel(
     """
     found = re.fullmatch(r"tcp://(\[[^\]]+\]|[^:/]+):([0-9]+)", addr)
     if not found:
-        raise ValueError(f"only tcp://host:port goes through a tunnel, got {addr!r}")
+        raise ValueError(f"a tunnel needs an endpoint tcp://host:port, got {addr!r}")
     host, port = found[1].strip("[]"), int(found[2])
     make = paramiko_tunnel if _uses_paramiko(paramiko) else openssh_tunnel
     ports_left = 3
@@ -362,7 +362,7 @@ def open_tunnel(
                 timeout=timeout,
             )
         except RuntimeError as error:
-            # Another program may have taken the port before the tunnel listened to it.
+            # Another program may have taken the port before the tunnel listened on it.
             if ports_left and "Address already in use" in str(error):
                 ports_left -= 1
                 continue
@@ -372,15 +372,15 @@ def open_tunnel(
 
 # ---------------------------------------------------------------------- by OpenSSH
 
-# The ssh processes of this program by pid: subprocess.Popen, or pexpect.spawn, whose
-# terminal must stay open.
+# The ssh processes of this program, by pid: subprocess.Popen, or pexpect.spawn, whose terminal must
+# stay open.
 _openssh_tunnels: dict[int, Any] = {}
 _openssh_lock = threading.Lock()
 
 
 def _keep_openssh(pid: int, process: Any) -> None:
     with _openssh_lock:
-        # collect those that have ended
+        # reap the processes that have ended
         for other, kept in list(_openssh_tunnels.items()):
             running = kept.poll() is None if hasattr(kept, "poll") else kept.isalive()
             if not running:
@@ -434,10 +434,10 @@ def openssh_tunnel(
     password: str | None = None,
     timeout: int = 60,
 ) -> int:
-    """Forward a port of this machine through OpenSSH's ``ssh``.
+    """Forward a local port through OpenSSH's ``ssh``.
 
-    Where ``ssh`` shares connections (``ControlMaster``) and one to the server is open, that one
-    does it. Otherwise a new ``ssh`` does, with a login by key, agent or password.
+    If ``ssh`` shares connections (``ControlMaster``) and one to the server is open, this uses that
+    connection. Otherwise it starts a new ``ssh``, with a login by key, agent or password.
 
     Parameters
     ----------
@@ -448,15 +448,15 @@ def openssh_tunnel(
     server : str
         The SSH server: ``[user@]host[:port]``, or a host of ``~/.ssh/config``.
     remoteip : str, default "127.0.0.1"
-        The host that the SSH server connects to; by default itself.
+        The host that the SSH server connects to; by default the server itself.
     keyfile : str, optional
-        A private key to log in with, besides the usual ones and the agent's.
+        A private key, in addition to the usual ones and the agent's.
     password : str, optional
         The password, or the key's passphrase (needs pexpect). Without it, and where no key is
         accepted, it is asked for, at most three times.
     timeout : int, default 60
-        The tunnel stays open for so many seconds, and then until its last connection ends. It
-        closes at the end of the program, too.
+        The tunnel stays open for this many seconds, and then until its last connection ends. It
+        also closes when the program ends.
 
     Returns
     -------
@@ -473,12 +473,13 @@ def openssh_tunnel(
     ImportError
         If there is a password and pexpect is not installed.
     RuntimeError
-        If the server is not reached, is unknown or refuses, or `lport` is taken; the message
-        has what ``ssh`` says.
+        If the server cannot be reached, is unknown or refuses, or `lport` is taken; the message
+        contains the output of ``ssh``.
 
     Notes
     -----
-    Returns when the port listens. The server needs a shell with ``sleep``. Safe in any thread.
+    Returns when the local port accepts connections. The server needs a shell with ``sleep``. Safe
+    in any thread.
     """
     program = _ssh_program()
     _check_port(lport, "lport")
@@ -495,7 +496,8 @@ def openssh_tunnel(
     command = [program, "-S", "none", "-T", "-x", "-a", "-o", "ExitOnForwardFailure=yes"]
     if keyfile:
         command += ["-i", keyfile]
-    # The forwarding is set up before the command runs, so its output says that all is ready.
+    # ssh sets up the forwarding before it runs the command, so the command's output means that the
+    # tunnel is ready.
     command += [*forward, *destination, f"echo {_READY}; exec sleep {int(timeout)}"]
     if password is None:
         if try_passwordless_ssh(server, keyfile, paramiko=False):
@@ -518,7 +520,7 @@ def _ask_password(server: str, log_in: Any) -> Any:
 
 
 def _shared_connection(program: str, destination: list[str]) -> int | None:
-    """The process id of the master of a connection that is shared, if there is one."""
+    """Return the process id of the master of a shared connection, if there is one."""
     done = subprocess.run(
         [program, "-O", "check", *destination],
         stdin=subprocess.DEVNULL,
@@ -563,7 +565,7 @@ def _openssh_with_key(command: list[str], server: str) -> int:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        # Ctrl-C in the terminal is meant for the program, not for its tunnel
+        # Ctrl-C in the terminal must end the program, not its tunnel
         start_new_session=True,
     )
     assert process.stdout is not None
@@ -583,7 +585,7 @@ def _openssh_with_password(command: list[str], server: str, password: str) -> in
     pexpect = _import_pexpect()
     arguments = ["-o", "NumberOfPasswordPrompts=1", *command[1:]]
     environment = dict(os.environ)
-    # prompts belong to the terminal that pexpect reads
+    # prompts must appear on the terminal that pexpect reads
     environment.pop("SSH_ASKPASS", None)
     environment.pop("SSH_ASKPASS_REQUIRE", None)
     process = pexpect.spawn(
@@ -617,12 +619,12 @@ def _openssh_with_password(command: list[str], server: str, password: str) -> in
     process.close(force=True)
     if found == 2:
         raise RuntimeError(
-            f"the SSH server {server!r} is not known: log in once by hand to confirm its host"
-            " key, or add it to ~/.ssh/known_hosts"
+            f"the SSH server {server!r} is unknown: log in once by hand to confirm its host key, "
+            "or add the key to ~/.ssh/known_hosts"
         )
     if found == 4:
         raise RuntimeError(
-            f"the SSH server {server!r} has not let us in within {_LOGIN_TIMEOUT:.0f} s"
+            f"the SSH server {server!r} did not accept the login within {_LOGIN_TIMEOUT:.0f} s"
         )
     if found == 1 or (answered and "Permission denied" in said):
         raise _PasswordRefused(f"the SSH server {server!r} refused the password")
@@ -647,7 +649,7 @@ def paramiko_tunnel(
     password: str | None = None,
     timeout: int = 60,
 ) -> Process:
-    """Forward a port of this machine by paramiko, in a process of its own.
+    """Forward a local port with paramiko, in a separate process.
 
     Parameters
     ----------
@@ -658,14 +660,14 @@ def paramiko_tunnel(
     server : str
         The SSH server: ``[user@]host[:port]``.
     remoteip : str, default "127.0.0.1"
-        The host that the SSH server connects to; by default itself.
+        The host that the SSH server connects to; by default the server itself.
     keyfile : str, optional
-        A private key to log in with, besides the usual ones and the agent's.
+        A private key, in addition to the usual ones and the agent's.
     password : str, optional
         The password, or the key's passphrase. Without it, and where no key is accepted, it is
         asked for, at most three times.
     timeout : int, default 60
-        The tunnel closes after so many seconds without a connection.
+        The tunnel closes after this many seconds without a connection.
 
     Returns
     -------
@@ -679,18 +681,18 @@ def paramiko_tunnel(
     ValueError
         If a port or the server is malformed.
     RuntimeError
-        If the server is not reached or refuses, its host key is not the known one, or `lport`
-        is taken.
+        If the server cannot be reached or refuses, its host key differs from the known one, or
+        `lport` is taken.
 
     Warns
     -----
     UserWarning
-        If the server is not in ``~/.ssh/known_hosts``: nobody then knows who it is.
+        If the server is not in ``~/.ssh/known_hosts``, so that its identity is not verified.
 
     Notes
     -----
-    Returns when the port listens. Uses `multiprocessing` by its default start method: where
-    that is spawn or forkserver, scripts need their ``if __name__ == "__main__":``.
+    Returns when the local port accepts connections. Uses the default start method of
+    `multiprocessing`: if that is spawn or forkserver, scripts need ``if __name__ == "__main__":``.
     """
     paramiko = _import_paramiko()
     _check_port(lport, "lport")
@@ -731,13 +733,13 @@ def _start_paramiko(
                 daemon=True,
             )
             with warnings.catch_warnings():
-                # Forking beside libzmq's threads is safe: they are not used in the child.
+                # Forking is safe although libzmq has threads: the child does not use libzmq.
                 warnings.filterwarnings("ignore", "This process.*fork", DeprecationWarning)
                 process.start()
         try:
             outcome, text = receiver.recv()
         except EOFError:
-            outcome, text = "failed", "its process ended before it was open"
+            outcome, text = "failed", "its process ended before the tunnel was open"
     if outcome == "open":
         return process
     process.join()
@@ -756,12 +758,12 @@ def _run_paramiko(
     password: str | None,
     timeout: float,
 ) -> None:
-    """Make the tunnel and be it: the process that `paramiko_tunnel` starts."""
+    """Open and run the tunnel, in the process that `paramiko_tunnel` starts."""
     import signal
 
     from zmq.ssh.forward import ForwardServer
 
-    # Ctrl-C is the program's business: it ends this process when it ends.
+    # The program handles Ctrl-C, and ends this process when it exits.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     paramiko = _import_paramiko()
@@ -787,7 +789,7 @@ def _run_paramiko(
 
 
 def _watch_parent() -> None:
-    """End this process when its parent does, even if the parent was killed."""
+    """End this process when its parent ends, even if the parent was killed."""
     parent = multiprocessing.parent_process()
     if parent is None:
         return

@@ -1,4 +1,4 @@
-"""Python conveniences over the backend: what ``import zmq`` offers."""
+"""The Python layer over the backend: the names of ``import zmq``."""
 
 from __future__ import annotations
 

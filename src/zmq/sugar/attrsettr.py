@@ -1,8 +1,8 @@
 """Options as attributes, for classes that have `get` and `set` methods.
 
-`zmq.Context` and `zmq.Socket` have attributes of their own for this, made once for each option,
-because an attribute hook would slow down every other attribute. This mixin is here for programs
-that derive from it, or ask whether an object is one.
+`zmq.Context` and `zmq.Socket` have a property for each option instead, because an attribute hook
+would slow down all other attributes. This mixin exists for programs that derive from it, or use it
+in isinstance().
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ __all__ = ["AttributeSetter"]
 
 
 class AttributeSetter(metaclass=ABCMeta):  # noqa: B024 - so that classes can be registered
-    """Attributes that are called like a socket option, in either case, go through `get` and `set`.
+    """Attributes with the name of a socket option, in upper or lower case, use `get` and `set`.
 
     `zmq.Context` and `zmq.Socket` count as subclasses.
     """
 
     def get(self, option: int) -> Any:
-        """Return the value of an option; a subclass says how."""
+        """Return the value of an option; subclasses implement this."""
         raise AttributeError(f"{type(self).__name__} has no get() to read option {option} with")
 
     def set(self, option: int, value: Any) -> None:
-        """Set the value of an option; a subclass says how."""
+        """Set the value of an option; subclasses implement this."""
         raise AttributeError(f"{type(self).__name__} has no set() to set option {option} with")
 
     def __getattr__(self, name: str) -> Any:

@@ -1,4 +1,4 @@
-"""zmq.Context: the backend's context, with conveniences."""
+"""zmq.Context: the backend's context, with convenience methods."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from zmq.stats import SocketInfo
     from zmq.sugar.option_attributes import ContextWithOptions as ContextBase
 
-    # The class of a context's sockets. A bare zmq.Context is one of plain sockets.
+    # The class of a context's sockets; zmq.Context without a parameter has plain sockets.
     _SocketT_co = _TypeVar("_SocketT_co", bound=Socket[Any], default=Socket[bytes], covariant=True)
 else:
     from zmq.backend import Context as ContextBase
@@ -34,12 +34,12 @@ _OtherSocketT = TypeVar("_OtherSocketT")
 
 __all__ = ["Context", "SyncContext"]
 
-# For how long term() waits for the sockets before it says which ones.
+# How long term() waits for open sockets before it warns about them.
 _PATIENCE_S = 5.0
 
 
 def _open_sockets_of(context: Any) -> str:
-    """The sockets that keep a context from its end, for a warning."""
+    """Return a text with the sockets that a context waits for, for a warning."""
     open_sockets = [s for s in list(context._sockets.values()) if not s.closed]
     if not open_sockets:
         return ""
@@ -64,19 +64,19 @@ def _warn_of_open_sockets(context: Any) -> None:
 
 
 class Context(ContextBase, Generic[_SocketT_co]):
-    """The I/O threads of a program, and the factory of its sockets.
+    """Owns the I/O threads of a program, and creates its sockets.
 
-    One context serves a whole process, all its threads included: see `instance`. As a
-    context manager it is destroyed at the end, sockets and all.
+    One context is enough for a whole process with all its threads: see `instance`. As a context
+    manager it closes its sockets and terminates at the end of the block.
 
-    Default options for new sockets are attributes: ``context.linger = 0``. Options of the
-    context itself are, too: ``context.max_sockets``.
+    Default options of new sockets are attributes: ``context.linger = 0``. So are the options of the
+    context itself: ``context.max_sockets``.
 
     Parameters
     ----------
     io_threads : int or Context, default 1
-        The number of I/O threads; or a context to shadow: to use the same libzmq context
-        through another class, such as the asyncio one.
+        The number of I/O threads; or a context to shadow, to use the same libzmq context through
+        another class, such as that of asyncio.
     shadow : Context or int, optional
         A context, or the address of a libzmq context, to shadow.
 
@@ -87,10 +87,10 @@ class Context(ContextBase, Generic[_SocketT_co]):
 
     Notes
     -----
-    Contexts are thread-safe. One that is collected without having been terminated is
-    destroyed, with a ResourceWarning. The collection does not wait: what its sockets have sent
-    goes out in the background, and the exit of the interpreter waits for that, until Ctrl-C.
-    For a context that is still there at the exit, nothing is waited for.
+    Contexts are thread-safe. A context that is garbage collected is destroyed, with a
+    ResourceWarning. The collection does not wait: the messages of its sockets are sent in the
+    background, and the exit of the interpreter waits for that, until Ctrl-C. The exit does not wait
+    for a context that still exists then.
 
     .. versionchanged:: 24
         A context that is deleted, or leaves its ``with`` block, is destroyed.
@@ -114,7 +114,7 @@ class Context(ContextBase, Generic[_SocketT_co]):
             shadow = cast_int_addr(shadow)
         super().__init__(io_threads, shadow)
         original = shadow or io_threads
-        # A shadow starts with the defaults of what it shadows.
+        # A shadow starts with the default options of the shadowed context.
         object.__setattr__(
             self, "sockopts", dict(original.sockopts) if isinstance(original, Context) else {}
         )
@@ -134,24 +134,25 @@ class Context(ContextBase, Generic[_SocketT_co]):
                 source=self,
             )
         finally:
-            # Also where warnings are errors. Sockets in one cycle with the context are garbage,
-            # too, and no longer found in _sockets: their destructors close them. The backend's
-            # terminates the context, in another thread: a destructor does not wait.
+            # This also runs if the warning raises. Sockets in a reference cycle with the context
+            # are garbage, too, and no longer in _sockets: their destructors close them. The backend
+            # terminates the context in another thread, because a destructor must not wait.
             self._close_sockets()
 
     def sockets(self) -> list[SocketInfo]:
-        """Return the sockets of this context that exist, with the place that made each of them.
+        """Return the open sockets of this context, each with the place of its creation.
 
         Returns
         -------
         list of zmq.SocketInfo
-            The sockets that were made in it and that somebody still holds, closed ones excluded,
-            in the order in which they were made. Those of its shadows are among them.
+            The sockets that still exist and are not closed, in the order of creation, including the
+            sockets of its shadows.
 
         Notes
         -----
-        Safe in any thread. The place is one line; where `tracemalloc` traced when a socket was
-        made, its traceback has as many as the limit says: ``python -X tracemalloc=10``.
+        Safe in any thread. The place is one line of code. If `tracemalloc` was tracing when a
+        socket was created, its traceback has as many lines as the limit:
+        ``python -X tracemalloc=10``.
         """
         from zmq.stats import info_of
 
@@ -159,7 +160,8 @@ class Context(ContextBase, Generic[_SocketT_co]):
         return [info_of(socket) for socket in found]
 
     def term(self) -> None:
-        # The backend's. Nobody hears of a context that waits for a socket which nobody closes.
+        # Like term() of the backend, with a warning: otherwise a program would wait silently for a
+        # socket that is never closed.
         if not any(not socket.closed for socket in list(self._sockets.values())):
             super().term()
             return
@@ -167,7 +169,7 @@ class Context(ContextBase, Generic[_SocketT_co]):
         watch.daemon = True
         try:
             watch.start()
-        except RuntimeError:  # the interpreter exits, and starts no threads
+        except RuntimeError:  # the interpreter is exiting, and starts no threads
             super().term()
             return
         try:
@@ -200,7 +202,7 @@ class Context(ContextBase, Generic[_SocketT_co]):
         self._destroy_at_exit()
 
     def _destroy_at_exit(self) -> None:
-        """Destroy the context at the end of a `with`, and warn of the sockets left open."""
+        """Destroy the context at the end of a `with` block, and warn of open sockets."""
         try:
             for socket in list(self._sockets.values()):
                 if not socket.closed and not socket._monitor_ended:
@@ -211,7 +213,7 @@ class Context(ContextBase, Generic[_SocketT_co]):
                         source=socket,
                     )
         finally:
-            # also where warnings are errors
+            # also if the warning raises
             self.destroy()
 
     def __copy__(self, memo: Any = None) -> Self:
@@ -221,7 +223,7 @@ class Context(ContextBase, Generic[_SocketT_co]):
 
     @classmethod
     def shadow(cls, address: int | zmq.Context[Any]) -> Self:
-        """Make a context of this class that uses the libzmq context of another.
+        """Return a context of this class that uses the libzmq context of another.
 
         Parameters
         ----------
@@ -231,7 +233,7 @@ class Context(ContextBase, Generic[_SocketT_co]):
         Returns
         -------
         Context
-            Terminating it, or collecting it, leaves the other alone.
+            Terminating or collecting it does not affect the other context.
 
         .. versionadded:: 14.1
         .. versionchanged:: 25
@@ -245,7 +247,7 @@ class Context(ContextBase, Generic[_SocketT_co]):
 
     @classmethod
     def shadow_pyczmq(cls, ctx: Any) -> Self:
-        """Make a context that uses the one of a pyczmq ``zctx_t *``.
+        """Return a context that uses the libzmq context of a pyczmq ``zctx_t *``.
 
         Parameters
         ----------
@@ -255,7 +257,7 @@ class Context(ContextBase, Generic[_SocketT_co]):
         Returns
         -------
         Context
-            As `shadow` makes it.
+            A shadow, as from `shadow`.
 
         Raises
         ------
@@ -270,19 +272,19 @@ class Context(ContextBase, Generic[_SocketT_co]):
 
     @classmethod
     def instance(cls, io_threads: int = 1) -> Self:
-        """Return the context that all of the process shares, making it if need be.
+        """Return the shared context of the process; create it if necessary.
 
         Parameters
         ----------
         io_threads : int, default 1
-            The number of I/O threads, if it is made now.
+            The number of I/O threads, if the context is created now.
 
         Returns
         -------
         Context
-            The one of this class, or of the base class where this class has none of its own
-            (`zmq.asyncio` and `zmq.green` have their own). A new one after it was terminated,
-            and in a process that was forked.
+            The context of this class, or of its base class if this class has no separate one
+            (`zmq.asyncio` and `zmq.green` have). After the context was terminated, and in a forked
+            process, a new one.
 
         Notes
         -----
@@ -316,17 +318,17 @@ class Context(ContextBase, Generic[_SocketT_co]):
         socket_class: Callable[..., Any] | None = None,
         **kwargs: Any,
     ) -> Any:
-        """Make a socket in this context.
+        """Create a socket in this context.
 
         Parameters
         ----------
         socket_type : int
             A value of `zmq.SocketType`: REQ, REP, PUB, SUB, PAIR, DEALER, ROUTER...
         socket_class : callable, optional
-            The class to make; by default the context's own. An asyncio socket in a plain
-            context, say.
+            The class of the socket; by default that of the context. Use it for example for an
+            asyncio socket in a plain context.
         **kwargs
-            Go to the class.
+            Passed to the class.
 
         Returns
         -------
@@ -336,7 +338,7 @@ class Context(ContextBase, Generic[_SocketT_co]):
         Raises
         ------
         ZMQError
-            ENOTSUP if the context has been terminated, and what the class raises.
+            ENOTSUP if the context has been terminated; also the errors of the class.
 
         .. versionchanged:: 25
             `socket_class`.
@@ -357,7 +359,7 @@ class Context(ContextBase, Generic[_SocketT_co]):
         socket = socket_class(self, socket_type, **kwargs)
         try:
             for option, value in self.sockopts.items():
-                # not every type has every option: what is set for SUB does not hinder PUSH
+                # not every type has every option: a default for SUB must not break PUSH
                 with suppress(ZMQError):
                     socket.set(option, value)
         except BaseException:
@@ -368,21 +370,21 @@ class Context(ContextBase, Generic[_SocketT_co]):
     # ------------------------------------------------------------------ options
 
     def setsockopt(self, opt: int, value: Any) -> None:
-        """Set a default option for the sockets that this context will make.
+        """Set a default option for new sockets of this context.
 
         Parameters
         ----------
         opt : int
             A value of `zmq.SocketOption`.
         value : int or bytes
-            As the option's type is. Sockets that do not have the option go without.
+            The value, of the option's type. It is ignored for sockets without this option.
 
         .. versionadded:: 13.0
         """
         self.sockopts[opt] = value
 
     def getsockopt(self, opt: int) -> Any:
-        """Return a default option for the sockets that this context will make.
+        """Return a default option for new sockets of this context.
 
         Parameters
         ----------
@@ -392,12 +394,12 @@ class Context(ContextBase, Generic[_SocketT_co]):
         Returns
         -------
         int or bytes
-            What `setsockopt` set.
+            The value given to `setsockopt`.
 
         Raises
         ------
         KeyError
-            If nothing was set: libzmq's own default holds.
+            If no default was set; sockets then start with libzmq's default.
 
         .. versionadded:: 13.0
         """
@@ -410,9 +412,9 @@ class Context(ContextBase, Generic[_SocketT_co]):
                 return self.get(ContextOption[upper])
             except (ZMQError, RuntimeError) as error:
                 if isinstance(error, ZMQError) and error.errno == Errno.EINVAL:
-                    raise AttributeError(f"{upper} can be set, and not read") from error
-                # hasattr(), mock and inspect go by AttributeError, other programs by what get()
-                # raises
+                    raise AttributeError(f"{upper} can be set, but not read") from error
+                # hasattr(), mock and inspect expect AttributeError; other programs expect the error
+                # of get()
                 raise _with_attribute_error(error) from None
         option = _socket_option(upper)
         if option is None:
@@ -456,7 +458,7 @@ class Context(ContextBase, Generic[_SocketT_co]):
             raise AttributeError(f"{name.upper()} has no default in this context")
 
     if not TYPE_CHECKING:
-        # Type checkers know the options by name, and so tell a misspelt one.
+        # Type checkers know the options by name, and so find a misspelt one.
         __getattr__ = _read_option
         __setattr__ = _write_option
         __delattr__ = _forget_option
@@ -471,7 +473,7 @@ def _socket_option(name: str) -> SocketOption | None:
 
 
 def _most_like(name: str) -> str:
-    """A hint at the option that was meant, or nothing."""
+    """Return a hint at the most similar option, or an empty text."""
     from difflib import get_close_matches
 
     names = [*ContextOption.__members__, *SocketOption.__members__]
@@ -480,7 +482,8 @@ def _most_like(name: str) -> str:
 
 
 def _instance_lock_of(cls: type[Context[Any]], pid: int) -> Lock:
-    # A lock that another thread held at the time of a fork would never be free in the child.
+    # If another thread held the lock at the time of a fork, it would never be released in the
+    # child.
     if cls._instance_pid not in (None, pid):
         cls._instance_lock = Lock()
     return cls._instance_lock

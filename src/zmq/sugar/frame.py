@@ -1,4 +1,4 @@
-"""zmq.Frame: the backend's frame, as a class that programs can patch."""
+"""zmq.Frame: the backend's frame as a Python class, which programs can patch."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from zmq.backend.cython._zmq import _use_frame_class
 
 if TYPE_CHECKING:
-    # one class to them: what receives return is declared as the backend's
+    # type checkers see one class, because receives are declared to return the backend's
     from zmq.backend import Frame, Message
 else:
     from zmq.backend import Frame as FrameBase
 
     class Frame(FrameBase):
         __doc__ = FrameBase.__doc__
-        # The base has room for attributes: an object of this class is no larger, and its methods
-        # are found as fast.
+        # The base class already has a __dict__: objects of this class are not larger, and method
+        # lookup is as fast.
         __slots__ = ()
 
     Message = Frame

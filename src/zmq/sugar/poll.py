@@ -1,4 +1,4 @@
-"""zmq.Poller: the backend's poller, as a class that programs can patch; and `select`."""
+"""`select`, and zmq.Poller: the backend's poller as a Python class, which programs can patch."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ else:
 
     class Poller(PollerBase):
         __doc__ = PollerBase.__doc__
-        # The base has room for attributes: no object is larger, and no method is found slower.
+        # The base class already has a __dict__: objects are not larger, and method lookup is as
+        # fast.
         __slots__ = ()
 
 
@@ -29,20 +30,20 @@ def select(
     xlist: Sequence[Any],
     timeout: float | None = None,
 ) -> tuple[list[Any], list[Any], list[Any]]:
-    """Wait for sockets to become ready, as `select.select` does.
+    """Wait for sockets to become ready, like `select.select`.
 
     Parameters
     ----------
     rlist, wlist, xlist : list of Socket, int, or objects with ``fileno()``
-        What to wait for: input, room for output, errors. One may be in several lists.
+        The objects to wait for: input, room for output, errors. An object may be in several lists.
     timeout : float, optional
-        How long to wait, in seconds (not ms); None or negative waits for ever, 0 not at all.
+        How long to wait, in seconds (not ms); None or negative means for ever, 0 not at all.
 
     Returns
     -------
     tuple of three lists
-        What is ready of each list, sockets as they are and anything else as its descriptor;
-        all empty if the time ran out.
+        The ready members of each list: sockets themselves, and the descriptors of other objects.
+        All lists are empty after the timeout.
 
     Raises
     ------
@@ -58,12 +59,12 @@ def select(
     wanted: dict[Any, int] = {}
     for sockets, event in ((rlist, POLLIN), (wlist, POLLOUT), (xlist, POLLERR)):
         if isinstance(sockets, Socket):
-            # which would else be received from, being iterable
+            # a socket is iterable, so the code below would receive from it
             raise TypeError("select() takes lists of sockets, got a socket")
         for socket in sockets:
             wanted[socket] = wanted.get(socket, 0) | event
     if timeout is not None and not hasattr(timeout, "__float__"):
-        raise TypeError(f"timeout is a number of seconds or None, got {timeout!r}")
+        raise TypeError(f"timeout must be a number of seconds or None, got {timeout!r}")
     milliseconds = -1 if timeout is None or timeout < 0 else timeout * 1000
     ready = zmq_poll(list(wanted.items()), milliseconds)
     return (

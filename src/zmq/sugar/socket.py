@@ -1,4 +1,4 @@
-"""zmq.Socket: the backend's socket, with conveniences."""
+"""zmq.Socket: the backend's socket, with convenience methods."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from zmq.stats import PeerInfo, SocketStats
     from zmq.sugar.option_attributes import SocketWithOptions as SocketBase
 
-    # What a receive gives: bytes, or a future of them. A bare zmq.Socket is any kind of socket.
+    # The result of a receive: bytes, or a future of bytes. zmq.Socket without a parameter means any
+    # kind of socket.
     _ReceivedT = _TypeVar("_ReceivedT", default=Any)
 else:
     from zmq.backend import Socket as SocketBase
@@ -40,27 +41,27 @@ __all__ = ["Socket", "SyncSocket"]
 
 _monitor_numbers = itertools.count(1)
 
-# json, pickle and random are imported where they are used: they take a quarter of the time of
-# `import zmq`, and most programs need none of them.
+# json, pickle and random are imported on first use: they would take a quarter of the time of
+# `import zmq`, and most programs do not need them.
 
 # pickle.DEFAULT_PROTOCOL
 _DEFAULT_PROTOCOL = 5 if sys.version_info >= (3, 14) else 4
 
 
 def _waiting(timeout: float | None) -> dict[str, Any]:
-    """The argument for a receive; none of it where a subclass may not have it."""
+    """Return the timeout argument of a receive, if given: a subclass may not accept it."""
     return {} if timeout is None else {"timeout": timeout}
 
 
 class EventsOption(int):
-    """The value of `Socket.events`: a number, and a method.
+    """The value of `Socket.events`: a number that can also be called.
 
     Parameters
     ----------
     value : int
         The value of the option EVENTS.
     socket : Socket
-        Whose value it is.
+        The socket of this value.
     """
 
     _socket: Any
@@ -75,32 +76,32 @@ class EventsOption(int):
         return int, (int(self),)
 
     def __call__(self, events: int | None = None, *, timeout: float | None = None) -> EventStream:
-        """Return an iterator over what happens to the connections of the socket.
+        """Return an iterator over the connection events of the socket.
 
         Parameters
         ----------
         events : int, optional
-            Which `zmq.Event` to tell of; all of them by default.
+            The kinds of `zmq.Event` to report; by default all.
         timeout : float, optional
-            For how long to wait for the next event, in ms; the iteration ends then. By default
-            for ever.
+            How long to wait for the next event, in ms; then the iteration ends. By default for
+            ever.
 
         Returns
         -------
         zmq.EventStream
             An iterator of `zmq.SocketEvent`, and a context manager that stops the events at its
-            end. It tells of what happens from this call on.
+            end. It reports events from this call on.
 
         Raises
         ------
         ZMQError
-            What `Socket.monitor` raises.
+            The errors of `Socket.monitor`.
 
         Notes
         -----
-        Starts the monitor of `Socket.get_monitor_socket`, or goes on with one that was started
-        there. The iteration also ends when the socket is closed or its context is terminated.
-        libzmq drops events when nobody takes them for so long that their queue is full.
+        Starts the monitor of `Socket.get_monitor_socket`, or uses the one that is already running.
+        The iteration also ends when the socket is closed or its context is terminated. If a program
+        does not read the events, and their queue is full, libzmq drops further events.
         """
         from zmq._events import EventStream
 
@@ -108,12 +109,12 @@ class EventsOption(int):
 
 
 class AsyncEventsOption(EventsOption):
-    """The same of the sockets of `zmq.asyncio` and `zmq.anyio`."""
+    """The value of `events` for sockets of `zmq.asyncio` and `zmq.anyio`."""
 
     def __call__(  # type: ignore[override]
         self, events: int | None = None, *, timeout: float | None = None
     ) -> AsyncEventStream:
-        """Return an asynchronous iterator over what happens to the connections of the socket.
+        """Return an asynchronous iterator over the connection events of the socket.
 
         Parameters
         ----------
@@ -132,7 +133,7 @@ class AsyncEventsOption(EventsOption):
 
 
 class _SocketContext(Generic[_SocketT]):
-    """The result of bind and connect: leaving its ``with`` block undoes them.
+    """The result of bind and connect: the end of its ``with`` block undoes the call.
 
     Attributes
     ----------
@@ -141,7 +142,7 @@ class _SocketContext(Generic[_SocketT]):
     kind : str
         ``"bind"`` or ``"connect"``.
     addr : str
-        The endpoint; after a wildcard bind, the one that was bound.
+        The endpoint; after a wildcard bind, the endpoint with the chosen port.
     """
 
     __slots__ = ("addr", "kind", "socket")
@@ -167,7 +168,7 @@ class _SocketContext(Generic[_SocketT]):
 
 
 def _with_port_of(bound: str, addr: str) -> str:
-    """Give a wildcard port the number that it became: ``tcp://*:0`` is ``tcp://*:5555``, too."""
+    """Replace a wildcard port by its number: ``tcp://*:0`` becomes ``tcp://*:5555``."""
     path = ""
     if addr.startswith("ws://"):
         bound = bound.partition("://")[2].partition("/")[0]
@@ -182,14 +183,14 @@ def _with_port_of(bound: str, addr: str) -> str:
 class Socket(SocketBase, Generic[_ReceivedT]):
     """A ZeroMQ socket.
 
-    Make one with ``context.socket(zmq.PUSH)``. Socket options are attributes:
+    Create one with ``context.socket(zmq.PUSH)``. Socket options are attributes:
     ``socket.linger = 0``, ``socket.rcvtimeo``, in lower or upper case.
 
     Parameters
     ----------
     ctx_or_socket : Context or Socket
-        The context to make the socket in; or a socket to shadow: to use the same libzmq
-        socket through another class, such as an asyncio one.
+        The context of the new socket; or a socket to shadow, to use the same libzmq socket through
+        another class, such as that of asyncio.
     socket_type : int
         A value of `zmq.SocketType`.
     shadow : Socket or int, optional
@@ -203,13 +204,13 @@ class Socket(SocketBase, Generic[_ReceivedT]):
     TypeError
         If the context or the type is missing.
     ZMQError
-        EINVAL for an unknown type, EMFILE if the context has no sockets left or the process no
-        file descriptors.
+        EINVAL for an unknown type, EMFILE if the context has no free sockets or the process has no
+        free file descriptors.
 
     Notes
     -----
-    One thread at a time sends or receives; a second one gets ``ZMQError(EMTHREAD)``. The draft
-    types SERVER, CLIENT, RADIO, DISH, SCATTER, GATHER, PEER and CHANNEL are thread-safe.
+    Only one thread at a time may send or receive; a second one gets ``ZMQError(EMTHREAD)``. The
+    draft types SERVER, CLIENT, RADIO, DISH, SCATTER, GATHER, PEER and CHANNEL are thread-safe.
 
     .. versionchanged:: 25
         Sockets can be shadowed by passing another Socket.
@@ -217,7 +218,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
 
     @classmethod
     def shadow(cls, address: int | zmq.Socket[Any]) -> Self:
-        """Make a socket of this class that uses the libzmq socket of another.
+        """Return a socket of this class that uses the libzmq socket of another.
 
         Parameters
         ----------
@@ -227,7 +228,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         Returns
         -------
         Socket
-            It does not close the libzmq socket when it is collected, but `close` does.
+            Garbage collection of it does not close the libzmq socket, but `close` does.
 
         .. versionadded:: 14.1
         .. versionchanged:: 25
@@ -257,7 +258,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
 
     def __repr__(self) -> str:
         cls = type(self)
-        # "zmq.Socket", not the module in which it happens to be defined
+        # "zmq.Socket", not the module that defines it
         module = {"zmq.sugar.socket": "zmq", "zmq.green.core": "zmq.green"}.get(
             cls.__module__, cls.__module__
         )
@@ -277,12 +278,12 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         return self.type
 
     def __iter__(self) -> Iterator[Any]:
-        """Receive one message after the other, until the context is terminated.
+        """Receive messages one after the other, until the context is terminated.
 
         Yields
         ------
         bytes or list of bytes
-            bytes for messages of a single part, a list of the parts for others.
+            bytes for a message with a single part, otherwise a list of the parts.
         """
         while True:
             try:
@@ -292,25 +293,25 @@ class Socket(SocketBase, Generic[_ReceivedT]):
             yield parts[0] if len(parts) == 1 else parts
 
     def __contains__(self, item: object) -> bool:
-        # would else receive messages to compare them
-        raise TypeError("a socket has no content to look into: receive from it")
+        # without this, `in` would receive messages to compare them
+        raise TypeError("a socket is not a container: receive from it")
 
     # ------------------------------------------------------------------ endpoints
 
     def bind(self, addr: str) -> _SocketContext[Self]:  # type: ignore[override]
-        """Listen on an endpoint, to which other sockets `connect`.
+        """Listen on an endpoint; other sockets `connect` to it.
 
         Parameters
         ----------
         addr : str
             ``transport://address``: ``tcp://127.0.0.1:5555``, ``ipc:///run/app.sock``,
-            ``inproc://name``, ``ws://127.0.0.1:8080/path`` or ``udp://...``. With ``*`` or 0
-            as its port the system chooses one: see ``last_endpoint``.
+            ``inproc://name``, ``ws://127.0.0.1:8080/path`` or ``udp://...``. With ``*`` or 0 as the
+            port, the system chooses one: see ``last_endpoint``.
 
         Returns
         -------
         context manager
-            Gives the socket; leaving it unbinds.
+            Returns the socket; at its end it unbinds.
 
         Raises
         ------
@@ -321,7 +322,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
 
         Notes
         -----
-        Calls ``zmq_bind``; gives the GIL up, except for inproc.
+        Calls ``zmq_bind``; releases the GIL, except for inproc.
 
         .. versionadded:: 20.0
             The context manager.
@@ -329,14 +330,14 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         super().bind(addr)
         bound = addr
         if isinstance(addr, str) and not addr.startswith("inproc://"):
-            # what unbind needs: the port that a wildcard became
+            # unbind needs the port that a wildcard became
             bound = self.get_string(SocketOption.LAST_ENDPOINT) or addr
             if bound != addr:
                 self._endpoint_names.append((bound, (addr, _with_port_of(bound, addr))))
         return _SocketContext(self, "bind", bound)
 
     def connect(self, addr: str) -> _SocketContext[Self]:  # type: ignore[override]
-        """Connect to an endpoint, now or as soon as there is a peer.
+        """Connect to an endpoint, now or as soon as a peer is there.
 
         Parameters
         ----------
@@ -346,7 +347,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         Returns
         -------
         context manager
-            Gives the socket; leaving it disconnects.
+            Returns the socket; at its end it disconnects.
 
         Raises
         ------
@@ -358,14 +359,14 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         Notes
         -----
         Calls ``zmq_connect``, which does not wait for the connection. Over udp and ws it looks up
-        the host, and gives the GIL up for that.
+        the host, and releases the GIL meanwhile.
 
         .. versionadded:: 20.0
             The context manager.
         """
         super().connect(addr)
         if isinstance(addr, str) and addr.startswith("ws://"):
-            # LAST_ENDPOINT has a path, without which libzmq may know it
+            # LAST_ENDPOINT has a path, but libzmq may know the endpoint without it
             last = self.get_string(SocketOption.LAST_ENDPOINT)
             if last != addr:
                 self._endpoint_names.append((addr, (last,)))
@@ -377,8 +378,8 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         Parameters
         ----------
         addr : str
-            The endpoint as it was bound, wildcards and all, or as ``last_endpoint`` says. Of
-            several bound by one name, the last.
+            The endpoint as given to `bind`, including wildcards, or as in ``last_endpoint``. If
+            several were bound by the same name, the last one.
 
         Raises
         ------
@@ -399,7 +400,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         Parameters
         ----------
         addr : str
-            The endpoint as it was connected, or as ``last_endpoint`` says.
+            The endpoint as given to `connect`, or as in ``last_endpoint``.
 
         Raises
         ------
@@ -415,7 +416,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         self._end_endpoint(super().disconnect, addr)
 
     def _end_endpoint(self, end: Callable[[str | bytes], None], addr: str | bytes) -> None:
-        """Unbind or disconnect, by the name that libzmq knows or by another one."""
+        """Unbind or disconnect, by libzmq's name of the endpoint or by another one."""
         text = addr.decode("utf-8", "replace") if isinstance(addr, bytes) else addr
         names = self._endpoint_names
         try:
@@ -430,7 +431,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
                 try:
                     end(entry[0])
                 except ZMQError:
-                    continue  # ended before
+                    continue  # it had ended before
                 return
             raise
         for entry in reversed(names):
@@ -448,10 +449,10 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         addr : str
             The endpoint without its port, such as ``tcp://127.0.0.1``.
         min_port, max_port : int
-            The first port of the range, and the one after its last. Unless one of them is
-            given, the system chooses the port.
+            The first port of the range, and the port after the last one. If neither is given, the
+            system chooses the port.
         max_tries : int, default 100
-            How many ports to try.
+            The number of ports to try.
 
         Returns
         -------
@@ -461,12 +462,12 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         Raises
         ------
         ZMQBindError
-            If none of the ports tried was free.
+            If none of the tried ports was free.
         ZMQError
             If the address cannot be bound for another reason.
         """
         if not isinstance(addr, str):
-            raise TypeError(f"addr is a str such as 'tcp://127.0.0.1', got {addr!r}")
+            raise TypeError(f"addr must be a str such as 'tcp://127.0.0.1', got {addr!r}")
         try:
             return self._bind_to_random_port(addr, min_port, max_port, max_tries)
         except ZMQError as error:
@@ -479,8 +480,8 @@ class Socket(SocketBase, Generic[_ReceivedT]):
                 raise
             raise ZMQError(
                 error.errno,
-                f"{error}. It has a port already: bind_to_random_port() takes the endpoint without"
-                f" one, {addr[: -len(port) - 1]!r}; bind() takes it with its port",
+                f"{error}. It already has a port: bind_to_random_port() takes the endpoint without "
+                f"a port, {addr[: -len(port) - 1]!r}; bind() takes it with its port",
             ) from None
 
     def _bind_to_random_port(self, addr: str, min_port: int, max_port: int, max_tries: int) -> int:
@@ -502,7 +503,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
             try:
                 self.bind(f"{addr}:{port}")
             except ZMQError as error:
-                # Windows says EACCES of ports that are reserved
+                # on Windows reserved ports fail with EACCES
                 if error.errno not in (Errno.EADDRINUSE, errno.EACCES):
                     raise
                 continue
@@ -570,7 +571,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
     getsockopt_string = getsockopt_unicode = get_string
 
     def get_hwm(self) -> int:
-        """Return the high-water mark: SNDHWM, the number of messages queued for a peer."""
+        """Return the high-water mark SNDHWM: how many messages can be queued for a peer."""
         try:
             return self.get(SocketOption.SNDHWM)
         except ZMQError:
@@ -582,8 +583,8 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         Parameters
         ----------
         value : int
-            The number of messages queued for each peer; 0 for no limit. Holds for endpoints
-            bound or connected afterwards.
+            How many messages can be queued for each peer; 0 means no limit. Applies to endpoints
+            that are bound or connected afterwards.
 
         Raises
         ------
@@ -595,7 +596,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
 
     @property
     def hwm(self) -> int:
-        """Both high-water marks, in messages for each peer; 0 is no limit. Reads SNDHWM."""
+        """Both high-water marks, in messages for each peer; 0 means no limit. Returns SNDHWM."""
         return self.sndhwm
 
     @hwm.setter
@@ -603,7 +604,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         self.set_hwm(value)
 
     def subscribe(self, topic: str | bytes) -> None:
-        """Receive the messages that start with a topic, on a SUB socket.
+        """Subscribe a SUB socket to the messages that start with a topic.
 
         Parameters
         ----------
@@ -634,8 +635,8 @@ class Socket(SocketBase, Generic[_ReceivedT]):
     def fileno(self) -> int:
         """Return the descriptor that becomes readable when the socket's events change.
 
-        It is edge-triggered: after each wake-up, and after each send and recv, look at
-        ``EVENTS`` until nothing is left to do.
+        It is edge-triggered: after each wake-up, and after each send and recv, read ``EVENTS`` and
+        handle the events until there are none.
 
         Returns
         -------
@@ -656,23 +657,23 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         Parameters
         ----------
         events : int, optional
-            Which `zmq.Event` to receive; all of them by default.
+            The kinds of `zmq.Event` to receive; by default all.
         addr : str, optional
-            The inproc endpoint to use; one of its own by default.
+            The inproc endpoint to use; by default a new one.
         version : int, default 1
-            The form of the messages. 2 (draft) tells both endpoints of a connection and
-            64-bit values, and has the event PIPES_STATS, see `monitor_pipes_stats`.
+            The format of the messages. Version 2 (draft) has both endpoints of a connection, 64-bit
+            values, and the event PIPES_STATS; see `monitor_pipes_stats`.
 
         Returns
         -------
         Socket
-            The same one at each call, until `disable_monitor`. Give its messages to
+            The same socket at each call, until `disable_monitor`. Pass its messages to
             `zmq.utils.monitor.parse_monitor_message`.
 
         Raises
         ------
         ValueError
-            If `version` is neither 1 nor 2, or another than that of the monitor there is.
+            If `version` is neither 1 nor 2, or differs from that of the running monitor.
 
         .. versionadded:: 14.0
         """
@@ -685,7 +686,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
                 )
             return cast("Self", monitor)
         if addr is None:
-            # never used before: a monitor that was stopped gives up its address only later
+            # a new address each time, because a stopped monitor releases its address only later
             addr = f"inproc://monitor.s-{self.underlying}-{next(_monitor_numbers)}"
         if events is None:
             events = EVENT_ALL if version == 1 else EVENT_ALL_V2
@@ -704,14 +705,14 @@ class Socket(SocketBase, Generic[_ReceivedT]):
 
     @classmethod
     def _monitor_class(cls) -> Any:
-        """The class of monitor sockets: the context's own choice."""
+        """The class of monitor sockets, chosen by the context."""
         return None
 
     def disable_monitor(self) -> None:
         """Stop the monitor that `get_monitor_socket` started.
 
-        The monitor's socket stays open. Events that it has reported can still be received; the last
-        event is MONITOR_STOPPED. Close it then.
+        The monitor's socket stays open. You can still receive the events reported so far. The last
+        event is MONITOR_STOPPED; close the socket then.
 
         .. versionadded:: 14.4
         """
@@ -724,17 +725,17 @@ class Socket(SocketBase, Generic[_ReceivedT]):
 
     @property
     def events(self) -> EventsOption:
-        """The option EVENTS, an int; a call of it gives what happens to the connections.
+        """The option EVENTS, an int; calling it returns an iterator over connection events.
 
-        ``socket.events & zmq.POLLIN`` tells whether there is a message, as ever. Called, it is an
-        iterator over the events that a monitor tells::
+        ``socket.events & zmq.POLLIN`` is true if there is a message. A call returns an iterator
+        over the events of a monitor::
 
             with socket.events() as events:
                 socket.connect("tcp://127.0.0.1:5555")
                 for event in events:
                     print(event.name, event.endpoint, event.error)
 
-        See `zmq.EventsOption`. The sockets of `zmq.asyncio` and `zmq.anyio` give an iterator for
+        See `zmq.EventsOption`. Sockets of `zmq.asyncio` and `zmq.anyio` return an iterator for
         ``async with`` and ``async for``.
         """
         try:
@@ -750,7 +751,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
     # ------------------------------------------------------------------ looking inside
 
     def stats(self) -> SocketStats:
-        """Return what this socket has counted since it was made.
+        """Return the counters of this socket since its creation.
 
         ::
 
@@ -762,7 +763,8 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         Returns
         -------
         zmq.SocketStats
-            Messages and bytes each way, what waits, what was dropped and why, connections.
+            Messages and bytes in each direction, queued messages, dropped messages by reason, and
+            connections.
 
         Raises
         ------
@@ -771,24 +773,24 @@ class Socket(SocketBase, Generic[_ReceivedT]):
 
         Notes
         -----
-        Calls ``zmq_socket_stats`` of our libzmq. Safe in any thread, also while another thread
-        waits in a method of this socket; it waits for nobody, and changes nothing. So it does
-        not look whether peers have come or gone: a peer that has gone is seen in the queues
-        once the socket is used again, be it by `poll` with a timeout of 0. Numbers that other
-        threads count at this moment may be a message apart from each other.
+        Calls ``zmq_socket_stats`` of our libzmq. Safe in any thread, even while another thread
+        waits in a method of this socket. It never waits, and changes nothing. So it does not
+        process connection changes: a peer that has gone affects the numbers of queued messages only
+        after the next use of the socket, for example `poll` with a timeout of 0. While other
+        threads send, the numbers may differ from each other by a message.
         """
         from zmq.stats import stats_of
 
         return stats_of(self)
 
     def peers(self) -> list[PeerInfo]:
-        """Return the connections of this socket, and those that it tries to make.
+        """Return the connections of this socket, including those in progress.
 
         Returns
         -------
         list of zmq.PeerInfo
-            In the order in which they began. A connection of this side is listed from the call of
-            `connect` on, an accepted one from the network connection on.
+            In the order of their beginning. An outgoing connection is listed from the call of
+            `connect` on, an incoming one as soon as it is accepted.
 
         Raises
         ------
@@ -797,7 +799,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
 
         Notes
         -----
-        Calls ``zmq_socket_peers`` of our libzmq. Safe in any thread, as `stats` is.
+        Calls ``zmq_socket_peers`` of our libzmq. Safe in any thread, like `stats`.
         """
         from zmq.stats import peers_of
 

@@ -9,7 +9,8 @@ import warnings
 class Stopwatch:
     """Measures elapsed time in microseconds.
 
-    Deprecated: use :func:`time.perf_counter` or :func:`time.monotonic`. Making one warns so.
+    Deprecated: use :func:`time.perf_counter` or :func:`time.monotonic`. Creating one causes a
+    warning.
     """
 
     def __init__(self) -> None:
@@ -21,7 +22,7 @@ class Stopwatch:
         self._start = time.monotonic()
 
     def start(self) -> None:
-        """Start to measure, from now on."""
+        """Start the measurement."""
         self._start = time.monotonic()
 
     def stop(self) -> int:

@@ -1,4 +1,4 @@
-"""zmq.MessageTracker: the backend's tracker, as a class that programs can patch."""
+"""zmq.MessageTracker: the backend's tracker as a Python class, which programs can patch."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from zmq.backend.cython import _zmq
 
 if TYPE_CHECKING:
-    # one class to them: what sends return is declared as the backend's
+    # type checkers see one class, because sends are declared to return the backend's
     from zmq.backend.cython._zmq import MessageTracker
 else:
 
     class MessageTracker(_zmq.MessageTracker):
         __doc__ = _zmq.MessageTracker.__doc__
-        # The base has room for attributes.
+        # The base class already has a __dict__.
         __slots__ = ()
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from zmq.backend import zmq_version_info
 
 DISTRIBUTION_VERSION: str = "27.3.0+static.1"
-"""Version of the distribution, as pip shows it; after the ``+`` is the count of our releases."""
+"""Version of the distribution, as pip shows it; the part after the ``+`` counts our releases."""
 
-# Programs split this at its dots and read each piece as an int, so it has no local part.
+# Programs split this at the dots and parse each part as an int, so it has no local part.
 __version__: str = DISTRIBUTION_VERSION.partition("+")[0]
-"""Version of the PyZMQ whose API the bindings have."""
+"""Version of PyZMQ whose API this package implements."""
 
 __revision__: str = ""
-"""Commit that a development build was made of; empty in a release."""
+"""Commit of a development build; empty in a release."""
 
 
 def _split(version: str) -> tuple[int, int, int, str]:
-    """Split a version into its three numbers and what makes it a development version."""
+    """Split a version into its three numbers and its development suffix."""
     major, minor, patch, *extra = version.split(".", 3)
     return int(major), int(minor), int(patch), "".join(extra)
 
@@ -28,14 +28,14 @@ version_info: tuple[int, int, int] | tuple[int, int, int, float] = (
     VERSION_MINOR,
     VERSION_PATCH,
 )
-"""What :func:`pyzmq_version_info` returns."""
+"""The result of :func:`pyzmq_version_info`."""
 
 if VERSION_EXTRA:
     version_info = (VERSION_MAJOR, VERSION_MINOR, VERSION_PATCH, float("inf"))
 
 
 def pyzmq_version() -> str:
-    """Return the version of the PyZMQ whose API the bindings have, such as ``"27.3.0"``.
+    """Return the version of PyZMQ whose API this package implements, such as ``"27.3.0"``.
 
     A development version has the first six characters of its commit added. The version of the
     distribution, which also counts our own releases, is
@@ -47,13 +47,13 @@ def pyzmq_version() -> str:
 
 
 def pyzmq_version_info() -> tuple[int, int, int] | tuple[int, int, int, float]:
-    """Return the version of the PyZMQ whose API the bindings have.
+    """Return the version of PyZMQ whose API this package implements, as a tuple.
 
     Returns
     -------
     tuple
-        Three ints, such as ``(27, 3, 0)``; for a development version with ``inf`` after them, so
-        that it is greater than the release before it.
+        Three ints, such as ``(27, 3, 0)``. A development version has ``inf`` after them, so that it
+        is greater than the release before it.
     """
     return version_info
 

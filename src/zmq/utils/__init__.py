@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> Any:
-        # Programs use these after a bare `import zmq`; json alone would take a tenth of its time.
+        # Programs use these modules after only `import zmq`. They are imported on first use,
+        # because json alone would take a tenth of the import time.
         if name in ("interop", "jsonapi"):
             from importlib import import_module
 

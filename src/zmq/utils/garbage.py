@@ -1,8 +1,9 @@
-"""Keeps Python objects alive until a ZeroMQ message says that they may go.
+"""Keeps Python objects alive until a ZeroMQ message releases them.
 
-For extension modules that lend memory of a Python object to libzmq and hear on one of its threads,
-where they must not touch Python, that it is free again: they store the object here first, and then
-send its key to :attr:`GarbageCollector.url`. This package needs none of it for its own messages.
+It is for extension modules that lend the memory of a Python object to libzmq. libzmq releases that
+memory on one of its threads, where the module must not use Python. So the module stores the object
+here first, and later sends its key to :attr:`GarbageCollector.url`. This package does not use it
+for its own messages.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import zmq
 
 __all__ = ["GarbageCollector", "GarbageCollectorThread", "gc", "gcref"]
 
-# A key travels as one C size_t of this machine.
+# A key is sent as one C size_t of this machine.
 _KEY = struct.Struct("N")
 _STOP = b"DIE"
 
@@ -28,16 +29,17 @@ _logger = logging.getLogger(__name__)
 
 
 class gcref(NamedTuple):
-    """An object that is kept alive, and the event to set when it is let go."""
+    """An object that is kept alive, and the event to set when it is released."""
 
     obj: object
     """The object."""
     event: Event | None
-    """Set when the object is let go."""
+    """Set when the object is released."""
 
 
 class GarbageCollectorThread(Thread):
-    """The thread that receives keys and lets their objects go. Made by :class:`GarbageCollector`.
+    """The thread that receives keys and releases their objects. Created by
+    :class:`GarbageCollector`.
 
     Parameters
     ----------
@@ -47,18 +49,18 @@ class GarbageCollectorThread(Thread):
     Raises
     ------
     ZMQError
-        If another thread receives at this collector's url and context already.
+        If another thread already receives at this collector's url and context.
     """
 
     def __init__(self, gc: GarbageCollector) -> None:
         super().__init__(name="zmq-garbage-collector", daemon=True)
-        # Two underscores make the names ours alone: Python 3.14 gave Thread a _context of its own.
-        # And not the collector itself, which a running thread would keep alive for ever.
+        # Two underscores avoid name clashes: Thread has a _context since Python 3.14. The thread
+        # does not refer to the collector, because a running thread would keep it alive for ever.
         self.__refs = gc.refs
         self.__lock = gc._lock
         self.__url = gc.url
         self.__context = gc.context
-        # Bound here and not in run(), so that the one who starts it is told of an error.
+        # Bind here and not in run(), so that the caller gets the errors.
         self.__socket = self.__context.socket(zmq.PULL)
         try:
             self.__socket.bind(self.__url)
@@ -67,7 +69,7 @@ class GarbageCollectorThread(Thread):
             raise
 
     def run(self) -> None:
-        """Let objects go until told to stop, or until the context is terminated."""
+        """Release objects until stop() is called or the context is terminated."""
         with self.__socket as keys:
             while True:
                 try:
@@ -79,7 +81,7 @@ class GarbageCollectorThread(Thread):
                 self.__let_go(message)
 
     def stop(self) -> None:
-        """Make the thread end, and wait until it has ended."""
+        """Stop the thread, and wait until it has ended."""
         try:
             with self.__context.socket(zmq.PUSH) as control:
                 control.connect(self.__url)
@@ -92,7 +94,7 @@ class GarbageCollectorThread(Thread):
     def __let_go(self, message: bytes) -> None:
         if len(message) != _KEY.size:
             _logger.error(
-                "expected a key of %d bytes and received %r: pack it as a C size_t",
+                "expected a key of %d bytes, got %r: pack it as a C size_t",
                 _KEY.size,
                 message,
             )
@@ -114,14 +116,14 @@ class GarbageCollector:
     Parameters
     ----------
     context : zmq.Context, optional
-        The context to receive keys with; by default one of its own, made when first needed.
+        The context of the receiving socket; by default a new one, created when needed.
 
     Attributes
     ----------
     url : str
         The endpoint that keys are sent to.
     refs : dict
-        What is stored: a :class:`gcref` for each key.
+        The stored objects: a :class:`gcref` for each key.
     thread : GarbageCollectorThread or None
         The thread that receives keys.
     """
@@ -136,25 +138,25 @@ class GarbageCollector:
         _collectors.add(self)
 
     def _forget(self) -> None:
-        """Start with nothing: no objects, no thread, no context of its own."""
+        """Start without objects, thread and context."""
         self.refs: dict[int, gcref] = {}
         self.thread: GarbageCollectorThread | None = None
         self._own_context: zmq.Context[Any] | None = None
-        self._lock = Lock()  # of refs
-        self._control = Lock()  # of starting and stopping
+        self._lock = Lock()  # protects refs
+        self._control = Lock()  # protects starting and stopping
 
     def _after_fork(self) -> None:
-        # The thread and libzmq's threads have stayed behind in the parent, and another thread of it
-        # may have held the locks.
+        # A forked child does not have the parent's threads, and one of these may have held the
+        # locks.
         self._context = None
         self._forget()
 
     @property
     def context(self) -> zmq.Context[Any]:
-        """The context that keys are received with.
+        """The context of the receiving socket.
 
-        It can be set. While the collector is running, that warns with a
-        :class:`RuntimeWarning`, and is of use from the next start on.
+        It can be set. Setting it while the collector is running causes a :class:`RuntimeWarning`,
+        and takes effect at the next start.
         """
         if self._context is not None:
             return self._context
@@ -166,24 +168,24 @@ class GarbageCollector:
     def context(self, context: zmq.Context[Any]) -> None:
         if self.is_alive():
             warnings.warn(
-                "the garbage collector is running: it goes on with its old context until it is "
-                "stopped and started again",
+                "the garbage collector is running: it keeps its old context until it is stopped "
+                "and started again",
                 RuntimeWarning,
                 stacklevel=2,
             )
         self._context = context
 
     def is_alive(self) -> bool:
-        """Return whether keys are being received."""
+        """Return whether the collector is running."""
         return self.thread is not None and self.thread.is_alive()
 
     def start(self) -> None:
-        """Start to receive keys, if that is not done already; :meth:`store` does so, too.
+        """Start receiving keys, unless it is running already; :meth:`store` does so, too.
 
         Raises
         ------
         ZMQError
-            If another collector receives at the same url and context, or the context is
+            If another collector already receives at the same url and context, or the context is
             terminated.
         """
         with self._control:
@@ -193,7 +195,7 @@ class GarbageCollector:
                 self.thread = thread
 
     def stop(self) -> None:
-        """Stop receiving keys, and let all objects go. It can be started again."""
+        """Stop receiving keys, and release all objects. The collector can be started again."""
         with self._control:
             if self.thread is not None:
                 self.thread.stop()
@@ -216,7 +218,7 @@ class GarbageCollector:
         obj : object
             Any object.
         event : threading.Event, optional
-            Set when the object is let go.
+            Set when the object is released.
 
         Returns
         -------
@@ -254,4 +256,4 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)
 
 gc = GarbageCollector()
-"""The collector for all who do not need one of their own."""
+"""The shared collector of the process."""

@@ -1,4 +1,4 @@
-"""Addresses of libzmq's objects, from and for other bindings to the same library."""
+"""Addresses of libzmq's objects, to exchange with other bindings of the same library."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ def cast_int_addr(n: Any) -> int:
     Parameters
     ----------
     n : int, CFFI cdata, or ctypes pointer
-        The address, as :attr:`zmq.Context.underlying` has it, or a pointer of CFFI or ctypes.
-        NULL is 0.
+        The address, such as :attr:`zmq.Context.underlying`, or a pointer of CFFI or ctypes. NULL is
+        0.
 
     Returns
     -------
@@ -30,8 +30,8 @@ def cast_int_addr(n: Any) -> int:
     if isinstance(n, int):
         return n
 
-    # A pointer of CFFI or ctypes cannot exist before its module is loaded, so neither is loaded
-    # here. (Modules that CFFI has compiled load _cffi_backend alone.)
+    # A pointer of CFFI or ctypes can exist only if its module is loaded already, so this module
+    # imports neither. (Modules compiled by CFFI load only _cffi_backend.)
     if "_cffi_backend" in sys.modules:
         ffi = sys.modules["_cffi_backend"].FFI()
         if isinstance(n, ffi.CData):

@@ -1,4 +1,4 @@
-"""JSON as bytes: what :meth:`zmq.Socket.send_json` and :meth:`zmq.Socket.recv_json` use."""
+"""JSON as bytes, for :meth:`zmq.Socket.send_json` and :meth:`zmq.Socket.recv_json`."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ def dumps(o: object, **kwargs: Any) -> bytes:
     Parameters
     ----------
     o : object
-        What :func:`json.dumps` can serialize.
+        An object that :func:`json.dumps` can serialize.
     **kwargs
-        Passed on to :func:`json.dumps`.
+        Passed to :func:`json.dumps`.
 
     Returns
     -------
@@ -33,19 +33,19 @@ def dumps(o: object, **kwargs: Any) -> bytes:
 
 
 def loads(s: bytes | str, **kwargs: Any) -> dict[str, Any] | list[Any] | str | float:
-    """Read an object from JSON.
+    """Parse an object from JSON.
 
     Parameters
     ----------
     s : bytes-like or str
         UTF-8 text. (UTF-16 and UTF-32, which :func:`json.loads` accepts, are refused.)
     **kwargs
-        Passed on to :func:`json.loads`.
+        Passed to :func:`json.loads`.
 
     Returns
     -------
     dict, list, str, int, float, bool or None
-        What the text says.
+        The parsed object.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Events of a monitored socket, from the messages that libzmq sends.
+"""Parses the messages of a monitor socket.
 
 .. code-block:: python
 
@@ -35,19 +35,19 @@ class _MonitorMessageV1(TypedDict):
 
 
 class _MonitorMessage(_MonitorMessageV1, total=False):
-    """An event; the last three are there in version 2 of the protocol only."""
+    """An event; only version 2 of the protocol has the last three fields."""
 
     values: list[int]
     local_endpoint: bytes
     remote_endpoint: bytes
 
 
-# What happens at an endpoint that was bound, where the address of a peer says less.
+# Events of a bound endpoint, for which the address of a peer says less.
 _AT_LISTENER = Event.LISTENING | Event.BIND_FAILED | Event.ACCEPTED | Event.ACCEPT_FAILED
 
 
 def parse_monitor_message(msg: Sequence[bytes]) -> _MonitorMessage:
-    """Read an event from a message of a monitor socket.
+    """Parse the message of a monitor socket.
 
     Parameters
     ----------
@@ -58,14 +58,13 @@ def parse_monitor_message(msg: Sequence[bytes]) -> _MonitorMessage:
     Returns
     -------
     dict
-        ``event`` (:class:`zmq.Event`) is what happened, and ``value`` (int) a detail of it: a
-        descriptor, an error number, a time in ms, or a status code, as :class:`zmq.Event` says; a
-        protocol error is a :class:`zmq.Event` itself. ``endpoint`` (bytes) is where.
+        ``event`` (:class:`zmq.Event`) is the kind of event. ``value`` (int) is a detail: a
+        descriptor, an error number, a time in ms, or a status code, see :class:`zmq.Event`; a
+        protocol error is a :class:`zmq.Event` itself. ``endpoint`` (bytes) is the endpoint.
 
-        Of version 2 there are three more: ``values`` (list of int), of which ``value`` is the
-        first, and ``local_endpoint`` and ``remote_endpoint`` (bytes, empty if not known).
-        ``endpoint`` is then the local one if it is about a listener, else the remote one if it
-        is known.
+        Version 2 has three more items: ``values`` (list of int), whose first is ``value``, and
+        ``local_endpoint`` and ``remote_endpoint`` (bytes, empty if unknown). ``endpoint`` is then
+        the local endpoint for events of a listener, otherwise the remote endpoint if it is known.
 
     Raises
     ------
@@ -126,7 +125,7 @@ def recv_monitor_message(
     Parameters
     ----------
     socket : zmq.Socket or zmq.asyncio.Socket
-        What :meth:`zmq.Socket.get_monitor_socket` returned, or a PAIR that is connected to the
+        The result of :meth:`zmq.Socket.get_monitor_socket`, or a PAIR that is connected to the
         endpoint given to :meth:`zmq.Socket.monitor`.
     flags : int, default 0
         :attr:`zmq.DONTWAIT` or 0.
@@ -134,14 +133,14 @@ def recv_monitor_message(
     Returns
     -------
     dict, or awaitable of it
-        See :func:`parse_monitor_message`. It is to be awaited if the socket is asynchronous.
+        See :func:`parse_monitor_message`. An awaitable if the socket is asynchronous.
 
     Raises
     ------
     Again
         If there is no event now (with ``DONTWAIT``) or within ``RCVTIMEO`` ms.
     RuntimeError
-        If the message is not that of a monitor socket.
+        If the message does not come from a monitor socket.
     """
     msg: Any = socket.recv_multipart(flags)
     if isinstance(msg, Awaitable):

@@ -1,7 +1,7 @@
-"""Conversions between text and bytes, from the days of Python 2.
+"""Conversions between text and bytes, from the time of Python 2.
 
 Deprecated, and kept for old programs: ``str.encode`` and ``bytes.decode`` do the same. Every
-function here warns so.
+function here causes a DeprecationWarning.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def _warn(instead: str) -> None:
 
 
 def cast_bytes(s: str | bytes, encoding: str = "utf8", errors: str = "strict") -> bytes:
-    """Return `s` as bytes, encoding it if it is a str.
+    """Return `s` as bytes; encode it if it is a str.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def cast_bytes(s: str | bytes, encoding: str = "utf8", errors: str = "strict") -
 
 
 def cast_unicode(s: str | bytes, encoding: str = "utf8", errors: str = "strict") -> str:
-    """Return `s` as a str, decoding it if it is bytes.
+    """Return `s` as a str; decode it if it is bytes.
 
     Parameters
     ----------

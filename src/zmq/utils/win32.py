@@ -12,10 +12,11 @@ __all__ = ["allow_interrupt"]
 class allow_interrupt:
     """Context manager that runs a function at once when Ctrl-C is pressed, on Windows.
 
-    Windows reports Ctrl-C on a thread of its own, while Python's main thread may be waiting inside
-    libzmq and not come to its signal handlers. The function can end that wait, such as by
-    sending to a socket that the main thread waits for. It runs on the thread of Windows, so it must
-    use no socket that another thread uses. :class:`KeyboardInterrupt` is raised after it as usual.
+    Windows reports Ctrl-C on a separate thread, while Python's main thread may be waiting inside
+    libzmq and cannot run its signal handlers. The function can end that wait, for example by
+    sending to a socket that the main thread waits for. It runs on that separate thread, so it must
+    not use a socket that another thread uses. Afterwards Python raises :class:`KeyboardInterrupt`
+    as usual.
 
     On other systems signals interrupt libzmq, and this does nothing.
 
@@ -42,14 +43,14 @@ class allow_interrupt:
             handler_type = ctypes.WINFUNCTYPE(wintypes.BOOL, wintypes.DWORD)
             self._set_handler.argtypes = (handler_type, wintypes.BOOL)
             self._set_handler.restype = wintypes.BOOL
-            # Kept here for as long as Windows may call it.
+            # Keep a reference as long as Windows may call it.
             self._handler = handler_type(self._handle)
 
     def _handle(self, event: int) -> bool:
         ctrl_c = 0
         if event == ctrl_c and self.action is not None:
             self.action()
-        # Not handled: Windows goes on to Python's own handler, which makes the KeyboardInterrupt.
+        # Not handled: Windows then calls Python's own handler, which causes the KeyboardInterrupt.
         return False
 
     def _install(self, add: bool) -> None:

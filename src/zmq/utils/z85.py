@@ -1,7 +1,7 @@
-"""Z85: binary data as printable text, as ZeroMQ RFC 32 defines it.
+"""Z85: binary data as printable text, see ZeroMQ RFC 32.
 
-Four bytes become five characters, none of which is a quote, a backslash or a blank. CURVE keys are
-written so: 32 bytes are 40 characters.
+Four bytes become five characters, none of which is a quote, a backslash or a blank. CURVE keys use
+this format: 32 bytes become 40 characters.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 Z85CHARS: bytes = (
     b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#"
 )
-"""The 85 characters, each at the place of its value."""
+"""The 85 characters; the index of each is its value."""
 
 Z85MAP: dict[int, int] = {character: value for value, character in enumerate(Z85CHARS)}
 """The value of each character, by its ASCII code."""
@@ -20,12 +20,12 @@ Z85MAP: dict[int, int] = {character: value for value, character in enumerate(Z85
 _WEIGHTS = (85**4, 85**3, 85**2, 85, 1)
 
 
-# Bad text is a ValueError. PyZMQ lets a KeyError or a struct.error escape for it, which programs
-# may have learned to catch: it is these, too.
+# Invalid text raises a ValueError. PyZMQ raises a KeyError or a struct.error, and programs may
+# catch these, so the exception is also one of them.
 
 
 class _InvalidCharacterError(ValueError, KeyError):
-    # KeyError would show the repr of the message.
+    # str() of a KeyError would be the repr of the message.
     __str__ = ValueError.__str__
 
 
@@ -82,8 +82,8 @@ def decode(z85bytes: str | bytes | bytearray | memoryview) -> bytes:
     ------
     ValueError
         If the length is not a multiple of 5, if a character is not one of :data:`Z85CHARS`, or if
-        five of them stand for a number that is too large for four bytes. In the second case it is
-        a :class:`KeyError` as well, in the third a :class:`struct.error`.
+        five characters encode a number that is too large for four bytes. In the second case it is
+        also a :class:`KeyError`, in the third a :class:`struct.error`.
     TypeError
         If `z85bytes` is neither str nor bytes-like.
     """

@@ -1,4 +1,4 @@
-"""Tornado's event loop on gevent: names of `zmq.eventloop`."""
+"""Tornado's event loop on gevent: the names of `zmq.eventloop`."""
 
 from __future__ import annotations
 

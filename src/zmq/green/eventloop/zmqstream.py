@@ -13,15 +13,15 @@ __all__ = ["ZMQStream"]
 
 
 class ZMQStream(zmqstream.ZMQStream):
-    """A socket in Tornado's event loop, which calls back: see `zmq.eventloop.zmqstream`.
+    """A socket with callbacks in Tornado's event loop: see `zmq.eventloop.zmqstream`.
 
     Parameters
     ----------
     socket : zmq.Socket
-        A socket of `zmq.green` or `zmq`; nothing waits in it, so any will do.
+        A socket of `zmq.green` or `zmq`; the stream's calls never wait, so both work.
     io_loop : tornado.ioloop.IOLoop, optional
-        The loop; by default ``IOLoop.current()``. Other greenlets run while it waits if
-        `select` has been monkey-patched before it was made.
+        The loop; by default ``IOLoop.current()``. Other greenlets run while it waits, if `select`
+        was monkey-patched before the loop was created.
     """
 
     def __init__(self, socket: zmq.Socket[Any], io_loop: IOLoop | None = None) -> None:
