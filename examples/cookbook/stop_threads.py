@@ -74,9 +74,7 @@ def main() -> None:
                 results.recv()
                 received += 1
 
-        while received < sent and results.poll(
-            5000
-        ):  # workers continue until the end
+        while received < sent and results.poll(5000):  # workers continue until the end
             results.recv()
             received += 1
         for control in controls:

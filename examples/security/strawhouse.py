@@ -36,9 +36,7 @@ def main() -> None:
         for allowed in ("127.0.0.1", "10.1.2.3"):
             with ThreadAuthenticator(context) as auth, context.socket(zmq.PUSH) as server:
                 auth.allow(allowed)  # all others are refused; deny() does the opposite
-                server.zap_domain = (
-                    b"global"  # otherwise NULL clients are not checked
-                )
+                server.zap_domain = b"global"  # otherwise NULL clients are not checked
                 port = server.bind_to_random_port("tcp://127.0.0.1")
                 outcome = try_to_connect(f"tcp://127.0.0.1:{port}")
                 print(f"a client at 127.0.0.1, where {allowed} is allowed: {outcome}")
