@@ -1,4 +1,4 @@
-"""Servers and clients that the tests of authentication use, and what became of a connection."""
+"""Servers and clients for the tests of authentication, and the outcome of a connection."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Server:
 
     @contextmanager
     def client(self, **options):
-        """Connect a client of its own context; gives it and the outcome of its handshake."""
+        """Connect a client in a new context; return it and the outcome of its handshake."""
         with zmq.Context() as context, context.socket(zmq.REQ) as socket:
             socket.linger = 0
             socket.rcvtimeo = socket.sndtimeo = TIMEOUT_MS
@@ -82,12 +82,12 @@ class Server:
                 socket.disable_monitor()
 
     def outcome(self, **options):
-        """What becomes of a client with these options."""
+        """Return the outcome of a client with these options."""
         with self.client(**options) as (_, outcome):
             return outcome
 
     def accepts(self, **options):
-        """Whether such a client is let in; if not, it must have been refused, no less."""
+        """Return whether such a client is accepted; otherwise it must have been refused."""
         outcome = self.outcome(**options)
         if outcome == (ACCEPTED, ACCEPTED):
             return True
@@ -95,7 +95,7 @@ class Server:
         return False
 
     def user_id_of(self, **options):
-        """Send a message from such a client; return who the server says it is of."""
+        """Send a message from such a client; return its user id on the server."""
         with self.client(**options) as (socket, _):
             socket.send(b"hello")
             frame = self.socket.recv(copy=False)

@@ -14,7 +14,7 @@ from limits import TIMEOUT_S as TIMEOUT
 
 __all__ = ["COMMAND", "TIMEOUT", "Running", "environment", "run"]
 
-# A signal may cut off the very line that keeps what it has opened: no resource warnings.
+# A signal may interrupt the statement that stores a new socket or file: no resource warnings.
 COMMAND = [sys.executable, "-W", "error", "-W", "ignore::ResourceWarning", "-m", "zmq"]
 
 
@@ -28,7 +28,7 @@ def environment(**changes):
 
 
 def run(*arguments, stdin=b"", env=None, cwd=None):
-    """Run a command to its end; return what it did, with its output as bytes."""
+    """Run a command to its end; return the result, with its output as bytes."""
     done = subprocess.run(
         [*COMMAND, *map(str, arguments)],
         input=stdin,

@@ -1,4 +1,4 @@
-"""What the C++ compiler here can do with the archive that the package ships."""
+"""Compiles programs against the archive of the package with this machine's C++ compiler."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def static_library() -> Path | None:
 
 
 def archive_arguments() -> list[str]:
-    """The archive and what it needs, for a compiler's command."""
+    """Return the archive and its libraries, for a compiler's command line."""
     folder = static_library()
     assert folder is not None
     return [str(folder / "libzmq.a"), *(f"-l{name}" for name in _build_info.link_libraries)]

@@ -1,6 +1,6 @@
 """Fixtures for all tests.
 
-Warnings are errors, and so is what would only be printed: an exception that could not be
+Warnings are errors. So are problems that Python would only print: an exception that could not be
 raised, a socket or context that a test left open.
 """
 
@@ -35,8 +35,8 @@ _names = itertools.count(1)
 if sys.platform == "win32" or not (Path(__file__).parent.parent / "benchmarks").is_dir():
     collect_ignore = ["test_benchmarks.py"]
 
-# A shell has what it starts in the background ignore SIGINT, and the programs that the tests
-# start and interrupt would inherit that.
+# Shells start background commands with SIGINT ignored, and the programs that the tests start and
+# interrupt would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -52,9 +52,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)  # there may be no xdist
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """Keep in one worker what shares something that takes long to make.
+    """Run tests that share an expensive fixture in one worker.
 
-    The marks of xdist 3.8 do not: it writes a test's group into a field that pytest 9.2 has not.
+    The marks of xdist 3.8 do not work: it writes a test's group into a field that pytest 9.2 does
+    not have.
     """
     if config.getvalue("dist") != "loadgroup":
         return None
@@ -78,13 +79,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Make the collections of garbage between tests quick: what is there now stays."""
+    """Make garbage collections between tests fast, by freezing the existing objects."""
     gc.collect()
     gc.freeze()
 
 
 class _Messages(logging.Handler):
-    """Keeps what is logged."""
+    """Stores the log records."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
@@ -96,11 +97,11 @@ class _Messages(logging.Handler):
 
 @pytest.fixture(autouse=True)
 def nothing_unraised(owned_processes: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Fail a test for exceptions that nobody could catch, in destructors and threads.
+    """Fail a test for exceptions that it cannot catch, in destructors and threads.
 
-    A ResourceWarning for a socket or a context is one: it comes from a destructor. So is what
-    asyncio and Tornado only log: "exception was never retrieved", "Task was destroyed but it is
-    pending", an exception in a callback.
+    A ResourceWarning for a socket or a context is one, because it comes from a destructor. So are
+    problems that asyncio and Tornado only log: "exception was never retrieved", "Task was destroyed
+    but it is pending", an exception in a callback.
     """
     messages = _Messages()
     unraised = messages.texts
@@ -276,7 +277,7 @@ def in_thread() -> Callable[[Callable[[], object]], Worker]:
 
 
 def _until(condition: Callable[[], object], what: str = "") -> object:
-    """Wait until `condition` is true, and return what it returned."""
+    """Wait until `condition` is true, and return its result."""
     pause = threading.Event()
     for _ in range(TIMEOUT_S * 200):
         found = condition()

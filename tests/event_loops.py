@@ -23,7 +23,7 @@ class LoopWithoutReaders(asyncio.SelectorEventLoop):
 def new_loop(name: str) -> asyncio.AbstractEventLoop:
     """Make a loop by one of NAMES; skips the test where uvloop is missing."""
     if name == "uvloop":
-        # there is none for Windows, nor for free-threaded builds
+        # it has no wheels for Windows and free-threaded builds
         return pytest.importorskip("uvloop", reason="uvloop is not installed").new_event_loop()
     return LoopWithoutReaders() if name == "without-readers" else asyncio.SelectorEventLoop()
 

@@ -43,7 +43,7 @@ def _in_proc() -> Iterator[Process]:
         except OSError:
             continue  # it has ended meanwhile
         owner = b""
-        # The environment of another user's process may not be read. It is none of ours.
+        # We cannot read the environment of another user's process, which is not ours.
         with contextlib.suppress(OSError), open(f"/proc/{name}/environ", "rb") as file:
             for entry in file.read().split(b"\0"):
                 if entry.startswith(key):
@@ -97,7 +97,7 @@ def find_owned(
 
 
 def kill_owned(find: Callable[[], list[Process]]) -> list[Process]:
-    """Kill what `find` finds, again and again: a process may start another before it dies."""
+    """Kill the processes from `find` repeatedly: a process may start another before it dies."""
     killed: dict[int, Process] = {}
     for _ in range(200):
         found = find()
@@ -128,7 +128,7 @@ def start_of(pid: int) -> str | None:
 
 
 def keep(owner: str, pytest_alive: int, numbers: int) -> None:
-    """Note the processes that are started; kill what is left when pytest has ended.
+    """Record the started processes; kill the remaining ones when pytest has ended.
 
     Parameters
     ----------

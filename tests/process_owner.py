@@ -1,8 +1,8 @@
-"""Owns the processes that the tests start: none outlives its test, and none outlives the run.
+"""Owns the processes that the tests start: no process outlives its test or the run.
 
 A test can fail between the start of a process and the line that would end it. pytest can be
 interrupted, or killed in a way that runs no more of its code. And the process that a test started
-may have started others, which killing the first one does not end. So a fixture alone cannot do it.
+may have started others, which killing the first one does not end. So a fixture alone is not enough.
 
 Each process is found by a mark: the environment variable ``ZMQ_TESTS_OWNER``, which a process
 inherits from the one that started it, however many are in between and even if it has detached
@@ -12,17 +12,17 @@ forked and runs no other program, one that was given an environment without the 
 writes its title over its environment, as sshd does. Their numbers are noted when they are started;
 what they start themselves is found as their children.
 
-Two look for the marks:
+Two programs look for the marks:
 
-- the fixture :func:`owned_processes`, after each test: what the test has left behind is killed, and
-  the test fails. It waits a moment first, for what is just ending.
+- the fixture :func:`owned_processes`, after each test: it kills processes that the test has left
+  behind, and fails the test. It first waits a moment for processes that are just ending.
 - the keeper, a process beside pytest: it holds the other end of a pipe, and is woken when pytest
-  has ended, in whatever way. It kills what is left of the run. It has a session of its own, so that
-  Ctrl-C in the terminal does not reach it.
+  has ended, in whatever way. It kills the remaining processes of the run. It runs in a separate
+  session, so that Ctrl-C in the terminal does not reach it.
 
-Linux shows the environment of a process in ``/proc``, other systems of Unix by ``ps``. Windows
-shows it nowhere: there is no keeper there, and after a test the processes are killed that the
-test itself started.
+Linux shows the environment of a process in ``/proc``, other systems of Unix by ``ps``. Windows does
+not show it: there is no keeper there, and after a test only processes that the test itself started
+are killed.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _SEES_PROCESSES = os.name == "posix"
 
 
 class _Owner:
-    """What one process of pytest, the first or a worker, knows of the processes it has started."""
+    """The started processes of one pytest process, the first or a worker."""
 
     def __init__(self) -> None:
         self.name = f"{os.getpid()}-{secrets.token_hex(4)}"
@@ -122,12 +122,12 @@ class _Owner:
         elif _SEES_PROCESSES:
             self.noted[pid] = start_of(pid) or ""
         if self.numbers >= 0:
-            # The keeper is gone only if somebody has killed it.
+            # The keeper has ended only if it was killed.
             with contextlib.suppress(BrokenPipeError):
                 os.write(self.numbers, b"%d\n" % pid)
 
     def after_fork_in_child(self) -> None:
-        # As long as a child holds this end, the keeper takes pytest for alive.
+        # As long as a child has this end open, the keeper believes that pytest is alive.
         if self.pytest_alive >= 0:
             os.close(self.pytest_alive)
             self.pytest_alive = -1
@@ -135,7 +135,7 @@ class _Owner:
         self.note(os.getpid())
 
     def find_left(self) -> list[Process]:
-        """Find what the present test has started and what still runs."""
+        """Find the running processes that the current test has started."""
         if not self.noted and not self.forked:
             return []
         processes = list_processes()

@@ -68,7 +68,7 @@ def address_for(transport: str, tmp_path_factory: pytest.TempPathFactory) -> str
 
 
 def bound(context: Any, kind: int, address: str = "tcp://127.0.0.1:*", **options: object) -> Any:
-    """A socket with these options set that is bound, by default to a port of its own over tcp."""
+    """A bound socket with these options, by default on a free tcp port."""
     socket = context.socket(kind)
     socket.linger = 0
     socket.rcvtimeo = socket.sndtimeo = TIMEOUT_MS

@@ -1,4 +1,4 @@
-"""Authenticators with real servers and clients: who is refused sees so in the monitor events."""
+"""Authenticators with real servers and clients: a refused client gets monitor events."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ def test_plain_client_of_another_domain_is_refused(ctx, auth):
 def test_null_client_mismatches_a_plain_server(ctx, auth):
     auth.configure_plain(passwords={"alice": "secret"})
     with Server(ctx, plain_server=True) as server:
-        # Who notices it first hangs up on the other.
+        # The side that notices it first closes the connection.
         assert (
             zmq.Event.HANDSHAKE_FAILED_PROTOCOL,
             zmq.Event.PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH,

@@ -28,7 +28,7 @@ def auth(request, ctx):
 
 @pytest.fixture
 def ask(ctx, auth):
-    """What sends a request to the handler and returns its reply."""
+    """A function that sends a request to the handler and returns its reply."""
     with ctx.socket(zmq.REQ) as socket:
         socket.linger = 0
         socket.rcvtimeo = TIMEOUT_MS

@@ -205,7 +205,7 @@ def test_options_by_attribute(name, value):
 
 @pytest.fixture(scope="session")
 def monkeypatch_session(tmp_path_factory):
-    """Run in a folder of its own: an ipc endpoint of any name is a file."""
+    """Run in a new folder, because each ipc endpoint creates a file."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("fuzz"))
         yield patch

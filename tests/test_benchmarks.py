@@ -23,7 +23,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def kind_of(workload: Workload) -> str:
-    """What makes two workloads the same but for their amounts."""
+    """Return a key that is equal for two workloads that differ only in amounts."""
     words = [workload.pattern, workload.transport, workload.flavour]
     words += ["many"] * workload.many + ["CURVE"] * workload.curve
     words += ["topics"] * bool(workload.topics)

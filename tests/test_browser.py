@@ -49,7 +49,7 @@ class Node:
         self.process = process
 
     def __call__(self, method: str, *args: object) -> object:
-        """Call a method, and return what it returns; bytes are sent and received as parts."""
+        """Call a method, and return its result; bytes are sent and received as parts."""
         encoded = [base64.b64encode(a).decode() if isinstance(a, bytes) else a for a in args]
         assert self.process.stdin is not None
         assert self.process.stdout is not None

@@ -111,7 +111,7 @@ def test_every_type_that_receives(context, in_thread, until, kind, peer_kind, me
     assert receiving.is_alive()
     peer.connect(f"tcp://127.0.0.1:{port}")
     if peer_kind in (zmq.PUB, zmq.XPUB):
-        # what it sends before it knows of the subscription is dropped
+        # messages before the subscription arrives are dropped
         until(lambda: peer.send(b"x") or not receiving.is_alive())
     elif message:
         peer.send_multipart(message)

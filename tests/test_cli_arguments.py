@@ -1,4 +1,4 @@
-"""What is typed after a command: endpoints in short, messages, repetitions, formats, --exec."""
+"""The arguments of commands: short endpoints, messages, repetitions, formats, --exec."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands that are no pipes: info, keygen, flags for builders, and what all have in common."""
+"""The commands that are not pipes: info, keygen, flags for builders, and the common options."""
 
 from __future__ import annotations
 

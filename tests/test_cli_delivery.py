@@ -118,7 +118,7 @@ def test_receiver_prints_a_refusal(bound):
         subscribed.error(b"refused by " + endpoint.encode() + b": .* SUB.*; trying again\n")
 
 
-# ------------------------------------------------------------------ nobody there
+# ------------------------------------------------------------------ no peer
 
 
 def test_waiting_is_reported(bound):
@@ -250,7 +250,7 @@ def test_unsubscribed_topics_are_reported_on_demand():
 
 
 def test_large_messages_to_a_slow_reader(bound, tmp_path):
-    """What has left the queues is not lost in buffers when the sender ends."""
+    """Messages that have left the queues are not lost in buffers when the sender ends."""
     size, count = 5_000_000, 8
     (tmp_path / "large").write_bytes(bytes(size))
     pull, endpoint = bound(zmq.PULL, rcvhwm=1)

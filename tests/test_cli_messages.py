@@ -1,4 +1,4 @@
-"""Messages as text: what is written can be read again, however it is cut."""
+"""Messages as text: formatted messages can be parsed again, in pieces of any size."""
 
 from __future__ import annotations
 

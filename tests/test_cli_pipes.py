@@ -1,4 +1,4 @@
-"""Sockets as pipes: what goes in at one process comes out of another."""
+"""Sockets as pipes: the input of one process is the output of another."""
 
 from __future__ import annotations
 
@@ -554,7 +554,7 @@ def test_closed_input_and_output_are_no_crash(bound):
 
 @pytest.mark.parametrize("arguments", ["info", "--version", "keygen", f"pull -n 1 -b '{ANY}'"])
 def test_closed_output_is_a_failure(arguments):
-    # the descriptor is free then: the next socket must not be taken for standard output
+    # the descriptor is then free: the next socket must not become standard output
     with subprocess.Popen(
         ["/bin/sh", "-c", f'exec "$0" -m zmq {arguments} >&-', sys.executable],
         stderr=subprocess.PIPE,

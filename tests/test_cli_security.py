@@ -1,4 +1,4 @@
-"""CURVE and PLAIN in the shell: who may connect does, who may not is refused."""
+"""CURVE and PLAIN in the shell: known clients are accepted, others refused."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ os.execv(sys.argv[1], sys.argv[1:])
 
 
 class Terminal:
-    """A command in a terminal of its own, as a shell starts it."""
+    """A command in a new terminal, as a shell starts it."""
 
     def __init__(self, *arguments, env=None, columns=80):
         # Not by pty.fork(): Python warns of a fork in a process with threads, after the fork.
@@ -84,7 +84,7 @@ class Terminal:
         os.write(self.fd, data)
 
     def end(self):
-        """Wait for the end; return the exit code and what was shown since."""
+        """Wait for the end; return the exit code and the output since the last call."""
         deadline = time.monotonic() + TIMEOUT
         while True:
             left = deadline - time.monotonic()

@@ -105,7 +105,7 @@ def test_top_ends_with_ctrl_c(server):
         assert watching.end()[0] == 130
 
 
-# ------------------------------------------------------------------ what others tell
+# ------------------------------------------------------------------ answers of other programs
 
 
 def answer(**changes):
@@ -120,7 +120,7 @@ def answer(**changes):
 
 
 def top_of(context, endpoint, told, *options):
-    """Run top on an endpoint that answers `told`, once."""
+    """Run top once on an endpoint that answers `told`."""
     with context.socket(zmq.REP) as rep:
         rep.bind(endpoint("ipc"))
         with Running("top", rep.last_endpoint.decode(), "--once", *options) as watching:

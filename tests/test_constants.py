@@ -27,7 +27,7 @@ from zmq.constants import (
 
 PYZMQ_CONSTANTS = Path(__file__).parent / "data" / "pyzmq-27.3.0-constants.txt"
 
-# Names of zmq.h that are no constants for programs.
+# Names of zmq.h that are not constants for programs.
 NOT_FOR_PROGRAMS = re.compile(
     r"VERSION|VERSION_(MAJOR|MINOR|PATCH)|HAUSNUMERO|DEFINED_STDINT|EXPORT|MAKE_VERSION"
     r"|HAS_CAPABILITIES|HAVE_.*|.*_DFLT|GROUP_MAX_LENGTH|CURRENT_EVENT_VERSION(_DRAFT)?"
@@ -124,7 +124,7 @@ def parse_header(text: str) -> dict[str, int]:
 
 @pytest.fixture(scope="module")
 def header() -> dict[str, int]:
-    """What the zmq.h that we ship defines."""
+    """The constants that our zmq.h defines."""
     for directory in zmq.get_includes():
         path = Path(directory) / "zmq.h"
         if path.exists():
@@ -328,7 +328,7 @@ def test_old_names_are_the_new_members():
     assert zmq.EVENT_ALL is Event.ALL_V1
 
 
-# What libzmq lets one read, of any socket. It refuses a buffer of the wrong size with EINVAL.
+# Options that can be read from any socket. libzmq refuses a buffer of the wrong size with EINVAL.
 READABLE = [
     "AFFINITY",
     "ROUTING_ID",
@@ -390,7 +390,7 @@ READABLE = [
     "PRIORITY",
 ]
 
-# What is not in that list but can be written: on which socket, and a value.
+# Options outside of that list that can be written: a socket type and a value.
 WRITABLE = [
     ("SUBSCRIBE", zmq.SUB, b"topic"),
     ("UNSUBSCRIBE", zmq.SUB, b"topic"),

@@ -241,7 +241,7 @@ def test_leaving_a_with_block_destroys():
 def test_destroy_with_linger_drops_unsent_messages():
     context = zmq.Context()
     socket = context.socket(zmq.PUSH)
-    socket.connect("tcp://127.0.0.1:1")  # nobody listens there
+    socket.connect("tcp://127.0.0.1:1")  # no listener
     socket.send(b"unsent")
     context.destroy(linger=0)
     assert context.closed

@@ -1,4 +1,4 @@
-"""The cookbook's programs run within a time limit, and print what they should."""
+"""The cookbook's programs run within a time limit and print the expected output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""@context and @socket: what they pass, as what, from which context, and that they close it."""
+"""@context and @socket: the objects that they pass, their context, and their closing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The programs in examples/ run to their end and say what they should."""
+"""The programs in examples/ run to their end and print the expected output."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def of_class(cls, in_type, out_type):
 
 @pytest.fixture
 def socket(ctx):
-    """What makes a socket that is closed after the test, and never waits for ever."""
+    """A function that creates a socket with timeouts, which is closed after the test."""
     all_made = []
 
     def make(socket_type, endpoint=None, **options):
@@ -66,7 +66,7 @@ def socket(ctx):
 
 @pytest.fixture
 def background():
-    """What starts a device in a context of its own, and ends it after the test."""
+    """A function that starts a device in a new context, and ends it after the test."""
     ends = []
 
     def start(device):

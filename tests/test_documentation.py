@@ -1,4 +1,4 @@
-"""The Python examples of the README and of docs/ run, and print what they say."""
+"""The Python examples of the README and of docs/ run and print the documented output."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NEEDS = {
     "tornado": ["tornado"],
 }
 
-# What a line prints stands behind it: print(socket.recv())  # b'hello'
+# The output of a line is the comment after it: print(socket.recv()) # b'hello'
 _EXPECTED = re.compile(r"^ *print\(.*\)  # (.+)$")
 
 
@@ -41,7 +41,7 @@ def program_of(page: str) -> str:
 
 
 def printed_by(program: str) -> str:
-    """What the program says it prints, in the order of its lines; spaces and breaks are one."""
+    """Return the documented output of a program in line order, with normalized white space."""
     return " ".join(match[1] for line in program.splitlines() if (match := _EXPECTED.match(line)))
 
 
@@ -50,7 +50,7 @@ def name_of(page: Path) -> str:
     return page.relative_to(DOCS if page.is_relative_to(DOCS) else ROOT).with_suffix("").as_posix()
 
 
-# what test_jupyter.py runs, in a notebook
+# test_jupyter.py runs this in a notebook
 ELSEWHERE = {"cookbook/jupyter"}
 WITH_EXAMPLES = [
     page

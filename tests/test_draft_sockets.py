@@ -24,7 +24,7 @@ def free_udp_port(family=network.AF_INET):
 
 
 def send_until_received(radio, dish, group, body=b"0"):
-    """A RADIO drops what nobody has joined yet: send until the first arrives, take all."""
+    """A RADIO drops messages to groups without members: send until one arrives, receive all."""
     for _ in range(TIMEOUT_S * 50):
         radio.send(body, group=group)
         if dish.poll(20):
@@ -253,7 +253,7 @@ def test_datagrams_have_addresses(context):
     assert one.recv_multipart()[1] == b"back"
 
 
-# -- what is refused ---------------------------------------------------------------------------
+# -- refused calls ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -560,7 +560,7 @@ def test_state_of_a_peer(context, until):
     assert router.get_peer_state(b"peer") == 0
     while dealer.poll(0):
         dealer.recv()
-    # told by a command, which the socket looks at when it is used
+    # reported by a command, which the socket processes when it is used
     until(lambda: router.poll(0) == 0 and router.get_peer_state(b"peer") == zmq.POLLOUT)
 
 

@@ -1,4 +1,4 @@
-"""What else is installed beside the package does not stop the suite."""
+"""Other installed packages do not break the suite."""
 
 from __future__ import annotations
 

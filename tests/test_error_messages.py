@@ -1,4 +1,4 @@
-"""Errors that teach: each says what is wrong, by its name, and what to do."""
+"""Error messages: each names the wrong argument and says what to do."""
 
 from __future__ import annotations
 

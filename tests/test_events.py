@@ -106,7 +106,7 @@ def test_events_go_on_with_a_monitor(context):
     with socket.events(timeout=TIMEOUT_MS) as events:
         socket.bind(ANY)
         assert next(events).event == zmq.Event.LISTENING
-    # who has started the monitor stops it
+    # the thread that has started the monitor stops it
     assert not monitor.closed
     socket.disable_monitor()
     monitor.close()

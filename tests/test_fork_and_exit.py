@@ -1,4 +1,4 @@
-"""Forked processes, and the end of the interpreter: nothing hangs, nothing is lost in silence."""
+"""Forked processes, and the exit of the interpreter: no hangs, no silent losses."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ def test_open_sockets_do_not_hinder_the_end(run_python, transport):
 
 
 def test_socket_that_outlives_the_interpreter_is_no_error(run_python):
-    # loggers are there until the end, later than what a warning is made with
+    # loggers exist until the end, longer than the modules for warnings
     result = run_python(
         """
         import logging

@@ -20,7 +20,7 @@ HWM = 10
 
 
 def numbers_of(receiver: zmq.Socket) -> list[int]:
-    """Receive all messages that are there now."""
+    """Receive all messages that have arrived."""
     numbers = []
     while receiver.poll(0):
         numbers.append(int(receiver.recv_multipart()[-1]))

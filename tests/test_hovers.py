@@ -67,7 +67,7 @@ def public_names(module: ModuleType) -> list[str]:
 
 
 def public_attributes(cls: type) -> list[str]:
-    """What a class of the package has that it did not get from a class of others."""
+    """Return the attributes of a class that come from classes of this package."""
     found = []
     for name in dir(cls):
         if name.startswith("_") or name in NOT_SHOWN:

@@ -1,4 +1,4 @@
-"""What is done over and over leaves nothing behind: no object, no memory of libzmq's."""
+"""Repeated calls leak no objects and no memory of libzmq."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class _MallInfo(ctypes.Structure):
 
 
 try:
-    # found once: what ctypes makes for it would be among the objects that are counted
+    # looked up once, because the objects that ctypes creates for it would be counted
     mallinfo = ctypes.CDLL(None).mallinfo2
     mallinfo.restype = _MallInfo
 except (AttributeError, OSError, TypeError):
@@ -46,7 +46,7 @@ def memory_in_use() -> int:
 def assert_no_leak(
     turn: Callable[[], object], turns: int = TURNS, bytes_each: int = MOST_BYTES // TURNS
 ) -> None:
-    """Run `turn` often; what objects and memory are left must not grow by each turn.
+    """Run `turn` often; the remaining objects and memory must not grow with each turn.
 
     Caches fill once, I/O threads free later: one quiet round of several is enough.
     """
@@ -68,7 +68,7 @@ def assert_no_leak(
 
 
 class Sockets:
-    """What the programs below use."""
+    """Functions for the programs below."""
 
     def __init__(self, context: zmq.Context, pair: tuple[zmq.Socket, zmq.Socket]) -> None:
         self.context = context

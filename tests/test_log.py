@@ -1,4 +1,4 @@
-"""Log records over ZeroMQ: what is published, and the program that watches."""
+"""Log records over ZeroMQ: the published messages, and the program that shows them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from zmq.log.handlers import TOPIC_DELIM, PUBHandler, TopicLogger
 
 @pytest.fixture
 def pub(ctx):
-    # PAIR in place of PUB: it waits for its peer, where PUB would drop what comes before it.
+    # PAIR instead of PUB: it waits for its peer, while a PUB would drop earlier messages.
     with ctx.socket(zmq.PAIR) as socket:
         socket.linger = 0
         socket.bind("inproc://log")
@@ -30,7 +30,7 @@ def pub(ctx):
 
 @pytest.fixture
 def published(ctx, pub):
-    """What receives the next message."""
+    """A function that receives the next message."""
     with ctx.socket(zmq.PAIR) as socket:
         socket.rcvtimeo = TIMEOUT_MS
         socket.connect("inproc://log")
@@ -373,7 +373,7 @@ def test_delimiter():
 
 @pytest.fixture
 def watch(ctx):
-    """What runs the program on some messages and returns what it shows of them."""
+    """A function that runs the program on some messages and returns its output."""
 
     def watch(messages, *options, env=None, lines=None):
         with ctx.socket(zmq.XPUB) as publisher:

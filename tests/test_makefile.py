@@ -1,4 +1,4 @@
-"""The Makefile offers what the README names."""
+"""The Makefile has the targets of the README."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ def test_find_python_shows_the_error_after_other_lines(tmp_path: Path) -> None:
 
 
 def test_find_python_names_the_package_of_the_version(tmp_path: Path) -> None:
-    # Python itself, told that it is another version and that it has no headers
+    # Python itself, made to report another version and no headers
     code = (
         "import sys, sysconfig\n"
         "sys.version_info = (3, 99, 0)\n"
@@ -198,12 +198,12 @@ esac"""
 
 
 def fake_python(path: Path) -> Path:
-    """Make a program that does what the making of an environment asks of Python, at once."""
+    """Create a program that replaces Python when an environment is created, and returns at once."""
     return program(path, FAKE_PYTHON.format(path=path))
 
 
 def make_environment(folder: Path, python: Path | None = None) -> str:
-    """Make an environment in ``folder`` or leave it; return what was said."""
+    """Create an environment in ``folder`` unless it exists; return the output."""
     named = "" if python is None else str(python)
     path = f"{folder.parent}:{os.environ['PATH']}"
     result = run("sh", "tools/make_environment.sh", str(folder), PYTHON=named, PATH=path)
@@ -271,7 +271,7 @@ def test_environments_of_others_are_not_removed(tmp_path: Path) -> None:
     assert (folder / "mine.txt").exists()
 
 
-# With flock, and where there is none.
+# With and without flock.
 @pytest.mark.parametrize("flock", [True, False])
 def test_two_makes_take_turns(tmp_path: Path, flock: bool) -> None:
     if flock and shutil.which("flock") is None:

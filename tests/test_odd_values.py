@@ -29,7 +29,7 @@ _VALUES = st.one_of(
     st.sampled_from(["", "lo", "127.0.0.1/33", "::1/129", "127.0.0.1:1", "x" * 256]),
 )
 
-# Not tried: waits for ever by design; a descriptor that belongs to somebody else.
+# Not tried: calls that wait for ever by design, and foreign descriptors.
 _OPTIONS = st.integers(0, 130).filter(
     lambda option: option not in (zmq.LINGER, zmq.RCVTIMEO, zmq.SNDTIMEO, zmq.USE_FD)
 )
@@ -39,7 +39,7 @@ _odd = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChe
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """Be in a folder of its own: ipc:// makes files."""
+    """Change to a new folder, because ipc:// creates files."""
     before = os.getcwd()
     os.chdir(tmp_path_factory.mktemp("odd"))
     yield

@@ -379,7 +379,7 @@ def test_zmq_poll_takes_a_socket_twice(pair):
 
 
 def test_socket_registered_often_misses_no_event(socket_pair, in_thread):
-    """What comes while the later items are looked at is for the first."""
+    """A message arrives for the first item while the later items are checked."""
     one, other = socket_pair(zmq.DEALER, zmq.DEALER)
     items = [(one, zmq.POLLIN)] + [(one, zmq.POLLERR)] * 20
 

@@ -92,7 +92,7 @@ def test_other_threads_use_it(context, subscriber, in_thread, until, poll, use) 
     subscriber.subscribe("")
     publisher = context.socket(zmq.PUB)
     publisher.connect("inproc://polled")
-    # what it sends before it knows of the subscription is dropped
+    # messages before the subscription arrives are dropped
     until(lambda: publisher.send(b"x") or not waiting.is_alive())
     assert waiting.value() == zmq.POLLIN
     assert subscriber.recv() == b"x"
@@ -199,7 +199,7 @@ def test_close_ends_a_poll_of_another_thread(pair, in_thread, until, poll) -> No
     until(lambda: receiver._sleepers())
     receiver.close()
     assert receiver.closed
-    # A SocketPoller forgets what is closed, and goes on.
+    # A SocketPoller removes closed sockets, and goes on.
     assert waiting.value() == (0 if poll is _poll_socket_poller else zmq.ENOTSOCK)
 
 

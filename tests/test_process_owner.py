@@ -106,7 +106,7 @@ PYTEST = [
     "process_owner",
     "-p",
     "no:cacheprovider",
-    # The warnings of a process that is forked or left running are not what is tested here.
+    # This test ignores the warnings of a process that is forked or left running.
     "-W",
     "ignore",
 ]

@@ -1,4 +1,4 @@
-"""Whatever is done with sockets in whatever order: the process survives."""
+"""The process survives any sequence of operations on sockets."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ THREADS = 4
 
 
 def run_at_once(work: Callable[[int], None], threads: int = THREADS) -> None:
-    """Call ``work(number)`` in several threads, which start together; pass on what they raise."""
+    """Call ``work(number)`` in several threads that start together; reraise their exceptions."""
     barrier = threading.Barrier(threads)
     errors: list[BaseException] = []
 

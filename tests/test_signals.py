@@ -388,7 +388,7 @@ def receive(once):
 
 
 def test_handlers_that_raise_cost_no_message(run_python):
-    """C code takes what the call returns: Python runs no handler in between."""
+    """C code stores the result of the call, so Python runs no handler in between."""
     result = run_python(
         _RAISING
         + """

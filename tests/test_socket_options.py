@@ -162,7 +162,7 @@ def test_a_str_points_at_set_string(context, option):
 
 @pytest.mark.parametrize("option", list(SocketOption.__members__))
 def test_every_option_can_be_asked_for(context, option):
-    """Whatever libzmq says to it: an answer of the right type, or an exception."""
+    """Every read returns a value of the right type or raises an exception."""
     socket = context.socket(zmq.DEALER)
     try:
         value = socket.get(SocketOption[option])

@@ -1,8 +1,8 @@
 """Tunnels through a real sshd, by OpenSSH and by paramiko: keys, agent, passphrase, password.
 
 sshd runs on loopback as a process of the test, with a host key, a configuration and authorized
-keys of its own. It cannot check passwords without the system's help, so a server made of paramiko,
-which forwards as sshd does, stands in for the tests of those.
+keys of its own. It cannot check passwords without the system, so the tests of passwords use a
+server made with paramiko, which forwards like sshd.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def sshd(site):
 
 @pytest.fixture
 def echo():
-    """The endpoint of a REP socket, in a thread, that answers with what it is asked."""
+    """The endpoint of a REP socket in a thread that replies with the content of each request."""
     with zmq.Context() as context, context.socket(zmq.REP) as rep:
         rep.linger = 0
         port = rep.bind_to_random_port("tcp://127.0.0.1")

@@ -15,7 +15,7 @@ TRANSPORTS = ["inproc", "tcp", "ipc", "ws"]
 
 
 def look(socket):
-    """Let a socket see who has come and gone."""
+    """Let a socket process connection changes."""
     return socket.getsockopt(zmq.EVENTS)
 
 
@@ -212,7 +212,7 @@ def test_stats_do_not_look_for_news(context, endpoint):
     pub.peers()
     poller = zmq.Poller()
     poller.register(descriptor, zmq.POLLIN)
-    # what has come still signals
+    # earlier messages still signal
     assert poller.poll(TIMEOUT_MS)
 
 

@@ -14,7 +14,7 @@ ANY = "tcp://127.0.0.1:*"
 
 
 def look(socket):
-    """Let a socket see who has come and gone."""
+    """Let a socket process connection changes."""
     return socket.getsockopt(zmq.EVENTS)
 
 
@@ -213,7 +213,7 @@ def test_peer_goes_with_a_full_queue(context, until):
     stats = push.stats()
     assert stats.messages_out == 500
     assert stats.queued_out == 0
-    # some had left for the network, and nobody knows what became of them
+    # some were already on the network, and their outcome is unknown
     assert 0 < stats.dropped.peer_gone < 500
     assert reasons(push) == {"peer_gone": stats.dropped.peer_gone}
 
@@ -248,7 +248,7 @@ def test_disconnecting_drops_what_had_come(context, endpoint, until):
 
     until(both_see)
     assert reasons(pull) == {"disconnected": 4}
-    # one message is one drop for each who counts it: to the sender, its peer has gone
+    # each side counts the same message as one drop: for the sender, its peer has gone
     assert reasons(push) == {"peer_gone": 4}
 
 

@@ -18,7 +18,7 @@ CONNECTED = zmq.PeerState.CONNECTED
 
 
 def look(socket):
-    """Let a socket see who has come and gone."""
+    """Let a socket process connection changes."""
     return socket.getsockopt(zmq.EVENTS)
 
 
@@ -146,7 +146,7 @@ def test_accepted_peer_that_has_gone_is_not_listed(context, until):
     until(lambda: look(pull) is not None and pull.stats().queued_in == 2)
     push.close()
     until(lambda: pull.stats().connections == 0)
-    # what it has sent is still there
+    # its messages are still in the queue
     [peer] = pull.peers()
     assert (peer.state, peer.queued_in) == (zmq.PeerState.CLOSING, 2)
     assert [pull.recv(), pull.recv()] == [b"one", b"two"]

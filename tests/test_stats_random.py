@@ -110,7 +110,7 @@ class _System:
         if self.types[0] != zmq.PUB:
             assert sent.messages_sent == sent.messages_out + before
         copies = sent.messages_out
-        # what went out has been delivered, or waits, or was dropped
+        # every message in messages_out was delivered, waits, or was dropped
         waiting = sum(stats.queued_in for stats in got)
         dropped = sent.dropped.from_queue + sent.dropped.disconnected
         dropped += sum(stats.dropped.total for stats in got)

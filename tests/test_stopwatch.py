@@ -10,7 +10,7 @@ import zmq
 
 
 class Clock:
-    """Stands in for the clock: goes on only when told to."""
+    """Replaces the clock: advances only when the test sets it."""
 
     def __init__(self) -> None:
         self.now = 1000.0

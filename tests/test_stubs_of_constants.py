@@ -20,7 +20,7 @@ STUB_OF_NAMES = Path(zmq.__file__).parent / "constants.pyi"
 # Methods of Socket that stand before the option, and options of sockets in name only.
 NOT_DECLARED = {"subscribe", "unsubscribe", "HWM", "BLOCKY", "blocky"}
 
-# What this libzmq was built without.
+# Features that this libzmq does not have.
 NOT_IN_EVERY_BUILD = (
     "GSSAPI_",
     "VMCI_",
@@ -35,7 +35,7 @@ VALUES = {
 
 
 def declared(class_name: str) -> dict[str, tuple[str, str]]:
-    """Each attribute that the stub declares, with its type and what can be done with it."""
+    """Yield each attribute of the stub, with its type and whether it can be read and set."""
     (body,) = (
         node.body
         for node in ast.parse(STUB.read_text(encoding="utf-8")).body
@@ -90,7 +90,7 @@ def can_be_set(sockets: list[zmq.Socket[bytes]], name: str, kind: str) -> bool:
             try:
                 setattr(socket, name, value)
             except zmq.ZMQError as error:
-                # what needs a privilege, say, is known all the same
+                # an option that needs a privilege, for example, still exists
                 if error.errno == zmq.EINVAL:
                     continue
             return True

@@ -51,7 +51,7 @@ _MODULES = {
     "zmq.utils.z85",
 }
 
-# Of the standard library, and of the Python that PyZMQ was looked at with.
+# Names of the standard library, in the Python that was used to inspect PyZMQ.
 _NOT_OF_PYZMQ = {
     ("zmq.log.handlers", "TYPE_CHECKING", None),
     *(("zmq.log.handlers", "TopicLogger", name) for name in dir(logging.Logger)),
@@ -196,7 +196,7 @@ def test_it_takes_the_same_calls(entry):
         **{p[0]: value for p in positional if p[1] == "positional"},
         **keyword_only,
     )
-    # the others, of any name or number; send_multipart and the like name what they take
+    # other parameters, with any name or number; send_multipart and similar methods name theirs
     if any(p[1] == "*" for p in wanted):
         ours.bind(*instance, value, value, value)
     if any(p[1] == "**" for p in wanted) and attribute != "__exit__":

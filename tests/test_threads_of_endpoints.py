@@ -1,4 +1,4 @@
-"""Bind and connect in one thread, and what another thread does meanwhile."""
+"""Bind and connect in one thread while another thread works."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tutorial's programs run, and print what the tutorial says."""
+"""The tutorial's programs run and print the documented output."""
 
 from __future__ import annotations
 

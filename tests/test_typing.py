@@ -29,7 +29,7 @@ EDITABLE = PACKAGES.name != "site-packages"
 
 
 def run(*command: str, cwd: Path | None = None, **environment: str) -> str:
-    """Run a checker, and return what it prints; what it finds is no failure of the checker."""
+    """Run a type checker, and return its output; findings are not failures of the checker."""
     done = subprocess.run(
         [sys.executable, "-m", *command],
         capture_output=True,
@@ -63,14 +63,14 @@ def skip_unless_it_runs(checker: str) -> None:
 
 
 def skip_without_its_package(name: str) -> None:
-    """Skip where the package that a program is about is not to be had, as on some Pythons."""
+    """Skip if the package of a program is not available, as on some Pythons."""
     if name in IMPORTED:
         pytest.importorskip(IMPORTED[name], reason=f"{name} needs {IMPORTED[name]}: pip install it")
 
 
 @pytest.fixture(scope="module")
 def mypy_output(tmp_path_factory):
-    """What mypy says of all programs, a line each."""
+    """The output of mypy for all programs, by line."""
     skip_unless_it_runs("mypy")
     cache = tmp_path_factory.mktemp("mypy")
     return run(
@@ -88,7 +88,7 @@ def mypy_output(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def pyright_output(tmp_path_factory):
-    """What pyright says of all programs."""
+    """The output of pyright for all programs."""
     skip_unless_it_runs("pyright")
     # A copy, so that the place of the package can be added to the configuration.
     project = tmp_path_factory.mktemp("pyright")
@@ -133,7 +133,7 @@ def test_pyright_has_looked_at_every_program(pyright_output):
 @pytest.mark.parametrize("name", RUNNABLE)
 def test_program_runs(name, tmp_path):
     skip_without_its_package(name)
-    # What passes the checkers shall work, too; and it closes what it opens.
+    # Programs that pass the checkers must also run, and close their sockets.
     done = subprocess.run(
         [sys.executable, "-W", "error", str(PROGRAMS / name)],
         capture_output=True,

@@ -57,7 +57,7 @@ def test_arriving_key_releases_its_object(collector):
     del thing
     send_key(collector, pack("N", key))
     assert gone.wait(10)
-    collector.stop()  # The thread has dropped what it worked on.
+    collector.stop()  # The thread has released its objects.
     gc.collect()
     assert watch() is None
 
@@ -249,7 +249,7 @@ def test_there_is_one_for_all():
 
 
 def run(code):
-    """Run a program, and return what it prints. It has a minute."""
+    """Run a program for at most a minute, and return its output."""
     # Newer Pythons warn of every fork with threads, and libzmq always has threads.
     command = [sys.executable, "-W", "ignore:This process:DeprecationWarning", "-c", code]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)

@@ -29,7 +29,7 @@ def with_monitor(ctx, socket_type):
 
 @pytest.fixture
 def monitored(ctx):
-    """What makes monitored sockets, which are closed after the test."""
+    """A function that creates monitored sockets, which are closed after the test."""
     made = []
 
     def make(socket_type):
@@ -364,7 +364,7 @@ def test_monitor_publishes_by_other_sockets(ctx, publisher, reader, version):
             monitor.subscribe(b"")
         monitor.connect("inproc://by-others")
         message = None
-        for _ in range(100):  # a PUB drops what comes before the subscription
+        for _ in range(100):  # a PUB drops messages before the subscription
             sock.bind("tcp://127.0.0.1:*")
             if monitor.poll(100):
                 message = recv_monitor_message(monitor)

@@ -14,7 +14,7 @@ CTRL_BREAK_EVENT = 1
 
 
 class Windows:
-    """What allow_interrupt needs of Windows: kernel32's list of console handlers."""
+    """Replaces the part of Windows that allow_interrupt uses: the list of handlers."""
 
     def __init__(self) -> None:
         self.handlers: list[object] = []
@@ -30,7 +30,7 @@ class Windows:
         self.SetConsoleCtrlHandler = set_handler
 
     def press(self, event: int) -> list[bool]:
-        """Call the handlers as Windows does, and return what they return."""
+        """Call the handlers like Windows, and return their results."""
         results = []
         for handler in self.handlers:
             results.append(handler(event))

@@ -138,7 +138,7 @@ def test_an_mmap_arrives(pair, copy):
         memory[:5] = b"hello"
         one.send(memory, copy=copy)
         assert other.recv()[:6] == b"hello\0"
-        one.send(b"")  # which takes back what came home
+        one.send(b"")  # this releases the returned buffers
 
 
 @pytest.mark.parametrize("copy", [True, False])

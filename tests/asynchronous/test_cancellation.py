@@ -100,7 +100,7 @@ class Receiver(cancelling.Receiver):
         self.cancelled += not numbers
 
     async def first_of_two(self):
-        """The first of two receivers is cancelled: the second gets what the first left."""
+        """The first of two receivers is cancelled: the second gets the message."""
         first = asyncio.ensure_future(self.receive())
         second = asyncio.ensure_future(self.receive())
         for _ in range(self.rng.randrange(4)):

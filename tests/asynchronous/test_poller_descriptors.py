@@ -1,4 +1,4 @@
-"""zmq.asyncio.Poller on descriptors: every event arrives, and nobody's reader is in the way."""
+"""zmq.asyncio.Poller on descriptors: every event arrives, and readers of programs stay."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_one_descriptor_registered_by_two_names(run, ends):
 
 
 def test_last_look_where_no_descriptor_stands_for_others(run, monkeypatch):
-    """What the loop cannot watch is found at the end of the time."""
+    """An object that the loop cannot watch is checked after the timeout."""
     for name in ("epoll", "kqueue"):
         monkeypatch.delattr(select, name, raising=False)
     reading, writing = os.pipe()

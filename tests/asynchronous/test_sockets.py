@@ -233,7 +233,7 @@ def test_moved_loop_is_idle_while_it_waits(pair, in_thread):
 
     loop._selector.select = count
     receiving = zmq.asyncio.Socket.from_socket(second, loop).recv()
-    # what a use of the socket sets going must come to an end
+    # tasks that a use of the socket starts must end
     zmq.Socket.shadow(second).get(zmq.EVENTS)
 
     async def wait():

@@ -18,7 +18,7 @@ SOURCE_TREE = Path(__file__).resolve().parents[2]
 
 
 def not_copied(folder: str, names: list[str]) -> set[str]:
-    """What a copy of the source tree leaves out: builds, caches, environments."""
+    """The files that a copy of the source tree omits: builds, caches, environments."""
     left_out = {name for name in names if name == "__pycache__" or name.endswith((".so", ".pyc"))}
     if Path(folder) == SOURCE_TREE:
         left_out |= {"build", "dist", "wheelhouse", "node_modules"}
@@ -46,8 +46,8 @@ def cmake() -> str:
 def offline() -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run a command that cannot reach any network.
 
-    In a network namespace of its own where the system lets us make one; with every proxy variable
-    naming a closed port otherwise.
+    It runs in a new network namespace if the system allows that; otherwise every proxy variable
+    names a closed port.
     """
     unshare = shutil.which("unshare")
     prefix: list[str] = []
@@ -138,7 +138,8 @@ def wheel(
     offline(
         [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation",
          "--wheel-dir", out, sdist],
-        # pip's folder has another name each time: a ccache that the user set up finds what it had
+        # pip's folder has a different name each time; with this, the user's ccache still finds its
+        # files
         env={
             "ZMQ_ARCHIVE_CACHE": "OFF",
             "CCACHE_BASEDIR": tempfile.gettempdir(),
@@ -178,7 +179,7 @@ def environment(
 
 
 class Environment:
-    """A virtual environment of its own. What is installed into it comes from this machine."""
+    """A new virtual environment. Its packages come from this machine."""
 
     def __init__(
         self, folder: Path, offline: Callable[..., subprocess.CompletedProcess[str]]
@@ -199,7 +200,7 @@ class Environment:
         return {"PATH": path, "PYTHONPATH": "", "CMAKE_PREFIX_PATH": "", "PKG_CONFIG_PATH": ""}
 
     def run(self, *arguments: str | Path) -> str:
-        """Run Python with `arguments`, outside the source tree; return what it printed."""
+        """Run Python with `arguments`, outside of the source tree; return its output."""
         done = subprocess.run(
             [self.python, *arguments],
             cwd=self.folder.parent,

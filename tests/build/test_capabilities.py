@@ -1,4 +1,4 @@
-"""What the library that we link in was built with."""
+"""The features of the linked library."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the archive of a vendored library is found, and what is said when it is not."""
+"""The search for the archive of a vendored library, and the message if it is not found."""
 
 from __future__ import annotations
 
@@ -354,7 +354,7 @@ def test_an_archive_in_the_named_folder(library: Library, tmp_path: Path, name: 
 def test_truncated_archive_in_the_named_folder_stops_build(
     library: Library, server: Callable[[str, bytes], str], tmp_path: Path
 ) -> None:
-    library.pin(server("foo.tar.gz", library.data))  # a good one is no reason to pass over it
+    library.pin(server("foo.tar.gz", library.data))  # a good archive must not hide the bad one
     folder = tmp_path / "archives"
     folder.mkdir()
     (folder / "libfoo-1.0.tar.gz").write_bytes(library.data[:77])

@@ -5,18 +5,18 @@ Usage::
     python tests/compatibility/compare_with_pyzmq.py [AREA...] [--peer PYTHON] [--ours PYTHON]
         [--all]
 
-The programs are in the files of the folder ``compared``, one for each area. Above the line of
-dashes is what all of an area's programs need; below it each line is a program, an expression.
-Each runs in a process of its own. Compared are the result (addresses and the like left out), or
-the type and errno of the exception. Of a result that is a dict of outcomes each is compared alone.
+The programs are in the files of the folder ``compared``, one for each area. The code above the line
+of dashes runs before all programs of an area; each line below it is a program, an expression. Each
+runs in a process of its own. The tool compares the results (without addresses and the like), or the
+type and errno of the exceptions. If a result is a dict of outcomes, each is compared separately.
 
-Under a program that differs stands why, indented: ``reason: ...``, or for a dict
+The reason for a difference follows the program, indented: ``reason: ...``, or for a dict
 ``reason of KEY: ...``, where KEY may have the wildcards of `fnmatch`. Users find the same reasons
 in docs/moving-from-pyzmq.md.
 
 Without ``--peer`` a virtual environment with PyZMQ 27.3.0, gevent and Tornado is made in a
-temporary folder. The wording of messages is ours, and shown only with ``--all``. Ends with 1 if
-there is a difference without a reason, or a reason without a difference.
+temporary folder. Messages have our own wording, and are shown only with ``--all``. The exit code is
+1 if there is a difference without a reason, or a reason without a difference.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def run(python: str, program: Program) -> dict[str, object]:
 
 
 def comparable(text: object) -> str:
-    """Leave out of a result what no two runs have in common."""
+    """Remove values from a result that differ from run to run."""
     return re.sub(r"0x[0-9a-f]+", "0x...", str(text))
 
 
@@ -161,7 +161,7 @@ def make_peer(folder: str) -> str:
 def report(
     program: Program, theirs: dict[str, object], ours: dict[str, object], wordings: bool
 ) -> int:
-    """Print how one program differs; returns for how many differences there is no reason."""
+    """Print how one program differs; return the number of differences without a reason."""
     unexplained = 0
     used = set()
     for key, their, our in differences(theirs, ours):

@@ -3,8 +3,8 @@
     python tests/contract/stress_cancellation.py [--messages N] [--transport inproc|tcp] [HOW ...]
 
 HOW is asyncio or uvloop (with zmq.asyncio), anyio-asyncio or anyio-trio (with zmq.anyio);
-without, asyncio, uvloop and anyio-trio run. Every message has to arrive once and in order: ends
-with status 1 if one does not. uvloop, anyio and trio must be installed for what needs them.
+without, asyncio, uvloop and anyio-trio run. Every message has to arrive once and in order;
+otherwise the exit code is 1. uvloop, anyio and trio must be installed for the ways that use them.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Stress:
             for _ in range(min(self.rng.randrange(1, 4), self.count - number)):
                 await self.push.send(b"%d" % number)
                 number += 1
-            # no stock of messages: about as often as one comes, none is there
+            # keep the queue short: about half of the receives find no message
             while number - len(self.received) > self.rng.randrange(1, 4):
                 await self.pause()
             await self.rounds(self.most_rounds)
@@ -134,8 +134,8 @@ class AsyncioStress(Stress):
     if sys.version_info >= (3, 11):
 
         async def timeout(self) -> None:
-            # In a task of its own: task_group leaves a count of cancellations, at which
-            # asyncio.timeout of some releases of Python 3.11 raises CancelledError.
+            # Use a separate task: task_group leaves a count of cancellations, and with that
+            # asyncio.timeout raises CancelledError in some releases of Python 3.11.
             await asyncio.ensure_future(self.timeout_in_this_task())
 
         async def timeout_in_this_task(self) -> None:
@@ -163,7 +163,7 @@ class AsyncioStress(Stress):
                     group.create_task(take())
                     group.create_task(fail())
             except Exception as error:
-                if type(error).__name__ != "ExceptionGroup":  # which Python 3.10 has not
+                if type(error).__name__ != "ExceptionGroup":  # Python 3.10 does not have it
                     raise
             self.received += numbers
             self.cancelled += not numbers
@@ -249,7 +249,7 @@ class AnyioStress(Stress):
 
 
 def run(how: str, count: int, transport: str, seed: int) -> bool:
-    """Run one way, print what came of it; True if all arrived once and in order."""
+    """Run one way and print the result; return True if all messages arrived once and in order."""
     started = time.perf_counter()
     stress: AsyncioStress | AnyioStress
     if how.startswith("anyio-"):

@@ -713,7 +713,7 @@ def test_socket_outlives_its_loop(flavour, run, pair):
 
 @pytest.mark.usefixtures("asynchronous")
 def test_loops_in_several_threads(flavour, run, context, in_thread):
-    """Each thread has a loop and sockets of its own, in one context."""
+    """Each thread has its own loop and sockets, in one context."""
 
     def work():
         async def main():

@@ -1,7 +1,7 @@
-"""A plugin of pytest's that writes down each test's outcome as soon as it is known.
+"""A pytest plugin that writes the outcome of each test as soon as it is known.
 
 ``DEPENDENTS_OUTCOMES`` names the file, one JSON object a line: a test that starts, and how it
-ended. So a run that hangs or crashes has told which test it was, and the tests before it count.
+ended. So after a hang or crash the file names the current test, and the earlier tests count.
 ``DEPENDENTS_BEFORE`` is Python code to run first, for tests that are older than the interpreter.
 """
 
@@ -29,7 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what an earlier round has run, and what is not to be run."""
+    """Deselect tests that an earlier round has run, and excluded tests."""
     done = os.environ.get("DEPENDENTS_DONE")
     if not done:
         return

@@ -1,16 +1,16 @@
-"""Run a command for at most so many seconds, and leave no process of it behind.
+"""Run a command with a time limit, and leave none of its processes behind.
 
 Usage::
 
     python owned_run.py SECONDS LEFT-BEHIND COMMAND...
 
-Test suites start kernels, daemons and workers, some of them in sessions of their own, and a
-suite that hangs or crashes forgets them. On Linux this process therefore becomes the parent of
-every orphan below it (a "child subreaper"), and once the command has ended it kills what is
-still there. The command lines of those processes go into the file LEFT-BEHIND, one a line: a
-process that stays behind is a result, too. Elsewhere the command's process group is killed.
+Test suites start kernels, daemons and workers, some in separate sessions, and a suite that hangs or
+crashes does not end them. On Linux this process therefore becomes the parent of every orphan below
+it (a "child subreaper"), and after the command has ended it kills the remaining processes. It
+writes their command lines into the file LEFT-BEHIND, one per line, because a remaining process is a
+result, too. Elsewhere the command's process group is killed.
 
-Ends with the command's status, 124 when the time was up.
+The exit code is that of the command, or 124 after the time limit.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ SECONDS_OF_GRACE = 5.0
 
 
 class _Ended(Exception):
-    """The time is up, or the one who started this process ends it."""
+    """The time limit is over, or the parent ends this process."""
 
 
 def _raise_ended(number: int, frame: object) -> None:
@@ -91,7 +91,7 @@ def end_the_rest() -> list[str]:
         reap()
         time.sleep(0.1)
     stayed = sorted(descendants().values())
-    # A process that is killed leaves its children to us, so look again until there is none.
+    # A killed process leaves its children to us, so search again until there is none.
     while left := descendants():
         for pid in left:
             try:

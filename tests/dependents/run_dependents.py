@@ -7,18 +7,18 @@ Usage::
 Each package of dependents.toml gets a virtual environment with its pinned version and all that
 it requires except pyzmq. Its tests run there twice: with our wheel, and with PyZMQ 27.3.0, each
 unpacked in a folder of its own that ``PYTHONPATH`` names, so that the two runs differ in nothing
-else, and the processes that tests start have the same one. PyZMQ is a black box: its tests and
-sources are not looked at.
+else, and the processes that tests start have the same one. PyZMQ is a black box: this tool does not
+use its tests or sources.
 
 The tests are those of the source distribution on PyPI, or of a copy of the repository given with
-``--repository NAME=PATH``, or a session in the folder beside this file. A package without tests
-is named, and left out.
+``--repository NAME=PATH``, or a session in the folder beside this file. A package without tests is
+reported and skipped.
 
 Every run has a limit, every test too, and no process outlives its run (see owned_run.py). A test
-that hangs or takes the process down is noted, and the rest is run in another process. What passes
-with PyZMQ and fails with ours is run up to two times more: a test that then passes is unsteady.
+that hangs or crashes is recorded, and the others run in a new process. A test that passes with
+PyZMQ and fails with ours is run up to two times more; if it then passes, it is flaky.
 
-Prints one table; ends with 1 if a test passes with PyZMQ and fails with ours.
+Prints one table; the exit code is 1 if a test passes with PyZMQ and fails with ours.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ SIDES = ("pyzmq", "ours")
 # A hang is an outcome and not the end of a run; so many are enough to know.
 ROUNDS = 8
 INSTALL_SECONDS = 1200
-# Of tests that fail for the same reason, so many are named; all are in the package's JSON file.
+# The number of tests printed for each reason of failure; the package's JSON file has all.
 SHOWN = 4
 
 
@@ -272,7 +272,7 @@ class Suite:
         notes.write_text("")
         done.write_text(json.dumps([*outcomes, *self.package.deselect]))
         environment = {
-            # Of the caller's environment only what a program needs to run at all.
+            # Pass only those variables of the caller's environment that a program needs.
             **{key: os.environ[key] for key in ("LANG", "LC_ALL", "TZ") if key in os.environ},
             "PATH": f"{self.python.parent}{os.pathsep}{os.environ['PATH']}",
             "HOME": str(home),

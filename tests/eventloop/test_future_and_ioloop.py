@@ -1,4 +1,4 @@
-"""zmq.eventloop.future and zmq.eventloop.ioloop: old names for what is asyncio's."""
+"""zmq.eventloop.future and zmq.eventloop.ioloop: old names for the asyncio classes."""
 
 from __future__ import annotations
 

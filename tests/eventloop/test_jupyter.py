@@ -26,14 +26,14 @@ pytest.importorskip("ipykernel", reason="tests Jupyter's own kernel: pip install
 
 pytestmark = [
     pytest.mark.slow,
-    # those of other packages are not for us to mend
+    # we cannot fix those of other packages
     pytest.mark.filterwarnings("ignore"),
 ]
 
 
 @pytest.fixture
 def encryption() -> str:
-    """What the kernel's manager is told of encryption; "" for nothing at all."""
+    """The encryption setting of the kernel's manager; "" for none."""
     return ""
 
 
@@ -73,7 +73,7 @@ def client(manager) -> Iterator:
 
 
 def run(client, code: str) -> tuple[dict, str, list[dict]]:
-    """Execute a cell: the reply, what was printed, and all messages of its output."""
+    """Execute a cell; return the reply, the printed text, and all messages of its output."""
     outputs: list[dict] = []
     reply = client.execute_interactive(
         code, timeout=TIMEOUT_S, output_hook=lambda message: outputs.append(message["content"])
@@ -186,7 +186,7 @@ def test_threaded_client(manager):
 
 
 def test_kernel_ends_when_it_is_asked_to(client, manager):
-    """By itself: a manager that has waited long enough kills, and the status tells."""
+    """The kernel ends by itself; a killed one would have another status."""
     run(client, "x = 1")
     process = manager.provisioner.process
     manager.shutdown_wait_time = 2 * TIMEOUT_S

@@ -20,7 +20,7 @@ from zmq.eventloop.zmqstream import ZMQStream
 
 
 def run(test: Callable[[], Awaitable[None]]) -> None:
-    """Run a coroutine function in a loop of its own, with a limit in time."""
+    """Run a coroutine function in a new loop, with a time limit."""
 
     async def limited() -> None:
         await asyncio.wait_for(test(), TIMEOUT_S)
@@ -29,7 +29,7 @@ def run(test: Callable[[], Awaitable[None]]) -> None:
 
 
 class Inbox:
-    """A callback that keeps what it is called with."""
+    """A callback that stores its arguments."""
 
     def __init__(self) -> None:
         self.calls: list[tuple] = []

@@ -98,7 +98,7 @@ def probe(build_module: Callable[..., Path]) -> ModuleType:
 
 @pytest.fixture(scope="session")
 def probe_linked(build_module: Callable[..., Path]) -> ModuleType:
-    """The module in probe.c with a libzmq of its own, by -lzmq from a C compiler."""
+    """The module in probe.c with its own libzmq, linked by -lzmq with a C compiler."""
     reason = why_nothing_links()
     if reason is not None:
         pytest.skip(reason)

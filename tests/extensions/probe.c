@@ -129,9 +129,8 @@ static PyObject *term_context(PyObject *self, PyObject *address)
     return PyLong_FromLong(rc ? zmq_errno() : 0);
 }
 
-/*  poller_add(poller, socket): 0, or the errno. A poller is made where there is none.  */
-static PyObject *poller_add(PyObject *self, PyObject *args)
-{
+/* poller_add(poller, socket): returns 0 or the errno. Creates a poller if there is none. */ static
+PyObject *poller_add(PyObject *self, PyObject *args) {
     PyObject *poller_address, *socket_address;
     void *poller, *own;
     int rc;

@@ -196,7 +196,7 @@ def test_release_keeps_errno_and_the_exception(pair, probe):
 
 
 def test_release_wakes_asyncio(probe):
-    """C takes a message; that uses up the edge of the descriptor which asyncio waits for."""
+    """C receives a message; that clears the descriptor's signal that asyncio waits for."""
 
     async def main():
         with zmq.asyncio.Context() as context:
@@ -206,7 +206,8 @@ def test_release_wakes_asyncio(probe):
             receive = asyncio.ensure_future(one.recv())
             await asyncio.sleep(0)
             sender = zmq.Socket.shadow(other)
-            # Both are there before the loop runs: it sees one edge, and C takes what it is about.
+            # Both messages arrive before the loop runs: it sees one signal, and C takes the
+            # message.
             sender.send(b"for C")
             sender.send(b"for asyncio")
             address = probe.acquire(one)
@@ -221,7 +222,7 @@ def test_release_wakes_asyncio(probe):
 
 @pytest.mark.parametrize("operation", ["recv", "send"])
 def test_release_wakes_up_waiting_asyncio_tasks(probe, operation):
-    """What becomes possible while C has the socket is left alone until C has released it."""
+    """An operation that becomes possible while C has the socket waits until C has released it."""
 
     async def main():
         with zmq.asyncio.Context() as context:
@@ -372,7 +373,7 @@ def test_an_errno_becomes_the_exception_that_python_raises(number, expected, pro
 
 
 def test_many_threads_share_a_socket_by_turns(pair, probe):
-    """Those who are refused try again: nothing is lost, and nothing aborts."""
+    """Refused threads try again: no message is lost, and no process aborts."""
     one, other = pair
     one.sndhwm = 0
 

@@ -1,4 +1,4 @@
-"""The headers: complete, quiet under strict compilers, and plain about what does not fit."""
+"""The headers: complete, without compiler warnings, and with clear errors."""
 
 from __future__ import annotations
 
@@ -214,7 +214,7 @@ PyMODINIT_FUNC PyInit_shares(void)
 
 
 class Table(ctypes.Structure):
-    """The head of the table, which says what it is."""
+    """The head of the table, with its versions and size."""
 
     _fields_ = (
         ("abi", ctypes.c_uint),

@@ -15,7 +15,7 @@ ROUTER, XPUB, SUB, REP, RADIO, DISH, SERVER, PUB = 6, 9, 2, 4, 13, 14, 11, 1
 
 
 def chunk(body: bytes) -> bytes:
-    """What ``input::chunk`` takes: a length of two bytes, and so many bytes."""
+    """The format of ``input::chunk``: a length of two bytes, then that many bytes."""
     return struct.pack(">H", len(body)) + body
 
 

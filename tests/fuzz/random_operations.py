@@ -1,9 +1,9 @@
-"""Do random things with sockets of all types, and see whether the process survives.
+"""Run random operations on sockets of all types, and check whether the process survives.
 
     python tests/fuzz/random_operations.py [SEED...] [--operations N] [--threads N] [--trace]
 
-Each seed is a process of its own. ``--trace`` prints what is done, for one thread. Ends with 1 if a
-process has crashed, hung, or raised what a program cannot expect.
+Each seed runs in a separate process. ``--trace`` prints the operations of one thread. The exit code
+is 1 if a process has crashed, hung, or raised an unexpected exception.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from zmq.constants import SocketOption, SocketType
 #: Seconds after which a process hangs.
 PATIENCE = 120
 
-#: What a program has to expect of arguments that make no sense.
+#: The expected exceptions for nonsensical arguments.
 EXPECTED = (zmq.ZMQError, TypeError, ValueError, OverflowError, RuntimeError)
 
-#: USE_FD takes a descriptor of anything; LINGER may ask to wait for ever.
+#: USE_FD accepts any descriptor; LINGER may wait for ever.
 LEFT_OUT = {SocketOption.USE_FD, SocketOption.LINGER, SocketOption.FD}
 OPTIONS = [option for option in SocketOption if option not in LEFT_OUT]
 
-#: Who talk to each other. With all types at once few connections come about.
+#: Types that can connect. With all types at once there would be few connections.
 FAMILIES = [
     ["PUSH", "PULL"],
     ["PUB", "SUB", "XPUB", "XSUB"],
@@ -47,7 +47,7 @@ FAMILIES = [
     [kind.name for kind in SocketType],
 ]
 
-#: What a socket is often made with: chosen among all options, these would be too rare.
+#: Common options of a socket: chosen from all options, these would be too rare.
 SWITCHES = [
     SocketOption.IMMEDIATE,
     SocketOption.CONFLATE,
@@ -73,7 +73,7 @@ def free_port() -> int:
 
 
 class Worker:
-    """A thread's sockets, and what it does with them."""
+    """The sockets of a thread, and its operations on them."""
 
     def __init__(
         self, context: zmq.Context, seed: str, endpoints: list[str], shared: list[zmq.Socket]
@@ -84,7 +84,7 @@ class Worker:
         self.shared = shared
         self.types = self.choices.choice(FAMILIES) if zmq.DRAFT_API else FAMILIES[2]
         self.own: list[zmq.Socket] = []
-        # Numbers of peers: three that may be nobody's, and those that were met last.
+        # Routing ids of peers: three that may not exist, and the last known ones.
         self.peers = [0, 1, 2**32 - 1]
         self.doings: list[tuple[int, Callable[[zmq.Socket], object]]] = [
             (2, self.bind),
@@ -127,7 +127,7 @@ class Worker:
                 sock.set(self.choices.choice(SWITCHES), 1)
         if sock.get(zmq.THREAD_SAFE) and self.choices.random() < 0.3:
             self.shared.append(sock)
-            del self.shared[:-5]  # the oldest is closed when nobody has it any more
+            del self.shared[:-5]  # the oldest is closed when it is no longer referenced
         else:
             self.own.append(sock)
 
@@ -241,7 +241,7 @@ class Worker:
 
 
 def run(seed: int, operations: int, threads: int, trace: bool) -> None:
-    """What one process does."""
+    """Run one process."""
     faulthandler.enable()
     faulthandler.dump_traceback_later(PATIENCE, exit=True)
     warnings.simplefilter("ignore")

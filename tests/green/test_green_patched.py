@@ -1,4 +1,4 @@
-"""zmq.green in a program that gevent has monkey-patched, in a process of its own."""
+"""zmq.green in a separate process that gevent has monkey-patched."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def test_messages_sent_over_ipc_before_closing_arrive() -> None:
             messages = [b"%d" % n + b"x" * 1000 for n in range(25)]
             raw.sendall(b"".join(map(frame, messages)))
             wire.wait_until_stopped(raw)
-        # who comes later is answered later: by then the I/O thread knows of the end
+        # a later connection gets its reply later: by then the I/O thread has noticed the end
         with socket.socket(socket.AF_UNIX) as other:
             other.settimeout(wire.PATIENCE)
             other.connect(path)
@@ -121,7 +121,7 @@ def test_a_full_pipe_is_restarted_after_a_reconnect() -> None:
         pull.connect(f"tcp://127.0.0.1:{port}")
         fill_pipe_and_leave(listener, pull)
         with accept(listener):
-            # The next connection is there, and silent, when the pipe drains.
+            # The next connection exists, and is silent, when the pipe drains.
             while pull.poll(100):
                 assert pull.recv() == b"x"
         with accept(listener) as raw:
@@ -256,7 +256,7 @@ def test_a_socks_answer_that_never_ends() -> None:
     listener, port = tcp_listener()
     with listener, zmq.Context() as context, socks_client(context, port):
         with accept_socks(listener) as raw:
-            # A name of 128 bytes, and a flood: what follows the answer is no greeting.
+            # A name of 128 bytes, then a flood: the data after the reply are not a greeting.
             with contextlib.suppress(ConnectionError):
                 raw.sendall(b"\x05\x00\x00\x03\x80" + b"A" * 200_000)
                 raw.shutdown(socket.SHUT_WR)
@@ -277,7 +277,7 @@ def test_closing_after_a_socks_proxy_has_refused() -> None:
             client.disable_monitor()
 
 
-#: What a peer may send in place of ZMTP, or in the middle of it.
+#: Data that a peer may send instead of ZMTP, or in the middle of it.
 VIOLATIONS = {
     "another mechanism": greeting(mechanism=b"PLAIN", as_server=True),
     "no such type": greeting() + ready(b"NONSENSE"),
@@ -319,7 +319,7 @@ def test_linger_ends_when_the_peer_breaks_the_protocol() -> None:
         dealer.close(linger=-1)
         ended = threading.Thread(target=context.term)
         ended.start()
-        # As long as the close has not come to the I/O thread, it connects again.
+        # Until the close reaches the I/O thread, it reconnects.
         listener.settimeout(0.1)
         for _ in range(int(wire.PATIENCE * 10)):
             try:

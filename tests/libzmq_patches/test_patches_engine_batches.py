@@ -17,7 +17,7 @@ from wire import MS, in_a_process
 
 import zmq
 
-# Around the borders of what is copied, of buffers, of blocks and of batches.
+# Sizes around the limits of copied bodies, buffers, blocks and batches.
 SIZES = st.one_of(
     st.integers(0, 80),
     st.integers(1000, 1100),
@@ -29,7 +29,7 @@ SIZES = st.one_of(
 
 
 def body(size: int, number: int) -> bytes:
-    """Content that tells its place in the stream."""
+    """Content that shows its position in the stream."""
     return (number.to_bytes(4, "big") * (size // 4 + 1))[:size]
 
 
@@ -216,7 +216,7 @@ def count_calls(tmp_path_factory):
 
 
 def calls_for_each(count_calls, program: str, endpoint: str, more: int) -> float:
-    """System calls for one repetition, without what the program takes to start and end."""
+    """Return the system calls of one repetition, without the program's start and end."""
     few = count_calls(program, 500, endpoint)
     return (count_calls(program, 500 + more, endpoint) - few) / more
 

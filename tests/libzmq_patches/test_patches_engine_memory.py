@@ -350,7 +350,7 @@ def end_without_memory(messages: int) -> None:
 
 
 def run_with_malloc(failing_malloc: Path, call: str) -> None:
-    """Run a function of this file in a process of its own, with the malloc that fails."""
+    """Run a function of this file in a separate process, with the failing malloc."""
     folder = Path(__file__).parent
     paths = [str(folder), str(folder.parent), os.environ.get("PYTHONPATH")]
     code = f"from test_patches_engine_memory import *; {call}"

@@ -19,7 +19,7 @@ MANY = 20_000
 
 
 def tries_to_send(sock: zmq.Socket, parts: list[bytes]) -> bool:
-    """Whether the peer is there."""
+    """Return whether the peer is connected."""
     try:
         sock.send_multipart(parts, zmq.DONTWAIT)
     except zmq.ZMQError as error:
@@ -69,7 +69,7 @@ def test_uncleared_memory_stops_no_ipc_connection(run_python, endpoint) -> None:
                 push.disable_monitor()
                 monitor.close()
     """
-    # glibc fills what it gives out with that byte; elsewhere the test shows nothing.
+    # glibc fills allocated memory with that byte; with other C libraries the test proves nothing.
     run_python(program, endpoint("ipc"), env={"MALLOC_PERTURB_": "85"})
 
 
@@ -175,7 +175,7 @@ def test_tcp_socket_does_not_connect_to_itself(context) -> None:
         zmq.EVENT_CONNECT_RETRIED | zmq.EVENT_CONNECTED | zmq.EVENT_HANDSHAKE_SUCCEEDED
     )
     monitor.rcvtimeo = MS
-    # The source is the target: what an unlucky choice of the system's leads to.
+    # The source port is the target port, as the system may choose by chance.
     dealer.connect(f"tcp://127.0.0.1:{port};127.0.0.1:{port}")
     events = [recv_monitor_message(monitor)["event"] for _ in range(2)]
     assert events == [zmq.EVENT_CONNECT_RETRIED] * 2
@@ -233,7 +233,7 @@ def test_late_publisher_gets_all_changes(context, until) -> None:
     for number in range(MANY - 1):
         sub.unsubscribe(b"%d" % number)
     xpub = context.socket(zmq.XPUB)
-    xpub.rcvhwm = 0  # with a mark, what has been undone beyond it would be left out
+    xpub.rcvhwm = 0  # with a mark, unsubscriptions beyond it would be lost
     xpub.bind(f"tcp://127.0.0.1:{port}")
     changes = [xpub.recv() for _ in range(2 * MANY - 1)]
     assert changes[MANY - 1] == b"\1%d" % (MANY - 1)

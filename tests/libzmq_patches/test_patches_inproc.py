@@ -130,7 +130,7 @@ def test_what_a_conflating_socket_sends_before_anybody_binds() -> None:
 
 @in_a_process
 def test_a_thread_binds_what_another_one_is_using() -> None:
-    # What this is for only the thread sanitizer sees each time.
+    # Only the thread sanitizer detects this bug each time.
     rounds = 300
     together = threading.Barrier(2, timeout=MS / 1000)
     received = []
@@ -163,7 +163,7 @@ def test_a_thread_binds_what_another_one_is_using() -> None:
     assert received == [[b"1", b"2", b"3"]] * rounds
 
 
-# ---------------------------------------------------------------- inproc names that nobody binds
+# ---------------------------------------------------------------- inproc names that are never bound
 @in_a_process
 def test_context_ends_with_a_name_never_bound() -> None:
     for kind in (zmq.PAIR, zmq.DEALER, zmq.ROUTER, zmq.REQ, zmq.PUB, zmq.XSUB, zmq.PUSH):

@@ -163,7 +163,7 @@ def test_peer_leaves_in_mid_message_of_ended_pipe() -> None:
                 wire.receive(raw, 1)  # it is being sent
                 end(sock)
                 wire.reset(raw)
-                # the same I/O thread has looked after what comes later
+                # the same I/O thread has processed a later message
                 with context.socket(zmq.REP) as rep, context.socket(zmq.REQ) as req:
                     rep.linger = req.linger = 0
                     rep.bind("tcp://127.0.0.1:*")

@@ -12,7 +12,7 @@ from wire import MS, in_a_process
 
 import zmq
 
-#: Who receives, and who sends to it.
+#: The receiving type, and the type that sends to it.
 PAIRS_OF_TYPES = [("PULL", "PUSH"), ("SUB", "PUB"), ("DEALER", "DEALER"), ("ROUTER", "DEALER")]
 
 
@@ -29,7 +29,7 @@ def receiver_of(kind: str, senders: list[zmq.Socket]) -> zmq.Socket:
 
 
 def wait_for_connection(receiver: zmq.Socket, sender: zmq.Socket) -> None:
-    """Send until something comes (a PUB drops what comes too early), and receive it all."""
+    """Send until a message arrives (a PUB drops early messages), and receive all its parts."""
     while not receiver.poll(20):
         sender.send(b"first")
     sender.send(b"last")
@@ -79,7 +79,7 @@ def test_message_is_read_whole_after_its_connection_ended() -> None:
 
 
 def break_the_connection(sock: zmq.Socket, socket_type: bytes, messages: int) -> None:
-    """Connect to a peer that sends messages of two parts, and leaves when the first is there."""
+    """Connect to a peer that sends messages of two parts, and disconnects after the first part."""
     listener, port = wire.tcp_listener()
     monitor = sock.get_monitor_socket(zmq.EVENT_DISCONNECTED)
     with listener:
@@ -260,7 +260,7 @@ def test_rep_cannot_send_before_the_whole_request(received: int) -> None:
 
 
 def wait_for_io_thread(context: zmq.Context) -> None:
-    """Until the only I/O thread has done what it had to do before."""
+    """Wait until the only I/O thread has finished its earlier work."""
     with context.socket(zmq.REP) as rep, context.socket(zmq.REQ) as req:
         rep.linger = req.linger = 0
         rep.rcvtimeo = MS
@@ -299,7 +299,7 @@ def test_message_is_read_whole_when_another_connection_breaks() -> None:
             begun = int(pull.recv())
             send(order[1 - broken])
             peers[order[broken]].close()
-            for _ in range(3):  # the socket asks for the end of the pipe, and is told of it
+            for _ in range(3):  # the termination of the pipe, and its acknowledgement
                 wait_for_io_thread(context)
                 assert pull.poll(0)
             assert pull.recv_multipart() == [b"end %d" % begun]

@@ -29,7 +29,7 @@ def endpoint(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 def let_it_know(sock: zmq.Socket) -> None:
-    """Give the end of a peer time to reach the socket. Nothing depends on whether it has."""
+    """Wait a moment for the end of a peer to reach the socket; no assertion depends on it."""
     for _ in range(5):
         sock.poll(20, zmq.POLLIN)
 

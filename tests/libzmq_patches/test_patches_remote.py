@@ -1,5 +1,5 @@
 # ruff: noqa: SIM117 (the peers of a scenario, one inside the other)
-"""Patches of what a remote peer can do to a socket: memory, descriptors, replies, subscriptions."""
+"""Patches against remote peers: memory, descriptors, replies, subscriptions."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_polled_rep_skips_malformed_request(endpoint: str) -> None:
                 assert rep.poll(200) == 0
                 dealer.send_multipart([b"", request, b"rest"])
                 assert rep.poll(MS) == zmq.POLLIN
-                # The request is there, but has not been received.
+                # The request has arrived, but has not been received.
                 assert rep.get(zmq.EVENTS) == zmq.POLLIN
                 with pytest.raises(zmq.ZMQError) as raised:
                     rep.send(b"too early")
@@ -180,7 +180,7 @@ def memory_of_refused_peers(kind: int, count: int) -> int:
                 with tcp_connect(sock.last_endpoint) as raw:
                     shake_hands(raw, b"DEALER", Identity=b"taken")
                 sock.get(zmq.EVENTS)
-            # Those that have ended are let go by the time that another one is let in.
+            # Ended connections are released before another one is accepted.
             with tcp_connect(sock.last_endpoint) as raw:
                 shake_hands(raw, b"DEALER", Identity=b"free")
                 raw.sendall(frame(b"", more=True) + frame(b"hello"))
@@ -545,7 +545,7 @@ def test_ws_refuses_raw_sockets(options: dict[str, int], call: str) -> None:
 
 
 def in_two_processes(program: str, *args: str) -> list[str]:
-    """What each of two processes prints."""
+    """Return the output of two processes."""
     outputs = []
     for _ in range(2):
         child = subprocess.run(

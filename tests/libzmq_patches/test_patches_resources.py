@@ -1,4 +1,4 @@
-"""Patches of what happens when descriptors, sockets or memory run out, and of port numbers."""
+"""Patches for a lack of descriptors, sockets or memory, and for port numbers."""
 
 from __future__ import annotations
 

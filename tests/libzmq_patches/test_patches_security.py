@@ -96,7 +96,7 @@ def test_man_in_the_middle_cannot_set_curve_flags() -> None:
 @needs_linking
 @pytest.mark.skipif(sys.platform != "linux", reason="needs the --wrap option of GNU's linker")
 def test_a_context_leaves_the_random_source_open(tmp_path: Path) -> None:
-    # libsodium's function is replaced, in a program of its own, by one that cannot be overlooked.
+    # In a separate program, libsodium's function is replaced by one with a visible effect.
     source = tmp_path / "program.cpp"
     source.write_text(
         "#include <zmq.h>\n"

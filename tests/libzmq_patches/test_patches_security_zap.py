@@ -1,5 +1,5 @@
 # ruff: noqa: SIM117 (the peers of a scenario, one inside the other)
-"""Patches of what a socket does with the answers of its ZAP handler."""
+"""Patches for the replies of a ZAP handler."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Patches of endpoints: what is taken for one, and what a monitor calls it."""
+"""Patches of endpoints: their syntax, and their names in monitor events."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_monitor_names_a_connection_always_alike(context) -> None:
         for _ in range(2):
             accept(listener).close()
     retries, endpoints = 0, set()
-    while retries < 4:  # some of them to nobody
+    while retries < 4:  # some of them without a peer
         event = recv_monitor_message(monitor)
         retries += event["event"] == zmq.EVENT_CONNECT_RETRIED
         endpoints.add(event["endpoint"])

@@ -28,7 +28,7 @@ LONG = "a group of more than fourteen bytes"
 
 
 def send_until_received(radio: zmq.Socket, dish: zmq.Socket, body: bytes, group: str) -> None:
-    """A RADIO drops what nobody has joined yet."""
+    """A RADIO drops messages to a group without members."""
     while not dish.poll(20):
         radio.send(body, group=group)
     assert dish.recv() == body

@@ -1,4 +1,4 @@
-"""Patch of monitors: events that nobody reads."""
+"""Patch of monitors: unread events."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_events_are_whole_with_a_late_reader() -> None:
     ):
         monitor.rcvtimeo = MS
         sock.monitor("inproc://late", zmq.EVENT_LISTENING)
-        sock.bind("tcp://127.0.0.1:*")  # dropped: nobody is there
+        sock.bind("tcp://127.0.0.1:*")  # dropped: no peer
         monitor.connect("inproc://late")
         sock.bind("tcp://127.0.0.1:*")
         event = recv_monitor_message(monitor)

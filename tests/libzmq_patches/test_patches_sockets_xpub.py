@@ -1,4 +1,4 @@
-"""Patches of XPUB: what it keeps of subscriptions while its user receives nothing."""
+"""Patches of XPUB: the notifications that it keeps while its user does not receive."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def take_all(sock: zmq.Socket, peer: socket.socket) -> None:
 
 
 def wait_until_full(sock: zmq.Socket, peer: socket.socket) -> None:
-    """Let the socket take what it wants, until nothing answers this peer any more."""
+    """Let the socket read until it no longer replies to this peer."""
     for _ in range(200):
         peer.sendall(command(b"PING", b"\0\0"))
         for _ in range(300):
@@ -74,7 +74,7 @@ def wait_until_full(sock: zmq.Socket, peer: socket.socket) -> None:
 
 
 def received(xpub: zmq.Socket) -> list[bytes]:
-    """What the user has not received yet."""
+    """Return the notifications that the user has not received yet."""
     messages = []
     while xpub.poll(0):
         messages.append(xpub.recv())
@@ -139,7 +139,7 @@ def test_undone_subscription_beyond_mark_is_silent(context: zmq.Context) -> None
 
 @pytest.mark.parametrize("seed", range(5))
 def test_late_reader_learns_the_present_topics(context: zmq.Context, seed: int) -> None:
-    """What the user makes of all notifications is what is subscribed, whenever it receives."""
+    """The sum of all notifications equals the subscriptions, whenever the user receives."""
     chance = random.Random(seed)
     with xpub_and_xsubs(context, 3) as (xpub, xsubs):
         topics: list[set[bytes]] = [set() for _ in xsubs]
@@ -282,7 +282,7 @@ def test_lost_peer_unsubscribes_in_byte_order(context: zmq.Context, option: str 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_subscribers_come_and_go(context: zmq.Context, until: object, seed: int) -> None:
-    """The topics of all peers together, and who receives a message, are those of a model."""
+    """The topics of all peers, and the receivers of a message, match a model."""
     chance = random.Random(seed)
     with xpub_and_xsubs(context, 0, rcvhwm=0) as (xpub, _), contextlib.ExitStack() as stack:
         peers: dict[zmq.Socket, set[bytes]] = {}

@@ -83,7 +83,7 @@ def test_a_group_beyond_the_datagram_leaks_nothing() -> None:
         for _ in range(400):
             for _ in range(100):
                 raw.sendto(b"\x7fab", ("127.0.0.1", port))
-            # An answer to the last tells that the engine has seen those before it.
+            # A reply to the last datagram shows that the engine has processed the earlier ones.
             raw.sendto(b"\x01gend", ("127.0.0.1", port))
             assert dish.recv() == b"end"
         return wire.peak_memory()

@@ -217,7 +217,7 @@ def test_ws_is_unbound_by_its_bound_name(host: str, path: str) -> None:
         pull.unbind(pull.last_endpoint)
         endpoint = f"ws://{host}:{port}{path}"
         deadline = time.monotonic() + wire.PATIENCE
-        while True:  # the port is let go in another thread
+        while True:  # another thread releases the port
             try:
                 pull.bind(endpoint)
                 break

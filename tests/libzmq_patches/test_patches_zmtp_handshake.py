@@ -1,5 +1,5 @@
 # ruff: noqa: SIM117 (the peers of a scenario, one inside the other)
-"""Patches of what a peer may send before it is let in."""
+"""Patches of the handshake: the data that a peer may send."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def refused(sock: zmq.Socket, detail: int) -> Iterator[None]:
 
 @pytest.fixture
 def plain_users(context: zmq.Context) -> Iterator[None]:
-    """Let in whoever says the right password."""
+    """Accept clients with the right password."""
     with zmq.auth.thread.ThreadAuthenticator(context) as auth:
         auth.configure_plain(domain="*", passwords={"user": "password"})
         yield

@@ -1,4 +1,4 @@
-"""Patch of heartbeats: every byte tells that the peer is alive."""
+"""Patch of heartbeats: every byte is a sign of life."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_silence_after_the_ttl_ends_connection(context, endpoint, last) -> None:
     with wire.tcp_connect(pull.last_endpoint) as raw:
         shake_hands(raw, b"PUSH")
         raw.sendall(command(b"PING", (5).to_bytes(2, "big")))
-        wire.read_frame(raw)  # the answer: what follows comes later
+        wire.read_frame(raw)  # the reply: the data after it arrive later
         raw.sendall(last)
         wire.assert_closed_by_peer(raw)
 

@@ -1,4 +1,4 @@
-"""Raw peers for the tests of libzmq's patches: what goes over the wire, written byte by byte."""
+"""Raw peers for the tests of libzmq's patches: they write the protocol byte by byte."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def udp_socket() -> tuple[socket.socket, int]:
 
 
 def reset(connection: socket.socket) -> None:
-    """Close with a reset: the other side is told at once, in both directions."""
+    """Close with a reset: the other side gets an error at once, in both directions."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     connection.close()
 
@@ -212,7 +212,7 @@ def shake_hands(connection: socket.socket, socket_type: bytes, **properties: byt
 def wait_until_seen(connection: socket.socket) -> None:
     """Wait until the I/O thread has passed on everything that this peer has sent.
 
-    It passes on what it has read after it has answered; so the second answer tells.
+    The I/O thread replies before it passes on the data, so wait for the second reply.
     """
     for n in range(2):
         context = b"seen %d" % n

@@ -1,4 +1,4 @@
-"""Build everything with sanitizers and run the tests on that; fail for what they find in our code.
+"""Build everything with sanitizers and run the tests; fail for findings in our code.
 
     python tests/sanitize/run_sanitized.py [address|thread ...] [-- PYTEST_ARGUMENTS]
 
@@ -7,8 +7,8 @@
 
 libsodium, libzmq and the extension are built by GCC into ``build/sanitize``. The interpreter is the
 ordinary one, with the sanitizer's library preloaded, and with malloc in place of its own allocator.
-So what CPython does itself is not looked at, but for its memory. What was found stays in
-the folders ``build/sanitize/*-logs``, a file for each process.
+So the sanitizers check only the memory of CPython itself. The findings stay in the folders
+``build/sanitize/*-logs``, a file for each process.
 """
 
 from __future__ import annotations
@@ -76,9 +76,9 @@ THREADED = [
 
 OPTIONS = {
     "address": {
-        # Of what is not freed at exit most is CPython's; see `leaks_of_ours`. A frame that no
-        # memory can hold is no error here. What has been freed is not kept for long: tests measure
-        # how much the process has.
+        # Most memory that is not freed at exit belongs to CPython; see `leaks_of_ours`. A frame too
+        # large for memory is not an error here. Freed memory is not quarantined for long, because
+        # tests measure the memory of the process.
         "ASAN_OPTIONS": "detect_leaks=1:allocator_may_return_null=1:handle_segv=0"
         ":quarantine_size_mb=1:log_path={log}",
         "LSAN_OPTIONS": "exitcode=0:max_leaks=0:print_suppressions=0",
@@ -88,7 +88,7 @@ OPTIONS = {
         "PYTHONMALLOC": "malloc",
     },
     "thread": {
-        # A process may end while it has a context, and so with a thread that nobody has joined.
+        # A process may exit with an open context, and so with a thread that was not joined.
         "TSAN_OPTIONS": f"suppressions={HERE / 'thread.supp'}:exitcode=0:log_path={{log}}"
         ":second_deadlock_stack=1:die_after_fork=0:report_thread_leaks=0",
         "PYTHONMALLOC": "malloc",
@@ -122,9 +122,9 @@ def build(kind: str) -> Path:
 
 
 def leaks_of_ours(log: str) -> list[str]:
-    """The leaks that a process has reported and whose memory was asked for by our extension.
+    """Return the reported leaks of memory that our extension allocated.
 
-    CPython does not free all of its own at exit, nor what its objects hold then.
+    CPython does not free all its memory at exit, nor the memory of its remaining objects.
     """
     found = []
     for leak in re.split(r"\n\n", log):
@@ -157,7 +157,8 @@ def run(kind: str, arguments: list[str]) -> bool:
     shutil.rmtree(logs, ignore_errors=True)
     logs.mkdir(parents=True)
     preload = ["libasan.so", "libubsan.so"] if kind == "address" else ["libtsan.so"]
-    # the C++ library too, or the sanitizer does not find what throws exceptions
+    # the C++ library, too, otherwise the sanitizer does not find the function that throws
+    # exceptions
     preload += ["libstdc++.so"]
     env = {**os.environ, "LD_PRELOAD": " ".join(library(name) for name in preload)}
     for name, value in OPTIONS[kind].items():

@@ -1,4 +1,4 @@
-"""Sockets of zmq.anyio: what may have to wait is a coroutine function."""
+"""Sockets of zmq.anyio: methods that may have to wait are coroutine functions."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Sockets of zmq.asyncio: what may have to wait gives a future."""
+"""Sockets of zmq.asyncio: methods that may have to wait return a future."""
 
 import asyncio
 from typing import Any

@@ -38,7 +38,7 @@ _SocketT = TypeVar("_SocketT", bound=zmq.Socket[Any])
 
 
 def make(context: zmq.Context[_SocketT], kind: zmq.SocketType) -> _SocketT:
-    """Whatever sockets the context makes."""
+    """For contexts with any class of sockets."""
     return context.socket(kind)
 
 

@@ -1,4 +1,4 @@
-"""A decorated function keeps its type: it is called as it is written, less what it is passed."""
+"""A decorated function keeps its type, without the parameters that the decorator passes."""
 
 from typing import Any
 

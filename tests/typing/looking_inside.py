@@ -1,4 +1,4 @@
-"""What sockets tell about themselves."""
+"""Statistics, peers and events of sockets."""
 
 import asyncio
 

@@ -11,7 +11,7 @@ PAYLOAD = bytes(100_000)
 
 
 def sends(socket: zmq.Socket[bytes], copy: bool, track: bool) -> list[zmq.MessageTracker]:
-    """What a send returns depends on `copy`."""
+    """The result of a send depends on `copy`."""
     assert_type(socket.send(b"", zmq.SNDMORE), None)
     assert_type(socket.send(PAYLOAD, zmq.SNDMORE, copy=True), None)
     assert_type(socket.send(PAYLOAD, zmq.SNDMORE, track=True), None)
@@ -35,7 +35,7 @@ def sends(socket: zmq.Socket[bytes], copy: bool, track: bool) -> list[zmq.Messag
 
 
 def receives(socket: zmq.Socket[bytes], copy: bool) -> int:
-    """What a receive returns depends on `copy`, too."""
+    """The result of a receive depends on `copy`, too."""
     assert_type(socket.recv(), bytes)
     assert_type(socket.recv(0, True), bytes)
     assert_type(socket.recv(copy=False), zmq.Frame)

@@ -39,7 +39,7 @@ def read(socket: zmq.Socket) -> None:
 
 
 def describe(socket: zmq.Socket[bytes]) -> str:
-    """What can only be read."""
+    """Read-only options."""
     assert_type(socket.type, zmq.SocketType)
     assert_type(socket.TYPE, int)
     assert_type(socket.last_endpoint, bytes)
@@ -54,7 +54,7 @@ def describe(socket: zmq.Socket[bytes]) -> str:
 
 
 def secure(socket: zmq.Socket[bytes]) -> None:
-    """What can only be set, and the keys, which can be read as well."""
+    """Write-only options, and the keys, which can also be read."""
     public, secret = zmq.curve_keypair()
     assert_type(public, bytes)
     assert_type(zmq.curve_public(secret), bytes)

@@ -8,7 +8,7 @@ import zmq
 
 
 def subscriptions(publisher: zmq.Socket[bytes], count: int) -> Iterator[tuple[bool, bytes]]:
-    """What an XPUB is told: whether somebody subscribed or unsubscribed, and to what."""
+    """A message to an XPUB: whether a peer subscribed or unsubscribed, and the topic."""
     for _ in range(count):
         message = publisher.recv()
         yield message[0] == 1, message[1:]
@@ -57,7 +57,7 @@ def broadcast(context: zmq.Context[zmq.Socket[bytes]]) -> str:
         bound.join("group")
         bound.join(b"other")
         bound.leave(b"other")
-        # The RADIO drops what nobody has joined yet.
+        # The RADIO drops messages to groups without members.
         for _ in range(100):
             connected.send(b"to all", group="group")
             if bound.poll(50):

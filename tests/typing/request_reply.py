@@ -9,7 +9,7 @@ import zmq
 
 
 def serve(context: zmq.Context, endpoint: str) -> int:
-    """Answer until told to stop; the number of answers."""
+    """Reply until asked to stop; return the number of replies."""
     answered = 0
     with context.socket(zmq.REP) as socket:
         assert_type(socket, zmq.Socket[bytes])

@@ -23,7 +23,7 @@ class LineSocket(zmq.Socket[bytes]):
 
 
 class NamedSocket(zmq.Socket):
-    """Takes an argument of its own."""
+    """Takes an additional argument."""
 
     name: str = ""
 

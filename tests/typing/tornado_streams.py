@@ -11,7 +11,7 @@ from zmq.eventloop.zmqstream import ZMQStream
 
 
 class Server:
-    """Sends back what it receives, in capital letters."""
+    """Sends messages back in upper case."""
 
     def __init__(self, socket: zmq.Socket[bytes]) -> None:
         self.stream = ZMQStream(socket, IOLoop.current())
@@ -23,7 +23,7 @@ class Server:
 
 
 class Client:
-    """Asks, and keeps what comes."""
+    """Sends requests, and stores the replies."""
 
     def __init__(self, socket: zmq.Socket[bytes], count: int) -> None:
         self.stream = ZMQStream(socket)

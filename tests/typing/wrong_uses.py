@@ -1,4 +1,4 @@
-"""What the checkers must refuse. Both must find each of these, and nothing else."""
+"""Errors that both type checkers must find, and no others."""
 
 import zmq
 

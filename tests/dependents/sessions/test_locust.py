@@ -1,7 +1,7 @@
-"""Locust, distributed: a master and its workers in processes of their own, over zmq.
+"""Locust, distributed: a master and workers in separate processes, over zmq.
 
-Run by ``make dependents`` where locust is installed. Its users ask for nothing: what is looked at
-is the traffic between the processes.
+Run by ``make dependents`` where locust is installed. Its users send no requests: the test checks
+the traffic between the processes.
 """
 
 from __future__ import annotations

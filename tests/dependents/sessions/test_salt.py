@@ -1,4 +1,4 @@
-"""Salt takes the version of zmq for three numbers, and chooses by it what it does.
+"""Salt parses the version of zmq as three numbers, and depends on it.
 
 Run by ``make dependents`` where salt is installed.
 """

@@ -152,7 +152,7 @@ class zmq_peer
         set (ZMQ_LINGER, 0);
         set (ZMQ_RECONNECT_IVL, 1000);
         set (ZMQ_HANDSHAKE_IVL, 2000);
-        // An input of a few bytes that announces gigabytes is no finding.
+        // A short input that announces gigabytes does not count as a bug.
         const int64_t max = 1 << 20;
         zmq_setsockopt (_socket, ZMQ_MAXMSGSIZE, &max, sizeof max);
     }
@@ -176,7 +176,7 @@ class zmq_peer
         return name;
     }
 
-    // Whatever the type needs to talk to the input.
+    // Prepare the socket for the input, depending on its type.
     void prepare ()
     {
         if (_type == ZMQ_SUB) {
@@ -377,8 +377,7 @@ class raw_peer
         peer.drain ();
     }
 
-    // Ends the connection with a reset, while what was sent may still be on its way to the
-    // socket, and lets that read on.
+    // Resets the connection while sent data may still be in flight, and lets the socket read on.
     void reset (zmq_peer &peer)
     {
         const linger now = {1, 0};
@@ -424,7 +423,7 @@ class raw_listener
         return std::string (transport) + "://127.0.0.1:" + std::to_string (_port);
     }
 
-    // -1 if nobody comes.
+    // Returns -1 if no connection arrives.
     int accept ()
     {
         pollfd item = {_fd, POLLIN, 0};

@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     const std::string endpoint = peer.last_endpoint ();
 
     if (choice & 4) {
-        // What libzmq sends itself.
+        // Datagrams that libzmq itself sends.
         fuzz::zmq_peer sender (type == ZMQ_DISH ? ZMQ_RADIO : ZMQ_DGRAM);
         const int rc = type == ZMQ_DISH ? zmq_connect (sender.get (), endpoint.c_str ())
                                         : zmq_bind (sender.get (), "udp://127.0.0.1:*");
@@ -67,7 +67,7 @@ extern "C" int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
         if (i % 4 == 3)
             peer.drain ();
     }
-    // The last one tells that all have been seen; a full pipe may have lost it.
+    // The last datagram shows that all were processed; a full pipe may have dropped it.
     sendto (fd, "\1glast", 6, 0, reinterpret_cast<sockaddr *> (&address), sizeof address);
     zmq_pollitem_t item = {peer.get (), 0, ZMQ_POLLIN, 0};
     if (type == ZMQ_DGRAM)
