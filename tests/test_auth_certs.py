@@ -161,7 +161,7 @@ def test_key_with_a_number_sign_is_read(tmp_path):
     assert load_certificate(path) == (key, None)
 
 
-def test_public_file_is_no_secret_one(tmp_path):
+def test_public_file_is_not_a_secret_one(tmp_path):
     public_file, _ = create_certificates(tmp_path, "alice")
     with pytest.raises(ValueError, match=r"No secret key found in .*alice\.key: .*\.key_secret"):
         load_certificate(public_file, secret=True)
@@ -212,7 +212,7 @@ def test_other_line_breaks_in_metadata_begin_no_section(tmp_path):
         load_certificate(tmp_path / "cut.key")
 
 
-def test_metadata_that_is_no_text_is_refused(tmp_path):
+def test_metadata_other_than_text_are_refused(tmp_path):
     with pytest.raises(TypeError, match="metadata is a dict of str to str, got 'mail': None"):
         create_certificates(tmp_path, "alice", {"mail": None})
     assert list(tmp_path.iterdir()) == []
@@ -229,7 +229,7 @@ def test_binary_file_is_refused(tmp_path):
     "key",
     ["", "abc", PUBLIC.decode()[:-1], PUBLIC.decode() + "x", "," * 40, "\u20ac" * 40, "#" * 40],
 )
-def test_what_is_no_key_is_refused(tmp_path, key):
+def test_invalid_key_is_refused(tmp_path, key):
     path = tmp_path / "bad.key"
     path.write_text(f'curve\n  public-key = "{key}"', encoding="utf-8")
     with pytest.raises(ValueError, match="is not a CURVE key: expected 40 characters"):

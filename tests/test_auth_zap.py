@@ -304,7 +304,7 @@ def test_allow_and_deny_exclude_each_other(ctx):
 
 
 @pytest.mark.parametrize("address", [None, 5, b"127.0.0.1", ["127.0.0.1"]])
-def test_address_that_is_no_str_is_refused(ctx, address):
+def test_address_other_than_str_is_refused(ctx, address):
     auth = Authenticator(ctx)
     with pytest.raises(TypeError, match="addresses must be str"):
         auth.allow(address)
@@ -314,7 +314,7 @@ def test_address_that_is_no_str_is_refused(ctx, address):
 
 @pytest.mark.parametrize("method", ["allow", "deny"])
 @pytest.mark.parametrize("address", ["localhost", "10.0.0.0/8", "127.0.0.1:5555", "[::1]", ""])
-def test_what_is_no_address_is_warned_of(ctx, caplog, method, address):
+def test_invalid_address_causes_a_warning(ctx, caplog, method, address):
     getattr(Authenticator(ctx), method)(address, "127.0.0.1", "::1", "localhost:0:0:1")
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert f"{method}({address!r}) matches no client" in caplog.text

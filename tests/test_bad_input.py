@@ -211,7 +211,7 @@ def monkeypatch_session(tmp_path_factory):
         yield patch
 
 
-def test_a_list_whose_items_cannot_be_had(pair):
+def test_list_whose_items_cannot_be_read(pair):
     one, other = pair
 
     class Sneaky(bytearray):

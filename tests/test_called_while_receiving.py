@@ -173,7 +173,7 @@ def test_connect_of_another_thread_ends_a_send(context, in_thread, until, kind, 
             socket.close()
 
 
-def test_send_of_a_router_goes_on(context, in_thread, until) -> None:
+def test_send_of_a_router_continues(context, in_thread, until) -> None:
     router, dealer = context.socket(zmq.ROUTER), context.socket(zmq.DEALER)
     router.router_mandatory = True
     router.sndhwm = dealer.rcvhwm = 1

@@ -84,7 +84,7 @@ def test_curve_client_of_a_plain_server(bound):
     failed(done, b"1 message was not delivered", endpoint.encode())
 
 
-def test_a_server_that_speaks_no_zeromq():
+def test_server_without_zeromq():
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def refuse():
@@ -228,7 +228,7 @@ def test_publisher_that_need_not_wait_says_so():
     assert b"2 messages dropped: no subscriber wanted any of them" in done.stderr
 
 
-def test_publisher_whose_subscribers_want_something_else():
+def test_publisher_with_subscribers_of_other_topics():
     with Running("pub", "-b", ANY, "-m", "weather") as publishing:
         with Running("sub", publishing.endpoint(), "--topic", "news"):
             code, out, err = publishing.end()

@@ -90,7 +90,7 @@ def test_missing_address_is_refused(record):
 
 
 @pytest.mark.parametrize("record", [b"abc", b"zz", b"\xff"])
-def test_what_is_not_hexadecimal_is_refused(record):
+def test_wrong_hexadecimal_is_refused(record):
     with pytest.raises(CommandError, match="hexadecimal"):
         Format("hex").decode(record)
 

@@ -79,7 +79,7 @@ def test_nul_ends_messages():
         assert receiving.end()[1] == b"a\nb\0c\0"
 
 
-def test_hex_goes_both_ways(bound):
+def test_hex_round_trip(bound):
     pull, endpoint = bound(zmq.PULL)
     assert run("push", endpoint, "-f", "hex", stdin=b"00ff - 6162\n\n").returncode == 0
     assert pull.recv_multipart() == [b"\0\xff", b"", b"ab"]
@@ -272,7 +272,7 @@ def test_quit_after_the_end_of_the_input(bound):
     assert [pair.recv(), pair.recv()] == [b"a", b"b"]
 
 
-def test_much_goes_both_ways_at_once(bound):
+def test_much_data_in_both_directions_at_once(bound):
     """No deadlock where both sides send more than fits the queues."""
     pair, endpoint = bound(zmq.PAIR)
     count = 5000
@@ -542,7 +542,7 @@ def test_head_ends_the_pipeline(bound):
         assert pulling.wait(TIMEOUT) == 141
 
 
-def test_closed_input_and_output_are_no_crash(bound):
+def test_closed_input_and_output_do_not_crash(bound):
     pull, endpoint = bound(zmq.PULL)
     shell = f'exec "$0" -m zmq push {endpoint} -m x <&-'
     done = subprocess.run(

@@ -56,14 +56,14 @@ def test_top_once_as_lines(server):
     assert any("connected" in line for line in lines)
 
 
-def test_top_tells_rates(server):
+def test_top_shows_rates(server):
     done = run("top", server.endpoint, "--format", "table", "--count", "2", "--interval", "0.01")
     assert done.returncode == 0
     last = done.stdout.decode().splitlines()[-1].split()
     assert "-" not in last
 
 
-def test_top_shows_only_what_matches(server):
+def test_top_filters_its_rows(server):
     done = run("top", server.endpoint, "--once", "--filter", "no such thing")
     assert len(done.stdout.splitlines()) == 1
 
@@ -168,7 +168,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("options", [(), ("--format", "json", "--filter", "x")])
 @pytest.mark.parametrize("told", HOSTILE.values(), ids=HOSTILE)
-def test_answer_that_is_none(context, endpoint, told, options):
+def test_invalid_answer(context, endpoint, told, options):
     code, out, err = top_of(context, endpoint, told, *options)
     assert (code, out) == (1, b"")
     assert err.endswith(b": the answer does not come from zmq.metrics\n")

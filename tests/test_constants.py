@@ -301,7 +301,7 @@ def test_member_shows_its_name():
     assert repr(zmq.AFFINITY) == "<SocketOption.AFFINITY: 4>"
 
 
-def test_unknown_number_is_no_member():
+def test_unknown_number_is_not_a_member():
     with pytest.raises(ValueError, match="9999"):
         SocketOption(9999)
 

@@ -78,7 +78,7 @@ def test_every_program_is_tested() -> None:
 
 
 @pytest.mark.parametrize("program", SHOWN)
-def test_program_prints_what_it_should(program: str) -> None:
+def test_program_prints_the_expected_output(program: str) -> None:
     if program in NEEDS and importlib.util.find_spec(NEEDS[program]) is None:
         pytest.skip(f"needs the package {NEEDS[program]}")
     assert run(program) == SHOWN[program]
@@ -243,7 +243,7 @@ def test_majordomo_forgets_a_silent_worker(recipe, in_thread, context):
     running.value()
 
 
-def test_clone_mends_a_gap_and_survives_its_server(recipe, in_thread, ended):
+def test_clone_closes_a_gap_and_survives_its_server(recipe, in_thread, ended):
     clone = recipe("clone")
     clients = zmq.Context()
     ended.append(clients)
@@ -269,7 +269,7 @@ def test_clone_mends_a_gap_and_survives_its_server(recipe, in_thread, ended):
     client.close()
 
 
-def test_cache_tells_its_values_only_to_the_topic(recipe, in_thread, context):
+def test_cache_sends_its_values_only_to_the_topic(recipe, in_thread, context):
     cache = recipe("last_value_cache")
     inner = zmq.Context()
     sockets = cache.make_cache_sockets(inner, "tcp://127.0.0.1:*", "tcp://127.0.0.1:*")

@@ -50,7 +50,7 @@ def test_context_is_made_with_the_other_arguments(decorator):
     assert io_threads() == 3
 
 
-def test_empty_name_is_no_name():
+def test_empty_name_counts_as_no_name():
     args, kwargs = context("")(everything)()
     assert len(args) == 1
     assert kwargs == {}

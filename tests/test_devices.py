@@ -178,7 +178,7 @@ def test_monitoring_socket_of_another_type_may_connect(socket, background):
 
 
 @pytest.mark.parametrize("cls", [ThreadMonitoredQueue, ProcessMonitoredQueue])
-def test_monitored_queue_tells_the_direction(socket, background, cls):
+def test_monitored_queue_adds_the_direction(socket, background, cls):
     device = cls(zmq.ROUTER, zmq.DEALER, zmq.PUSH, in_prefix=b"there", out_prefix=b"back")
     front = device.bind_in_to_random_port(LOOPBACK)
     back = device.bind_out_to_random_port(LOOPBACK)

@@ -231,7 +231,7 @@ def test_scattered_messages_are_shared_out(context, endpoint, transport):
 
 
 @pytest.mark.parametrize("transport", STREAMS)
-def test_channel_goes_both_ways(socket_pair, transport):
+def test_channel_sends_in_both_directions(socket_pair, transport):
     one, other = socket_pair(zmq.CHANNEL, zmq.CHANNEL, transport)
     for number in range(20):
         one.send(b"%d" % number)
@@ -505,7 +505,7 @@ def test_reconnect_stops_when_it_is_refused(context):
         dealer.send(b"x", zmq.DONTWAIT)
 
 
-def test_reconnect_stops_when_the_peer_speaks_no_zmtp(context):
+def test_reconnect_stops_when_peer_lacks_zmtp(context):
     with network.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(TIMEOUT_S)
         dealer = context.socket(zmq.DEALER)

@@ -63,7 +63,7 @@ def test_error_without_a_number_can_have_a_text():
 
 
 @pytest.mark.parametrize("what", ["a text", 1.5, [1]])
-def test_error_from_a_non_number_has_no_errno(what):
+def test_error_from_a_non_number_has_errno_none(what):
     err = zmq.ZMQError(what)
     assert err.errno is None
     assert str(err) == str(what)

@@ -46,7 +46,7 @@ def text_of(kind: type[BaseException], function, *args, **kwargs) -> str:
 # ---------------------------------------------------------------------- Again
 
 
-def test_receive_in_vain_tells_its_timeout(pull):
+def test_failed_receive_names_its_timeout(pull):
     pull.rcvtimeo = 10
     error = text_of(zmq.Again, pull.recv)
     assert error == f"{zmq.strerror(zmq.EAGAIN)}: no message within RCVTIMEO (10 ms)"
@@ -68,7 +68,7 @@ def test_again_keeps_number_and_pickles(pull):
     assert str(zmq.Again()) == zmq.strerror(zmq.EAGAIN)
 
 
-def test_send_without_peer_says_so(push):
+def test_error_of_a_send_without_peer(push):
     push.bind("tcp://127.0.0.1:*")
     push.sndtimeo = 10
     assert text_of(zmq.Again, push.send, b"x").endswith(": no peer yet within SNDTIMEO (10 ms)")
@@ -76,7 +76,7 @@ def test_send_without_peer_says_so(push):
     assert error.endswith(": no peer yet, and DONTWAIT does not wait")
 
 
-def test_send_to_full_queue_says_so(ctx, push, pull):
+def test_error_of_a_full_queue(ctx, push, pull):
     push.sndhwm = pull.rcvhwm = 1
     push.sndtimeo = 10
     pull.bind("inproc://full")
@@ -97,7 +97,7 @@ def test_send_to_full_queue_says_so(ctx, push, pull):
     assert ": the queues to all 2 peers are full (SNDHWM 1): no room" in str(caught.value)
 
 
-def test_router_tells_of_one_full_queue(ctx):
+def test_router_reports_one_full_queue(ctx):
     with ctx.socket(zmq.ROUTER) as router, ctx.socket(zmq.DEALER) as dealer:
         router.linger = 0
         router.router_mandatory = 1
@@ -240,7 +240,7 @@ def test_forgotten_await_is_named():
     asyncio.run(asyncio.wait_for(forget(), 30))
 
 
-def test_asyncio_again_tells_its_timeout():
+def test_asyncio_again_names_its_timeout():
     async def receive():
         with zmq.asyncio.Context() as context, context.socket(zmq.PULL) as pull:
             pull.rcvtimeo = 10
@@ -273,7 +273,7 @@ def test_option_of_other_types_names_them(pull):
 
 
 @pytest.mark.parametrize("value", [0.5, None, "10"])
-def test_times_are_told_to_be_milliseconds(pull, value):
+def test_texts_give_times_in_milliseconds(pull, value):
     error = text_of(TypeError, setattr, pull, "rcvtimeo", value)
     assert "RCVTIMEO takes an int" in error
     if not isinstance(value, str):
@@ -313,7 +313,7 @@ def test_random_port_of_endpoint_with_port(pull, addr):
     )
 
 
-def test_second_authenticator_is_told_of_the_first(ctx):
+def test_second_authenticator_gets_a_clear_error(ctx):
     first, second = zmq.auth.Authenticator(ctx), zmq.auth.Authenticator(ctx)
     first.start()
     try:

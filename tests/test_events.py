@@ -36,7 +36,7 @@ def test_events_of_a_connection(context):
     assert next(events, None) is None  # it is over
 
 
-def test_events_tell_what_went_wrong(context):
+def test_events_have_the_reason_of_a_failure(context):
     client = context.socket(zmq.DEALER)
     client.reconnect_ivl = 60_000
     with client.events(timeout=TIMEOUT_MS) as events:

@@ -262,7 +262,7 @@ def test_a_written_frame_keeps_routing_id_and_group(context):
     assert client.recv() == b"abcstion"
 
 
-def test_attributes_that_are_none_are_refused():
+def test_unknown_attributes_are_refused():
     frame = zmq.Frame(b"x")
     with pytest.raises(AttributeError):
         frame.foo = 1

@@ -87,7 +87,7 @@ def test_radio_drops_when_full(context, until):
     assert 0 < len(numbers_of(dish)) < 1000
 
 
-def test_router_drops_what_it_cannot_send(context):
+def test_router_drops_unroutable_messages(context):
     router, dealer = context.socket(zmq.ROUTER), context.socket(zmq.DEALER)
     router.hwm = dealer.hwm = HWM
     dealer.routing_id = b"dealer"
@@ -121,7 +121,7 @@ def test_mandatory_router_says_so(context):
 
 
 @pytest.mark.parametrize("kind", [zmq.SERVER, zmq.PEER], ids=lambda kind: kind.name)
-def test_routing_id_of_nobody_is_an_error(context, kind):
+def test_unknown_routing_id_is_an_error(context, kind):
     socket = context.socket(kind)
     socket.bind("tcp://127.0.0.1:*")
     with pytest.raises(zmq.ZMQError) as caught:
@@ -129,7 +129,7 @@ def test_routing_id_of_nobody_is_an_error(context, kind):
     assert caught.value.errno == zmq.EHOSTUNREACH
 
 
-def test_connection_of_a_stream_that_is_gone(context):
+def test_closed_connection_of_a_stream(context):
     stream = context.socket(zmq.STREAM)
     stream.bind("tcp://127.0.0.1:*")
     with pytest.raises(zmq.ZMQError) as caught:
@@ -138,7 +138,7 @@ def test_connection_of_a_stream_that_is_gone(context):
 
 
 @pytest.mark.parametrize("kind", [zmq.PAIR, zmq.CHANNEL], ids=lambda kind: kind.name)
-def test_third_of_a_pair_is_not_heard(context, kind):
+def test_third_peer_of_a_pair_is_dropped(context, kind):
     bound, first, second = (context.socket(kind) for _ in range(3))
     bound.bind("inproc://pair")
     first.connect("inproc://pair")

@@ -49,7 +49,7 @@ def test_key_pairs():
         (b"\xff" * 40, zmq.ZMQError),
     ],
 )
-def test_what_is_no_secret_key(key, error):
+def test_missing_secret_key(key, error):
     with pytest.raises(error):
         zmq.curve_public(key)
 

@@ -109,7 +109,7 @@ def test_message_may_be_anything(logger, published, message):
     assert published() == ("INFO", f"{message}\n")
 
 
-def test_text_that_is_not_ascii(logger, published):
+def test_non_ascii_text(logger, published):
     logger.info("zoë::naïve \udcff")
     assert published() == ("INFO.zoë", "naïve ?\n")
 
@@ -184,7 +184,7 @@ def test_formatter_of_a_level_between(logger, handler, published):
     assert [published()[1] for _ in range(3)] == ["<a>", "b\n", "c\n"]
 
 
-def test_what_cannot_be_formatted_is_handled(logger, handler, published, monkeypatch):
+def test_formatting_error_is_handled(logger, handler, published, monkeypatch):
     handled = []
     monkeypatch.setattr(handler, "handleError", handled.append)
     logger.info("%d", "no number")

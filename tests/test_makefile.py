@@ -239,7 +239,7 @@ def test_moved_environment_is_made_anew(tmp_path: Path) -> None:
     assert f"it was made in {tmp_path}/env" in make_environment(tmp_path / "moved")
 
 
-def test_environment_whose_python_changed_is_made_anew(tmp_path: Path) -> None:
+def test_environment_whose_python_changed_is_replaced(tmp_path: Path) -> None:
     fake_python(tmp_path / "python3")
     folder = tmp_path / "env"
     make_environment(folder)
@@ -261,7 +261,7 @@ def test_named_python_replaces_that_of_the_environment(tmp_path: Path) -> None:
     assert "/nowhere/python3: not found" in result.stderr
 
 
-def test_environments_of_others_are_not_removed(tmp_path: Path) -> None:
+def test_foreign_environments_are_not_removed(tmp_path: Path) -> None:
     python, folder = fake_python(tmp_path / "python3"), tmp_path / "env"
     folder.mkdir()
     (folder / "mine.txt").write_text("mine", encoding="utf-8")

@@ -50,7 +50,7 @@ def test_closed_sockets_are_left_out(sockets):
     assert [s["type"] for s in zmq.metrics.snapshot([push, pull])["sockets"]] == ["PULL"]
 
 
-def test_openmetrics_is_what_others_parse(sockets):
+def test_openmetrics_text_parses(sockets):
     parser = pytest.importorskip("prometheus_client.openmetrics.parser")
     families = list(
         parser.text_string_to_metric_families(zmq.metrics.openmetrics(sockets, peers=True))
@@ -123,7 +123,7 @@ def ask(context, endpoint, question=b"json"):
 
 
 @pytest.mark.parametrize("transport", ["tcp", "ipc"])
-def test_process_tells_those_who_ask(context, endpoint, sockets, transport):
+def test_process_serves_its_metrics(context, endpoint, sockets, transport):
     with zmq.metrics.serve(endpoint(transport)) as server:
         told = json.loads(ask(context, server.endpoint))
         text = ask(context, server.endpoint, b"openmetrics").decode()
@@ -170,7 +170,7 @@ def test_long_question_is_not_answered(context, endpoint, question):
         assert "sockets" in json.loads(ask(context, server.endpoint))
 
 
-def test_server_closes_while_somebody_asks(run_python, endpoint):
+def test_server_closes_during_requests(run_python, endpoint):
     done = run_python(
         f"""
         import threading, zmq, zmq.metrics

@@ -50,7 +50,7 @@ def test_every_member_has_docstring(enum):
     assert [name for name in getattr(constants, enum).__members__ if name not in documented] == []
 
 
-def test_every_option_of_sockets_is_told_whole():
+def test_every_socket_option_has_all_texts():
     assert set(SOCKET_TEXTS) == set(zmq.SocketOption.__members__)
     for text in SOCKET_TEXTS.values():
         headings = [heading for heading, _ in text.fields]
@@ -61,7 +61,7 @@ def test_every_option_of_sockets_is_told_whole():
         assert text.meaning.endswith((".", "`"))
 
 
-def test_every_option_of_contexts_is_told_whole():
+def test_every_context_option_has_all_texts():
     assert set(CONTEXT_TEXTS) == set(zmq.ContextOption.__members__)
     for text in CONTEXT_TEXTS.values():
         assert "" not in (text.value, text.default)
@@ -139,7 +139,7 @@ def test_command_lists_every_option():
     assert {member.name.lower() for member in members} <= first_words
 
 
-def test_command_tells_all_of_one_option():
+def test_command_explains_one_option():
     done = run_options("rcvtimeo", "IO_THREADS")
     assert (done.returncode, done.stderr) == (0, "")
     assert str(SOCKET_TEXTS["RCVTIMEO"]) in re.sub(r"(?m)^  ", "", done.stdout)

@@ -199,7 +199,7 @@ def test_objects_are_asked_at_each_poll(pipe):
 
 
 @pytest.mark.parametrize("flags", [-1, 16, 2**20, True, 1.0])
-def test_other_flags_are_no_events(pair, flags):
+def test_other_flags_are_not_events(pair, flags):
     pair[0].send(b"x")
     poller = zmq.Poller()
     poller.register(pair[1], flags)

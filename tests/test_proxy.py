@@ -68,7 +68,7 @@ def test_messages_pass_both_ways(router_dealer, start):
     assert worker.value() == "terminated"
 
 
-def test_what_passes_is_captured(router_dealer, context, start):
+def test_passed_messages_are_captured(router_dealer, context, start):
     front, back, request, reply = router_dealer
     capture, seen = context.socket(zmq.PUSH), context.socket(zmq.PULL)
     capture.bind("inproc://capture")

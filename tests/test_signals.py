@@ -387,7 +387,7 @@ def receive(once):
 """
 
 
-def test_handlers_that_raise_cost_no_message(run_python):
+def test_raising_handlers_lose_no_message(run_python):
     """C code stores the result of the call, so Python runs no handler in between."""
     result = run_python(
         _RAISING

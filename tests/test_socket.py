@@ -83,7 +83,7 @@ def test_a_message_has_at_least_one_part(pair):
 
 
 @pytest.mark.parametrize("parts", [b"abc", "abc", bytearray(b"abc"), memoryview(b"abc")])
-def test_a_single_part_is_no_multipart_message(pair, parts):
+def test_single_part_is_not_a_multipart_message(pair, parts):
     with pytest.raises(TypeError, match=r"send\(\)"):
         pair[0].send_multipart(parts)
 
@@ -175,7 +175,7 @@ def test_full_queue_raises_again_until_there_is_room(socket_pair):
         (zmq.SUB, lambda s: s.send(b"x")),
     ],
 )
-def test_what_a_type_does_not_do_is_said(context, kind, call):
+def test_error_names_the_unsupported_operation(context, kind, call):
     with pytest.raises(zmq.ZMQError, match=zmq.SocketType(kind).name) as caught:
         call(context.socket(kind))
     assert caught.value.errno in (zmq.EFSM, zmq.ENOTSUP)
@@ -465,7 +465,7 @@ def test_closed_socket_may_leave_its_block(context):
         socket.close()
 
 
-def test_what_bind_returns_has_a_repr(context):
+def test_result_of_bind_has_a_repr(context):
     socket = context.socket(zmq.PUSH)
     assert "tcp://127.0.0.1:" in repr(socket.bind("tcp://127.0.0.1:*"))
     assert "connect" in repr(socket.connect("tcp://127.0.0.1:1"))
@@ -492,7 +492,7 @@ def test_a_bad_address_is_named(context, address, number, hint):
 
 
 @pytest.mark.parametrize("number", ["LINGER", 2.5, None, b"17"])
-def test_what_is_no_number_is_named(context, number):
+def test_error_names_a_wrong_number(context, number):
     with pytest.raises(TypeError, match=r"zmq\.PUSH, got"):
         context.socket(number)
     sock = context.socket(zmq.PUSH)
@@ -508,7 +508,7 @@ def test_random_port_address_must_be_str(context):
 
 
 @pytest.mark.parametrize("address", ["", "x", "tcp://x", "foo://x", "ipc://"])
-def test_a_bad_address_is_not_connected_to(context, address):
+def test_bad_address_is_refused_by_connect(context, address):
     with pytest.raises(zmq.ZMQError, match="addr="):
         context.socket(zmq.PUSH).connect(address)
 
@@ -529,7 +529,7 @@ def test_an_address_in_use_is_named(context):
     assert caught.value.errno == zmq.EADDRINUSE
 
 
-def test_what_is_not_bound_cannot_be_unbound(context):
+def test_unbound_endpoint_cannot_be_unbound(context):
     socket = context.socket(zmq.PUSH)
     with pytest.raises(zmq.ZMQError, match="not bound"):
         socket.unbind("tcp://127.0.0.1:9")
@@ -829,7 +829,7 @@ def test_generic_sockets_have_an_alias():
 
 
 @pytest.mark.parametrize("name", ["bind", "connect", "unbind", "disconnect", "monitor"])
-def test_an_endpoint_has_no_nul(context, name):
+def test_nul_in_an_endpoint_is_refused(context, name):
     socket = context.socket(zmq.PAIR)
     with pytest.raises(zmq.ZMQError, match="no NUL") as caught:
         getattr(socket, name)("inproc://a\0b")

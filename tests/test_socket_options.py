@@ -185,7 +185,7 @@ def test_any_number_is_an_option_or_an_error(number, value):
 
 
 @pytest.mark.parametrize("option", [2**31, -(2**31) - 1, 2**70])
-def test_a_number_that_is_no_int_is_refused(context, option):
+def test_number_other_than_int_is_refused(context, option):
     socket = context.socket(zmq.PUSH)
     with pytest.raises(OverflowError):
         socket.get(option)
@@ -296,7 +296,7 @@ def test_subscribing_is_for_subscribers(context):
         context.socket(zmq.SUB).subscribe(5)
 
 
-def test_attributes_that_are_no_options_are_refused(context):
+def test_attributes_other_than_options_are_refused(context):
     socket = context.socket(zmq.PUSH)
     with pytest.raises(AttributeError):
         socket.foo  # noqa: B018

@@ -228,7 +228,7 @@ def test_random_ports_are_different_and_free():
 
 
 @pytest.mark.parametrize("addr", ["ipc:///tmp/x", "inproc://x", "udp://127.0.0.1:5", "tcp://host"])
-def test_only_tcp_goes_through_a_tunnel(addr):
+def test_tunnel_accepts_only_tcp(addr):
     with pytest.raises(ValueError, match="tcp://host:port"):
         tunnel.open_tunnel(addr, "127.0.0.1")
 

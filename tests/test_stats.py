@@ -73,7 +73,7 @@ def test_queue_of_a_peer_that_is_away(context):
     assert push.stats().messages_out == 5
 
 
-def test_part_of_a_message_is_no_message(pair):
+def test_part_of_a_message_does_not_count(pair):
     one, other = pair
     one.send(b"part", zmq.SNDMORE)
     assert (one.stats().messages_sent, one.stats().messages_out) == (0, 0)

@@ -65,7 +65,7 @@ def test_full_queue_drops_no_other_topic(context, endpoint):
     assert reasons(pub) == {"high_water_mark": 3, "no_subscriber": 5}
 
 
-def test_inverted_matching_counts_what_matches_not(context, endpoint):
+def test_inverted_matching_counts_other_topics(context, endpoint):
     pub, sub = context.socket(zmq.PUB), context.socket(zmq.SUB)
     pub.invert_matching = sub.invert_matching = 1
     pub.sndhwm = sub.rcvhwm = 1
@@ -98,7 +98,7 @@ def test_nodrop_drops_nothing(context, endpoint):
 
 
 @pytest.mark.parametrize("kind", [zmq.PUB, zmq.XPUB, zmq.RADIO])
-def test_nobody_is_there(context, endpoint, kind):
+def test_send_without_peer(context, endpoint, kind):
     pub = context.socket(kind)
     group = {"group": "news"} if kind == zmq.RADIO else {}
     pub.bind(endpoint("inproc"))
@@ -108,7 +108,7 @@ def test_nobody_is_there(context, endpoint, kind):
 
 
 @pytest.mark.parametrize("kind", [zmq.PUB, zmq.RADIO])
-def test_nobody_has_subscribed(context, endpoint, kind):
+def test_message_without_subscriber(context, endpoint, kind):
     pub = context.socket(kind)
     sub = context.socket(zmq.SUB if kind == zmq.PUB else zmq.DISH)
     group = {"group": "news"} if kind == zmq.RADIO else {}
@@ -164,7 +164,7 @@ def test_reply_to_a_requester_that_went(context, until):
     assert rep.stats().messages_sent == 1
 
 
-def test_peer_goes_between_two_parts(context, endpoint, until):
+def test_peer_disconnects_between_two_parts(context, endpoint, until):
     push, pull = context.socket(zmq.PUSH), context.socket(zmq.PULL)
     address = endpoint("inproc")
     pull.bind(address)
@@ -197,7 +197,7 @@ def test_newer_messages_replace_older_ones(context, endpoint, until, transport):
     assert pull.stats().messages_received == 2
 
 
-def test_peer_goes_with_a_full_queue(context, until):
+def test_peer_disconnects_with_a_full_queue(context, until):
     push, pull = context.socket(zmq.PUSH), context.socket(zmq.PULL)
     push.sndhwm = 0
     push.bind(ANY)
@@ -218,7 +218,7 @@ def test_peer_goes_with_a_full_queue(context, until):
     assert reasons(push) == {"peer_gone": stats.dropped.peer_gone}
 
 
-def test_peer_over_inproc_goes(context, endpoint, until):
+def test_peer_over_inproc_disconnects(context, endpoint, until):
     one, other = context.socket(zmq.PAIR), context.socket(zmq.PAIR)
     address = endpoint("inproc")
     one.bind(address)
@@ -231,7 +231,7 @@ def test_peer_over_inproc_goes(context, endpoint, until):
     assert reasons(one) == {"peer_gone": 4}
 
 
-def test_disconnecting_drops_what_had_come(context, endpoint, until):
+def test_disconnecting_drops_received_messages(context, endpoint, until):
     push, pull = context.socket(zmq.PUSH), context.socket(zmq.PULL)
     address = endpoint("inproc")
     push.bind(address)
@@ -301,7 +301,7 @@ def test_request_without_its_envelope(socket_pair, until):
     ("kind", "peer"),
     [(zmq.SERVER, zmq.DEALER), (zmq.GATHER, zmq.PUSH), (zmq.CHANNEL, zmq.PAIR)],
 )
-def test_parts_for_a_type_that_has_none(context, endpoint, kind, peer):
+def test_parts_for_a_single_part_type(context, endpoint, kind, peer):
     receiver, sender = context.socket(kind), context.socket(peer)
     address = endpoint("inproc")
     receiver.bind(address)
@@ -312,7 +312,7 @@ def test_parts_for_a_type_that_has_none(context, endpoint, kind, peer):
     assert reasons(receiver) == {"malformed": 1}
 
 
-def test_reply_that_nobody_waits_for(context, endpoint):
+def test_unexpected_reply(context, endpoint):
     router, req = context.socket(zmq.ROUTER), context.socket(zmq.REQ)
     req.req_relaxed = req.req_correlate = 1
     address = endpoint("inproc")
@@ -369,7 +369,7 @@ def test_second_peer_of_a_pair(context, until):
     ]
 
 
-def test_datagrams_that_are_no_messages(context, until):
+def test_malformed_datagrams(context, until):
     dish = context.socket(zmq.DISH)
     dish.bind("udp://127.0.0.1:*")
     dish.join("g")

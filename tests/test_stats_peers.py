@@ -75,7 +75,7 @@ def test_both_sides_over_inproc(socket_pair):
     assert accepted.state == connected.state == CONNECTED
 
 
-def test_peer_that_is_not_there_is_listed(context, until):
+def test_absent_peer_is_listed(context, until):
     with system_socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     dealer = context.socket(zmq.DEALER)
@@ -92,7 +92,7 @@ def test_peer_that_is_not_there_is_listed(context, until):
     assert dealer.stats().connection_retries == 1
 
 
-def test_peer_that_is_not_there_with_immediate(context, until):
+def test_absent_peer_with_immediate(context, until):
     dealer = context.socket(zmq.DEALER)
     dealer.immediate = 1
     dealer.reconnect_ivl = 60_000
@@ -109,7 +109,7 @@ def test_name_that_does_not_resolve(context, until):
     assert dealer.peers()[0].last_error
 
 
-def test_nobody_is_bound_yet(context, endpoint):
+def test_connect_before_bind(context, endpoint):
     one, other = context.socket(zmq.PAIR), context.socket(zmq.PAIR)
     address = endpoint("inproc")
     one.connect(address)
@@ -137,7 +137,7 @@ def test_counters_go_on_when_a_peer_comes_back(context, until):
     assert peer.last_error
 
 
-def test_accepted_peer_that_has_gone_is_not_listed(context, until):
+def test_disconnected_accepted_peer_is_not_listed(context, until):
     pull, push = context.socket(zmq.PULL), context.socket(zmq.PUSH)
     pull.bind(ANY)
     push.connect(pull.last_endpoint.decode())
@@ -291,7 +291,7 @@ def test_sockets_of_a_context():
             assert "test_stats_peers.py" in str(found[0])
 
 
-def test_monitors_are_told_from_others(context):
+def test_monitor_sockets_are_marked(context):
     push = context.socket(zmq.PUSH)
     push.get_monitor_socket()
     assert sorted(info.is_monitor for info in context.sockets()) == [False, True]
@@ -313,7 +313,7 @@ def test_traceback_of_a_socket(context):
     assert untraced.traceback == (untraced.made_at,)
 
 
-def test_warning_names_what_keeps_a_context():
+def test_warning_names_the_open_sockets():
     made = zmq.Context()
     kept = made.socket(zmq.PUSH)
     with pytest.warns(ResourceWarning, match=r"kept by open sockets: .*PUSH.*test_stats_peers\.py"):
@@ -322,7 +322,7 @@ def test_warning_names_what_keeps_a_context():
     made.term()
 
 
-def test_waiting_term_names_what_it_waits_for(run_python):
+def test_waiting_term_names_the_open_sockets(run_python):
     done = run_python(
         """
         import threading

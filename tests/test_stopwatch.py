@@ -53,7 +53,7 @@ def test_stopwatch_runs_on_after_stop(stopwatch, clock):
     assert stopwatch.stop() == 2_000_000
 
 
-def test_start_begins_anew(stopwatch, clock):
+def test_start_resets_the_clock(stopwatch, clock):
     stopwatch.start()
     clock.now += 1
     stopwatch.start()

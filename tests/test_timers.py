@@ -64,7 +64,7 @@ def test_functions_are_called_in_order_of_time(timers):
     assert calls == [early, late]
 
 
-def test_cancelled_timer_is_gone(timers):
+def test_cancelled_timer_does_not_fire(timers):
     timer = timers.add(1, pytest.fail)
     timers.cancel(timer)
     assert timer not in timers
@@ -86,7 +86,7 @@ def test_set_interval_counts_from_now(timers):
     assert timers.timeout() <= 1
 
 
-def test_reset_begins_the_interval_anew(timers):
+def test_reset_restarts_the_interval(timers):
     timer = timers.add(60_000, pytest.fail)
     threading.Event().wait(0.01)
     before = timers.timeout()

@@ -46,7 +46,7 @@ def test_every_program_is_tested() -> None:
 
 
 @pytest.mark.parametrize("program", SHOWN)
-def test_program_prints_what_the_tutorial_says(program: str) -> None:
+def test_program_prints_the_documented_output(program: str) -> None:
     ended = run(program)
     assert ended.stderr == ""
     assert ended.stdout.splitlines() == SHOWN[program]
@@ -54,7 +54,7 @@ def test_program_prints_what_the_tutorial_says(program: str) -> None:
 
 
 @pytest.mark.parametrize("program", SHOWN)
-def test_program_tells_its_usage(program: str) -> None:
+def test_program_prints_its_usage(program: str) -> None:
     ended = run(program, "no-such-command")
     assert ended.returncode == 1
     assert f"python {program}.py serve" in ended.stderr

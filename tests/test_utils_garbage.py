@@ -186,7 +186,7 @@ def test_terminated_context_ends_the_thread(collector):
     assert not collector.is_alive()
 
 
-def test_store_after_the_context_was_terminated_starts_anew(collector):
+def test_store_after_termination_starts_again(collector):
     collector.start()
     collector.context.term()
     gone = threading.Event()

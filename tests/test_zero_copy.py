@@ -351,7 +351,7 @@ def test_bytes_are_lent_up_to_a_bound(context, until):
     assert other.recv() is data
 
 
-def test_what_was_copied_can_be_written_to(pair):
+def test_copied_memory_is_writable(pair):
     one, other = pair
     data = b"abc" * BIG
     for message in (data, b"short"):

@@ -69,7 +69,7 @@ def test_use_with_asyncio_while_a_task_waits(run, backend, pair, in_thread):
     run(main)
 
 
-def test_use_with_no_loop(pair):
+def test_use_without_a_loop(pair):
     receiving = pair[0].recv()
     with pytest.raises(RuntimeError):
         receiving.send(None)

@@ -231,7 +231,7 @@ def test_two_tasks_that_await_one_future(run, pair):
     assert run(main()) == [b"x"] * 3
 
 
-def test_cancelled_sends_go_whole_or_not_at_all(run, context):
+def test_cancelled_sends_are_complete_or_not_sent(run, context):
     push, pull = context.socket(zmq.PUSH), context.socket(zmq.PULL)
     push.sndhwm = pull.rcvhwm = 3
     push.bind("inproc://whole")

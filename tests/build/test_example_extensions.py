@@ -363,7 +363,7 @@ def test_cmake_refuses_another_major_version(cmake: str, moved: Path, tmp_path: 
     assert "version: 4.3.4" in done.stderr
 
 
-def test_cmake_says_that_the_library_is_gone(cmake: str, moved: Path, tmp_path: Path) -> None:
+def test_cmake_reports_a_missing_library(cmake: str, moved: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken"
     shutil.copytree(moved, broken)
     (broken / "lib" / "zmq" / "libzmq.a").unlink()

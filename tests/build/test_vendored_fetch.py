@@ -364,7 +364,7 @@ def test_truncated_archive_in_the_named_folder_stops_build(
     assert all(way in said for way in WAYS_OUT)
 
 
-def test_a_disconnected_build_asks_no_host(
+def test_disconnected_build_uses_no_network(
     library: Library, server: Callable[[str, bytes], str]
 ) -> None:
     library.pin(server("foo.tar.gz", library.data))

@@ -170,7 +170,7 @@ def test_flush_passes_messages_at_once(streams):
     run(test)
 
 
-def test_what_flush_leaves_is_received_by_the_loop(streams):
+def test_loop_receives_messages_left_by_flush(streams):
     async def test() -> None:
         one, other = streams()
         inbox = Inbox()

@@ -75,7 +75,7 @@ def test_a_terminated_context_is_refused(probe):
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
-def test_what_was_made_before_a_fork_is_refused(pair, context, probe):
+def test_objects_from_before_a_fork_are_refused(pair, context, probe):
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -268,7 +268,7 @@ def test_a_null_handle_is_refused(probe, function, error):
     assert caught.value.errno == error
 
 
-def test_a_socket_is_no_context(probe, pair):
+def test_socket_is_not_a_context(probe, pair):
     with pytest.raises(zmq.ZMQError, match="not that of a context") as caught:
         probe.context_from(pair[0].underlying)
     assert caught.value.errno == zmq.Errno.EFAULT

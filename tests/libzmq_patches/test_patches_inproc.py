@@ -112,7 +112,7 @@ def test_shared_sockets_that_talk_in_several_threads() -> None:
 
 
 @in_a_process
-def test_what_a_conflating_socket_sends_before_anybody_binds() -> None:
+def test_conflating_socket_sends_before_bind() -> None:
     for kind, other in ((zmq.PUSH, zmq.PULL), (zmq.DEALER, zmq.DEALER)):
         with zmq.Context() as context:
             with context.socket(kind) as one, context.socket(other) as two:
@@ -129,7 +129,7 @@ def test_what_a_conflating_socket_sends_before_anybody_binds() -> None:
 
 
 @in_a_process
-def test_a_thread_binds_what_another_one_is_using() -> None:
+def test_bind_while_another_thread_uses_the_pipe() -> None:
     # Only the thread sanitizer detects this bug each time.
     rounds = 300
     together = threading.Barrier(2, timeout=MS / 1000)

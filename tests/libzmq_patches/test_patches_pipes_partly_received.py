@@ -204,7 +204,7 @@ def request(context: zmq.Context, relaxed: bool) -> tuple[zmq.Socket, zmq.Socket
 
 
 @pytest.mark.parametrize("disconnected", [True, False])
-def test_rest_of_a_reply_is_no_new_reply(disconnected: bool) -> None:
+def test_rest_of_a_reply_is_not_a_reply(disconnected: bool) -> None:
     with zmq.Context() as context:
         req, router = request(context, relaxed=True)
         with req, router:

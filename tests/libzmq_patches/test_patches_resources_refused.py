@@ -87,7 +87,7 @@ def test_a_socket_priority_that_is_a_privilege() -> None:
 
 
 @in_a_process
-def test_a_descriptor_that_is_no_listener() -> None:
+def test_descriptor_without_a_listener_is_refused() -> None:
     with zmq.Context() as context, context.socket(zmq.PULL) as pull, socket.socket() as plain:
         with open(os.devnull) as file:
             for number in (9_999, plain.fileno(), file.fileno()):

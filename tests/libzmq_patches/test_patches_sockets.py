@@ -111,7 +111,7 @@ def assert_each_gets_its_own(pub: zmq.Socket, peers: list[socket.socket]) -> Non
 
 
 @in_a_process
-def test_manual_xpub_forgets_its_last_pipe_when_gone() -> None:
+def test_manual_xpub_forgets_its_last_terminated_pipe() -> None:
     with zmq.Context() as context, bound(context, zmq.XPUB, xpub_manual=1) as pub:
         lose_a_subscriber(pub)
         assert pub.recv() == b"\1lost"
@@ -123,7 +123,7 @@ def test_manual_xpub_forgets_its_last_pipe_when_gone() -> None:
 
 
 @in_a_process
-def test_manual_xpub_forgets_a_pending_pipe_when_gone() -> None:
+def test_manual_xpub_forgets_a_pending_terminated_pipe() -> None:
     with zmq.Context() as context, bound(context, zmq.XPUB, xpub_manual=1) as pub:
         lose_a_subscriber(pub)
         with three_subscribers(pub) as peers:
@@ -267,7 +267,7 @@ def test_upstream_message_ends_with_a_redundant_subscription(
 
 # ---------------------------------------------------------------- numbers in addresses
 @in_a_process
-def test_ports_that_there_are_not() -> None:
+def test_nonexistent_ports() -> None:
     with zmq.Context() as context, context.socket(zmq.PULL) as sock:
         hosts = ["tcp://127.0.0.1", "tcp://*", "tcp://127.0.0.1:*;127.0.0.1"]
         if zmq.DRAFT_API:

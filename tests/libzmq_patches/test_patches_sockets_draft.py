@@ -162,7 +162,7 @@ def test_server_does_not_wait_for_a_gone_client() -> None:
 
 
 @pytest.mark.parametrize("kind", [zmq.SERVER, zmq.ROUTER], ids=lambda kind: kind.name)
-def test_waiting_send_ends_when_its_peer_goes(kind: zmq.SocketType) -> None:
+def test_waiting_send_ends_when_its_peer_disconnects(kind: zmq.SocketType) -> None:
     with zmq.Context() as context, context.socket(kind) as sock:
         sock.linger = 0
         sock.rcvtimeo = sock.sndtimeo = MS
@@ -258,7 +258,7 @@ def test_messages_precede_a_disconnection(context, endpoint, transport) -> None:
     assert [client.recv() for _ in range(500)] == [b"%d" % index for index in range(500)]
 
 
-def test_connection_of_a_peer_is_not_made_again(context, until) -> None:
+def test_peer_does_not_reconnect_after_its_disconnect(context, until) -> None:
     one, other = context.socket(zmq.PEER), context.socket(zmq.PEER)
     one.bind("tcp://127.0.0.1:*")
     other.reconnect_ivl = 10

@@ -108,7 +108,7 @@ def test_members_of_groups_come_and_go() -> None:
 
 
 @in_a_process
-def test_a_heartbeat_is_no_group() -> None:
+def test_heartbeat_is_not_a_group() -> None:
     ping = command(b"PING", b"\x00\x64")
     with zmq.Context() as context, bound(context, zmq.DISH) as dish:
         dish.join("g")

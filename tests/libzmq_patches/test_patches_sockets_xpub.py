@@ -195,7 +195,7 @@ def test_messages_of_xsub_wait_for_the_reader(context: zmq.Context) -> None:
         assert [xpub.recv_multipart() for _ in messages] == messages
 
 
-def test_stopped_peer_that_goes_is_forgotten(context: zmq.Context) -> None:
+def test_stopped_peer_is_removed_after_its_disconnect(context: zmq.Context) -> None:
     xpub = wire.bound(context, zmq.XPUB, rcvhwm=MARK, xpub_verboser=1)
     with tcp_connect(xpub.last_endpoint) as raw:
         shake_hands(raw, b"SUB")

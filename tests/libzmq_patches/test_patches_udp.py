@@ -62,7 +62,7 @@ def udp_inodes() -> set[str]:
 
 
 @in_a_process
-def test_a_group_length_of_0x80_is_no_size() -> None:
+def test_group_length_of_0x80_is_not_negative() -> None:
     port = free_udp_port()
     with zmq.Context() as context, bound_dish(context, port) as dish, udp_socket()[0] as raw:
         for datagram in (b"\x80", b"\xff", b"\x80" + b"x" * 100, b"\xff" * 300, b""):
@@ -336,7 +336,7 @@ def test_last_endpoint_has_the_port_that_was_chosen() -> None:
 
 
 @in_a_process
-def test_dgram_that_is_not_bound_says_so() -> None:
+def test_send_on_an_unbound_dgram_fails() -> None:
     with zmq.Context() as context, context.socket(zmq.DGRAM) as dgram:
         dgram.sndtimeo = 1000
         dgram.linger = 0

@@ -113,7 +113,7 @@ def test_a_connection_header_without_upgrade_is_refused(words: str) -> None:
 
 
 @in_a_process
-def test_a_silent_client_is_not_waited_for() -> None:
+def test_silent_client_is_disconnected() -> None:
     with zmq.Context() as context, bound(context, zmq.PULL, handshake_ivl=100) as pull:
         for start in (b"", b"GET / HTTP/1.1\r\nHost: "):
             with wire.tcp_connect(pull.last_endpoint) as raw:
@@ -184,7 +184,7 @@ def test_control_frames_are_answered_without_a_mechanism() -> None:
 
 
 @in_a_process
-def test_a_control_frame_is_no_routing_id() -> None:
+def test_control_frame_is_not_a_routing_id() -> None:
     with zmq.Context() as context, bound(context, zmq.ROUTER) as router:
         with ws_open(router.last_endpoint) as raw:
             raw.sendall(ws_frame(b"ping", opcode=PING) + ws_frame(b"\0name") + ws_frame(b"\0body"))
