@@ -19,7 +19,7 @@ from .workloads import Workload
 
 @dataclass
 class Measured:
-    """One run: a rate with its costs, or the reason why there is none."""
+    """One run: a rate with its costs, or the reason why it failed."""
 
     rate: float | None = None
     """Messages, round trips or calls a second."""

@@ -157,7 +157,7 @@ def run(
 
 
 def measure(workload: Workload, competitor: Competitor) -> Measured:
-    """Run a workload once and return its rate, or the reason why there is none."""
+    """Run a workload once; return its rate, or the reason why it failed."""
     try:
         told = run(workload, competitor)
     except FailedError as error:

@@ -58,7 +58,7 @@ html_copy_source = False
 html_show_sphinx = False
 
 
-# What begins a line in the middle of a NumPy docstring and belongs to all of it.
+# Fields that begin a line in the middle of a NumPy docstring and belong to the whole docstring.
 _VERSION_NOTE = (".. versionadded::", ".. versionchanged::", ".. deprecated::")
 
 
@@ -79,8 +79,8 @@ def prepare_docstring(
 ) -> None:
     """Make a docstring one that napoleon understands.
 
-    Notes on versions are moved before the first section, of which they would become a part. Those
-    that mean a release of PyZMQ are left out: this package had it all from its first release.
+    Notes on versions are moved before the first section, of which they would become a part. Fields
+    with a release of PyZMQ are removed: this package had all features from its first release.
     """
     if what in ("attribute", "data", "property"):
         lines[:0] = ["..", ""]  # without this, what stands before a colon is taken for a type
@@ -126,8 +126,8 @@ def resolve_name(
 ) -> nodes.Node | None:
     """Find what a docstring names as its readers do: `Again` is `zmq.Again` is `zmq.error.Again`.
 
-    A name that nothing has stays unresolved, which is a warning. Those of other packages are
-    shown as they are; so are parameters (`flags`) and the words of types ("callable").
+    A name that nothing has stays unresolved, which is a warning. Names of other packages are shown
+    unchanged, and so are parameters (`flags`) and words in types ("callable").
     """
     if node.get("refdomain") != "py":
         return None

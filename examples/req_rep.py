@@ -29,7 +29,7 @@ def ask(endpoint: str, name: str) -> None:
         try:
             print(socket.recv_string())
         except zmq.Again:
-            sys.exit(f"nobody answered at {endpoint} within 5 s")
+            sys.exit(f"no server replied at {endpoint} within 5 s")
 
 
 def main() -> None:

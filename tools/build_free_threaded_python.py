@@ -3,7 +3,7 @@
 
 The sources are those of a release, from python.org or from the package archive that this
 machine's apt is set to use (the package ``python3.15`` of Debian's sid has the same bytes); their
-SHA-256 decides. What was built once is kept, below ``.cache`` in the project's folder:
+SHA-256 decides. The tool keeps its builds below ``.cache`` in the project's folder:
 
     python3 tools/build_free_threaded_python.py 3.14
     make test VENV=.venv-3.15t PYTHON=$(python3 tools/build_free_threaded_python.py)

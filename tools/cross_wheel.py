@@ -41,7 +41,7 @@ class Target(NamedTuple):
     system: str
     """CMake's name of it."""
     host: str
-    """What sysconfig.get_platform() says there."""
+    """The result of sysconfig.get_platform() there."""
     suffix: str
     """How a Python there has the names of its extension modules end."""
     platform: str
@@ -213,7 +213,7 @@ def repair(wheel: Path, target: Target, out: Path) -> Path:
         # fits. The latter may be older than what was asked for.
         musl = "musl" in target.platform
         named = target.platform.endswith(f"_{host_platform.machine()}") and not musl
-        # Zig calls musl libc.so. That is no name of Alpine's, but one that musl takes for its own.
+        # Zig calls musl libc.so. Alpine does not use that name, but musl accepts it as its own.
         run(
             sys.executable, "-m", "auditwheel", "repair", "--only-plat",
             f"--plat={target.platform if named else 'auto'}",

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Runs only one command at a time in a folder: waits for an earlier one.
 #
-# The lock is on the folder itself, by flock: it ends with the processes that hold it. Where there is
-# no flock (macOS), a symbolic link holds the process id.
+# The lock is on the folder itself, by flock: it ends with the processes that hold it. Without flock
+# (macOS), a symbolic link contains the process id.
 
 set -u
 

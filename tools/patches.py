@@ -10,8 +10,8 @@ Between ``unpack`` and ``export`` use git as usual: ``git rebase -i stock`` to e
 reorder, ``git commit`` for a new patch. A commit's message is the header of its patch. Its last
 line names the file: ``Patch: udp/bind-error``. ``export`` writes the folder
 ``vendor/libzmq/patches`` and its ``series``, removes patches that have no commit any more, and
-writes the page about them anew, as ``document`` does.
-A round trip without a change in between changes no byte. ``unpack`` and ``export`` need git.
+rewrites the page about them, like ``document``. A round trip without a change in between changes no
+byte. ``unpack`` and ``export`` need git.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ TOPICS = {
     "security": "Security: CURVE, PLAIN, ZAP",
     "pipes": "Messages in queues",
     "inproc": "Within a process: inproc://",
-    "stats": "Looking inside: what is counted, and who is connected",
+    "stats": "Statistics: counters and peers",
     "sockets": "Types of sockets, options, monitors, pollers",
-    "resources": "What the system refuses",
+    "resources": "Errors of the system",
     "platforms": "Platforms",
 }
 INTRODUCTION = """\
@@ -114,7 +114,7 @@ def split(patch: str) -> tuple[str, str]:
     """The header of a patch and its diff."""
     match = re.search(r"^--- ", patch, re.MULTILINE)
     if not match:
-        raise PatchError("no line begins with '--- ': this is no unified diff")
+        raise PatchError("no line begins with '--- ': this is not a unified diff")
     return patch[: match.start()].strip(), patch[match.start() :]
 
 

@@ -1,5 +1,5 @@
-/* What libzmq itself needs for the workloads of worker.py, with no Python in between: the same
- * command line, the same roles, the same lines for the runner. competitors.py compiles it. */
+/* The workloads of worker.py in C, to measure libzmq without Python: the same command line, the
+ * same roles, the same lines for the runner. competitors.py compiles it. */
 
 #include <pthread.h>
 #include <stdio.h>
@@ -221,7 +221,7 @@ static int larger (int a, int b)
     return a > b ? a : b;
 }
 
-/* The patterns; what each does is said in blocking.py. */
+/* The patterns; blocking.py describes them. */
 
 static void one_way_server (void)
 {

@@ -117,7 +117,7 @@ class Connection {
     if (!(data instanceof ArrayBuffer) || !data.byteLength) return this.fail("a frame has no flags");
     const [flags] = new Uint8Array(data, 0, 1);
     const body = new Uint8Array(data, 1);
-    if (flags & COMMAND) return; // there is none that we know
+    if (flags & COMMAND) return; // an unknown command
     if (!this.isReady) return this.ready(); // it was the routing id
     this.parts.push(body);
     if (flags & MORE) return;
@@ -186,8 +186,7 @@ export class Socket extends EventTarget {
   #receivers = [];
   #waiting = []; // to be sent, while there is no peer
   #turn = 0;
-  #request = null; // of a REQ: who waits for the reply
-  #closed = false;
+  #request = null; // of a REQ: the promise of the reply closed = false;
 
   /**
    * @param {string} type SUB, PUB, REQ, DEALER, PUSH, PULL or PAIR

@@ -39,7 +39,7 @@ def serve(service: zmq.Socket, news: zmq.Socket) -> None:
 def count(context: zmq.Context, endpoint: str, text: str) -> int:
     """Ask the server for the number of words; raise TimeoutError if it does not reply."""
     with context.socket(zmq.REQ) as socket:
-        socket.linger = 0  # a request that nobody took is dropped when the socket closes
+        socket.linger = 0  # drop an undelivered request when the socket closes
         socket.rcvtimeo = TIMEOUT_MS
         socket.connect(endpoint)
         socket.send_string(text)

@@ -6,6 +6,6 @@ set(ZMQ_PIN_libsodium_SHA256
     5838bb0c3da6148c24ebe531d1ed1297de9a87aea77d426bcd99f289e681631c)
 # The same bytes, under the root of any Debian repository.
 set(ZMQ_PIN_libsodium_DEBIAN_POOL pool/main/libs/libsodium/libsodium_1.0.22.orig.tar.gz)
-# What a source distribution carries: enough to build, and the licence.
+# The files in a source distribution: enough to build, and the licence.
 set(ZMQ_PIN_libsodium_BUNDLED AUTHORS LICENSE configure.ac src/libsodium)
 set(ZMQ_PIN_libsodium_PROBE src/libsodium/sodium/core.c)

@@ -5,7 +5,7 @@ set(ZMQ_PIN_libzmq_SHA256 0ff5a531c9ffaf0dfdc7dc78d13d1383088f454896d252934c429b
 # The same bytes, under the root of any Debian repository.
 set(ZMQ_PIN_libzmq_DEBIAN_POOL pool/main/z/zeromq3/zeromq3_4.3.4.orig.tar.gz)
 
-# What a source distribution carries: enough to build, and the licence.
+# The files in a source distribution: enough to build, and the licence.
 set(ZMQ_PIN_libzmq_BUNDLED
     AUTHORS COPYING* LICENSE* NEWS CMakeLists.txt builds/cmake external include src)
 set(ZMQ_PIN_libzmq_PROBE include/zmq.h)

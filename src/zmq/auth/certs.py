@@ -23,12 +23,12 @@ _KEY_LENGTH = 40  # characters of Z85, for 32 bytes
 
 _PUBLIC_HEADER = """\
 # CURVE public certificate, written {now}.
-# # Give it to peers over a channel they trust: whoever replaces this file can impersonate its
+# # Give it to peers over a channel they trust: a person who replaces this file can pose as its
 # owner.
 """
 _SECRET_HEADER = """\
 # CURVE SECRET certificate, written {now}.
-# # Keep it secret: whoever reads this file can impersonate its owner. Peers get the {public} file.
+# # Keep it secret: a person who reads this file can pose as its owner. Peers get the {public} file.
 """
 
 # NAME = "VALUE", NAME = 'VALUE' or NAME = VALUE, and a comment. A key may contain a #.

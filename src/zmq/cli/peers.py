@@ -19,7 +19,7 @@ from zmq.utils.monitor import recv_monitor_message
 __all__ = ["PeerWatch", "describe_event", "messages"]
 
 _WAITS_IN_SILENCE = 2.0
-"""Seconds until the user is told that an address does not answer."""
+"""Seconds until the command reports that an address does not answer."""
 
 _TRIES = 3
 """After this many refusals in a row, without success, a connection counts as refused for good.

@@ -19,8 +19,8 @@ class ProxySteerableBase(ProxyBase):
     in_type, out_type, mon_type : int
         As for :class:`~zmq.devices.Proxy`.
     ctrl_type : int, optional
-        The type of the socket for commands: PAIR, PULL, SUB, REP or DEALER. None is PAIR if the
-        socket is bound or connected, else there is none.
+        The type of the socket for commands: PAIR, PULL, SUB, REP or DEALER. None means PAIR if
+        the socket is bound or connected, otherwise no socket.
     """
 
     ctrl_type: int | None
@@ -92,8 +92,8 @@ class ProxySteerable(ProxySteerableBase, Proxy):
     in_type, out_type, mon_type : int
         As for :class:`~zmq.devices.Proxy`.
     ctrl_type : int, optional
-        The type of the socket for commands: PAIR, PULL, SUB, REP or DEALER. None is PAIR if the
-        socket is bound or connected, else there is none.
+        The type of the socket for commands: PAIR, PULL, SUB, REP or DEALER. None means PAIR if
+        the socket is bound or connected, otherwise no socket.
 
     .. versionadded:: 18.0
     """

@@ -60,7 +60,7 @@ class ZMQStream:
     Raises
     ------
     TypeError
-        If `socket` is no socket, or `io_loop` is no IOLoop on asyncio.
+        If `socket` is not a socket, or `io_loop` is not an IOLoop on asyncio.
 
     Notes
     -----
