@@ -1,4 +1,4 @@
-"""Running the command line as a user does: as a process, with pipes or a terminal."""
+"""Runs the command line like a user: as a process, with pipes or a terminal."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def archive_arguments() -> list[str]:
 
 @cache
 def why_nothing_links() -> str | None:
-    """Why no program can be linked with the archive, or None if one can be."""
+    """Return why no program can be linked with the archive, or None if it works."""
     if os.name == "nt":
         return "calls compilers as POSIX names them"
     if static_library() is None:
@@ -38,8 +38,8 @@ def why_nothing_links() -> str | None:
     if shutil.which("cc") is None or shutil.which("c++") is None:
         return "needs compilers for C and C++, cc and c++, to link with the archive"
     for name in _build_info.link_libraries if sys.platform == "linux" else ():
-        # An archive needs the C++ library it was compiled for. The compiler answers with a path
-        # if it finds the file, with the mere name if it does not.
+        # An archive needs the C++ library it was compiled for. The compiler prints a path if it
+        # finds the file, otherwise only the name.
         files = (f"lib{name}{suffix}" for suffix in (".so", ".a"))
         if not any(os.path.isabs(_printed(f"-print-file-name={file}")) for file in files):
             return f"the archive was built for lib{name}, which the C++ compiler here has not"

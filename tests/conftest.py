@@ -216,7 +216,7 @@ class Result:
 
 @pytest.fixture
 def run_python() -> Callable[..., Result]:
-    """Run a program in a process of its own: ``run_python("print(5)").stdout``.
+    """Run a program in a separate process: ``run_python("print(5)").stdout``.
 
     It has to end by itself and with `returncode` (0); it is killed after `timeout` seconds,
     which fails the test.
@@ -247,7 +247,7 @@ def run_python() -> Callable[..., Result]:
 
 
 class Worker(threading.Thread):
-    """A thread whose result, or exception, `value` gives."""
+    """A thread; `value` returns its result or raises its exception."""
 
     def __init__(self, function: Callable[[], object]) -> None:
         super().__init__(daemon=True)

@@ -11,7 +11,7 @@ NAMES = ["asyncio", "uvloop", "without-readers"]
 
 
 class LoopWithoutReaders(asyncio.SelectorEventLoop):
-    """Refuses readers, as the Proactor loop of Windows does."""
+    """Refuses readers, like the Proactor loop of Windows."""
 
     def add_reader(self, fd: Any, callback: Any, *args: Any) -> None:
         raise NotImplementedError

@@ -47,7 +47,7 @@ class Flavour:
     """The error of a call that waits when its socket closes."""
 
     synchronous: ModuleType = zmq
-    """The module whose sockets may be shadows of these and block."""
+    """The module of the blocking sockets that can shadow these."""
 
     asynchronous = True
     """Whether the methods of sockets return awaitables."""
@@ -65,7 +65,7 @@ class Flavour:
         raise NotImplementedError
 
     def group(self) -> Any:
-        """Make a group of tasks, for ``async with``; its end waits for them."""
+        """Return a group of tasks for ``async with``; its end waits for them."""
         return TaskGroup()
 
     async def settle(self) -> None:
@@ -81,11 +81,11 @@ class Flavour:
         await anyio.sleep(seconds)
 
     def move_on_after(self, seconds: float) -> Any:
-        """Make a block that ends after this time without an error."""
+        """Return a block that ends after this time without an error."""
         return anyio.move_on_after(seconds)
 
     def bare(self, socket: Any) -> Any:
-        """Return the socket of the flavour, as pollers and functions take it."""
+        """Return the socket of the flavour, for pollers and functions."""
         return socket
 
     def plain(self, socket: Any) -> zmq.Socket[bytes]:
@@ -215,7 +215,7 @@ def _drive(coroutine: Any) -> Any:
 
 
 class AwaitableObject:
-    """A green socket or poller whose methods that wait are coroutine functions."""
+    """A green socket or poller with coroutine functions as its waiting methods."""
 
     def __init__(self, bare: Any) -> None:
         object.__setattr__(self, "bare", bare)

@@ -1,6 +1,6 @@
 """Finds and kills the processes of a run of pytest. As a program it is the keeper.
 
-``process_owner.py`` explains how. This file is run by itself, without pytest or any other package.
+``process_owner.py`` explains how. This file runs alone, without pytest or any other package.
 """
 
 from __future__ import annotations

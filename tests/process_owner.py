@@ -157,7 +157,7 @@ _owner: _Owner | None = None
 
 
 def _note_every_start() -> None:
-    """Have each way to start a process tell the owner."""
+    """Let each way to start a process report to the owner."""
     popen_init = subprocess.Popen.__init__
     process_start = multiprocessing.process.BaseProcess.start
 
@@ -177,7 +177,7 @@ def _note_every_start() -> None:
             _owner.after_fork_in_child()
 
     def forked_in_parent():
-        # The number is not known here. The child has told the keeper.
+        # The number is unknown here, but the child has sent it to the keeper.
         if _owner is not None:
             _owner.forked = True
 

@@ -16,7 +16,8 @@ _numbers = itertools.count(1)
 
 
 def keep_sockets(context: Any) -> Any:
-    """Make a context hold its sockets, so that destroy() closes them; no test needs to."""
+    """Let a context keep references to its sockets, so that destroy() closes them and no test has
+    to."""
     make_socket = context.socket
     kept = []
 

@@ -29,7 +29,7 @@ CURVE_SERVER = {"curve_server": True, "curve_secretkey": SERVER_SECRET}
 
 
 def certified(folder, name):
-    """Make the certificate of a client; return the client's options."""
+    """Create the certificate of a client; return the client's options."""
     keys = zmq.auth.load_certificate(zmq.auth.create_certificates(folder, name)[1])
     return curve_client(SERVER_PUBLIC, keys)
 
@@ -362,7 +362,7 @@ def test_default_context_is_the_shared_one():
 
 
 class Never:
-    """Does not come to a decision."""
+    """Never decides."""
 
     def __init__(self):
         self.asked = threading.Event()

@@ -1,4 +1,4 @@
-"""ZAP 1.0 (ZeroMQ RFC 27): every request is answered, and rightly."""
+"""ZAP 1.0 (ZeroMQ RFC 27): every request gets the right reply."""
 
 from __future__ import annotations
 
@@ -324,7 +324,7 @@ def test_invalid_address_causes_a_warning(ctx, caplog, method, address):
 
 
 class Provider:
-    """Answers with a value, or raises it."""
+    """Returns a value, or raises it."""
 
     def __init__(self, answer):
         self.answer = answer

@@ -27,7 +27,7 @@ _EXPECTED = (
 
 
 class _Hostile:
-    """Raises from whatever it is asked for."""
+    """Raises from every method."""
 
     def __getattr__(self, name):
         raise ValueError(name)
@@ -114,7 +114,7 @@ def test_methods_of_sockets(name, kind, arguments, tmp_path_factory, monkeypatch
         with context.socket(kind) as socket, context.socket(kind) as peer:
             socket.bind("inproc://fuzz")
             peer.connect("inproc://fuzz")
-            # not for ever, as they would with None or -1
+            # not for ever, unlike with None or -1
             if name == "poll":
                 arguments = [0, *arguments[1:]]
             if name == "recv_many":
@@ -220,7 +220,7 @@ def test_list_whose_items_cannot_be_read(pair):
     parts = [b"a", Sneaky(b"b"), b"c"]
 
     class Emptied(list):
-        """Empties itself while it is gone through."""
+        """Clears itself during iteration."""
 
         def __getitem__(self, index):
             part = super().__getitem__(index)

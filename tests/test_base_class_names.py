@@ -19,7 +19,7 @@ import pytest
 import zmq
 import zmq.asyncio
 
-# Bases that only say how a class is made, and have no attributes that instances share with ours.
+# Base classes that only affect class creation, without attributes that matter for instances.
 MAKERS = {"typing", "enum", "abc", "builtins", "_typeshed"}
 
 # Set or overridden on purpose: the base says that a subclass may.

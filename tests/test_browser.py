@@ -31,7 +31,7 @@ pytestmark = pytest.mark.skipif(not zmq.has("WS"), reason="this build has no ws:
 
 
 def node_command() -> list[str] | None:
-    """How Node.js is started with a WebSocket; None where it has none."""
+    """The command for Node.js with a WebSocket; None if it has none."""
     node = shutil.which("node")
     if node is None:
         return None
@@ -256,7 +256,7 @@ class Browser:
         else:
             raise AssertionError("ChromeDriver did not start")
         self.address = f"http://127.0.0.1:{found[1]}"
-        # it writes little more, but nothing shall wait for a full pipe
+        # it writes little more, but it must not block on a full pipe
         self.reader = threading.Thread(target=self.process.stdout.read, daemon=True)
         self.reader.start()
         flags = "headless no-sandbox disable-gpu disable-quic no-first-run disable-dev-shm-usage"

@@ -89,7 +89,7 @@ def _errno_of(call: Callable[[], object]) -> int:
 
 
 def _is_asleep(socket: zmq.Socket) -> bool:
-    """Have a wait go on outside of libzmq, as it does after the first call of another thread."""
+    """Continue a wait outside of libzmq, as after the first call of another thread."""
     socket.get(zmq.LINGER)
     return socket._sleepers() == 1
 

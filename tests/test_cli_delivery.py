@@ -1,4 +1,4 @@
-"""A command that sends ends with 0 only when its messages have gone out, else it says why."""
+"""A command that sends exits with 0 only if its messages have gone out; otherwise it says why."""
 
 from __future__ import annotations
 
@@ -208,7 +208,7 @@ def test_request_without_a_reply(bound):
 
 
 def test_end_of_a_pipeline_is_seen():
-    # the reader of standard output goes first
+    # the reader of standard output ends first
     command = [*COMMAND, "pair", "-b", ANY, "-m", "x"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()

@@ -42,8 +42,8 @@ def test_signal_raises(number, raised):
         threading.Event().wait(TIMEOUT)
 
 
-# A signal that another thread takes leaves the main thread in its system call: just as one does
-# that comes in the moment before the call.
+# A signal that another thread gets does not interrupt the main thread's system call, like one that
+# arrives just before the call.
 WAITING = """
 import os, signal, sys, threading, time
 import zmq

@@ -24,7 +24,7 @@ ANY = "tcp://127.0.0.1:*"
 CTRL_C, CTRL_D = b"\x03", b"\x04"
 
 
-# Makes the terminal the one whose keys send signals, and becomes the program.
+# Makes this the controlling terminal, and executes the program.
 TAKE_TERMINAL = """
 import fcntl, os, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
@@ -64,7 +64,7 @@ class Terminal:
             return b""
         try:
             return os.read(self.fd, 65536)
-        except OSError:  # Linux's way to say that the other side was closed
+        except OSError:  # on Linux this means that the other side was closed
             return None
 
     def wait_for(self, pattern):

@@ -154,7 +154,7 @@ def recipe(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
 
 @pytest.fixture
 def ended() -> Iterator[list[zmq.Context]]:
-    """Contexts whose end stops the threads that `in_thread` runs."""
+    """Contexts; terminating one stops the threads that `in_thread` runs."""
     contexts: list[zmq.Context] = []
     yield contexts
     for context in contexts:
@@ -233,7 +233,7 @@ def test_majordomo_forgets_a_silent_worker(recipe, in_thread, context):
     assert is_there() == b"404"
     silent.send_multipart([b"", b"MDPW01", b"\x04"])
     assert silent.recv_multipart() == [b"", b"MDPW01", b"\x05"]
-    # none of these hurts it
+    # none of these harms the collector
     for message in ([b""], [b"", b"?"], [b"", b"MDPW01"], [b"", b"MDPC01", b"echo"], [b"x"]):
         silent.send_multipart(message)
     silent.send_multipart([b"", b"MDPW01", b"\x01", b"mmi.x"])  # a name that is not for workers

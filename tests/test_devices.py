@@ -39,7 +39,7 @@ IN_PROCESSES = [ProcessDevice, ProcessProxy, ProcessProxySteerable, ProcessMonit
 
 
 def of_class(cls, in_type, out_type):
-    """Make a device; the first parameter of `Device` is its type."""
+    """Create a device; the first parameter of `Device` is its type."""
     return cls(in_type=in_type, out_type=out_type)
 
 
@@ -87,7 +87,7 @@ def background():
 
 
 def subscribed(socket, endpoint, ask):
-    """Connect a SUB and wait until messages reach it; `ask` makes the device pass one."""
+    """Connect a SUB and wait until messages reach it; `ask` makes the device send one."""
     sub = socket(zmq.SUB, endpoint)
     sub.subscribe(b"")
     for _ in range(200):
@@ -218,7 +218,7 @@ def test_steerable_proxy_is_paused_resumed_and_ended(socket, background, cls, ct
     source.send(b"before")
     assert sink.recv() == b"before"
     command(b"PAUSE")
-    if peer == zmq.REQ:  # the others do not say when they have obeyed
+    if peer == zmq.REQ:  # the other commands do not report when they took effect
         source.send(b"after")
         assert not sink.poll(200)
         command(b"RESUME")

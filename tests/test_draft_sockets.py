@@ -247,7 +247,7 @@ def test_datagrams_have_addresses(context):
     other.bind(f"udp://127.0.0.1:{ports[1]}")
     one.send_multipart([b"127.0.0.1:%d" % ports[1], b"hello"])
     sender, body = other.recv_multipart()
-    # libzmq puts a NUL behind the address, and takes it so
+    # libzmq appends a NUL to the address, and accepts it
     assert (sender.rstrip(b"\0"), body) == (b"127.0.0.1:%d" % ports[0], b"hello")
     other.send_multipart([sender, b"back"])
     assert one.recv_multipart()[1] == b"back"

@@ -1,4 +1,4 @@
-"""Endpoints are unbound and disconnected by every name that they were made by."""
+"""Endpoints can be unbound and disconnected by every name given to bind or connect."""
 
 from __future__ import annotations
 

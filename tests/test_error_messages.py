@@ -337,7 +337,7 @@ def test_bytes_as_passwords_warn(ctx):
 
 
 def end_of_handshake(monitor) -> int:
-    """The event that ends a handshake, good or bad."""
+    """The event at the end of a handshake, successful or not."""
     ends = zmq.EVENT_HANDSHAKE_SUCCEEDED | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL
     ends |= zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL | zmq.EVENT_HANDSHAKE_FAILED_AUTH
     while monitor.poll(PATIENCE):

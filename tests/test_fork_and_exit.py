@@ -283,7 +283,7 @@ def test_views_that_live_until_the_end(run_python):
 
 
 def test_context_outlives_the_globals_of_its_module(run_python):
-    """As one does that an exception's traceback still holds when modules are cleared."""
+    """Like an object that a traceback still references when modules are cleared."""
     result = run_python(
         """
         import ctypes, sys, types

@@ -289,7 +289,7 @@ def test_buffer_is_one_view_while_in_use():
     with frame.buffer as other:
         assert other is not view
         assert other == b"x" * 100
-    # once no view is in use, the frame can be made anew
+    # without a used view, the frame can be initialized again
     del view, other
     frame.__init__(b"y")
     assert frame.buffer == b"y"

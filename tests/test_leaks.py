@@ -36,7 +36,7 @@ except (AttributeError, OSError, TypeError):
 
 
 def memory_in_use() -> int:
-    """The bytes that malloc has given out; 0 where the C library does not tell."""
+    """The bytes allocated by malloc; 0 if the C library does not report them."""
     if mallinfo is None:
         return 0
     found = mallinfo()

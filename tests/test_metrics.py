@@ -15,7 +15,7 @@ import zmq.metrics
 
 @pytest.fixture
 def sockets(socket_pair):
-    """A PUSH and a PULL between which a message has gone."""
+    """A PUSH and a PULL after one message."""
     push, pull = socket_pair(zmq.PUSH, zmq.PULL)
     push.send(b"hello")
     pull.recv()
@@ -130,7 +130,7 @@ def test_process_serves_its_metrics(context, endpoint, sockets, transport):
     assert told["pid"] == os.getpid()
     assert "PULL" in [socket["type"] for socket in told["sockets"]]
     assert text.endswith("# EOF\n")
-    # not the one that answers
+    # not the socket of the server
     assert "REP" not in [socket["type"] for socket in told["sockets"]]
     server.close()
 

@@ -1,4 +1,4 @@
-"""The texts of options: one for each, true to this libzmq, and shown where they are looked for."""
+"""The texts of options: each option has one, it matches this libzmq, and help shows it."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def told_default(text: OptionText) -> int | bytes | None:
 def test_defaults_are_those_of_new_sockets(one_of_each):
     checked = 0
     for option in zmq.SocketOption:
-        # none where libzmq takes the option and never gives it, or was built without it
+        # none if libzmq has the option write-only, or was built without it
         values = values_of(one_of_each, option)
         told = told_default(SOCKET_TEXTS[option.name])
         if not values or told is None or option == zmq.SocketOption.LAST_ENDPOINT:

@@ -247,7 +247,7 @@ def test_others_are_polled_beside_a_closed_socket(pair, context):
     assert poller.poll(5) == []
     one.send(b"x")
     assert poller.poll(TIMEOUT_MS) == [(other, zmq.POLLIN)]
-    # as event loops do it: closed first, unregistered later
+    # like event loops: closed first, unregistered later
     poller.unregister(closed)
     assert poller.poll(TIMEOUT_MS) == [(other, zmq.POLLIN)]
     assert len(poller) == 2

@@ -155,7 +155,7 @@ def test_pause_and_resume(steered):
     request, reply, steer, _ = steered
     ask(request, reply)
     steer.send(b"PAUSE")
-    steer.send(b"STATISTICS")  # answered after the pause has begun
+    steer.send(b"STATISTICS")  # the reply comes after the pause has begun
     steer.recv_multipart()
     request.send(b"held up")
     assert reply.poll(50) == 0

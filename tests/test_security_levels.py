@@ -1,4 +1,4 @@
-"""The five levels of ZeroMQ security: the examples do as they say."""
+"""The five levels of ZeroMQ security: the examples work as documented."""
 
 from __future__ import annotations
 

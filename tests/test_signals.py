@@ -1,4 +1,4 @@
-"""Signals: handlers run while a call waits, the call goes on; Ctrl-C gets out at once."""
+"""Signals: handlers run while a call waits, and the call continues; Ctrl-C ends it at once."""
 
 from __future__ import annotations
 
@@ -183,7 +183,7 @@ context.term()
     ],
 )
 def test_signals_do_not_lengthen_a_timeout(run_python, call, error):
-    """More signals than fit into the timeout: begun anew each time, it would never be over."""
+    """More signals than fit into the timeout: if each restarted it, it would never end."""
     result = run_python(
         _SETUP
         + f"""

@@ -854,7 +854,7 @@ def test_message_is_dropped_whole_when_its_peer_leaves(context, kind, call):
     socket.get(zmq.EVENTS)
     leaving.close()
     assert select.select([socket.fileno()], [], [], TIMEOUT_S)[0]
-    time.sleep(0.02)  # libzmq looks at its mailbox only now and then
+    time.sleep(0.02)  # libzmq checks its mailbox only from time to time
     getattr(socket, call)(b"tail" if call == "send" else [b"middle", b"tail"])
     staying = context.socket(peer_kind)
     staying.connect("inproc://leaving")

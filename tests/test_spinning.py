@@ -1,4 +1,4 @@
-"""SPIN_TIME: threads that look for work for a while before they sleep."""
+"""SPIN_TIME: threads that spin for a while before they sleep."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ class _System:
         elif name == "close":
             receiver.poll(0)
             stats = receiver.stats()
-            # a message that a poll has taken out of its queue goes with the socket
+            # a message that a poll has taken out of its queue is dropped with the socket
             self.of_the_closed += stats.messages_in - stats.messages_received
             self.of_the_closed -= stats.dropped.total
             receiver.close()
@@ -93,7 +93,7 @@ class _System:
         self.sender.getsockopt(zmq.EVENTS)
 
     def wait_for_ends(self):
-        """Have the sender see that receivers have gone."""
+        """Let the sender notice disconnected receivers."""
         pause = threading.Event()
         for _ in range(TIMEOUT_MS):
             self.look()

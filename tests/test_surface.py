@@ -177,7 +177,7 @@ def test_it_takes_the_same_calls(entry):
     else:
         instance = []
     if name in ("SyncContext", "SyncSocket"):
-        assert callable(target)  # an alias of a class, which is looked at by itself
+        assert callable(target)  # an alias of a class, which is checked separately
         return
     ours = inspect.signature(target)
     value = object()

@@ -17,7 +17,7 @@ def timers():
 
 
 def run_until(timers, condition):
-    """Wait and execute, as a program's loop does."""
+    """Wait and execute, like the loop of a program."""
     pause = threading.Event()
     for _ in range(1000):
         if condition():

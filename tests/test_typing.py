@@ -22,7 +22,7 @@ RUNNABLE = [name for name in NAMES if "__main__" in (PROGRAMS / name).read_text(
 IMPORTED = {"greenlets.py": "gevent"}
 ROOT = PROGRAMS.parent.parent
 
-# Where the checkers find the package that is tested. (An editable installation is invisible to
+# The place where the checkers find the tested package. (An editable installation is invisible to
 # them, and the folder of an installed package must not be named to mypy.)
 PACKAGES = Path(zmq.__file__).parent.parent
 EDITABLE = PACKAGES.name != "site-packages"

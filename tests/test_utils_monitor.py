@@ -19,7 +19,7 @@ VERSION_1_EVENTS = [event for event in EVENTS if event <= Event.ALL_V1]
 
 
 def with_monitor(ctx, socket_type):
-    """Make a socket and its monitor, which gives up after 10 s."""
+    """Create a socket and its monitor, which times out after 10 s."""
     sock = ctx.socket(socket_type)
     sock.linger = 0
     monitor = sock.get_monitor_socket()

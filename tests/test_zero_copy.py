@@ -39,7 +39,7 @@ def test_memory_is_lent_until_the_message_ends(pair, until):
     assert not tracker.done
     assert not is_resizable(data)
     frame = other.recv(copy=False)
-    data[0] = ord("y")  # the receiver of an inproc message looks at the very same memory
+    data[0] = ord("y")  # the receiver of an inproc message uses the same memory
     assert frame.bytes[:2] == b"yx"
     assert not tracker.done
     del frame
@@ -359,7 +359,7 @@ def test_copied_memory_is_writable(pair):
         view = other.recv(copy=False).buffer
         view[0] = ord("x")
     assert data[:3] == b"abc"
-    # the memory of a message that is long gone, given to another
+    # the memory of a freed message, reused for another
     one.send(bytearray(data), copy=False)
     assert other.recv() == data
     one.send(data)

@@ -186,7 +186,8 @@ export class Socket extends EventTarget {
   #receivers = [];
   #waiting = []; // to be sent, while there is no peer
   #turn = 0;
-  #request = null; // of a REQ: the promise of the reply closed = false;
+  #request = null; // of a REQ: the promise of the reply
+  #closed = false;
 
   /**
    * @param {string} type SUB, PUB, REQ, DEALER, PUSH, PULL or PAIR

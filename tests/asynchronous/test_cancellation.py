@@ -16,8 +16,8 @@ import zmq.asyncio
 async def _timeout_minds_an_earlier_cancel():
     """Whether asyncio.timeout raises CancelledError in a task that was cancelled before.
 
-    Some releases of Python 3.11 do that. They want no request to cancel the task to be left, even
-    one from before the timeout, and a TaskGroup that fails leaves one.
+    Some releases of Python 3.11 do that. They check that no cancellation request of the task is
+    left, even from before the timeout; a failed TaskGroup leaves one.
     """
     asyncio.current_task().cancel()
     try:

@@ -1,4 +1,4 @@
-"""libzmq's queues between threads keep their elements where the elements' type asks for."""
+"""libzmq's queues between threads respect the alignment of their elements."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-# The queue of commands, and of something that asks for more than a cache line.
+# The queue of commands, and of a type with an alignment above a cache line.
 PROGRAM = """
 #include <stdint.h>
 #include <stdio.h>

@@ -59,7 +59,7 @@ def test_sdist_made_from_itself_has_the_same_bytes(
     sdist: Path, make_sdist: Callable[[Path], Path], tmp_path: Path
 ) -> None:
     with tarfile.open(sdist) as tar:
-        # CPython 3.11.2 and older have no filters, and take no such argument.
+        # CPython 3.11.2 and older have no filters, and do not accept the argument.
         tar.extraction_filter = getattr(tarfile, "data_filter", None)  # type: ignore[assignment]
         tar.extractall(tmp_path)
     (tree,) = tmp_path.iterdir()
@@ -139,7 +139,7 @@ def run_installed(installed: Path, code: str) -> str:
         capture_output=True,
         text=True,
         timeout=120,
-        # not -I: the folder stands before any editable install only by this variable
+        # not -I: only this variable puts the folder before an editable install
         env={**os.environ, "PYTHONPATH": str(installed)},
         cwd=installed,
     )
@@ -147,7 +147,7 @@ def run_installed(installed: Path, code: str) -> str:
     return result.stdout
 
 
-# An editable install answers imports ahead of every folder; the test is about the wheel.
+# An editable install handles imports before every folder, but this test checks the wheel.
 NO_EDITABLE = """
 import sys
 sys.meta_path[:] = [f for f in sys.meta_path if "editable" not in type(f).__module__.lower()]

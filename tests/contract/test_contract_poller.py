@@ -12,7 +12,7 @@ from limits import TIMEOUT_MS
 import zmq
 
 LONG_MS = 10 * TIMEOUT_MS
-"""Longer than a test may take, so that the last look at the end of a poll helps none."""
+"""Longer than a test may take, so that the last check of a poll cannot help."""
 
 
 @pytest.fixture

@@ -252,7 +252,7 @@ def test_multipart_messages_wait_for_room(flavour, run, context):
 
 
 def test_router_waits_for_room_at_its_peer(flavour, run, context):
-    """libzmq reports for a ROUTER that there is always room."""
+    """libzmq always reports room for a ROUTER."""
     router, dealer = context.socket(zmq.ROUTER), context.socket(zmq.DEALER)
     router.router_mandatory = 1
     router.sndhwm = dealer.rcvhwm = 2
@@ -461,7 +461,7 @@ def test_no_use_swallows_a_wake_up(flavour, run, context, use):
                 await flavour.settle()
                 plain.send(b"%d" % number)
                 if number % 10 == 0:
-                    # libzmq looks for commands at most once in a ms; no task runs meanwhile
+                    # libzmq checks for commands at most once per ms; no task runs meanwhile
                     time.sleep(0.002)
                 await use(flavour, second)
             received.append(int(task.value))
@@ -667,7 +667,7 @@ def test_request_and_reply_out_of_turn(flavour, run, context):
                 await call()
             assert raised.value.errno == zmq.EFSM
         request.rcvtimeo = 10
-        # asynchronous flavours wait, as another task may send; green ones fail as zmq.Socket does
+        # asynchronous flavours wait, because another task may send; green ones fail like zmq.Socket
         with pytest.raises(zmq.Again if flavour.asynchronous else zmq.ZMQError) as raised:
             await request.recv()
         assert raised.value.errno == (zmq.EAGAIN if flavour.asynchronous else zmq.EFSM)

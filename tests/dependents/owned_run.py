@@ -58,7 +58,7 @@ def descendants() -> dict[int, str]:
             try:
                 # the name before the last ")" may have blanks
                 state, parent = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
-            except OSError:  # gone meanwhile
+            except OSError:  # it has ended meanwhile
                 continue
             if state != "Z":
                 parents[int(entry.name)] = int(parent)

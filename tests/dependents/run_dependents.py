@@ -183,7 +183,7 @@ def prepare_tests(package: Package, work: Path, repositories: dict[str, Path]) -
         )  # fmt: skip
         archive = next(folder.glob("*.tar.gz"))
     with tarfile.open(archive) as tar:
-        # CPython 3.11.2 and older have no filters, and take no such argument.
+        # CPython 3.11.2 and older have no filters, and do not accept the argument.
         tar.extraction_filter = getattr(tarfile, "data_filter", None)  # type: ignore[assignment]
         tar.extractall(folder / "tree")
     archive.unlink()
@@ -303,7 +303,7 @@ class Suite:
                 start_new_session=True,
             )
             try:
-                # it ends by itself; a test that hangs where no signal reaches is ended here
+                # it normally ends by itself; this ends a test that hangs and ignores signals
                 status = self._wait(process, notes, seconds)
             except BaseException:
                 process.terminate()

@@ -65,7 +65,7 @@ def test_draft_functions_are_marked_as_such(functions):
 
 
 def test_no_function_has_moved_in_the_table(functions):
-    """Extensions built against an earlier header look for each where it was."""
+    """Extensions built with an earlier header expect each function at its old place."""
     header = (INCLUDE / "pyzmq.h").read_text("utf-8")
     (abi,) = re.findall(r"#define PYZMQ_ABI (\d+)", header)
     then = (ROOT / "tests" / "data" / f"c-api-{abi}.txt").read_text("utf-8").splitlines()
@@ -74,7 +74,7 @@ def test_no_function_has_moved_in_the_table(functions):
 
 
 def test_signatures_match_zmq_h(compile_c, tmp_path, functions):
-    """A pointer to each function of the header goes where the table has it."""
+    """The pointer to each function of the header has the position of the table."""
     source = tmp_path / "signatures.c"
     checks = "".join(f"    api.{f.name} = {f.name};\n" for f in functions if f.kind != "python")
     source.write_text(

@@ -60,7 +60,7 @@ SWITCHES = [
     SocketOption.INVERT_MATCHING,
 ]
 
-#: Types of sockets that tell their peers apart by numbers.
+#: Socket types that identify their peers by numbers.
 NUMBERING = {getattr(zmq, name, None) for name in ("SERVER", "PEER")}
 
 NUMBERS = [0, 1, 2, 3, 7, 10, 100, -1, 2**31 - 1, -(2**31)]

@@ -146,7 +146,7 @@ def test_routing_id_of_old_peer_meets_full_pipe() -> None:
         with accept(listener) as raw:
             # ZMTP 2.0: signature, revision, socket type DEALER, routing id
             raw.sendall(b"\xff" + bytes(7) + b"\x01\x7f\x01\x05" + frame(b"me") + frame(b"old"))
-            # Its greeting and its routing id come when ours has been looked at.
+            # Its greeting and its routing id arrive after it has checked ours.
             wire.receive(raw, 12 + 2)
             deadline = time.monotonic() + wire.PATIENCE
             body = b""
@@ -206,7 +206,7 @@ def test_ping_arrives_after_a_connection_reset() -> None:
             wire.wait_until_stopped(raw)
             wire.reset(raw)
             with wire.tcp_connect(pull.last_endpoint) as other:
-                # The I/O thread has seen the reset when it has answered this one.
+                # When the I/O thread has replied to this one, it has seen the reset.
                 shake_hands(other, b"PUSH")
                 wire.wait_until_seen(other)
                 for _ in range(20):

@@ -28,7 +28,7 @@ from zmq.auth.thread import ThreadAuthenticator
 from zmq.utils.monitor import recv_monitor_message
 
 MS = int(wire.PATIENCE * 1000)
-#: The I/O thread of the context whose prefix for the names of threads is S.
+#: The I/O thread of the context with the thread name prefix S.
 IO_THREAD = b"S/ZMQbg/IO/0"
 names = itertools.count()
 #: A topic or group so long that a subscription and a message of it need memory.
@@ -48,7 +48,7 @@ needs_curve = pytest.mark.skipif(not zmq.has("curve"), reason="this build has no
 
 
 def why_malloc_stays() -> str | None:
-    """Why no malloc of ours can take the place of the system's, or None if one can."""
+    """Return why our malloc cannot replace the system's, or None if it can."""
     if sys.platform != "linux" or platform.libc_ver()[0] != "glibc":
         return "replaces functions of GNU's C library"
     if _build_info.sanitizers:
@@ -96,7 +96,7 @@ class Malloc:
 
 
 def comes(sock: zmq.Socket, ended: Callable[[], bool]) -> bool:
-    """Wait for a message; False if none comes, and the connection may have ended."""
+    """Wait for a message; return False without one, when the connection may have ended."""
     for _ in range(MS // 5):
         if sock.poll(5):
             return True
@@ -111,7 +111,7 @@ def pass_messages(server: zmq.Socket, client: zmq.Socket, ended: Callable[[], bo
     for parts in MESSAGES:
         client.send_multipart([name, *parts])
         received: list[bytes] = []
-        while received[1:2] != [name]:  # or another client's, which has gone
+        while received[1:2] != [name]:  # or a message of another client that has disconnected
             if not comes(server, ended):
                 return False
             received = server.recv_multipart()
@@ -159,7 +159,7 @@ def listen(sock: zmq.Socket) -> None:
 
 
 def fail_each(pattern: str, transport: str, mechanism: str, all_others: bool) -> None:
-    """Let one allocation after the other fail while a client connects and passes messages.
+    """Let one allocation after the other fail while a client connects and sends messages.
 
     Another client, whose connection was there before, must notice nothing.
     """
@@ -230,7 +230,7 @@ def fail_each(pattern: str, transport: str, mechanism: str, all_others: bool) ->
 
 
 def fail_each_raw(all_others: bool) -> None:
-    """Do the same to a STREAM socket, whose connections get a pipe before a handshake."""
+    """Do the same with a STREAM socket, whose connections get a pipe before a handshake."""
     malloc = Malloc()
     body = b"x" * 9000
     with zmq.Context() as ours:
@@ -247,7 +247,7 @@ def fail_each_raw(all_others: bool) -> None:
                     assert time.monotonic() < deadline
                     while server.poll(0):
                         label, received = server.recv_multipart()
-                        if received:  # a connection comes, or goes, with an empty one
+                        if received:  # an empty message means a new or closed connection
                             with contextlib.suppress(zmq.ZMQError):
                                 server.send_multipart([label, received])
                     if select.select([raw], [], [], 0.001)[0]:

@@ -458,7 +458,7 @@ def test_rep_serves_peer_that_came_back_unread(context) -> None:
 # ---------------------------------------------------------------- the descriptor
 @pytest.mark.parametrize("transport", ["ipc", "tcp"])
 def test_descriptor_becomes_readable_for_a_new_endpoint(context, endpoint, transport) -> None:
-    # Programs that look at ZMQ_EVENTS for no other reason would miss the first message.
+    # Programs that otherwise do not read ZMQ_EVENTS would miss the first message.
     pull, push = context.socket(zmq.PULL), context.socket(zmq.PUSH)
     pull.bind(endpoint(transport))
     push.connect(pull.last_endpoint)

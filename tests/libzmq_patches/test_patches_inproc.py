@@ -23,7 +23,7 @@ DRAFT_TYPES = "SERVER CLIENT RADIO DISH GATHER SCATTER DGRAM PEER CHANNEL"
 
 
 def talk(*socks: zmq.Socket) -> None:
-    """Say and hear whatever the type allows, without waiting."""
+    """Send and receive what the type allows, without waiting."""
     for sock in socks:
         for flags in (0, zmq.SNDMORE, 0):
             with contextlib.suppress(zmq.ZMQError, ValueError):

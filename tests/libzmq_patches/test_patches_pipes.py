@@ -78,7 +78,8 @@ def test_a_disconnect_message_when_both_ends_go() -> None:
             client.connect(f"inproc://both-{n}")
             client.send(b"hello")
             server.close(linger=0)
-            # Now and then the client has said goodbye to the server, and is yet to hear the last.
+            # Sometimes the client has sent its disconnect to the server, but not received the last
+            # reply.
             for _ in range(n % 30):
                 client.poll(0)
             client.close(linger=0)
@@ -186,7 +187,7 @@ def test_numbers_of_waiting_messages_are_exact() -> None:
         def waiting() -> int:
             push.monitor_pipes_stats()
             for _ in range(MS // 10):
-                push.poll(10)  # the answer is a command to the socket
+                push.poll(10)  # the reply is a command to the socket
                 if monitor.poll(0):
                     return int(recv_monitor_message(monitor)["values"][0])
             raise AssertionError("no answer")

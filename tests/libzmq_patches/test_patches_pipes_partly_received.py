@@ -38,7 +38,7 @@ def wait_for_connection(receiver: zmq.Socket, sender: zmq.Socket) -> None:
 
 
 def read_on(kind: str, peer: str, endpoint: str, given_up: int, polled: bool) -> None:
-    """Give up one of three connections in the middle of a message, or of a poll and a receive."""
+    """Close one of three connections in mid-message, or between a poll and a receive."""
     messages = [[b"%d" % n, b"middle", b"end"] for n in range(3)]
     with zmq.Context() as context, contextlib.ExitStack() as stack:
         senders = []
@@ -210,7 +210,7 @@ def test_rest_of_a_reply_is_not_a_reply(disconnected: bool) -> None:
         with req, router:
             if disconnected:
                 req.disconnect(router.last_endpoint)
-                with pytest.raises(zmq.Again):  # nobody is there
+                with pytest.raises(zmq.Again):  # no peer
                     req.send(b"second", zmq.DONTWAIT)
                 req.connect(router.last_endpoint)
             req.send(b"second")
@@ -256,7 +256,7 @@ def test_rep_cannot_send_before_the_whole_request(received: int) -> None:
             rep.send(b"reply")
         assert caught.value.errno == zmq.EFSM
         assert rep.recv_multipart() == parts[received:]
-        rep.send(b"reply")  # to nobody
+        rep.send(b"reply")  # to no peer
 
 
 def wait_for_io_thread(context: zmq.Context) -> None:

@@ -1,4 +1,4 @@
-"""A message that has been sent in part, when its peer or another one goes."""
+"""A partly sent message, when its peer or another one disconnects."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_rest_of_a_message_follows_its_first_part(endpoint: str, gone: int) -> N
             peer.connect(dealer.last_endpoint)
             peer.send(b"here")
             dealer.recv()
-        turns = {}  # whose turn it is
+        turns = {}  # the next peer in turn
         for turn in range(3):
             dealer.send(b"%d" % turn)
         for peer in peers:

@@ -255,7 +255,7 @@ def test_small_parts_keep_no_buffers() -> None:
         with tcp_connect(pull.last_endpoint) as raw:
             shake_hands(raw, b"PUSH")
             before = wire.peak_memory()
-            for _ in range(2000):  # an answer to each, so that each is read into its own buffer
+            for _ in range(2000):  # a reply to each, so that each is read into its own buffer
                 raw.sendall(frame(b"x" * 40, more=True) + command(b"PING", b"\0\0"))
                 wire.read_frame(raw)
             raw.sendall(frame(b"the end"))
@@ -457,7 +457,7 @@ DRAFT = {"CLIENT", "RADIO", "SCATTER", "CHANNEL", "PEER"}
 
 
 def exchange(kinds: tuple[str, str], one: zmq.Socket, other: zmq.Socket) -> None:
-    """Pass messages as these two types of socket do."""
+    """Exchange messages between these two socket types."""
     if kinds == ("REQ", "ROUTER"):
         one.send(b"question")
         name, empty, message = other.recv_multipart()

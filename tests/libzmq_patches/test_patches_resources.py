@@ -48,7 +48,7 @@ def descriptors_left(count: int) -> Iterator[None]:
 
 
 def refused(call: Callable[[], object]) -> bool:
-    """Whether the call fails for want of a descriptor; any other error is a failure."""
+    """Return whether the call fails because of a missing descriptor; raise any other error."""
     try:
         call()
     except zmq.ZMQError as error:
@@ -91,7 +91,7 @@ def test_more_io_threads_than_there_can_be() -> None:
 @limits_memory
 @in_a_process
 def test_more_sockets_than_there_can_be() -> None:
-    # 16 GiB of addresses, of which none is used
+    # 16 GiB of address space, all unused
     limit = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (8 << 30, limit[1]))
     with zmq.Context() as context:
@@ -115,7 +115,7 @@ def test_an_address_without_descriptors() -> None:
             for count in (0, 0, 1):
                 with descriptors_left(count):
                     was_refused = refused(lambda sock=sock, to=address: sock.bind(to))
-                # a look at the interfaces takes one too, and gives it back
+                # listing the interfaces also needs a descriptor for a moment
                 assert was_refused == (count == 0)
 
 
@@ -261,7 +261,7 @@ def test_lingering_closed_socket_stalls_no_other() -> None:
             push.connect("inproc://later")
             push.send(b"keeps the socket")
         pair = context.socket(zmq.PAIR)
-        # it was closed a moment ago, and might have gone
+        # it was closed a moment ago, and may be freed already
         assert becomes_true(lambda: sleeps_till_refused(context) < 2)
         assert sum(sleeps_till_refused(context) for _ in range(20)) < 20
         pair.close()

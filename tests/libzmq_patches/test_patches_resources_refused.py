@@ -48,7 +48,7 @@ def test_ipc_listener_survives_too_many_open_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (25, hard))
         try:
             assert child.stdout.readline() == b"connected\n"
-            # Let the listener meet the limit: it cannot take them all.
+            # Let the listener reach the limit: it cannot accept all connections.
             assert not pull.poll(200)
         finally:
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

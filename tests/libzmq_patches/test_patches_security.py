@@ -56,7 +56,7 @@ def test_a_curve_client_takes_ready_after_welcome_only() -> None:
                 wire.receive(raw, 64 + 2 + 200)
                 raw.sendall(command(b"READY", bytes(8) + bytes(40)))
                 event = recv_monitor_message(monitor)
-                # Refused for its order, rather than opened with a key that there is not.
+                # It is refused because of the wrong order, instead of opened with a missing key.
                 assert event["value"] == zmq.PROTOCOL_ERROR_ZMTP_UNEXPECTED_COMMAND
             client.disable_monitor()
 

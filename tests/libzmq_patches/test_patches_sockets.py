@@ -88,7 +88,7 @@ def lose_a_subscriber(pub: zmq.Socket) -> None:
 
 @contextlib.contextmanager
 def three_subscribers(pub: zmq.Socket) -> Iterator[list[socket.socket]]:
-    """Peers that have come after another one has gone for good."""
+    """Peers that connect after another one has disconnected."""
     with contextlib.ExitStack() as stack:
         peers = []
         for _ in range(3):
@@ -117,7 +117,7 @@ def test_manual_xpub_forgets_its_last_terminated_pipe() -> None:
         assert pub.recv() == b"\1lost"
         assert pub.recv() == b"\0lost"
         with three_subscribers(pub) as peers:
-            pub.subscribe(b"secret")  # for a peer that is gone
+            pub.subscribe(b"secret")  # for a disconnected peer
             pub.send(b"secret")
             assert_each_gets_its_own(pub, peers)
 

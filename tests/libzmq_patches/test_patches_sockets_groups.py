@@ -123,7 +123,7 @@ def test_heartbeat_is_not_a_group() -> None:
 
 @in_a_process
 def test_radio_and_dish_with_heartbeats() -> None:
-    # Longer than a busy machine needs for an answer.
+    # Longer than a busy machine needs for a reply.
     heartbeats = {"heartbeat_ivl": 20, "heartbeat_timeout": 1000}
     with zmq.Context() as context, bound(context, zmq.RADIO, **heartbeats) as radio:
         with context.socket(zmq.DISH) as dish:

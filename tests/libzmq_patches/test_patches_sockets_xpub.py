@@ -165,7 +165,7 @@ def test_late_reader_learns_the_present_topics(context: zmq.Context, seed: int) 
                 receive(chance.randrange(2 * MARK))
         for xsub in xsubs[1:]:
             xsub.close()
-        # The last of them goes when the XPUB sees that it has gone.
+        # The last of them is removed when the XPUB notices its disconnect.
         for _ in range(MS):
             receive(1000 * MARK)
             if known == topics[0]:
@@ -325,7 +325,7 @@ def test_subscribers_come_and_go(context: zmq.Context, until: object, seed: int)
 
 def test_lost_manual_subscriptions_are_forgotten(context: zmq.Context) -> None:
     with xpub_and_xsubs(context, 0) as (xpub, _):
-        # The memory of a pipe that has gone is used again, at least now and then.
+        # The memory of a deleted pipe is reused, at least sometimes.
         for n in range(100):
             with context.socket(zmq.XSUB) as xsub:
                 xsub.linger = 0

@@ -41,7 +41,7 @@ def bound_dish(context: zmq.Context, port: int, **options: int) -> zmq.Socket:
 
 
 def free_udp_port() -> int:
-    """A port that was free a moment ago; a libzmq without the patch cannot tell its own."""
+    """A port that was free a moment ago; without the patch, libzmq does not report its port."""
     probe, port = udp_socket()
     probe.close()
     return port
@@ -174,7 +174,7 @@ def test_socket_survives_a_wake_up_without_data() -> None:
         raw.sendto(b"\x01gfirst", ("127.0.0.1", port))
         assert dish.recv() == b"first"
         sockets = udp_inodes()
-        # Fill the pipe and empty it, several times; the engine looks for more each time.
+        # Fill the pipe and empty it, several times; each time the engine tries to read more.
         for n in range(10):
             for _ in range(50):
                 raw.sendto(b"\x01gx", ("127.0.0.1", port))

@@ -33,7 +33,7 @@ MS = TIMEOUT_MS
 
 # ---------------------------------------------------------------- a process for each scenario
 def in_a_process(scenario: Callable[[], None]) -> Callable[[], None]:
-    """Make a test of a function that runs in a child process.
+    """Return a test that runs a function in a child process.
 
     A libzmq that aborts takes its process with it; the test sees the return code. The child
     imports the module by its path and calls the function, so it is written like any test.
@@ -63,7 +63,7 @@ def in_a_process(scenario: Callable[[], None]) -> Callable[[], None]:
 
 
 def run_scenario(path: str, name: str) -> None:
-    """Called in the child: run the function that a test is made of."""
+    """Called in the child: run the function of a test."""
     spec = importlib.util.spec_from_file_location("scenario", path)
     assert spec is not None
     assert spec.loader is not None
@@ -222,7 +222,7 @@ def wait_until_seen(connection: socket.socket) -> None:
 
 
 def wait_until_stopped(connection: socket.socket) -> None:
-    """Wait until the I/O thread reads no more from this peer: nothing answers a PING."""
+    """Wait until the I/O thread stops reading from this peer: a PING gets no reply."""
     answered = True
     while answered:
         connection.settimeout(PATIENCE)
@@ -278,7 +278,7 @@ def ws_open(endpoint: bytes, protocol: str = "ZWS2.0") -> socket.socket:
 
 
 def ws_frame(body: bytes, opcode: int = 2, final: bool = True, masked: bool = True) -> bytes:
-    """A frame as a client sends it (masked with zeros), or as a server does."""
+    """A frame of a client (masked with zeros) or of a server."""
     head = bytes([final << 7 | opcode])
     bit = masked << 7
     if len(body) < 126:

@@ -1,4 +1,4 @@
-"""Sockets of a class of one's own, and contexts that make them."""
+"""Sockets of a program's own class, and contexts that create them."""
 
 import threading
 from typing import Any

@@ -1,5 +1,5 @@
-// The parsers of endpoints and of address masks. Names are resolved as local ones: no name server
-// is asked.
+// The parsers of endpoints and of address masks. Only local names are resolved, without a name
+// server.
 
 #include "precompiled.hpp"
 

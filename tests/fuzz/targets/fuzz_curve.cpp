@@ -66,7 +66,7 @@ std::string number (uint64_t n)
     return text;
 }
 
-// A box over `plain` with a key computed before; without the padding that the old API wants.
+// A box over `plain` with a precomputed key; without the padding of the old API.
 std::string box (const std::string &plain, const std::string &nonce, const uint8_t *precom)
 {
     std::string out (plain.size () + crypto_box_MACBYTES, '\0');
@@ -115,7 +115,7 @@ void as_client (fuzz::input &in, fuzz::zmq_peer &peer, uint8_t mode)
     if (mode == 0) {
         raw.send (frame (4, in.chunk ()), peer);
     } else if (mode == 1) {
-        // A good HELLO with bytes changed.
+        // A valid HELLO with changed bytes.
         for (int i = 0; i < 4; ++i)
             hello[in.byte () % 200] = static_cast<char> (in.byte ());
         raw.send (frame (4, hello), peer);

@@ -5,7 +5,7 @@
 
 namespace
 {
-// Options that would reach beyond the process, or make an input take for ever.
+// Options that would affect more than the process, or make an input hang.
 bool is_harmless (int option)
 {
     switch (option) {

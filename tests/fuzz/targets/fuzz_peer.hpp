@@ -98,7 +98,7 @@ class input
     size_t _size;
 };
 
-// Answers the authentication requests of PLAIN and CURVE servers: everybody may enter.
+// Replies to the authentication requests of PLAIN and CURVE servers: accepts all clients.
 class zap_handler
 {
   public:
@@ -188,7 +188,7 @@ class zmq_peer
         }
     }
 
-    // Reads ahead as a poll does, then every message, with its metadata.
+    // Prefetches like a poll, then reads every message and its metadata.
     void drain ()
     {
         zap_handler::get ().serve ();

@@ -1,4 +1,4 @@
-// The answers of a SOCKS5 proxy, with and without a password.
+// The replies of a SOCKS5 proxy, with and without a password.
 
 #include "fuzz_peer.hpp"
 
