@@ -128,12 +128,13 @@ def reset(connection: socket.socket) -> None:
 
 def receive(connection: socket.socket, size: int) -> bytes:
     """Exactly ``size`` bytes; fails if the connection ends before."""
-    data = b""
-    while len(data) < size:
-        piece = connection.recv(size - len(data))
-        assert piece, f"the connection ended after {len(data)} of {size} bytes: {data!r}"
-        data += piece
-    return data
+    data = bytearray(size)
+    came = 0
+    while came < size:
+        count = connection.recv_into(memoryview(data)[came:])
+        assert count, f"the connection ended after {came} of {size} bytes: {bytes(data[:came])!r}"
+        came += count
+    return bytes(data)
 
 
 def assert_closed_by_peer(connection: socket.socket) -> None:

@@ -1,0 +1,48 @@
+"""Lets the tests import the modules beside them, and keeps the results for the table."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parent
+sys.path[:0] = [str(FOLDER), str(FOLDER.parent / "libzmq_patches")]
+
+from remote_peer import PEERS, Remote  # noqa: E402
+
+RESULTS = os.environ.get("INTEROP_RESULTS", "")
+"""A file that each result is appended to, a line of JSON each: `make interop` sets it."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[object]:
+    """Keep what a test of the matrix showed; each worker appends whole lines."""
+    report = yield
+    case = getattr(item, "callspec", None) and item.callspec.params.get("case")
+    if RESULTS and case is not None and (report.when == "call" or not report.passed):
+        line = json.dumps({"test": item.name, "outcome": report.outcome, **case._asdict()})
+        with open(RESULTS, "a", encoding="utf-8") as file:
+            file.write(line + "\n")
+    return report
+
+
+@pytest.fixture
+def start_peer() -> Iterator[object]:
+    """Start the process of a peer: ``start_peer("PyZMQ")``; it ends with the test."""
+    started: list[Remote] = []
+
+    def start(name: str) -> Remote:
+        reason = PEERS[name].why_missing()
+        if reason is not None:
+            pytest.skip(reason)
+        started.append(Remote(PEERS[name]))
+        return started[-1]
+
+    yield start
+    for remote in started:
+        remote.end()
