@@ -19,13 +19,14 @@ RESULTS = os.environ.get("INTEROP_RESULTS", "")
 """A file that each result is appended to, a line of JSON each: `make interop` sets it."""
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[object]:
     """Keep what a test of the matrix showed; each worker appends whole lines."""
     report = yield
     case = getattr(item, "callspec", None) and item.callspec.params.get("case")
     if RESULTS and case is not None and (report.when == "call" or not report.passed):
-        line = json.dumps({"test": item.name, "outcome": report.outcome, **case._asdict()})
+        outcome = "fault" if hasattr(report, "wasxfail") else report.outcome
+        line = json.dumps({"test": item.name, "outcome": outcome, **case._asdict()})
         with open(RESULTS, "a", encoding="utf-8") as file:
             file.write(line + "\n")
     return report

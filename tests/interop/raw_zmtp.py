@@ -176,11 +176,15 @@ class RawPeer:
         else:
             self.send(bytes([on]) + topic)
 
-    def receive_subscription(self) -> bytes:
-        """A subscription of the other side, with a 1 in front, or a cancellation, with a 0."""
+    def receive_subscription(self, *, may_be_message: bool = False) -> bytes:
+        """A subscription of the other side, with a 1 in front, or a cancellation, with a 0.
+
+        A SUB says it to ZMTP 3.1 with a command. An XSUB may send the message that its user gave.
+        """
         frame = self.read_frame()
         assert not frame.more
-        assert frame.is_command == (self.version == "3.1"), frame
+        if not may_be_message:
+            assert frame.is_command == (self.version == "3.1"), frame
         if not frame.is_command:
             return frame.body
         for start, first in ((b"\x09SUBSCRIBE", b"\1"), (b"\x06CANCEL", b"\0")):

@@ -232,3 +232,36 @@ def test_metadata_option_keeps_to_the_limits(context: zmq.Context) -> None:
     with pytest.raises(zmq.ZMQError) as caught:
         large.metadata = b"X-large:" + b"x" * LARGEST
     assert caught.value.errno == zmq.Errno.EINVAL
+
+
+@pytest.mark.parametrize("asks_zap", [False, True], ids=["", "ZAP"])
+def test_messages_right_after_ready_arrive(context: zmq.Context, asks_zap: bool) -> None:
+    """A peer need not wait for our READY: all of it is one write."""
+    options = {"zap_domain": b"global"} if asks_zap else {}
+    handler = zmq.auth.thread.ThreadAuthenticator(context)
+    with handler if asks_zap else contextlib.nullcontext():
+        pull = wire.bound(context, zmq.PULL, **options)
+        early = b"".join(frame(b"%d" % n) for n in range(1000))
+        for _ in range(20):
+            with tcp_connect(pull.last_endpoint) as raw:
+                raw.sendall(greeting() + wire.ready(b"PUSH") + early)
+                assert [pull.recv() for _ in range(1000)] == [b"%d" % n for n in range(1000)]
+                raw.sendall(frame(b"late"))
+                assert pull.recv() == b"late"
+        xpub = wire.bound(context, zmq.XPUB, **options)
+        with tcp_connect(xpub.last_endpoint) as raw:
+            raw.sendall(greeting() + wire.ready(b"SUB") + command(b"SUBSCRIBE", b"topic"))
+            assert xpub.recv() == b"\1topic"
+            xpub.send(b"topic: news")
+            receive(raw, 64)
+            while read_frame(raw) != (0, b"topic: news"):
+                pass
+
+
+def test_second_ready_before_ours_ends_connection(context: zmq.Context) -> None:
+    pull = wire.bound(context, zmq.PULL)
+    with refused(pull, zmq.Event.PROTOCOL_ERROR_ZMTP_UNEXPECTED_COMMAND):
+        with tcp_connect(pull.last_endpoint) as raw:
+            raw.sendall(greeting() + 2 * wire.ready(b"PUSH") + frame(b"body"))
+            assert_closed_by_peer(raw)
+            assert not pull.poll(0)
