@@ -31,6 +31,7 @@ PYZMQ_VENV := .venv-pyzmq
 PYOMQ_VENV := .venv-pyomq
 COVERAGE_VENV := .venv-coverage
 PYZMQ_VERSION := 27.3.0
+INTEROP_FOLDER := build/interop
 
 PIP_FLAGS := $(if $(filter 1,$(V)),--verbose,--quiet)
 # The editable install and wheels share one build folder, so that each file is compiled once. make
@@ -91,6 +92,15 @@ dependents: $(VENV)/.package ## run other projects' tests on our wheel and on Py
 	@rm -rf build/dependents/wheel
 	@$(BUILD_PATH) $(LOCK) $(PY) -m pip wheel $(BUILD_FLAGS) --wheel-dir build/dependents/wheel .
 	@$(PY) tests/dependents/run_dependents.py --wheel build/dependents/wheel $(ARGS)
+
+# With the peers that can be had here; the tests of the others are skipped, with the reason.
+.PHONY: interop
+interop: $(VENV)/.package $(PYZMQ_VENV)/.package $(PYOMQ_VENV)/.package ## talk to every other implementation: PyZMQ, pyomq, libzmq, czmq, zeromq.js, jszmq, JeroMQ
+	@sh tools/install_interop_peers.sh $(INTEROP_FOLDER)
+	@rm -f $(INTEROP_FOLDER)/results.jsonl
+	@INTEROP=whole INTEROP_RESULTS=$(INTEROP_FOLDER)/results.jsonl $(PY) -m pytest \
+		--numprocesses=$(JOBS) --dist=loadgroup tests/interop $(ARGS); status=$$?; \
+	$(PY) tools/write_interoperability.py $(INTEROP_FOLDER)/results.jsonl && exit $$status
 
 .PHONY: docs
 docs: $(VENV)/.docs ## build the documentation into build/docs/html

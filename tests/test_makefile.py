@@ -50,6 +50,7 @@ def test_help_lists_every_target(arguments: list[str]) -> None:
         "bench-calls",
         "fuzz",
         "fuzz-random",
+        "interop",
         "sanitize",
         "lint",
         "wheel",

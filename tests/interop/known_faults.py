@@ -25,7 +25,24 @@ class Fault(NamedTuple):
     """Whether a case meets it."""
 
 
-FAULTS: list[Fault] = []
+FAULTS = [
+    Fault(
+        "jszmq",
+        "A socket that binds agrees to whichever protocol is offered first, which is ZWS2.0/NULL,"
+        " and then speaks ZWS2.0, without the NULL handshake. Neither libzmq nor ours can connect to"
+        " it. Let jszmq connect.",
+        "its answer to `Sec-WebSocket-Protocol: ZWS2.0/NULL,ZWS2.0` names the first of them, and"
+        " its next frame is an empty routing id; zeromq.js ends that connection, too.",
+        lambda case: not case.ours_binds,
+    ),
+    Fault(
+        "pyomq",
+        "A REP drops the parts of a request up to its last empty part: of `a`, an empty part and"
+        " `c`, `c` alone arrives. The delimiter of the envelope is the first empty part.",
+        "in the requests that our REQ and DEALER send.",
+        lambda case: case.what == "pattern" and case.theirs == "REP",
+    ),
+]
 
 
 def fault_of(case: Case) -> Fault | None:

@@ -255,6 +255,8 @@ def bytes_of(word: str) -> bytes:
 class Remote:
     """A peer's process; each method sends a command and waits for the answer."""
 
+    timeout_ms = TIMEOUT_MS
+
     def __init__(self, peer: Peer) -> None:
         self.peer = peer
         self.process = subprocess.Popen(
@@ -303,9 +305,9 @@ class Remote:
     def send(self, *parts: bytes) -> None:
         self.tell("send", *map(said, parts))
 
-    def receive(self, timeout_ms: int = TIMEOUT_MS) -> list[str]:
+    def receive(self, timeout_ms: int | None = None) -> list[str]:
         """The parts of the next message as `shown` shows them; empty if none came in that time."""
-        answer = self.tell("receive", timeout_ms)
+        answer = self.tell("receive", self.timeout_ms if timeout_ms is None else timeout_ms)
         return [] if answer == "nothing" else answer.split()
 
     def subscribe(self, topic: bytes) -> None:
@@ -345,6 +347,8 @@ class PeerError(AssertionError):
 class Local:
     """One of our sockets, with the methods of `Remote`."""
 
+    timeout_ms = TIMEOUT_MS
+
     def __init__(self, context: zmq.Context, kind: str) -> None:
         self.kind = kind
         self.socket = context.socket(getattr(zmq, kind))
@@ -361,8 +365,8 @@ class Local:
         else:
             self.socket.send_multipart(parts)
 
-    def receive(self, timeout_ms: int = TIMEOUT_MS) -> list[str]:
-        if not self.socket.poll(timeout_ms):
+    def receive(self, timeout_ms: int | None = None) -> list[str]:
+        if not self.socket.poll(self.timeout_ms if timeout_ms is None else timeout_ms):
             return []
         if self.kind not in ("DISH", "SERVER"):
             return [shown(part) for part in self.socket.recv_multipart()]

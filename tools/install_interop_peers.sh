@@ -1,0 +1,45 @@
+#!/bin/sh
+# Installs the implementations that `make interop` tries beside PyZMQ and pyomq, for no other use and
+# without root: zeromq.js and jszmq from npm, czmq and JeroMQ from Debian's packages, unpacked.
+#
+#   sh tools/install_interop_peers.sh FOLDER
+#
+# What cannot be had here is left out; the tests say so.
+
+set -u
+folder=$1
+mkdir -p "$folder/node" "$folder/debian"
+cd "$folder" || exit 1
+
+if command -v npm >/dev/null; then
+    [ -e node/package.json ] || echo '{"private": true}' >node/package.json
+    if ! npm install --prefix node --no-audit --no-fund --loglevel=error \
+        zeromq@6 jszmq@0.1 >npm.log 2>&1; then
+        tail -n 5 npm.log
+        echo 'Without zeromq.js and jszmq: npm could not install them'
+    fi
+else
+    echo 'Without zeromq.js and jszmq: npm is not here (Debian: nodejs, npm)'
+fi
+
+# An installed package is used as it is.
+wanted=''
+[ -e /usr/include/czmq.h ] || [ -e debian/usr/include/czmq.h ] || wanted='libczmq4 libczmq-dev'
+[ -e /usr/share/java/jeromq.jar ] || [ -e debian/usr/share/java/jeromq.jar ] ||
+    wanted="$wanted libjeromq-java"
+if [ -n "$wanted" ]; then
+    mkdir -p packages
+    if command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null; then
+        for package in $wanted; do
+            if ! (cd packages && apt-get download -qq "$package" >/dev/null 2>&1); then
+                echo "Without $package: apt-get does not find it (apt-get update?)"
+                continue
+            fi
+            for archive in packages/"$package"_*.deb; do
+                dpkg-deb --extract "$archive" debian
+            done
+        done
+    else
+        echo 'Without czmq and JeroMQ: they come from packages of Debian'
+    fi
+fi
