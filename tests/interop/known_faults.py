@@ -29,8 +29,8 @@ FAULTS = [
     Fault(
         "jszmq",
         "A socket that binds agrees to whichever protocol is offered first, which is ZWS2.0/NULL,"
-        " and then speaks ZWS2.0, without the NULL handshake. Neither libzmq nor ours can connect to"
-        " it. Let jszmq connect.",
+        " and then speaks ZWS2.0, without the NULL handshake. Neither libzmq nor ours can connect"
+        " to it. Let jszmq connect.",
         "its answer to `Sec-WebSocket-Protocol: ZWS2.0/NULL,ZWS2.0` names the first of them, and"
         " its next frame is an empty routing id; zeromq.js ends that connection, too.",
         lambda case: not case.ours_binds,
