@@ -66,9 +66,9 @@ def faults() -> str:
     """The faults of the peers, as the tests know them."""
     lines: list[str] = []
     for name in PEERS:
-        own = [fault for fault in FAULTS if fault.peer == name]
+        own = [fault for fault in FAULTS if fault.peers[0] == name]
         if own:
-            lines += [f"### {name}", ""]
+            lines += [f"### {' and '.join(own[0].peers)}", ""]
             lines += [f"- {fault.text} *Seen:* {fault.seen}" for fault in own]
             lines.append("")
     return "\n".join(lines).strip()

@@ -13,7 +13,7 @@ plain-server USER PASSWORD          let in who says this
 plain-client USER PASSWORD          say this
 curve-server PUBLIC SECRET          keys in Z85
 curve-client SERVER PUBLIC SECRET   keys in Z85
-heartbeat MS                        send a PING that often
+heartbeat MS TIMEOUT_MS             send a PING that often
 bind ENDPOINT                       the endpoint with the port that it got
 connect ENDPOINT
 subscribe PART, unsubscribe PART    of SUB, and of XSUB by a message

@@ -94,6 +94,7 @@ static int peer_option (const char *name, char **words)
     }
     if (!strcmp (name, "heartbeat")) {
         zsock_set_heartbeat_ivl (sock, atoi (words[0]));
+        zsock_set_heartbeat_timeout (sock, atoi (words[1]));
         return 0;
     }
     errno = EINVAL;

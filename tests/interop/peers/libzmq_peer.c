@@ -103,7 +103,8 @@ static int peer_option (const char *name, char **words)
         return set_text (ZMQ_CURVE_SERVERKEY, words[0]) | set_text (ZMQ_CURVE_PUBLICKEY, words[1])
                | set_text (ZMQ_CURVE_SECRETKEY, words[2]);
     if (!strcmp (name, "heartbeat"))
-        return set_int (ZMQ_HEARTBEAT_IVL, atoi (words[0]));
+        return set_int (ZMQ_HEARTBEAT_IVL, atoi (words[0]))
+               | set_int (ZMQ_HEARTBEAT_TIMEOUT, atoi (words[1]));
     errno = EINVAL;
     return -1;
 }

@@ -92,8 +92,9 @@ def curve_client(server: str, public: str, secret: str) -> None:
     socket.curve_secretkey = secret.encode()
 
 
-def heartbeat(interval_ms: str) -> None:
+def heartbeat(interval_ms: str, timeout_ms: str) -> None:
     socket.heartbeat_ivl = int(interval_ms)
+    socket.heartbeat_timeout = int(timeout_ms)
 
 
 def routing_id(word: str) -> None:

@@ -72,7 +72,10 @@ await serve({
     socket.curvePublicKey = publicKey;
     socket.curveSecretKey = secretKey;
   },
-  heartbeat: (ms) => void (socket.heartbeatInterval = Number(ms)),
+  heartbeat(interval, timeout) {
+    socket.heartbeatInterval = Number(interval);
+    socket.heartbeatTimeout = Number(timeout);
+  },
   "routing-id": (word) => void (socket.routingId = partOf(word).toString("latin1")),
   bind: async (endpoint) => {
     await socket.bind(endpoint);
