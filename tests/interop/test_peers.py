@@ -245,15 +245,15 @@ def ways() -> Iterator[tuple[str, str, str, bool]]:
 
 def patterns() -> Iterator[Case]:
     for peer, transport, mechanism, binds in ways():
-        first_way = transport in ("tcp", *PEERS[peer].transports - {"ipc"}) and mechanism == "NULL"
+        quick = mechanism == "NULL" and transport == ("ws" if peer == "jszmq" else "tcp")
         for number, pair in enumerate(CONVERSATIONS):
             for ours, theirs in dict.fromkeys([pair, pair[::-1]]):
                 if theirs not in PEERS[peer].types:
                     continue
                 if pair == ("STREAM", "STREAM") and (transport, mechanism) != ("tcp", "NULL"):
                     continue
-                chosen = first_way and binds == ((number + (ours == pair[0])) % 2 == 0)
-                if WHOLE or (chosen and (transport == "tcp" or peer == "jszmq") and peer != "ours"):
+                alternating = binds == ((number + (ours == pair[0])) % 2 == 0)
+                if WHOLE or (quick and alternating and peer != "ours"):
                     yield Case(peer, "pattern", ours, theirs, transport, mechanism, binds)
 
 
