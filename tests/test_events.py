@@ -112,13 +112,72 @@ def test_events_go_on_with_a_monitor(context):
     monitor.close()
 
 
-def test_second_stream_ends_with_the_first(context):
+def test_each_stream_gets_all_events(context):
     socket = context.socket(zmq.ROUTER)
     first, second = socket.events(timeout=TIMEOUT_MS), socket.events(timeout=TIMEOUT_MS)
-    socket.bind(ANY)
-    assert next(second).event == zmq.Event.LISTENING
+    endpoints = []
+    for _ in range(3):
+        socket.bind(ANY)
+        endpoints.append(socket.last_endpoint.decode())
+    for stream in (first, second):
+        assert [next(stream).endpoint for _ in range(3)] == endpoints
     first.close()
-    assert list(second) == []
+    assert list(first) == []
+    # the other one goes on, and a third one begins with what comes then
+    third = socket.events(timeout=TIMEOUT_MS)
+    socket.bind(ANY)
+    endpoint = socket.last_endpoint.decode()
+    assert next(second).endpoint == next(third).endpoint == endpoint
+    second.close()
+    third.close()
+    assert [info.is_monitor for info in context.sockets()] == [False]
+
+
+def test_each_stream_gets_its_own_kinds(context):
+    socket = context.socket(zmq.ROUTER)
+    with (
+        socket.events(zmq.EVENT_CLOSED, timeout=TIMEOUT_MS) as closed,
+        socket.events(zmq.EVENT_LISTENING | zmq.EVENT_CLOSED, timeout=TIMEOUT_MS) as both,
+        socket.events(zmq.EVENT_LISTENING, timeout=1) as listening,
+    ):
+        socket.bind(ANY)
+        socket.unbind(socket.last_endpoint.decode())
+        assert next(closed).name == "closed"
+        assert [next(both).name, next(both).name] == ["listening", "closed"]
+        assert [event.name for event in listening] == ["listening"]
+
+
+def test_streams_in_several_threads(context, in_thread, until):
+    socket = context.socket(zmq.ROUTER)
+    streams = [socket.events(zmq.EVENT_LISTENING, timeout=TIMEOUT_MS) for _ in range(4)]
+    waiting = [
+        in_thread(lambda stream=stream: [next(stream).endpoint for _ in range(20)])
+        for stream in streams
+    ]
+    endpoints = []
+    for _ in range(20):
+        socket.bind(ANY)
+        endpoints.append(socket.last_endpoint.decode())
+    assert [each.value() for each in waiting] == [endpoints] * 4
+    socket.close()
+    assert [list(stream) for stream in streams] == [[]] * 4
+
+
+def test_monitor_and_events_exclude_each_other(context):
+    socket = context.socket(zmq.ROUTER)
+    with socket.events():
+        with pytest.raises(ValueError, match=r"call events\(\) once more"):
+            socket.get_monitor_socket()
+    monitor = socket.get_monitor_socket()
+    with socket.events(timeout=1), pytest.raises(zmq.ZMQError, match="close it first") as raised:
+        socket.events()
+    assert raised.value.errno == zmq.EADDRINUSE
+    # the one that has ended makes room
+    with socket.events(timeout=TIMEOUT_MS) as events:
+        socket.bind(ANY)
+        assert next(events).event == zmq.Event.LISTENING
+    socket.disable_monitor()
+    monitor.close()
 
 
 def test_events_can_begin_again(context):
@@ -141,6 +200,21 @@ def test_events_in_asyncio(context):
     assert asyncio.run(asyncio.wait_for(main(), TIMEOUT_S)) == zmq.Event.LISTENING
 
 
+def test_streams_in_several_tasks():
+    async def main():
+        with zmq.asyncio.Context() as own, own.socket(zmq.ROUTER) as socket:
+            streams = [socket.events(timeout=TIMEOUT_MS) for _ in range(3)]
+            waiting = [asyncio.ensure_future(anext(stream)) for stream in streams]
+            await asyncio.sleep(0)
+            socket.bind(ANY)
+            found = await asyncio.gather(*waiting)
+            for stream in streams:
+                stream.close()
+            return [event.name for event in found]
+
+    assert asyncio.run(asyncio.wait_for(main(), TIMEOUT_S)) == ["listening"] * 3
+
+
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_events_in_anyio(backend):
     anyio = pytest.importorskip("anyio")
@@ -160,3 +234,32 @@ def test_events_in_anyio(backend):
                     return event.event
 
     assert anyio.run(main, backend=backend) == zmq.Event.LISTENING
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_streams_in_several_anyio_tasks(backend):
+    anyio = pytest.importorskip("anyio")
+    if backend == "trio":
+        pytest.importorskip("trio")
+    import zmq.anyio
+
+    async def main():
+        found = []
+
+        async def read(stream):
+            async with stream:
+                found.append((await anext(stream)).name)
+
+        with (
+            anyio.fail_after(TIMEOUT_S),
+            zmq.anyio.Context() as own,
+            own.socket(zmq.ROUTER) as socket,
+        ):
+            streams = [socket.events(timeout=TIMEOUT_MS) for _ in range(3)]
+            async with anyio.create_task_group() as group:
+                for stream in streams:
+                    group.start_soon(read, stream)
+                socket.bind(ANY)
+        return found
+
+    assert anyio.run(main, backend=backend) == ["listening"] * 3

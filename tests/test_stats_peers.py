@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import socket as system_socket
+import sys
 import tracemalloc
 from datetime import datetime, timedelta, timezone
 
@@ -20,6 +22,11 @@ CONNECTED = zmq.PeerState.CONNECTED
 def look(socket):
     """Let a socket process connection changes."""
     return socket.getsockopt(zmq.EVENTS)
+
+
+def states(socket):
+    """The states of its peers."""
+    return [peer.state.name for peer in socket.peers()]
 
 
 def reasons(socket):
@@ -155,6 +162,94 @@ def test_disconnected_accepted_peer_is_not_listed(context, until):
     assert pull.stats().connections_lost == 1
 
 
+@pytest.mark.parametrize("transport", ["inproc", "ipc", "tcp", "ws"])
+def test_queue_of_a_new_peer_is_seen(context, endpoint, until, transport):
+    pull = context.socket(zmq.PULL)
+    pull.bind(endpoint(transport))
+    address = pull.last_endpoint.decode()
+    pushes = [context.socket(zmq.PUSH) for _ in range(3)]
+    for number, push in enumerate(pushes, 1):
+        push.connect(address)
+        for _ in range(number):
+            push.send(b"four")
+    # it has made no call since
+    until(lambda: pull.stats().queued_in == 6)
+    assert pull.stats().queued_bytes_in == 24
+    assert [(peer.queued_in, peer.state) for peer in pull.peers()] == [
+        (number, CONNECTED) for number in sorted(peer.queued_in for peer in pull.peers())
+    ]
+    assert sorted(peer.queued_in for peer in pull.peers()) == [1, 2, 3]
+    assert pull.stats().messages_received == pull.stats().messages_in == 0
+    for _ in range(6):
+        assert pull.recv() == b"four"
+    stats = pull.stats()
+    assert (stats.queued_in, stats.messages_received, stats.connections) == (0, 6, 3)
+
+
+@pytest.mark.parametrize("transport", ["ipc", "tcp", "ws"])
+def test_idle_socket_lists_no_ended_peers(context, endpoint, until, transport):
+    pull = context.socket(zmq.PULL)
+    pull.bind(endpoint(transport))
+    for number in range(1, 6):
+        with context.socket(zmq.PUSH) as push:
+            push.connect(pull.last_endpoint.decode())
+            until(lambda: push.stats().connections == 1)
+        until(lambda n=number: pull.stats().connections_lost == n)
+    # it has made no call, and nothing of them is left
+    until(lambda: not pull.peers())
+    with context.socket(zmq.PUSH) as push:
+        push.connect(pull.last_endpoint.decode())
+        push.send(b"left")
+    until(lambda: pull.stats().connections_lost == 6)
+    [peer] = pull.peers()
+    assert (peer.state, peer.queued_in) == (zmq.PeerState.CLOSING, 1)
+    assert pull.recv() == b"left"
+    assert pull.peers() == []
+
+
+def test_connection_that_is_given_up_is_listed(context, until):
+    dealer = context.socket(zmq.DEALER)
+    dealer.reconnect_ivl = 60_000
+    dealer.reconnect_stop = zmq.RECONNECT_STOP_CONN_REFUSED
+    address = "tcp://127.0.0.1:1"
+    for _ in range(3):
+        dealer.connect(address)
+        until(lambda: look(dealer) is not None and states(dealer) == ["STOPPED"])
+    [peer] = dealer.peers()
+    assert (peer.endpoint, peer.last_error, peer.retry_in) == (address, "Connection refused", None)
+    with contextlib.suppress(zmq.ZMQError):  # it has been disconnected already
+        dealer.disconnect(address)
+    until(lambda: look(dealer) is not None and dealer.peers() == [])
+
+
+def test_connection_without_another_try_is_listed(context, until):
+    dealer = context.socket(zmq.DEALER)
+    dealer.reconnect_ivl = -1
+    dealer.connect("tcp://127.0.0.1:1")
+    until(lambda: states(dealer) == ["STOPPED"])
+    assert dealer.peers()[0].last_error == "Connection refused"
+    dealer.disconnect("tcp://127.0.0.1:1")
+    until(lambda: look(dealer) is not None and dealer.peers() == [])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs many loopback addresses: Linux")
+def test_only_the_newest_given_up_are_listed(context, until):
+    dealer = context.socket(zmq.DEALER)
+    dealer.reconnect_stop = zmq.RECONNECT_STOP_CONN_REFUSED
+    addresses = [f"tcp://127.0.1.{number}:1" for number in range(1, 101)]
+    for address in addresses:
+        dealer.connect(address)
+        until(
+            lambda: (
+                look(dealer) is not None
+                and "CONNECTING" not in states(dealer)
+                and not dealer.stats().queued_out
+            )
+        )
+    until(lambda: look(dealer) is not None and len(dealer.peers()) == 64)
+    assert [peer.endpoint for peer in dealer.peers()] == addresses[-64:]
+
+
 def test_peers_over_udp(context):
     radio = context.socket(zmq.RADIO)
     radio.connect("udp://127.0.0.1:5")
@@ -232,6 +327,47 @@ def test_user_that_zap_refuses(context, until):
         server, client = connected(context, zmq.PULL, zmq.PUSH, prepare)
         until(lambda: reasons(server) == {"authentication": 1})
         until(lambda: reasons(client) == {"authentication": 1})
+        # also after it has been given up, which the socket sees with its next call
+        for _ in range(10):
+            until(lambda: states(client) == ["STOPPED"])
+            look(client)
+        [peer] = client.peers()
+        assert peer.last_error == "refused: the ZAP handler answered with status 400"
+        assert (peer.last_error_number, peer.retry_in, peer.connected_at) == (400, None, None)
+        client.disconnect(server.last_endpoint.decode())
+        until(lambda: look(client) is not None and not client.peers())
+
+
+@pytest.mark.parametrize("status", [b"300", b"500"])
+def test_answer_of_zap_that_decides_nothing(context, in_thread, until, status):
+    zap = context.socket(zmq.REP)
+    zap.bind("inproc://zeromq.zap.01")
+
+    def answer():
+        version, request = zap.recv_multipart()[:2]
+        zap.send_multipart([version, request, status, b"not now", b"", b""])
+
+    def prepare(server, client):
+        server.plain_server = 1
+        client.plain_username, client.plain_password = b"alice", b"secret"
+
+    answering = in_thread(answer)
+    server, client = connected(context, zmq.PULL, zmq.PUSH, prepare)
+    answering.value()
+    if status == b"500":
+        until(lambda: reasons(client) == {"authentication": 1})
+        until(lambda: states(client) == ["STOPPED"])
+        assert "refused" in client.peers()[0].last_error
+        assert "500" in client.peers()[0].last_error
+    else:
+        # ZMTP has nothing that says so: the connection is closed, and tried again
+        until(lambda: reasons(client) == {"closed": 1})
+        until(lambda: states(client) == ["WAITING"])
+        [peer] = client.peers()
+        assert 0 < peer.retry_in <= 120
+        assert peer.last_error == "closed by the peer"
+    until(lambda: reasons(server) == {"authentication": 1})
+    zap.close()
 
 
 def test_peer_that_speaks_something_else(context, until):
@@ -243,6 +379,43 @@ def test_peer_that_speaks_something_else(context, until):
     with system_socket.create_connection(("127.0.0.1", port)) as stranger:
         stranger.sendall(b"GET / HTTP/1.1\r\n\r\n")
         until(lambda: reasons(server) == {"protocol": 1})
+
+
+@pytest.mark.parametrize("transport", ["tcp", "ws"])
+@pytest.mark.parametrize("leaves", [True, False])
+def test_clients_of_http_are_refused(context, endpoint, until, transport, leaves):
+    server = context.socket(zmq.PULL)
+    server.bind(endpoint(transport))
+    port = int(server.last_endpoint.rsplit(b":", 1)[1].rstrip(b"/"))
+    said = [
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nUser-Agent: somebody\r\nAccept: */*\r\n\r\n",
+        b"G",
+    ]
+    for number, request in enumerate(said, 1):
+        with system_socket.create_connection(("127.0.0.1", port)) as stranger:
+            stranger.sendall(request)
+            if leaves or request == b"G":
+                stranger.shutdown(system_socket.SHUT_WR)
+            until(lambda n=number: server.stats().refused.total == n)
+    stats = server.stats()
+    assert (stats.connections_made, stats.connections, stats.connections_lost) == (0, 0, 0)
+    assert stats.refused.protocol + stats.refused.closed == 3
+    until(lambda: look(server) is not None and not server.peers())
+
+
+def test_old_peer_counts_with_its_routing_id(context, until):
+    router = context.socket(zmq.ROUTER)
+    router.bind(ANY)
+    port = int(router.last_endpoint.rsplit(b":", 1)[1])
+    with system_socket.create_connection(("127.0.0.1", port)) as old:
+        old.sendall(b"\x06\x00o")  # the first bytes of a routing id, as ZMTP 1.0 has it
+        until(lambda: router.peers())
+        assert (states(router), router.stats().connections_made) == (["HANDSHAKE"], 0)
+        old.sendall(b"ldie\x06\x00hello")
+        assert router.recv_multipart() == [b"oldie", b"hello"]
+        assert (states(router), router.stats().connections_made) == (["CONNECTED"], 1)
+    until(lambda: router.stats().connections_lost == 1)
 
 
 def test_peer_that_says_nothing(context, until):

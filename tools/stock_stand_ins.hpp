@@ -6,7 +6,10 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <string.h>
 #include <zmq.h>
+
+#include "../src/zmq/backend/cython/without_stats.hpp"
 
 #define ZMQ_SPIN_TIME 10000
 #define ZMQ_HAS_SIGNAL_MASKS
@@ -19,6 +22,23 @@ static inline int zmq_disconnect_peer(void *, unsigned) {
 static inline int zmq_ppoll(zmq_pollitem_t *, int, long, const sigset_t *) {
     errno = ENOTSUP;
     return -1;
+}
+
+// The extension declares these itself, with the linkage of C.
+extern "C" {
+
+// Who waits in stock libzmq goes on waiting.
+static inline int zmq_interrupt(void *) {
+    errno = ENOTSUP;
+    return -1;
+}
+
+static inline int zmq_msg_own_memory(zmq_msg_t *msg) {
+    zmq_msg_t copy;
+    if (zmq_msg_init_size(&copy, zmq_msg_size(msg)) == -1) return -1;
+    memcpy(zmq_msg_data(&copy), zmq_msg_data(msg), zmq_msg_size(msg));
+    return zmq_msg_move(msg, &copy);
+}
 }
 
 #endif

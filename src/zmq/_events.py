@@ -84,12 +84,15 @@ def _event_of(parts: Sequence[bytes]) -> SocketEvent:
 
 
 class _Stream:
+    """A reader of the events of a socket.
+
+    The socket has one monitor, which publishes; each stream has a socket of its own that
+    subscribes to it. Where the program has started a monitor by itself, there is one reader.
+    """
+
     def __init__(self, socket: zmq.Socket[Any], events: int | None, timeout: float | None) -> None:
-        known = socket._monitor_socket
-        version = 2 if known is None or known.closed else socket._monitor_version
         self._socket = socket
-        self._owns = known is None or known.closed
-        self._monitor: Any = socket.get_monitor_socket(events, version=version)
+        self._monitor: Any = socket._event_reader(events)
         self._timeout = timeout
         self._over = False
 
@@ -105,13 +108,7 @@ class _Stream:
         if self._over:
             return
         self._over = True
-        if self._owns:
-            if not self._socket.closed and self._socket._monitor_socket is self._monitor:
-                try:
-                    self._socket.disable_monitor()
-                except ZMQError:  # the context is being terminated, and the monitor ends with it
-                    pass
-            self._monitor.close(0)
+        self._socket._end_event_reader(self._monitor)
 
 
 class EventStream(_Stream):

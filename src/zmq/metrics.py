@@ -89,6 +89,12 @@ _OF_SOCKETS = (
     _Family("zmq_connections_made", "counter", "Connections made.", "connections_made"),
     _Family("zmq_connections_lost", "counter", "Connections lost.", "connections_lost"),
     _Family(
+        "zmq_connections_closed",
+        "counter",
+        "Connections that this side has ended.",
+        "connections_closed",
+    ),
+    _Family(
         "zmq_connection_retries",
         "counter",
         "Reconnects scheduled after a failed or lost connection.",

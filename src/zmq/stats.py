@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -177,11 +178,14 @@ class SocketStats:
     sends_blocked: int
     """Messages that send could not queue at once, so that it waited or raised Again."""
     connections: int
-    """Current connections."""
+    """Current connections: `connections_made` minus `connections_lost` and `connections_closed`."""
     connections_made: int
     """Connections made so far; a connection that was lost and made again counts twice."""
     connections_lost: int
-    """Connections that ended, except by close, disconnect or unbind on this side."""
+    """Connections that the network or the peer ended."""
+    connections_closed: int
+    """Connections that this side ended: by disconnect or unbind, or because the socket refused the
+    peer after the handshake (`RefusedConnections.routing_id` and `RefusedConnections.busy`)."""
     connection_retries: int
     """How often a reconnect was scheduled for a failed or lost connection."""
     dropped: DroppedMessages
@@ -209,6 +213,9 @@ class PeerState(Enum):
     """The connection has ended, but messages from it may still wait to be received."""
     IGNORED = 5
     """The connection is established, but the socket ignores it: see `RefusedConnections`."""
+    STOPPED = 6
+    """The connection failed, was lost or was refused, and the socket does not try again: the ZAP
+    handler of the peer refused it for good, or RECONNECT_IVL or RECONNECT_STOP says so."""
 
 
 @dataclass(frozen=True)
@@ -216,7 +223,9 @@ class PeerInfo:
     """A connection of a socket, or an attempt to connect: an element of `zmq.Socket.peers`.
 
     A call of `connect` has one entry, even if the connection is lost and made again; its counters
-    continue. An accepted connection has an entry as long as it lasts.
+    continue. An accepted connection has an entry until it has ended and its messages have been
+    received. An entry in `PeerState.STOPPED` stays until it is disconnected or connected again; if
+    there are more than 64 of them, the newest 64 stay.
     """
 
     id: int
@@ -364,6 +373,9 @@ _NO_ERROR, _SYSTEM_ERROR, _PROTOCOL_ERROR, _AUTHENTICATION_ERROR = range(4)
 
 def _describe(kind: int, number: int) -> str:
     if kind == _SYSTEM_ERROR:
+        # libzmq has this number for the end of what can be read
+        if number == errno.EPIPE:
+            return "closed by the peer"
         return strerror(number) if number else ""
     if kind == _PROTOCOL_ERROR:
         try:
@@ -372,7 +384,7 @@ def _describe(kind: int, number: int) -> str:
             return f"protocol error {number:#x}"
         return name.removeprefix("PROTOCOL_ERROR_").replace("_", " ").lower()
     if kind == _AUTHENTICATION_ERROR:
-        return f"the ZAP handler replied with status {number}"
+        return f"refused: the ZAP handler replied with status {number}"
     return ""
 
 

@@ -1,4 +1,4 @@
-"""Patch of monitors: unread events."""
+"""Patches of monitors: unread events, and readers that come later."""
 
 from __future__ import annotations
 
@@ -43,3 +43,21 @@ def test_events_are_whole_with_a_late_reader() -> None:
         event = recv_monitor_message(monitor)
         assert event["event"] == zmq.EVENT_LISTENING
         assert event["endpoint"] == sock.last_endpoint
+
+
+@in_a_process
+def test_new_reader_of_a_publishing_monitor() -> None:
+    with zmq.Context() as context, context.socket(zmq.PULL) as sock:
+        sock.monitor("inproc://all", zmq.EVENT_LISTENING, socket_type=zmq.PUB)
+        readers: list[zmq.Socket[bytes]] = []
+        for _ in range(20):
+            reader = context.socket(zmq.SUB)
+            reader.rcvtimeo = MS
+            reader.subscribe(b"")
+            reader.connect("inproc://all")
+            readers.append(reader)
+            sock.bind("tcp://127.0.0.1:*")
+            for each in readers:
+                assert recv_monitor_message(each)["endpoint"] == sock.last_endpoint
+        for reader in readers:
+            reader.close()

@@ -265,3 +265,34 @@ def test_second_ready_before_ours_ends_connection(context: zmq.Context) -> None:
             raw.sendall(greeting() + 2 * wire.ready(b"PUSH") + frame(b"body"))
             assert_closed_by_peer(raw)
             assert not pull.poll(0)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nUser-Agent: somebody\r\nAccept: */*\r\n\r\n" * 2,
+        b"POST /jobs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nAccept: */*\r\n\r\n" * 2,
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(range(100)),
+    ],
+    ids=["GET", "POST", "TLS"],
+)
+def test_client_of_another_protocol_is_turned_away(
+    context: zmq.Context, said: bytes, whole: bool
+) -> None:
+    rep = context.socket(zmq.REP)
+    monitor = rep.get_monitor_socket(zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL)
+    monitor.rcvtimeo = MS
+    rep.bind("tcp://127.0.0.1:*")
+    with tcp_connect(rep.last_endpoint) as raw:
+        if whole:
+            raw.sendall(said)
+        else:
+            raw.sendall(said[:1])
+            receive(raw, 1)
+            raw.sendall(said[1:])
+        assert_closed_by_peer(raw)
+    event = recv_monitor_message(monitor)
+    assert event["event"] == zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL
+    rep.disable_monitor()
+    monitor.close()

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
 from warnings import warn
 
 from zmq.backend.cython._zmq import _end_monitor, _SocketOptionProperty
-from zmq.constants import EVENT_ALL, EVENT_ALL_V2, Errno, SocketOption, SocketType, _OptType
+from zmq.constants import (
+    EVENT_ALL,
+    EVENT_ALL_V2,
+    Errno,
+    Event,
+    SocketOption,
+    SocketType,
+    _OptType,
+)
 from zmq.error import ContextTerminated, ZMQBindError, ZMQError, _with_attribute_error
 
 if TYPE_CHECKING:
@@ -46,6 +54,15 @@ _monitor_numbers = itertools.count(1)
 
 # pickle.DEFAULT_PROTOCOL
 _DEFAULT_PROTOCOL = 5 if sys.version_info >= (3, 14) else 4
+
+
+def _topics_of_events(events: int | None) -> list[bytes]:
+    """Return what to subscribe to: the messages of a monitor begin with the kind of event."""
+    if events is None or events & EVENT_ALL_V2 == EVENT_ALL_V2:
+        return [b""]
+    events |= Event.MONITOR_STOPPED
+    bits = [1 << n for n in range(events.bit_length()) if events >> n & 1]
+    return [bit.to_bytes(8, sys.byteorder) for bit in bits]
 
 
 def _waiting(timeout: float | None) -> dict[str, Any]:
@@ -95,13 +112,18 @@ class EventsOption(int):
         Raises
         ------
         ZMQError
-            The errors of `Socket.monitor`.
+            The errors of `Socket.monitor`. EADDRINUSE if another iterator receives the events of
+            the monitor that `Socket.get_monitor_socket` has started.
 
         Notes
         -----
-        Starts the monitor of `Socket.get_monitor_socket`, or uses the one that is already running.
-        The iteration also ends when the socket is closed or its context is terminated. If a program
-        does not read the events, and their queue is full, libzmq drops further events.
+        Each iterator gets all events that it has asked for, in any thread or task. The iteration
+        also ends when the socket is closed or its context is terminated. If a program does not read
+        the events, and their queue is full, libzmq drops further events.
+
+        A socket has one monitor. The first call starts it, unless the program has started one by
+        `Socket.get_monitor_socket`. The events of such a monitor go to one iterator only, and
+        another receiver of that monitor takes them away from it.
         """
         from zmq._events import EventStream
 
@@ -673,12 +695,19 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         Raises
         ------
         ValueError
-            If `version` is neither 1 nor 2, or differs from that of the running monitor.
+            If `version` is neither 1 nor 2, or differs from that of the running monitor; or if
+            `events` has started a monitor, and its iteration has not ended.
 
         .. versionadded:: 14.0
         """
         monitor = self._monitor_socket
         if monitor is not None and not monitor.closed:
+            if self._event_readers:
+                raise ValueError(
+                    "the monitor of the socket tells of its events to events() already, and a"
+                    " socket has one monitor: call events() once more for another reader, or"
+                    " close those that there are"
+                )
             if version != self._monitor_version:
                 raise ValueError(
                     f"the socket has a monitor of version {self._monitor_version} already: call"
@@ -686,8 +715,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
                 )
             return cast("Self", monitor)
         if addr is None:
-            # a new address each time, because a stopped monitor releases its address only later
-            addr = f"inproc://monitor.s-{self.underlying}-{next(_monitor_numbers)}"
+            addr = self._new_monitor_address()
         if events is None:
             events = EVENT_ALL if version == 1 else EVENT_ALL_V2
         self.monitor(addr, events, version=version)
@@ -703,6 +731,61 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         monitor._monitored = weakref.ref(self)
         return cast("Self", monitor)
 
+    def _new_monitor_address(self) -> str:
+        # never used before: a monitor that was stopped gives up its address only later
+        return f"inproc://monitor.s-{self.underlying}-{next(_monitor_numbers)}"
+
+    def _event_reader(self, events: int | None) -> Any:
+        """Return a socket that receives the events for one of several readers."""
+        monitor = self._monitor_socket
+        if monitor is not None and not monitor.closed and not self._event_readers:
+            if monitor._has_stream:
+                raise ZMQError(
+                    Errno.EADDRINUSE,
+                    f"{self!r} has a monitor of get_monitor_socket() or monitor(), which has one"
+                    " reader, and another events() is that reader: close it first, or call"
+                    " disable_monitor(), after which each events() gets all events",
+                )
+            monitor._has_stream = True
+            return monitor
+        readers = self._event_readers
+        if not readers:
+            self._events_address = self._new_monitor_address()
+            self.monitor(self._events_address, EVENT_ALL_V2, version=2, socket_type=SocketType.PUB)
+        reader = self.context.socket(SocketType.SUB, socket_class=type(self)._monitor_class())
+        try:
+            for prefix in _topics_of_events(events):
+                reader.subscribe(prefix)
+            reader.connect(self._events_address)
+        except BaseException:
+            if not readers:
+                self.monitor(None, 0)
+            reader.close(0)
+            raise
+        reader._monitored = weakref.ref(self)
+        if not readers:
+            self._monitor_socket = reader
+            self._monitor_version = 2
+        self._event_readers = [*(readers or ()), reader]
+        return reader
+
+    def _end_event_reader(self, reader: Any) -> None:
+        """Close what `_event_reader` has returned; the last of several stops the monitor."""
+        if reader._has_stream:
+            reader._has_stream = False
+            return
+        readers = [other for other in self._event_readers or () if other is not reader]
+        if len(readers) != len(self._event_readers or ()):
+            if readers:
+                self._event_readers = readers
+                self._monitor_socket = readers[0]
+            elif not self.closed:
+                try:
+                    self.disable_monitor()
+                except ZMQError:  # the context is being terminated, and with it the monitor
+                    pass
+        reader.close(0)
+
     @classmethod
     def _monitor_class(cls) -> Any:
         """The class of monitor sockets, chosen by the context."""
@@ -717,9 +800,11 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         .. versionadded:: 14.4
         """
         monitor, self._monitor_socket = self._monitor_socket, None
+        readers, self._event_readers = self._event_readers, None
         self.monitor(None, 0)
-        if monitor is not None:
-            _end_monitor(monitor)
+        for each in readers or (monitor,):
+            if each is not None:
+                _end_monitor(each)
 
     _events_option: type[EventsOption]
 

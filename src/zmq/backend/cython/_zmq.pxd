@@ -61,6 +61,9 @@ cdef class _SocketBase:
     cdef object _async_state        # _Waiters where asynchronous sockets use this handle
     cdef public object _monitored   # weak reference to the socket that this one monitors
     cdef readonly object _made_at   # (file, line) of the calls that created it; None for a shadow
+    cdef public object _event_readers  # sockets of events(), _monitor_socket among them, or None
+    cdef public object _events_address  # the endpoint of the monitor that they read
+    cdef public bint _has_stream    # a monitor's socket that events() reads
 
 
 cdef class _SocketOptions(_SocketBase):

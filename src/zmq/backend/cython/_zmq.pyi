@@ -756,6 +756,9 @@ class Socket:
     def __del__(self) -> None: ...
     _monitor_socket: Any
     _monitor_version: int
+    _event_readers: Any
+    _events_address: Any
+    _has_stream: bool
     @property
     def _monitor_ended(self) -> bool: ...
     @property

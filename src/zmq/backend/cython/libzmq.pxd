@@ -380,6 +380,7 @@ cdef extern from "zmq.h" nogil:
         ZMQ_PEER_CONNECTED
         ZMQ_PEER_CLOSING
         ZMQ_PEER_IGNORED
+        ZMQ_PEER_STOPPED
         ZMQ_PEER_ERROR_NONE
         ZMQ_PEER_ERROR_SYSTEM
         ZMQ_PEER_ERROR_PROTOCOL
@@ -399,6 +400,7 @@ cdef extern from "zmq.h" nogil:
         uint64_t connections
         uint64_t connections_made
         uint64_t connections_lost
+        uint64_t connections_closed
         uint64_t connection_retries
         uint64_t *dropped
         uint64_t *refused

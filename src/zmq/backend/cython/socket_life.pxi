@@ -310,6 +310,7 @@ cdef int _close_socket(_SocketBase socket, object linger) except -1:
         if socket.handle == NULL:
             return 0  # another thread has closed it just before
         monitor, socket._monitor_socket = socket._monitor_socket, None
+        readers, socket._event_readers = socket._event_readers, None
         if socket._async_state is not None:
             (<_Waiters> socket._async_state).close()
             socket._async_state = None
@@ -338,7 +339,8 @@ cdef int _close_socket(_SocketBase socket, object linger) except -1:
     if socket._made_in is not None:
         socket._made_in._discard_socket(socket)
     if monitor is not None:
-        _end_monitor(monitor)
+        for reader in readers or (monitor,):
+            _end_monitor(reader)
     return 0
 
 

@@ -31,6 +31,7 @@ def _socket_counts(Socket socket not None) -> tuple:
         counts.connections,
         counts.connections_made,
         counts.connections_lost,
+        counts.connections_closed,
         counts.connection_retries,
         tuple([counts.dropped[i] for i in range(libzmq.ZMQ_DROPPED_REASONS)]),
         tuple([counts.refused[i] for i in range(libzmq.ZMQ_REFUSED_REASONS)]),
