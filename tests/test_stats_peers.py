@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
+import re
 import socket as system_socket
 import sys
 import tracemalloc
@@ -489,7 +490,10 @@ def test_traceback_of_a_socket(context):
 def test_warning_names_the_open_sockets():
     made = zmq.Context()
     kept = made.socket(zmq.PUSH)
-    with pytest.warns(ResourceWarning, match=r"kept by open sockets: .*PUSH.*test_stats_peers\.py"):
+    line = test_warning_names_what_keeps_a_context.__code__.co_firstlineno + 2
+    with pytest.warns(
+        ResourceWarning, match=rf"kept by open sockets: .*PUSH.*test_stats_peers\.py:{line}\b"
+    ):
         made.__del__()
     assert kept.closed  # a context that is collected closes its sockets
     made.term()
@@ -524,4 +528,4 @@ def test_waiting_term_names_the_open_sockets(run_python):
     )
     assert "ResourceWarning" in done.stdout
     assert "has waited 0.01 s for its end, kept by open sockets" in done.stdout
-    assert "PUSH" in done.stdout
+    assert re.search(r"PUSH.*, made at <string>:8\b", done.stdout)

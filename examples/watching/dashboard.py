@@ -90,8 +90,7 @@ def draw(told: list[dict[str, Any]], theme: str) -> str:
         highest = max((value for line in lines.values() for _, value in line), default=0)
         highest = max(highest, 1) * 1.1
         parts.append(
-            f'<text x="{left}" y="{top - 18}" fill="{text}" font-weight="bold">'
-            f"{panel.title}</text>"
+            f'<text x="{left}" y="{top - 18}" fill="{text}" font-weight="bold">{panel.title}</text>'
         )
         for part in range(5):
             y = top + 160 - part * 40
