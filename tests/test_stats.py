@@ -265,6 +265,7 @@ def test_each_end_of_a_connection_counts(context, endpoint, until, transport, wa
     if way == "twin":
         with context.socket(zmq.DEALER) as twin:
             twin.routing_id = b"name"
+            twin.reconnect_ivl = 60_000
             twin.connect(address)
             until(lambda: look(router) is not None and router.stats().refused.routing_id == 1)
     elif way == "disconnect":

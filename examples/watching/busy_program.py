@@ -21,11 +21,12 @@ def jobs(context: zmq.Context) -> None:
     """Send jobs in bursts to two workers, who do them at an even pace."""
     with context.socket(zmq.PUSH) as push:
         push.linger = 0
+        push.sndhwm = 0  # jobs wait in memory, however many
         port = push.bind_to_random_port("tcp://127.0.0.1")
         for pause in (0.002, 0.003):
             start(work, context, f"tcp://127.0.0.1:{port}", pause)
         while not over.is_set():
-            for _ in range(4000):
+            for _ in range(2500):
                 push.send(b"a job", zmq.DONTWAIT)
             over.wait(5)
 

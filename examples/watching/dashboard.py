@@ -21,8 +21,28 @@ import zmq
 
 SECONDS = 120
 COLOURS = {
-    "light": ["#ffffff", "#1f2328", "#d8dee4", "#0b62c4", "#c2570c", "#2d8a4e", "#8250df"],
-    "dark": ["#0d1117", "#e6edf3", "#30363d", "#58a6ff", "#f0883e", "#56d364", "#bc8cff"],
+    "light": [
+        "#ffffff",
+        "#1f2328",
+        "#d8dee4",
+        "#0b62c4",
+        "#c2570c",
+        "#2d8a4e",
+        "#8250df",
+        "#bf3989",
+        "#1b7c83",
+    ],
+    "dark": [
+        "#0d1117",
+        "#e6edf3",
+        "#30363d",
+        "#58a6ff",
+        "#f0883e",
+        "#56d364",
+        "#bc8cff",
+        "#f778ba",
+        "#39c5cf",
+    ],
 }
 PAGE = b"""<!DOCTYPE html>
 <meta charset="utf-8">
@@ -71,8 +91,17 @@ def lines_of(panel: Panel, told: list[dict[str, Any]]) -> dict[str, list[tuple[f
             name = f"{number} {socket['type']}"
             lines.setdefault(name, []).append((time - told[-1]["time"], value))
     # those that have most to tell
-    busiest = sorted(lines, key=lambda name: -sum(value for _, value in lines[name]))[:4]
+    sums = {name: sum(value for _, value in line) for name, line in lines.items()}
+    busiest = sorted(filter(sums.get, lines), key=lambda name: -sums[name])[:4]
     return {name: lines[name] for name in sorted(busiest, key=lambda name: int(name.split()[0]))}
+
+
+def top_of_scale(highest: float) -> float:
+    """Return the end of an axis whose quarters are round numbers."""
+    end = 4.0
+    while end < highest:
+        end *= 2.5 if f"{end:.0f}"[0] == "8" else 2
+    return end
 
 
 def draw(told: list[dict[str, Any]], theme: str) -> str:
@@ -83,35 +112,35 @@ def draw(told: list[dict[str, Any]], theme: str) -> str:
         ' font-family="sans-serif" font-size="13">',
         f'<rect width="960" height="520" fill="{background}"/>',
     ]
+    colour_of: dict[str, str] = {}
     seconds = max(10, told[-1]["time"] - told[0]["time"]) if told else SECONDS
     for index, panel in enumerate(PANELS):
         left, top = 60 + index % 2 * 480, 45 + index // 2 * 250
         lines = lines_of(panel, told)
-        highest = max((value for line in lines.values() for _, value in line), default=0)
-        highest = max(highest, 1) * 1.1
+        highest = top_of_scale(max((y for line in lines.values() for _, y in line), default=0))
         parts.append(
             f'<text x="{left}" y="{top - 18}" fill="{text}" font-weight="bold">{panel.title}</text>'
         )
         for part in range(5):
             y = top + 160 - part * 40
-            shown = f"{highest * part / 4:,.0f}" if highest > 8 else f"{highest * part / 4:.1f}"
             parts.append(
                 f'<path d="M{left} {y}h390" stroke="{grid}"/><text x="{left - 8}" y="{y + 4}"'
-                f' fill="{text}" text-anchor="end">{shown}</text>'
+                f' fill="{text}" text-anchor="end">{highest * part / 4:,.0f}</text>'
             )
         parts += [
             f'<text x="{left}" y="{top + 178}" fill="{text}">{seconds:.0f} s ago</text>',
             f'<text x="{left + 390}" y="{top + 178}" fill="{text}" text-anchor="end">now</text>',
         ]
-        for number, (name, line) in enumerate(lines.items()):
+        for place, (name, line) in enumerate(lines.items()):
+            colour = colour_of.setdefault(name, colours[len(colour_of) % len(colours)])
             points = " ".join(
                 f"{left + 390 + 390 * time / seconds:.1f},{top + 160 - 160 * value / highest:.1f}"
                 for time, value in line
             )
             parts.append(
-                f'<polyline points="{points}" fill="none" stroke="{colours[number]}"'
+                f'<polyline points="{points}" fill="none" stroke="{colour}"'
                 ' stroke-width="2" stroke-linejoin="round"/>'
-                f'<text x="{left + number * 98}" y="{top + 198}" fill="{colours[number]}">'
+                f'<text x="{left + place * 98}" y="{top + 198}" fill="{colour}">'
                 f"{escape(name)}</text>"
             )
     return "\n".join([*parts, "</svg>", ""])
