@@ -252,9 +252,7 @@ class _Counting:
             stats.connections_made - stats.connections_lost - stats.connections_closed
         )
         assert stats.refused.total == dropped.ignored == 0
-        if self.type in _SUBSCRIBERS:
-            assert stats.messages_sent >= stats.messages_out > 0 or not stats.connections_made
-        else:
+        if self.type not in _SUBSCRIBERS:
             assert stats.messages_sent == self.accepted, stats
         if self.type != zmq.XPUB:
             assert stats.messages_received == self.delivered, stats
@@ -350,7 +348,7 @@ class _Network:
         """Wait until all that is on its way between the two has come."""
 
         def is_empty():
-            self.middle.receive(1000)
+            self.receive()
             peer.receive(1000)
             here = self.of_middle(peer)
             there = peer.socket.stats()
@@ -363,6 +361,22 @@ class _Network:
 
         wait_until(is_empty)
 
+    def receive(self):
+        """Have the one in the middle take what has come."""
+        self.middle.receive(1000)
+        if self.middle.type == zmq.REP:
+            self.middle.send(1, None, single=True)  # before it may receive again
+
+    def settle(self):
+        """Have the one in the middle see who has gone, after their last messages."""
+
+        def is_settled():
+            self.receive()
+            look(self.middle.socket)
+            return len(self.middle.socket.peers()) == len(self.peers)
+
+        wait_until(is_settled)
+
     def remove(self, peer):
         self.peers.remove(peer)
         if self.connects:
@@ -374,7 +388,8 @@ class _Network:
 
         def has_gone():
             look(self.middle.socket)
-            return len(self.middle.socket.peers()) == len(self.peers)
+            there = [p for p in self.middle.socket.peers() if p.state != zmq.PeerState.CLOSING]
+            return len(there) == len(self.peers)
 
         wait_until(has_gone)
 
@@ -425,6 +440,8 @@ def test_counters_add_up_over_networks(
     endpoint, transport, types, connects, hwm, conflate, operations
 ):
     conflate = conflate and types[1] in (zmq.PULL, zmq.SUB) and types[0] != zmq.XPUB
+    if zmq.REQ in types:
+        hwm = 0  # it does not take what it has not asked for, which would wait for ever
     with zmq.Context() as context:
         network = _Network(context, types, lambda: endpoint(transport), connects, hwm, conflate)
         try:
@@ -433,6 +450,7 @@ def test_counters_add_up_over_networks(
                 network.run(*operation)
             for peer in network.peers:
                 network.drain(peer)
+            network.settle()
             network.check()
         finally:
             context.destroy(0)
