@@ -486,7 +486,7 @@ def test_traceback_of_a_socket(context):
 def test_warning_names_the_open_sockets():
     made = zmq.Context()
     kept = made.socket(zmq.PUSH)
-    line = test_warning_names_what_keeps_a_context.__code__.co_firstlineno + 2
+    line = test_warning_names_the_open_sockets.__code__.co_firstlineno + 2
     with pytest.warns(
         ResourceWarning, match=rf"kept by open sockets: .*PUSH.*test_stats_peers\.py:{line}\b"
     ):
