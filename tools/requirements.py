@@ -1,6 +1,7 @@
 """Print the requirements that pyproject.toml states, one a line, for ``pip install -r``.
 
-Each argument is the name of an extra, or ``build`` for the build system's own requirements.
+Each argument is the name of a dependency group (PEP 735) or of an extra, or ``build`` for the
+build system's own requirements. pip reads groups since 25.1; this serves every pip.
 A build without isolation needs CMake and ninja named too: the build backend asks for them
 only where it makes the environment itself.
 """
@@ -28,18 +29,24 @@ WITH_GIL_ONLY = {"cffi", "gevent", "mypy", "paramiko", "uvloop"}
 
 
 def requirements(pyproject: dict[str, Any], names: list[str]) -> list[str]:
-    """Return the requirement lines of the extras in `names`; unknown names raise SystemExit."""
+    """Return the requirement lines of what `names` says; unknown names raise SystemExit."""
     extras = pyproject["project"].get("optional-dependencies", {})
+    groups = pyproject.get("dependency-groups", {})
     lines: list[str] = []
     for name in names:
         if name == "build":
             lines += pyproject["build-system"]["requires"] + BUILD_TOOLS
+        elif name in groups:
+            for entry in groups[name]:
+                if isinstance(entry, str):
+                    lines.append(entry)
+                else:
+                    lines += requirements(pyproject, [entry["include-group"]])
         elif name in extras:
             lines += extras[name]
         else:
-            sys.exit(
-                f"pyproject.toml has no extra {name!r}; it has: build, {', '.join(sorted(extras))}"
-            )
+            known = ", ".join(sorted({*groups, *extras}))
+            sys.exit(f"pyproject.toml has no group and no extra {name!r}; it has: build, {known}")
     if sysconfig.get_config_var("Py_GIL_DISABLED"):
         lines = [line for line in lines if distribution_of(line) not in WITH_GIL_ONLY]
     return list(dict.fromkeys(lines))

@@ -3,8 +3,8 @@
     python tools/test_wheels.py python3.10 python3.13
 
 For each of the given interpreters: a wheel built in isolation, repaired by auditwheel, which must
-have nothing to put into it, then installed in a fresh virtual environment with the extras of
-``test-extras``, and tested by ``test-command`` on a copy of ``test-sources``. These come from
+have nothing to put into it, then installed in a fresh virtual environment with the groups of
+``test-groups``, and tested by ``test-command`` on a copy of ``test-sources``. These come from
 ``[tool.cibuildwheel]`` in pyproject.toml. Repaired wheels are left in wheelhouse/. Their platform
 tag has the glibc of this machine; wheels of a release also support older versions.
 """
@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from requirements import PYPROJECT, tomllib
+from requirements import PYPROJECT, requirements, tomllib
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "build" / "test-wheels"
@@ -74,8 +74,9 @@ def copy_tests(config: dict[str, Any], project: Path) -> None:
 def test(python: str, work: Path, wheel: Path, config: dict[str, Any]) -> None:
     project = work / "project"
     copy_tests(config, project)
+    pyproject = tomllib.loads(PYPROJECT.read_text("utf-8"))
     programs = environment(
-        python, work / "venv", f"{wheel}[{','.join(config['test-extras'])}]",
+        python, work / "venv", wheel, *requirements(pyproject, config["test-groups"]),
         *config.get("test-requires", []),
     )  # fmt: skip
     run("sh", "-c", config["test-command"], cwd=project, path=programs)

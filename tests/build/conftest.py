@@ -104,7 +104,8 @@ def make_sdist(
 
     def make(tree: Path) -> Path:
         out = tmp_path_factory.mktemp("sdist")
-        code = f"import scikit_build_core.build as b; b.build_sdist({str(out)!r})"
+        backend = "import sys; sys.path.insert(0, 'cmake'); import build_backend"
+        code = f"{backend}; build_backend.build_sdist({str(out)!r})"
         result = subprocess.run(
             [sys.executable, "-c", code], cwd=tree, capture_output=True, text=True, timeout=600
         )

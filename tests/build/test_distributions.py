@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import csv
+import email
+import hashlib
 import json
 import os
 import shutil
@@ -78,15 +82,94 @@ def test_wheel_has_the_library_headers_and_types(wheel_names: set[str]) -> None:
     assert len(extensions) == 1
 
 
-def test_wheel_has_the_licences(wheel_names: set[str]) -> None:
-    licences = {name.partition("licenses/")[2] for name in wheel_names if "/licenses/" in name}
+LICENCES = {
+    "LICENSE",
+    "libsodium/AUTHORS",
+    "libsodium/LICENSE",
+    "libzmq/AUTHORS",
+    "libzmq/COPYING",
+    "libzmq/COPYING.LESSER",
+    "libzmq/sha1/license.txt",
+}
+WEPOLL = {"libzmq/wepoll/license.txt"} if os.name == "nt" else set()
+
+
+def test_wheel_has_the_licences_and_names_them(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        (metadata,) = (name for name in names if name.endswith(".dist-info/METADATA"))
+        message = email.message_from_bytes(archive.read(metadata))
+    there = {name.partition("/licenses/")[2] for name in names if "/licenses/" in name}
+    assert there == LICENCES | WEPOLL
+    assert message.get_all("License-File") == sorted(there)
+    assert ("BSD-2-Clause" in message["License-Expression"]) == (os.name == "nt")
+
+
+def test_wheel_record_has_the_hash_of_each_file(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        (record,) = (name for name in archive.namelist() if name.endswith(".dist-info/RECORD"))
+        rows = {row[0]: row for row in csv.reader(archive.read(record).decode().splitlines())}
+        assert set(rows) == set(archive.namelist())
+        for name in rows.keys() - {record}:
+            content = archive.read(name)
+            digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=")
+            assert rows[name][1:] == [f"sha256={digest.decode()}", str(len(content))]
+
+
+def test_sdist_names_its_licences(sdist: Path, sdist_names: set[str]) -> None:
+    with tarfile.open(sdist) as tar:
+        root = tar.getnames()[0].partition("/")[0]
+        file = tar.extractfile(f"{root}/PKG-INFO")
+        assert file is not None
+        message = email.message_from_bytes(file.read())
+    files = set(message.get_all("License-File", []))
+    assert files <= sdist_names
     assert {
         "LICENSE",
-        "libzmq/COPYING.LESSER",
-        "libzmq/COPYING",
-        "libzmq/sha1/license.txt",
-        "libsodium/LICENSE",
-    } <= licences
+        "vendor/libsodium/source/LICENSE",
+        "vendor/libzmq/source/COPYING.LESSER",
+        "vendor/libzmq/source/external/sha1/license.txt",
+        "vendor/libzmq/source/external/wepoll/license.txt",
+    } <= files
+    assert "BSD-2-Clause" in message["License-Expression"]
+    # a wheel for another system than Windows has no wepoll, and its texts lie elsewhere
+    assert message.get_all("Dynamic") == ["License-Expression", "License-File"]
+
+
+def test_metadata_before_the_build_is_the_wheels(
+    source_tree: Path, wheel: Path, tmp_path: Path
+) -> None:
+    code = (
+        "import pathlib, sys; sys.path.insert(0, 'cmake'); import build_backend\n"
+        "folder = pathlib.Path(sys.argv[2])\n"
+        "name = build_backend.prepare_metadata_for_build_wheel(str(folder))\n"
+        "pathlib.Path(sys.argv[1]).write_bytes((folder / name / 'METADATA').read_bytes())\n"
+    )
+    out = tmp_path / "METADATA"
+    subprocess.run(
+        [sys.executable, "-c", code, out, tmp_path], cwd=source_tree, check=True, capture_output=True
+    )
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        assert out.read_bytes() == archive.read(name)
+
+
+def test_address_of_the_project_reaches_the_wheel(
+    source_tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(source_tree / "cmake"))
+    backend = pytest.importorskip("build_backend", reason="scikit-build-core is not installed")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ZMQ_PROJECT_URL", "https://example.org/somebody/pyzmq/")
+    plain = "Metadata-Version: 2.2\nName: pyzmq\nVersion: 1\n\nThe text.\n\nLicense-File: no\n"
+    of_sdist = backend.complete(plain, "ISC", ["LICENSE"])
+    assert "\nProject-URL: Source, https://example.org/somebody/pyzmq\n" in of_sdist
+    assert of_sdist.endswith("\n\nThe text.\n\nLicense-File: no\n")
+
+    monkeypatch.delenv("ZMQ_PROJECT_URL")
+    assert "Project-URL" not in backend.complete(plain, "ISC", [])
+    (tmp_path / "PKG-INFO").write_text(of_sdist, encoding="utf-8")
+    assert backend.complete(plain, "ISC", ["LICENSE"]) == of_sdist
 
 
 def test_wheel_has_a_bill_of_materials(wheel: Path, source_tree: Path) -> None:

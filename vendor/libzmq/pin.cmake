@@ -7,5 +7,6 @@ set(ZMQ_PIN_libzmq_DEBIAN_POOL pool/main/z/zeromq3/zeromq3_4.3.4.orig.tar.gz)
 
 # The files in a source distribution: enough to build, and the licence.
 set(ZMQ_PIN_libzmq_BUNDLED
-    AUTHORS COPYING* LICENSE* NEWS CMakeLists.txt builds/cmake external include src)
+    AUTHORS COPYING* LICENSE* NEWS CMakeLists.txt builds/cmake external/sha1 external/wepoll
+    include src)
 set(ZMQ_PIN_libzmq_PROBE include/zmq.h)
