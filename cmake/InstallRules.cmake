@@ -66,11 +66,19 @@ install(FILES "${package}/ZeroMQConfig.cmake" "${package}/ZeroMQConfigVersion.cm
 
 list(TRANSFORM ZMQ_LINK_LIBRARIES PREPEND "-l" OUTPUT_VARIABLE ZMQ_PC_LIBRARIES)
 list(JOIN ZMQ_PC_LIBRARIES " " ZMQ_PC_LIBRARIES)
-# under the name of the library, and under the name that cppzmq.pc and others require
-foreach(name IN ITEMS zmq libzmq)
-  configure_file("${CMAKE_CURRENT_LIST_DIR}/zmq.pc.in" "${package}/${name}.pc" @ONLY)
-  install(FILES "${package}/${name}.pc" DESTINATION zmq/lib/pkgconfig COMPONENT python)
-endforeach()
+configure_file("${CMAKE_CURRENT_LIST_DIR}/zmq.pc.in" "${package}/zmq.pc" @ONLY)
+# the name that cppzmq.pc and others require
+file(
+  CONFIGURE OUTPUT "${package}/libzmq.pc" @ONLY
+  CONTENT "prefix=\${pcfiledir}/../..
+
+Name: libzmq
+Description: Another name of the package zmq
+Version: ${ZMQ_LIBZMQ_FOUND_VERSION}
+Requires: zmq
+")
+install(FILES "${package}/zmq.pc" "${package}/libzmq.pc" DESTINATION zmq/lib/pkgconfig
+        COMPONENT python)
 
 # ---------------------------------------------------------------- _build_info.py
 function(zmq_python_tuple out)
