@@ -1,0 +1,29 @@
+"""Nothing large is linked into the extension that it has no use for."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from zmq import _build_info
+from zmq.backend.cython import _zmq
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the C++ library is part of other systems")
+def test_extension_has_no_streams_of_cxx() -> None:
+    if _build_info.sanitizers:
+        pytest.skip("a sanitizer's build is linked in another way")
+    module = Path(_zmq.__file__).read_bytes()
+    # a part of the names of std::locale's symbols and types, which every stream needs
+    assert b"St6locale" not in module
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the C++ library is part of other systems")
+def test_extension_has_no_demangler_of_cxx() -> None:
+    if _build_info.sanitizers or not _build_info.static_libstdcxx:
+        pytest.skip("this copy does not hold the C++ library")
+    module = Path(_zmq.__file__).read_bytes()
+    # a text that the demangler writes into names
+    assert b"global constructors keyed to " not in module
