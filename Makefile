@@ -178,7 +178,7 @@ $(VENV)/.made: FORCE
 
 $(VENV)/.requirements: pyproject.toml tools/requirements.py $(VENV)/.made
 	@echo 'Installing the build requirements and the tools into $(VENV)'
-	@$(PY) tools/requirements.py build test green demo lint coverage > $(VENV)/requirements.txt
+	@$(PY) tools/requirements.py build test plots green demo lint coverage > $(VENV)/requirements.txt
 	@$(PY) -m pip install $(PIP_FLAGS) --prefer-binary --requirement $(VENV)/requirements.txt
 	@touch $@
 

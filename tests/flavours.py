@@ -175,6 +175,7 @@ class AnyIO(Flavour):
     def __init__(self, name: str) -> None:
         self.name = name
         self._backend = name.partition("-")[2]
+        pytest.importorskip(self._backend, reason=f"{self._backend} is not installed")
 
     def run(self, function: Callable[..., Awaitable[Any]], *args: Any) -> Any:
         async def bounded() -> Any:

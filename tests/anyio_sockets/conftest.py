@@ -14,6 +14,7 @@ import zmq.anyio
 
 @pytest.fixture(params=["asyncio", "trio"])
 def backend(request: pytest.FixtureRequest) -> str:
+    pytest.importorskip(request.param, reason=f"{request.param} is not installed")
     return request.param
 
 
