@@ -179,6 +179,17 @@ def test_info_counts_patches_and_names_their_page():
     assert f"Differences from libzmq {zmq.zmq_version()}" in text
 
 
+def test_info_lists_each_pyzmq_that_python_finds(tmp_path):
+    metadata = tmp_path / "pyzmq-28.0.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: pyzmq\nVersion: 28.0.0\n")
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    done = run("info", "--json", env={**os.environ, "PYTHONPATH": path})
+    installed = json.loads(done.stdout)["paths"]["installed"]
+    assert installed[0] == f"28.0.0 in {tmp_path}"
+    assert any(line.startswith(f"{DISTRIBUTION_VERSION} in ") for line in installed[1:])
+
+
 # ------------------------------------------------------------------ for builders
 
 

@@ -59,6 +59,7 @@ def collect() -> dict[str, Any]:
     }
     paths = {
         "package": os.path.dirname(zmq.__file__),
+        "installed": _installed(),
         "extension": _zmq.__file__,
         "includes": zmq.get_includes(),
         "libraries": zmq.get_library_dirs(),
@@ -77,6 +78,16 @@ def collect() -> dict[str, Any]:
         "build": build,
         "paths": paths,
     }
+
+
+def _installed() -> list[str]:
+    """Return each pyzmq that Python finds, in the order of its search: PyZMQ has that name, too."""
+    from importlib.metadata import distributions
+
+    return [
+        f"{found.version} in {os.path.normpath(str(found.locate_file('')))}"
+        for found in distributions(name="pyzmq")
+    ]
 
 
 def _run(options: argparse.Namespace) -> None:
