@@ -21,7 +21,8 @@ if not getattr(_build_info, "hardening", False):
 PT_LOAD, PT_DYNAMIC = 1, 2
 PT_GNU_STACK, PT_GNU_RELRO = 0x6474E551, 0x6474E552
 EXECUTABLE = 1
-DT_STRTAB, DT_SYMTAB, DT_STRSZ, DT_BIND_NOW, DT_FLAGS = 5, 6, 10, 24, 30
+DT_STRTAB, DT_SYMTAB, DT_STRSZ, DT_RPATH, DT_TEXTREL, DT_BIND_NOW = 5, 6, 10, 15, 22, 24
+DT_RUNPATH, DT_FLAGS = 29, 30
 DF_BIND_NOW = 8
 
 # the first instruction of a function that may be called by its address
@@ -110,3 +111,11 @@ def test_no_stack_holds_code(module: Module) -> None:
 def test_tables_of_addresses_are_read_only(module: Module) -> None:
     assert PT_GNU_RELRO in module.flags
     assert DT_BIND_NOW in module.dynamic or module.dynamic[DT_FLAGS] & DF_BIND_NOW
+
+
+def test_no_folder_is_searched_for_libraries(module: Module) -> None:
+    assert not {DT_RPATH, DT_RUNPATH} & module.dynamic.keys()
+
+
+def test_code_is_read_only_while_it_loads(module: Module) -> None:
+    assert DT_TEXTREL not in module.dynamic
