@@ -125,6 +125,9 @@ cdef extern from "Python.h":
 cdef extern from "without_drafts.hpp":
     pass
 
+cdef extern from "cxx_exceptions.hpp":
+    pass
+
 cdef extern from "process_state.hpp" namespace "zmqpy" nogil:
     int fork_generation
     void watch_forks(void (*in_child)())
