@@ -22,7 +22,7 @@ import tarfile
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
-from typing import Union
+from typing import TypeAlias
 
 from scikit_build_core import build as scikit
 from scikit_build_core.build import (
@@ -42,7 +42,7 @@ __all__ = [
     "prepare_metadata_for_build_wheel",
 ]
 
-Settings = Union[dict[str, Union[str, list[str]]], None]
+Settings: TypeAlias = dict[str, str | list[str]] | None
 
 # libzmq's static linking exception has no SPDX identifier of its own.
 LICENCE = "BSD-3-Clause AND LicenseRef-LGPL-3.0-or-later-with-libzmq-linking-exception AND ISC"

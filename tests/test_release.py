@@ -41,7 +41,7 @@ def test_notes_are_the_section_of_the_version(release: ModuleType, tree: Path) -
 
 
 def test_tag_of_another_version_is_refused(release: ModuleType, tree: Path) -> None:
-    with pytest.raises(SystemExit, match="tag it v1.2"):
+    with pytest.raises(SystemExit, match=r"tag it v1\.2"):
         release.notes("v1.2+static.4", tree)
 
 

@@ -147,7 +147,10 @@ def test_metadata_before_the_build_is_the_wheels(
     )
     out = tmp_path / "METADATA"
     subprocess.run(
-        [sys.executable, "-c", code, out, tmp_path], cwd=source_tree, check=True, capture_output=True
+        [sys.executable, "-c", code, out, tmp_path],
+        cwd=source_tree,
+        check=True,
+        capture_output=True,
     )
     with zipfile.ZipFile(wheel) as archive:
         (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
