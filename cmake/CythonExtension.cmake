@@ -34,9 +34,16 @@ function(zmq_add_cython_extension target pyx)
     # Traced lines name their file relative to this folder; see tools/cython_coverage.py
     set(working_directory "${CMAKE_CURRENT_SOURCE_DIR}")
   endif()
+  set(merge_member_tables "")
+  if(SKBUILD_SABI_VERSION)
+    set(merge_member_tables
+        COMMAND "${Python_EXECUTABLE}" -I
+                "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/merge_member_tables.py" "${cpp}")
+  endif()
   add_custom_command(
     OUTPUT "${cpp}"
     COMMAND "${Python_EXECUTABLE}" -m cython ${cython_options} "${pyx}" -o "${cpp}"
+    ${merge_member_tables}
     DEPENDS ${inputs}
     WORKING_DIRECTORY "${working_directory}"
     COMMENT "Cython: ${target}"
@@ -44,7 +51,12 @@ function(zmq_add_cython_extension target pyx)
   # A separate target does not wait for the libraries, so the longest compilation starts first.
   add_custom_target(${target}_cpp DEPENDS "${cpp}")
 
-  python_add_library(${target} MODULE WITH_SOABI "${cpp}")
+  if(SKBUILD_SABI_VERSION)
+    # defines Py_LIMITED_API, from which Cython makes its own choices
+    python_add_library(${target} MODULE WITH_SOABI USE_SABI ${SKBUILD_SABI_VERSION} "${cpp}")
+  else()
+    python_add_library(${target} MODULE WITH_SOABI "${cpp}")
+  endif()
   add_dependencies(${target} ${target}_cpp)
   set_target_properties(
     ${target}

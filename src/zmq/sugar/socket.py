@@ -11,7 +11,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
 from warnings import warn
 
-from zmq.backend.cython._zmq import _end_monitor, _SocketOptionProperty
+from zmq.backend.cython._zmq import (
+    _STABLE_ABI,
+    _end_monitor,
+    _end_unclosed_socket,
+    _SocketOptionProperty,
+)
 from zmq.constants import (
     EVENT_ALL,
     EVENT_ALL_V2,
@@ -1122,5 +1127,8 @@ def _add_option_properties() -> None:
 
 _add_option_properties()
 Socket._events_option = EventsOption
+if _STABLE_ABI:
+    # the compiled class has no finalizer there
+    Socket.__del__ = _end_unclosed_socket  # type: ignore[attr-defined]
 
 SyncSocket: TypeAlias = Socket[bytes]

@@ -35,6 +35,19 @@ except ModuleNotFoundError as _error:
 
 from zmq.backend.cython import _zmq
 
+if _zmq._STABLE_ABI:
+    # The compiled class has no finalizer there; a class of Python's own has.
+    SocketPoller = type(  # type: ignore[assignment, misc]
+        "SocketPoller",
+        (SocketPoller,),
+        {
+            "__doc__": SocketPoller.__doc__,
+            "__module__": SocketPoller.__module__,
+            "__slots__": (),
+            "__del__": _zmq._end_unclosed_poller,
+        },
+    )
+
 __all__ = [
     "IPC_PATH_MAX_LEN",
     "PYZMQ_DRAFT_API",

@@ -2335,6 +2335,10 @@ def _end_monitor(monitor: Socket) -> None:
     its context.
     """
 
+_STABLE_ABI: bool
+
+def _end_unclosed_socket(socket: Socket) -> None: ...
+def _end_unclosed_poller(poller: SocketPoller) -> None: ...
 def _use_asyncio(
     asyncio: ModuleType,
     selector_thread_of: Callable[[AbstractEventLoop], Any],

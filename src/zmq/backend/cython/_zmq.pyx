@@ -128,6 +128,9 @@ cdef extern from "without_drafts.hpp":
 cdef extern from "cxx_exceptions.hpp":
     pass
 
+cdef extern from "stable_abi.hpp":
+    int ZMQPY_STABLE_ABI
+
 cdef extern from "process_state.hpp" namespace "zmqpy" nogil:
     int fork_generation
     void watch_forks(void (*in_child)())

@@ -37,20 +37,7 @@ cdef class _SocketBase:
             _make_handle(self, ctx_or_socket, socket_type)
 
     def __del__(self):
-        if self.handle == NULL or self._shadow or self._generation != fork_generation:
-            return
-        try:
-            if not self._monitor_ended:
-                # A compiled method has no frame, so level 1 is the line that dropped the socket.
-                warn(f"Unclosed socket {self!r}", ResourceWarning, stacklevel=1, source=self)
-        except Exception as error:
-            # Late in the interpreter's exit, the modules that show a warning are gone.
-            if isinstance(error, Warning) or not interpreter_is_exiting():
-                raise
-        finally:
-            # Also where a filter turns the warning into an error.
-            if not interpreter_is_exiting():
-                _close_socket(self, None)
+        _end_unclosed_socket(self)
 
     def __dealloc__(self):
         cdef ThreadGuard *guard
@@ -293,6 +280,29 @@ cdef int _take_to_close(_SocketBase socket) except -1:
     finally:
         guard.closing = False
     return 0
+
+
+# Cython makes no finalizer for a class in a module of the stable ABI, which has no function to call
+# one. There, zmq.sugar gives this function to a class of Python's own.
+_STABLE_ABI = bool(ZMQPY_STABLE_ABI)
+
+
+cpdef object _end_unclosed_socket(_SocketBase socket):
+    """Warn of a socket that was dropped without a close, and close it."""
+    if socket.handle == NULL or socket._shadow or socket._generation != fork_generation:
+        return None
+    try:
+        if not socket._monitor_ended:
+            # A compiled method has no frame, so level 1 is the line that dropped the socket.
+            warn(f"Unclosed socket {socket!r}", ResourceWarning, stacklevel=1, source=socket)
+    except Exception as error:
+        # Late in the interpreter's exit, the modules that show a warning are gone.
+        if isinstance(error, Warning) or not interpreter_is_exiting():
+            raise
+    finally:
+        # Also where a filter turns the warning into an error.
+        if not interpreter_is_exiting():
+            _close_socket(socket, None)
 
 
 cdef int _close_socket(_SocketBase socket, object linger) except -1:

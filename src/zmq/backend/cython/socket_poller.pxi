@@ -138,12 +138,16 @@ cdef class SocketPoller:
         free(self._events)
 
     def __del__(self):
+        self._end_unclosed()
+
+    cdef int _end_unclosed(self) except -1:
         # while the sockets that it keeps are still there
         cdef _Registration entry
         if self._handle is not None:
             for entry in self._registrations.values():
                 self._leave_socket(entry)
             self._handle.destroy()
+        return 0
 
     def __enter__(self):
         return self
@@ -710,3 +714,7 @@ cdef class SocketPoller:
         if max_events < 1:
             raise ValueError(f"max_events must be at least 1, got {max_events}")
         return self._wait(min(max_events, 0x7fffffff), timeout)
+
+
+def _end_unclosed_poller(SocketPoller poller not None):
+    poller._end_unclosed()

@@ -1,0 +1,18 @@
+// What a module of Python's stable ABI (wheel.py-api=cp312) has to do without.
+
+#pragma once
+
+#include <Python.h>
+
+#ifdef Py_LIMITED_API
+#define ZMQPY_STABLE_ABI 1
+// Macros that look into an object; these are the functions that do the same.
+#ifndef PyBytes_AS_STRING
+#define PyBytes_AS_STRING(object) PyBytes_AsString(object)
+#endif
+#ifndef PyBytes_GET_SIZE
+#define PyBytes_GET_SIZE(object) PyBytes_Size(object)
+#endif
+#else
+#define ZMQPY_STABLE_ABI 0
+#endif
