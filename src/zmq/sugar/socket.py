@@ -1129,6 +1129,6 @@ _add_option_properties()
 Socket._events_option = EventsOption
 if _STABLE_ABI:
     # the compiled class has no finalizer there
-    Socket.__del__ = _end_unclosed_socket  # type: ignore[attr-defined]
+    Socket.__del__ = _end_unclosed_socket  # type: ignore[method-assign]
 
 SyncSocket: TypeAlias = Socket[bytes]
