@@ -2339,6 +2339,7 @@ _STABLE_ABI: bool
 
 def _end_unclosed_socket(socket: Socket) -> None:
     """Warn of a socket that was dropped without a close, and close it."""
+
 def _end_unclosed_poller(poller: SocketPoller) -> None: ...
 def _use_asyncio(
     asyncio: ModuleType,
