@@ -19,7 +19,7 @@ include(CheckCXXSourceCompiles)
 
 function(zmq_harden)
   if(MSVC)
-    # /GS is on by itself. Control flow guard has to be asked of compiler and linker.
+    # /GS is on by itself. Control flow guard needs a flag for the compiler and one for the linker.
     add_compile_options($<$<COMPILE_LANGUAGE:C,CXX>:/GS> $<$<COMPILE_LANGUAGE:C,CXX>:/guard:cf>)
     add_link_options(LINKER:/guard:cf LINKER:/DYNAMICBASE LINKER:/NXCOMPAT)
     if(CMAKE_SIZEOF_VOID_P EQUAL 8 AND NOT CMAKE_CXX_COMPILER_ARCHITECTURE_ID MATCHES "ARM")

@@ -262,8 +262,8 @@ with zmq.Context() as context, context.socket(zmq.PUSH) as socket:
 Options marked as draft may change or go with any release of libzmq.
 """
 
-# In the order of the page. A pattern matches whole names; an option is in the first group that has
-# one for it.
+# Groups in the order of the page. A pattern matches whole names; an option belongs to the first
+# group with a matching pattern.
 GROUPS = {
     "Waiting and queues": r"LINGER|(RCV|SND)(TIMEO|HWM)|HWM|IMMEDIATE|CONFLATE|XPUB_NODROP",
     "Messages, subscriptions and routing": (

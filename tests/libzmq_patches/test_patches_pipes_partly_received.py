@@ -66,7 +66,7 @@ def read_on(kind: str, peer: str, endpoint: str, given_up: int, polled: bool) ->
             assert receiver.poll(MS)
             received.append((begun + receiver.recv_multipart())[envelope:])
             begun = []
-        # that of the connection may be there, whole, or not
+        # the message of that connection may arrive, but only completely
         assert sorted(received) in (expected, messages)
 
 
