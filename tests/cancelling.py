@@ -1,4 +1,4 @@
-"""Receivers of numbers that are cancelled now and then, for the tests of every flavour."""
+"""Receivers of numbers that are sometimes cancelled, for the tests of every flavour."""
 
 from __future__ import annotations
 

@@ -300,7 +300,7 @@ def test_two_makes_take_turns(tmp_path: Path, flock: bool) -> None:
             assert said == "Another make is building here; waiting for it to end\n"
             assert second.communicate(timeout=30)[0] == "after\n"
 
-    # One that was killed holds no other up.
+    # A killed make does not block another one.
     with start("echo started; cat") as killed:
         assert killed.stdout is not None
         killed.stdout.readline()

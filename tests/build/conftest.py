@@ -169,7 +169,7 @@ def environment(
     offline: Callable[..., subprocess.CompletedProcess[str]],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Environment:
-    """A virtual environment with the wheel in it, and this one's tools behind."""
+    """A virtual environment with the wheel, which also finds the tools of this one."""
     for module in ("setuptools", "scikit_build_core", "Cython", "ninja"):
         pytest.importorskip(module, reason=f"{module} is not installed here")
     made = Environment(tmp_path_factory.mktemp("environment") / "venv", offline)

@@ -197,7 +197,7 @@ def test_taken_routing_id_leaves_no_memory() -> None:
 
 
 def ignored_by(sock: zmq.Socket, kind: bytes, first: bytes, second: bytes) -> None:
-    """Connect two peers, of which the socket keeps one, and expect both to be let go."""
+    """Connect two peers, one of which the socket keeps, and expect that both are released."""
     with monitored(sock) as wait_for:
         with tcp_connect(sock.last_endpoint) as one, tcp_connect(sock.last_endpoint) as other:
             for raw, name in ((one, first), (other, second)):

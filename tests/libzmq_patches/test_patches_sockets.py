@@ -163,7 +163,7 @@ def test_manual_xpub_keeps_last_pipe_when_another_ends() -> None:
             raw.sendall(frame(b"\1topic"))
             assert pub.recv() == b"\1topic"
             other.close()
-            # The cancellation of the other has arrived, and has yet to be received.
+            # The unsubscription of the other peer has arrived, but is not received yet.
             assert pub.poll(MS)
             pub.subscribe(b"topic")
             pub.send(b"topic")

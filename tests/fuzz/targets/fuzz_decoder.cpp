@@ -47,7 +47,7 @@ extern "C" int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     data += 3;
     size -= 3;
 
-    // Messages that the socket has yet to read hold on to the decoder's buffers.
+    // Unread messages of the socket keep the decoder's buffers.
     std::vector<zmq::msg_t> kept;
     bool broken = false;
     while (size > 0 && !broken) {
