@@ -915,7 +915,7 @@ class SocketOption(IntEnum):
     MAX_PARTS = 10_000
     """Disconnect a peer that sends a message with more parts than this.
 
-    Only in this build of libzmq. The page :doc:`/limits` says how much memory a peer can use.
+    Only in this build of libzmq. See :doc:`/limits` for the memory that a peer can use.
 
     :Value: int, in parts; 0 is no limit
     :Default: 1048576

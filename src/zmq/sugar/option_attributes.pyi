@@ -1361,7 +1361,7 @@ class SocketWithOptions(backend.Socket):
     max_parts: int
     """Disconnect a peer that sends a message with more parts than this.
 
-    Only in this build of libzmq. The page the page limits of the documentation says how much memory a peer can use.
+    Only in this build of libzmq. See the page limits of the documentation for the memory that a peer can use.
 
     Value: int, in parts; 0 is no limit
     Default: 1048576
@@ -1371,7 +1371,7 @@ class SocketWithOptions(backend.Socket):
     MAX_PARTS: int
     """Disconnect a peer that sends a message with more parts than this.
 
-    Only in this build of libzmq. The page the page limits of the documentation says how much memory a peer can use.
+    Only in this build of libzmq. See the page limits of the documentation for the memory that a peer can use.
 
     Value: int, in parts; 0 is no limit
     Default: 1048576
