@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from known_faults import FAULTS, Fault
-from remote_peer import PEERS
 
 PAGE = Path(__file__).parents[2] / "docs" / "interoperability.md"
 
@@ -14,8 +13,3 @@ PAGE = Path(__file__).parents[2] / "docs" / "interoperability.md"
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault.text[:30] for fault in FAULTS])
 def test_page_has_each_fault(fault: Fault) -> None:
     assert f"- {fault.text} *Seen:* {fault.seen}\n" in PAGE.read_text("utf-8")
-
-
-@pytest.mark.parametrize("name", [name for name in PEERS if name != "ours"])
-def test_page_has_each_peer(name: str) -> None:
-    assert f"\n| {name} | " in PAGE.read_text("utf-8")
