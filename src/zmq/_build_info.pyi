@@ -13,6 +13,7 @@ cython_trace: bool
 static_libstdcxx: bool
 hardening: bool
 sanitizers: str
+stable_abi: str
 link_libraries: tuple[str, ...]
 prefix: str
 include_dir: str

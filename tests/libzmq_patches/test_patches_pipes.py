@@ -228,3 +228,18 @@ def test_statistics_while_peers_go() -> None:
             while monitor.poll(0):
                 monitor.recv_multipart()
         router.disable_monitor()
+
+
+@pytest.mark.parametrize("address", ["inproc://largest", "tcp://127.0.0.1:*"])
+def test_largest_high_water_marks_add_up(address: str) -> None:
+    """The undefined-behaviour sanitizer sees the overflow of libzmq as it was released."""
+    largest = 2**31 - 1
+    with zmq.Context() as context:
+        pull = bound(context, zmq.PULL, address, rcvhwm=largest)
+        with pull, context.socket(zmq.PUSH) as push:
+            push.sndhwm = largest
+            push.connect(pull.last_endpoint)
+            push.sndhwm = largest - 1  # the marks of a connection are computed again
+            for number in range(3000):
+                push.send(b"%d" % number)
+            assert [int(pull.recv()) for _ in range(3000)] == list(range(3000))
