@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Buffer, Self
 
+    from zmq.sugar.socket import AsyncEventsOption
+
 _T = TypeVar("_T")
 
 __all__ = ["Context", "Poller", "Socket", "ZMQEventLoop", "install"]
@@ -169,6 +171,12 @@ class Socket(  # type: ignore[misc]  # pyright: ignore[reportIncompatibleMethodO
             *,
             timeout: float | None = None,
         ) -> asyncio.Future[_T]: ...
+
+        @property
+        def events(self) -> AsyncEventsOption: ...
+
+        @events.setter
+        def events(self, value: int) -> None: ...
 
 
 class Context(AsyncContextManager, _zmq.Context[Socket]):

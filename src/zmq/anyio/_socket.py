@@ -20,6 +20,8 @@ from zmq.sugar.asynchronous import AsyncContextManager, AsyncSocketMethods
 if TYPE_CHECKING:
     from typing_extensions import Buffer, Self
 
+    from zmq.sugar.socket import AsyncEventsOption
+
 _T = TypeVar("_T")
 
 __all__ = ["Context", "Socket"]
@@ -654,6 +656,14 @@ class Socket(  # type: ignore[misc]  # pyright: ignore[reportIncompatibleMethodO
             ENOTSOCK if the socket is closed, also meanwhile.
         """
         return await self._waiters().poll(self, flags, timeout)
+
+    if TYPE_CHECKING:
+
+        @property
+        def events(self) -> AsyncEventsOption: ...
+
+        @events.setter
+        def events(self, value: int) -> None: ...
 
 
 class Context(AsyncContextManager, _zmq.Context[Socket]):

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from zmq.error import ContextTerminated
-from zmq.sugar.socket import AsyncEventsOption
+from zmq.sugar.socket import AsyncEventsOption, EventsOption
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -15,7 +15,7 @@ __all__ = ["AsyncContextManager", "AsyncSocketMethods"]
 
 
 class AsyncSocketMethods:
-    """``async for`` and ``async with``, and the attribute `events`. Stands before `zmq.Socket`."""
+    """``async for``, ``async with`` and ``events()``. As a base it stands before `zmq.Socket`."""
 
     __slots__ = ()
 
@@ -44,15 +44,7 @@ class AsyncSocketMethods:
     ) -> None:
         cast(Any, self).close()
 
-    _events_option = AsyncEventsOption
-
-    if TYPE_CHECKING:
-
-        @property
-        def events(self) -> AsyncEventsOption: ...
-
-        @events.setter
-        def events(self, value: int) -> None: ...
+    _events_option: type[EventsOption] = AsyncEventsOption
 
 
 class AsyncContextManager:

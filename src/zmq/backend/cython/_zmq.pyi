@@ -2319,7 +2319,7 @@ class Socket:
         """
 
 def _check_recv_many(max_messages: int, timeout: float | None) -> int:
-    """Check the arguments of `recv_many`."""
+    """Check the arguments of a `recv_many` that may have to wait."""
 
 def _check_send_many(messages: Iterable[object], flags: int) -> int:
     """Check the arguments of `send_many`, but not each message."""

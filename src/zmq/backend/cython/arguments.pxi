@@ -67,10 +67,16 @@ cdef int _check_address(object address) except -1:
 # -- checks that all flavours of sockets share --------------------------------------------
 
 
-cpdef int _check_recv_many(object max_messages, object timeout) except -1:
-    """Check the arguments of `recv_many`."""
-    if _size("max_messages", max_messages) < 1:
+cdef Py_ssize_t _message_count(object max_messages) except -1:
+    cdef Py_ssize_t count = _size("max_messages", max_messages)
+    if count < 1:
         raise ValueError(f"max_messages must be at least 1, got {max_messages}")
+    return count
+
+
+cpdef int _check_recv_many(object max_messages, object timeout) except -1:
+    """Check the arguments of a `recv_many` that may have to wait."""
+    _message_count(max_messages)
     if timeout is not None:
         _milliseconds(timeout)
     return 0

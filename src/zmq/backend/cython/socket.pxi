@@ -41,6 +41,24 @@ cdef class Socket(_SocketReceiving):
     PEER and CHANNEL are thread-safe.
     """
 
+    def __init__(self, ctx_or_socket=None, socket_type=0, *, shadow=0, copy_threshold=None):
+        if self.handle != NULL:
+            raise RuntimeError("the socket exists already: __init__ was called twice")
+        if copy_threshold is not None:
+            self._copy_threshold = copy_threshold
+        if isinstance(ctx_or_socket, Socket):
+            shadow = ctx_or_socket
+            ctx_or_socket = None
+        self._generation = fork_generation
+        if isinstance(shadow, Socket):
+            _begin(<_SocketBase> shadow, BRIEF_USE)
+            _give_back(guard_of(<_SocketBase> shadow), BRIEF_USE)
+            _borrow(self, shadow)
+        elif shadow:
+            _borrow_handle(self, shadow, ctx_or_socket)
+        else:
+            _make_handle(self, ctx_or_socket, socket_type)
+
 
 cdef int _name_methods_of_socket() except -1:
     """Let the methods of all bases call themselves those of Socket, the class that users know."""

@@ -18,24 +18,6 @@ cdef class _SocketBase:
         self._type = -1
         self._copy_threshold = -1
 
-    def __init__(self, ctx_or_socket=None, socket_type=0, *, shadow=0, copy_threshold=None):
-        if self.handle != NULL:
-            raise RuntimeError("the socket exists already: __init__ was called twice")
-        if copy_threshold is not None:
-            self._copy_threshold = copy_threshold
-        if isinstance(ctx_or_socket, Socket):
-            shadow = ctx_or_socket
-            ctx_or_socket = None
-        self._generation = fork_generation
-        if isinstance(shadow, Socket):
-            _begin(<_SocketBase> shadow, BRIEF_USE)
-            _give_back(guard_of(<_SocketBase> shadow), BRIEF_USE)
-            _borrow(self, shadow)
-        elif shadow:
-            _borrow_handle(self, shadow, ctx_or_socket)
-        else:
-            _make_handle(self, ctx_or_socket, socket_type)
-
     def __del__(self):
         _end_unclosed_socket(self)
 

@@ -224,9 +224,7 @@ cdef class _SocketReceiving(_SocketSending):
         cdef int rc
         cdef int errnum
         cdef long long deadline
-        cdef Py_ssize_t left
-        _check_recv_many(max_messages, timeout)
-        left = max_messages
+        cdef Py_ssize_t left = _message_count(max_messages)
         while left > 0 or more:
             _begin(self, SHORT_USE)
             libzmq.zmq_msg_init(&msg)
