@@ -42,7 +42,7 @@ __all__ = ["Context", "Poller", "Socket", "ZMQEventLoop", "install"]
 _use_asyncio(asyncio, selector_thread_of)
 
 
-class Socket(  # type: ignore[misc]  # pyright: ignore[reportIncompatibleMethodOverride]
+class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
     AsyncSocketMethods, _AsyncSocket, _zmq.Socket[asyncio.Future[Any]]
 ):
     """A ZeroMQ socket whose sends, receives and polls return futures.

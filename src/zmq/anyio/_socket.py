@@ -37,7 +37,7 @@ def _kept(part: Any) -> Any:
         return part  # send() raises the error
 
 
-class Socket(  # type: ignore[misc]  # pyright: ignore[reportIncompatibleMethodOverride]
+class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
     AsyncSocketMethods, _zmq.Socket[Any]
 ):
     """A ZeroMQ socket whose sends, receives and polls are coroutine functions.
