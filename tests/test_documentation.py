@@ -14,7 +14,6 @@ ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
 NEEDS = {
-    "README": ["setuptools"],
     "anyio": ["anyio", "trio"],
     "extensions": ["setuptools"],
     "gevent": ["gevent"],
