@@ -30,10 +30,11 @@ extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
-    "sphinx.ext.viewcode",
     "sphinx_copybutton",
     "sphinx_design",
+    "check_links",
     "pictures",
+    "socket_groups",
 ]
 source_suffix = {".md": "markdown"}
 # A name in single backticks, in a docstring, is one of Python's where there is one of that name.
