@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import runpy
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -93,3 +94,22 @@ def test_files_that_are_named_exist(page: Path) -> None:
         pytest.skip("beside the tests of a wheel there is no whole source tree")
     named = re.findall(r"`((?:tests|examples|tools|docs)/[\w./]+)`", page.read_text("utf-8"))
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_dead_links_of_the_site_are_found(tmp_path: Path) -> None:
+    checker = runpy.run_path(str(DOCS / "_ext" / "check_links.py"))
+    (tmp_path / "api").mkdir()
+    (tmp_path / "index.html").write_text(
+        '<a href="api/zmq.html#zmq.Socket"></a><a href="https://example.org/#x"></a>'
+        '<a href="api/zmq.html#zmq.Frame"></a><img src="no.svg"><a href="#here" id="here"></a>',
+        "utf-8",
+    )
+    (tmp_path / "api" / "zmq.html").write_text(
+        '<dt id="zmq.Socket"></dt><a href="../index.html#here"></a><a href="../gone.html"></a>',
+        "utf-8",
+    )
+    assert checker["dead_links"](tmp_path, tmp_path.rglob("*.html")) == [
+        "api/zmq.html: ../gone.html",
+        "index.html: api/zmq.html#zmq.Frame",
+        "index.html: no.svg",
+    ]

@@ -52,9 +52,10 @@ def dead_links(folder: Path, pages: Iterable[Path]) -> list[str]:
                 continue
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             anchor = unquote(parts.fragment)
-            if not target.is_relative_to(folder) or not target.is_file():
-                dead.append(f"{path.relative_to(folder).as_posix()}: {link}")
-            elif anchor and target.suffix == ".html" and anchor not in page(target).anchors:
+            found = target.is_relative_to(folder) and target.is_file()
+            if found and anchor and target.suffix == ".html":
+                found = anchor in page(target).anchors
+            if not found:
                 dead.append(f"{path.relative_to(folder).as_posix()}: {link}")
     return dead
 

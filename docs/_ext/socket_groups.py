@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -81,7 +81,7 @@ class SocketGroup(SphinxDirective):
     """The directive ``socket-group``, with the class as its argument."""
 
     required_arguments = 1
-    option_spec = {"group": directives.unchanged_required}
+    option_spec: ClassVar = {"group": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
         dotted, group = self.arguments[0], self.options["group"]
