@@ -85,6 +85,9 @@ def prepare_docstring(
     """
     if what in ("attribute", "data", "property"):
         lines[:0] = ["..", ""]  # without this, what stands before a colon is taken for a type
+    if name.startswith("zmq.metrics"):
+        # this module has no Socket of its own, and several others have one
+        lines[:] = [re.sub(r"^(\w+ : iterable of )Socket\b", r"\1zmq.Socket", x) for x in lines]
     notes: list[str] = []
     left_out: list[str] = []
     rest: list[str] = []
