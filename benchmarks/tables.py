@@ -171,20 +171,9 @@ def performance(report: Report) -> str:
 
 
 README_LINES = (
-    "calls: send 16 B",
-    "calls: recv 16 B",
-    "calls: send_multipart, 3 parts",
-    "one way, inproc: 16 B",
     "one way, tcp: 16 B",
-    "one way, tcp: 1 KB",
-    "one way, tcp: 4 KB",
     "one way, tcp: 64 KB",
-    "one way, ipc: 4 KB",
-    "round trips: tcp, 16 B",
-    "CURVE: 1 KB",
-    "asyncio: tcp, one way, 16 B",
     "asyncio: tcp, round trip, 16 B",
-    "import: import zmq",
 )
 """The lines of the README's table, by their keys."""
 
