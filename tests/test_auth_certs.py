@@ -213,7 +213,7 @@ def test_other_line_breaks_in_metadata_begin_no_section(tmp_path):
 
 
 def test_metadata_other_than_text_are_refused(tmp_path):
-    with pytest.raises(TypeError, match="metadata is a dict of str to str, got 'mail': None"):
+    with pytest.raises(TypeError, match="metadata must be a dict of str to str, got 'mail': None"):
         create_certificates(tmp_path, "alice", {"mail": None})
     assert list(tmp_path.iterdir()) == []
 

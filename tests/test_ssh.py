@@ -660,7 +660,7 @@ def test_password_is_asked_for_three_times(make, password_server, echo, req, mon
 def test_password_never_goes_to_an_unknown_host(password_server, site, echo, req):
     pytest.importorskip("pexpect", reason="pexpect is not installed")
     site.known_hosts.write_text("")
-    with pytest.raises(RuntimeError, match="not known"):
+    with pytest.raises(RuntimeError, match="is unknown"):
         connect(ssh.openssh_tunnel, req, echo, password_server, password=PASSWORD)
     assert password_server.passwords == []
 

@@ -217,6 +217,7 @@ def test_connection_that_is_given_up_is_listed(context, until):
     for _ in range(3):
         dealer.connect(address)
         until(lambda: look(dealer) is not None and states(dealer) == ["STOPPED"])
+    until(lambda: dealer.peers()[0].last_error)
     [peer] = dealer.peers()
     assert (peer.endpoint, peer.last_error, peer.retry_in) == (address, "Connection refused", None)
     with contextlib.suppress(zmq.ZMQError):  # it has been disconnected already
@@ -328,7 +329,7 @@ def test_user_that_zap_refuses(context, until):
             until(lambda: states(client) == ["STOPPED"])
             look(client)
         [peer] = client.peers()
-        assert peer.last_error == "refused: the ZAP handler answered with status 400"
+        assert peer.last_error == "refused: the ZAP handler replied with status 400"
         assert (peer.last_error_number, peer.retry_in, peer.connected_at) == (400, None, None)
         client.disconnect(server.last_endpoint.decode())
         until(lambda: look(client) is not None and not client.peers())

@@ -7,6 +7,7 @@ second argument.
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 import time
@@ -26,8 +27,9 @@ def jobs(context: zmq.Context) -> None:
         for pause in (0.002, 0.003):
             start(work, context, f"tcp://127.0.0.1:{port}", pause)
         while not over.is_set():
-            for _ in range(2500):
-                push.send(b"a job", zmq.DONTWAIT)
+            with contextlib.suppress(zmq.Again):  # no worker has connected yet
+                for _ in range(2500):
+                    push.send(b"a job", zmq.DONTWAIT)
             over.wait(5)
 
 

@@ -16,8 +16,9 @@ __all__ = ["add_commands"]
 _EXAMPLES = """\
 examples:
   {prog}                       print a key pair
-  {prog} server create server.key (public) and server.key_secret {prog} alice -d keys -m
-  mail=alice@example.org {prog} --public-of server.key_secret
+  {prog} server                create server.key (public) and server.key_secret
+  {prog} alice -d keys -m mail=alice@example.org
+  {prog} --public-of server.key_secret
 """
 
 

@@ -38,8 +38,9 @@ __all__ = ["add_commands"]
 
 _EXAMPLES = """\
 examples:
-  {prog} tcp://host:5555 watch a connection {prog} tcp://host:5555 --until handshake_succeeded -t 5
-  && echo up {prog} --type pull -b 'tcp://*:5555' --json print each client that connects
+  {prog} tcp://host:5555                        watch a connection
+  {prog} tcp://host:5555 --until handshake_succeeded -t 5 && echo up
+  {prog} --type pull -b 'tcp://*:5555' --json   print each client that connects
 """
 
 

@@ -19,6 +19,9 @@ zero_copy.hpp         memory that is lent to libzmq, and its way back
 termination.hpp       ends contexts that nobody holds any more
 proxy_loop.hpp        the loop of proxies
 without_drafts.hpp    the draft functions, for builds that have no draft API
+without_stats.hpp     the functions of statistics, for a libzmq that has none
+cxx_exceptions.hpp    from exceptions of C++ to those of Python
+stable_abi.hpp        the functions in place of macros that the stable ABI lacks
 errors.pxi            from errno to exceptions
 functions.pxi         functions of the module: curve_keypair, has, zmq_version
 arguments.pxi         checks of arguments, and their conversion to C
