@@ -245,3 +245,17 @@ def test_environment_not_in_utf8(run_python):
     )
     assert done.stdout == f"{zmq.zmq_version()}\n"
     assert r"RuntimeWarning: PYZMQ_METRICS=tcp://127.0.0.1:*\udcff" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="this checks the socket file of ipc")
+def test_path_in_use_is_not_taken_over(run_python, tmp_path):
+    endpoint = f"ipc://{tmp_path}/metrics"
+    with zmq.metrics.serve(endpoint):
+        with pytest.raises(zmq.ZMQError, match="another socket listens on this path") as caught:
+            zmq.metrics.serve(endpoint)
+        assert caught.value.errno == zmq.EADDRINUSE
+        done = run_python("import zmq; zmq.Context().term()", env={"PYZMQ_METRICS": endpoint})
+        assert "another socket listens on this path" in done.stderr
+    # a file that nobody listens on any more does not stop it
+    (tmp_path / "metrics").touch()
+    zmq.metrics.serve(endpoint).close()

@@ -18,6 +18,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import socket
 import threading
 import time
 import warnings
@@ -430,7 +431,8 @@ def serve(endpoint: str) -> Server:
     Raises
     ------
     ZMQError
-        If the endpoint cannot be bound.
+        If the endpoint cannot be bound; EADDRINUSE if it is in use, also for an ipc path on which
+        another socket listens.
     ValueError
         If the endpoint is inproc, which other processes cannot reach, or is not valid UTF-8.
 
@@ -442,7 +444,32 @@ def serve(endpoint: str) -> Server:
     """
     if endpoint.startswith("inproc:"):
         raise ValueError(f"{endpoint}: other processes cannot reach it; use ipc:// or tcp://")
-    return Server(endpoint.replace("{pid}", str(os.getpid())))
+    endpoint = endpoint.replace("{pid}", str(os.getpid()))
+    if _somebody_listens(endpoint):
+        raise ZMQError(
+            Errno.EADDRINUSE,
+            f"{zmq.strerror(Errno.EADDRINUSE)} (addr={endpoint!r}: another socket listens on this"
+            " path; for several processes use a path with {pid})",
+        )
+    return Server(endpoint)
+
+
+def _somebody_listens(endpoint: str) -> bool:
+    """Whether a socket listens on an ipc path: a bind would take the path away from it."""
+    path = endpoint.removeprefix("ipc://")
+    if path == endpoint or path == "*" or not hasattr(socket, "AF_UNIX"):
+        return False
+    if path.startswith("@"):
+        return False  # an abstract name has no file: its bind fails by itself
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.setblocking(False)
+        try:
+            probe.connect(path)
+        except BlockingIOError:
+            return True  # its queue of connections is full
+        except (OSError, ValueError):
+            return False
+    return True
 
 
 _from_environment: list[Server] = []
