@@ -189,3 +189,14 @@ def test_narrow_table_names_each_socket(width):
     assert any("18 ROUTER" in line for line in lines)
     assert width < 80 or any("/a/long/way/to/the" in line for line in lines)
     assert width < 200 or "B out/s" in lines[2]
+
+
+def test_top_finds_the_processes_of_a_pattern(server):
+    pattern = server.endpoint + "-{pid}"
+    with zmq.metrics.serve(pattern) as made:
+        done = run("top", pattern, "--once", "--format", "json")
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert [process["endpoint"] for process in json.loads(done.stdout)] == [made.endpoint]
+    done = run("top", pattern, "--once")
+    assert done.returncode == 2
+    assert b"no process serves its metrics at such a path" in done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import glob
 import json
 import os
 import re
@@ -27,6 +28,7 @@ examples:
   PYZMQ_METRICS=ipc:///tmp/app python app.py   serves its metrics
   {prog} ipc:///tmp/app                        its sockets, once a second
   {prog} ipc:///tmp/app --peers --sort dropped
+  {prog} 'ipc:///tmp/app-{{pid}}'                all processes that serve by this pattern
   {prog} ipc:///tmp/app --once --format json | jq '.[].sockets[].stats.queued_out'
 """
 
@@ -72,6 +74,7 @@ def add_commands(commands: Any) -> None:
         "A process can be watched if it has called zmq.metrics.serve(), or was started with the\n"
         f"environment variable {_ENVIRONMENT_VARIABLE}. Without an endpoint, the command uses the "
         "endpoint in that variable.\n"
+        "For several processes use ipc:///tmp/app-{pid}.\n"
         "The live table needs the package rich; without it, lines are printed. A narrow terminal\n"
         "shows fewer columns.",
         "[ENDPOINT]...",
@@ -127,7 +130,9 @@ def _run(options: argparse.Namespace) -> None:
     # removed, because this process serves no metrics
     told_where = os.environ.pop(_ENVIRONMENT_VARIABLE, "").split()
     asked = options.endpoint or told_where
-    endpoints = [endpoint_to_connect(endpoint) for endpoint in asked]
+    endpoints = [
+        endpoint_to_connect(endpoint) for pattern in asked for endpoint in _with_processes(pattern)
+    ]
     if not endpoints:
         raise UsageError(f"an endpoint is missing, and {_ENVIRONMENT_VARIABLE} is not set")
     if options.save and not options.save.lower().endswith(".svg"):
@@ -149,6 +154,22 @@ def _run(options: argparse.Namespace) -> None:
                 return
             before = told
             time.sleep(max(0.0, options.interval - (time.monotonic() - started)))
+
+
+def _with_processes(endpoint: str) -> list[str]:
+    """Replace ``{pid}`` by the process ids for which there is a socket file."""
+    before, found, after = endpoint.partition("{pid}")
+    if not found:
+        return [endpoint]
+    if not before.startswith("ipc://"):
+        raise UsageError(f"{endpoint}: only ipc paths are searched; give the endpoint of a process")
+    start = len(before.removeprefix("ipc://"))
+    paths = glob.glob(glob.escape(before[6:]) + "[0-9]*" + glob.escape(after))
+    pids = [path[start : len(path) - len(after)] for path in paths]
+    endpoints = [f"{before}{pid}{after}" for pid in sorted(filter(str.isdecimal, pids), key=int)]
+    if not endpoints:
+        raise UsageError(f"{endpoint}: no process serves its metrics at such a path")
+    return endpoints
 
 
 class _Process:
