@@ -70,6 +70,14 @@ def test_request_id_is_returned_as_it_is(ask, request_id):
     assert ask(request(request_id=request_id)) == acceptance(b"anonymous", request_id)
 
 
+def test_refusal_is_logged_at_info(ask, auth, caplog):
+    caplog.set_level("INFO", "zmq.auth")
+    auth.deny("127.0.0.1")
+    ask(request())
+    assert [record.levelname for record in caplog.records] == ["INFO"]
+    assert "DENIED '127.0.0.1' (b'NULL'): Address denied" in caplog.text
+
+
 @pytest.mark.parametrize("version", [b"", b"1", b"2.0", b"1.0 ", b"\xff"])
 def test_other_version_is_refused_and_logged(ask, caplog, version):
     assert ask(request(version=version)) == refusal(b"Invalid version")

@@ -80,7 +80,7 @@ class Authenticator:
     encoding : str, default "utf-8"
         The encoding of user names and passwords.
     log : logging.Logger, optional
-        The logger for refusals (DEBUG) and invalid requests (ERROR); by default ``zmq.auth``. It
+        The logger for refusals (INFO) and invalid requests (ERROR); by default ``zmq.auth``. It
         never logs passwords.
 
     Notes
@@ -457,7 +457,9 @@ class Authenticator:
         if verdict.status == _OK:
             self.log.debug("ALLOWED (%.100r) user id %r", mechanism, verdict.user_id)
         else:
-            self.log.debug("DENIED (%.100r) %s", mechanism, verdict.text)
+            self.log.info(
+                "DENIED %.100r (%.100r): %s", address, mechanism, verdict.text
+            )
         return verdict
 
     def _judge_address(self, address: str) -> _Verdict | None:
