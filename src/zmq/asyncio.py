@@ -61,6 +61,12 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
     arrives. If you discard that future afterwards, its message is lost. A future that is cancelled
     before its message arrives takes none.
 
+    **Closing.** `close` cancels the operations that wait: the tasks that await them get
+    `asyncio.CancelledError`.
+
+    **Futures.** The methods return futures, not coroutines. `asyncio.create_task` takes no future:
+    await it, or pass it to `asyncio.ensure_future`.
+
     **Fairness.** After 128 operations in a row that complete at once, the socket lets the event
     loop run one iteration. So a socket that is always ready delays other tasks by about 0.1 ms at
     most.

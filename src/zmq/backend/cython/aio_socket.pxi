@@ -125,7 +125,11 @@ cdef class _AsyncSocket(Socket):
         self, flags: int | Flag = 0, bint copy: bool = True, bint track: bool = False, *,
         timeout: float | None = None
     ):
-        """Receive one part of a message; see `zmq.asyncio.Socket`."""
+        """Return a future of one part of a message; see `zmq.asyncio.Socket`.
+
+        It is no coroutine: await it, or pass it to `asyncio.ensure_future`, not to
+        `asyncio.create_task`.
+        """
         cdef int c_flags = _flags(flags)
         cdef _AsyncState state
         cdef zmq_msg_t msg

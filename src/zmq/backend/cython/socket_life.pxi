@@ -90,6 +90,9 @@ cdef class _SocketBase:
         Notes
         -----
         Calls ``zmq_close``. A shadow closes the socket that it shadows.
+
+        A socket of `zmq.asyncio` cancels its operations that wait: the tasks that await them get
+        `asyncio.CancelledError`.
         """
         if self._shadow_of is not None:
             self._shadow_of.close(linger)
