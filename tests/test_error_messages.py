@@ -59,6 +59,16 @@ def test_receive_without_waiting_says_so(pull):
     assert error.endswith(": no message is there, and DONTWAIT does not wait")
 
 
+def test_sub_without_subscription_says_so(ctx):
+    with ctx.socket(zmq.SUB) as sub:
+        for flags in (0, zmq.DONTWAIT):
+            sub.rcvtimeo = 1
+            error = text_of(zmq.Again, sub.recv, flags)
+            assert "this SUB has no subscription: call subscribe()" in error
+        sub.subscribe("a")
+        assert "subscription" not in text_of(zmq.Again, sub.recv)
+
+
 def test_again_keeps_number_and_pickles(pull):
     with pytest.raises(zmq.Again) as caught:
         pull.recv(zmq.DONTWAIT)
@@ -278,6 +288,45 @@ def test_texts_give_times_in_milliseconds(pull, value):
     assert "RCVTIMEO takes an int" in error
     if not isinstance(value, str):
         assert "of milliseconds, -1 for ever" in error
+
+
+def test_long_routing_id_tells_its_length(ctx):
+    with ctx.socket(zmq.DEALER) as dealer:
+        error = text_of(zmq.ZMQError, dealer.set, zmq.ROUTING_ID, b"x" * 300)
+        assert error.endswith("(option ROUTING_ID takes 1 to 255 bytes, got 300)")
+        dealer.routing_id = b"\0abcd"  # reserved for those that a ROUTER chooses, but accepted
+        assert dealer.routing_id == b"\0abcd"
+
+
+def test_text_for_an_option_names_its_type(pull):
+    error = text_of(TypeError, pull.setsockopt, zmq.LINGER, "1")
+    assert error == (
+        "the option LINGER takes an int of milliseconds, -1 for ever, got the str '1'"
+    )
+    error = text_of(TypeError, pull.setsockopt, zmq.ZAP_DOMAIN, "me")
+    assert error == (
+        "the option ZAP_DOMAIN takes bytes, got the str 'me': encode() it, or use set_string()"
+    )
+
+
+@pytest.mark.parametrize("method", ["bind", "connect"])
+def test_text_of_bytes_as_endpoint_is_named(pull, method):
+    error = text_of(zmq.ZMQError, getattr(pull, method), str(b"tcp://127.0.0.1:5555"))
+    assert "this is the text of a bytes object" in error
+    assert "last_endpoint.decode()" in error
+
+
+def test_wildcard_is_for_bind_only(pull):
+    error = text_of(zmq.ZMQError, pull.connect, "tcp://*:5555")
+    assert "* is for bind only" in error
+    assert "* is for bind only" not in text_of(zmq.ZMQError, pull.bind, "tcp://*:none")
+
+
+def test_bytes_are_endpoints_with_wildcard_names(pull):
+    with pull.bind(b"tcp://127.0.0.1:*") as bound:
+        assert bound is pull
+    pull.bind(b"tcp://127.0.0.1:*")
+    pull.unbind(b"tcp://127.0.0.1:*")
 
 
 @pytest.mark.parametrize("size", [0, 5, 31, 41])

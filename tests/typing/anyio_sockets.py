@@ -50,7 +50,7 @@ async def main() -> None:
         assert_type(router, zmq.anyio.Socket)
         async with router, dealer, anyio.create_task_group() as group:
             router.bind("tcp://127.0.0.1:*")
-            dealer.connect(router.last_endpoint.decode())
+            dealer.connect(router.last_endpoint)
             group.start_soon(serve, router, 5)
             with anyio.fail_after(20):
                 await ask(dealer, copy=True)

@@ -71,7 +71,7 @@ async def main() -> None:
             assert_type(monitor, zmq.asyncio.Socket)
             dealer.linger = 0
             dealer.rcvtimeo = router.rcvtimeo = 5000
-            dealer.connect(router.last_endpoint.decode())
+            dealer.connect(router.last_endpoint)
             event = await recv_monitor_message(monitor)
             assert_type(event["event"], zmq.Event)
             dealer.disable_monitor()

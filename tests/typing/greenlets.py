@@ -39,7 +39,7 @@ def main() -> None:
     ):
         assert_type(router, zmq.Socket)
         router.bind("tcp://127.0.0.1:*")
-        dealer.connect(router.last_endpoint.decode())
+        dealer.connect(router.last_endpoint)
         gevent.spawn(serve, router, 5)
         ask(dealer, copy=True)
 

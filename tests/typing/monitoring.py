@@ -25,7 +25,7 @@ def watch(context: zmq.Context[zmq.Socket[bytes]]) -> list[str]:
         assert_type(monitor, zmq.Socket[bytes])
         monitor.rcvtimeo = 5000
         server.bind("tcp://127.0.0.1:*")
-        client.connect(server.last_endpoint.decode())
+        client.connect(server.last_endpoint)
         seen = events_until(monitor, zmq.Event.HANDSHAKE_SUCCEEDED)
         server.disable_monitor()
 

@@ -194,21 +194,21 @@ class Socket(zmq.Socket[bytes]):
 
         getsockopt = get
 
-    def bind(self, addr: str) -> Any:
+    def bind(self, addr: str | bytes) -> Any:
         """Listen on an endpoint; see `zmq.Socket.bind`."""
         try:
             return super().bind(addr)
         finally:
             look_after(self)
 
-    def connect(self, addr: str) -> Any:
+    def connect(self, addr: str | bytes) -> Any:
         """Connect to an endpoint; see `zmq.Socket.connect`."""
         try:
             return super().connect(addr)
         finally:
             look_after(self)
 
-    def connect_peer(self, addr: str) -> int:
+    def connect_peer(self, addr: str | bytes) -> int:
         """Connect a PEER and return its routing id; see `zmq.Socket.connect_peer`."""
         try:
             return super().connect_peer(addr)

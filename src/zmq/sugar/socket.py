@@ -7,6 +7,7 @@ import itertools
 import sys
 import weakref
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
 from warnings import warn
@@ -168,13 +169,14 @@ class _SocketContext(Generic[_SocketT]):
         The socket.
     kind : str
         ``"bind"`` or ``"connect"``.
-    addr : str
-        The endpoint; after a wildcard bind, the endpoint with the chosen port.
+    addr : str or bytes
+        The endpoint; after a wildcard bind, the endpoint with the chosen port. It is bytes only if
+        it was given as bytes that are not UTF-8.
     """
 
     __slots__ = ("addr", "kind", "socket")
 
-    def __init__(self, socket: _SocketT, kind: str, addr: str) -> None:
+    def __init__(self, socket: _SocketT, kind: str, addr: str | bytes) -> None:
         self.socket = socket
         self.kind = kind
         self.addr = addr
@@ -192,6 +194,14 @@ class _SocketContext(Generic[_SocketT]):
             self.socket.unbind(self.addr)
         else:
             self.socket.disconnect(self.addr)
+
+
+def _decoded(addr: str | bytes) -> str | bytes:
+    """Return an endpoint as a str; the path of an ipc endpoint may not be UTF-8."""
+    if isinstance(addr, bytes):
+        with suppress(UnicodeDecodeError):
+            return addr.decode("utf-8")
+    return addr
 
 
 def _with_port_of(bound: str, addr: str) -> str:
@@ -325,12 +335,12 @@ class Socket(SocketBase, Generic[_ReceivedT]):
 
     # ------------------------------------------------------------------ endpoints
 
-    def bind(self, addr: str) -> _SocketContext[Self]:  # type: ignore[override]
+    def bind(self, addr: str | bytes) -> _SocketContext[Self]:  # type: ignore[override]
         """Listen on an endpoint; other sockets `connect` to it.
 
         Parameters
         ----------
-        addr : str
+        addr : str or bytes
             ``transport://address``: ``tcp://127.0.0.1:5555``, ``ipc:///run/app.sock``,
             ``inproc://name``, ``ws://127.0.0.1:8080/path`` or ``udp://...``. With ``*`` or 0 as the
             port, the system chooses one: see ``last_endpoint``.
@@ -343,7 +353,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         Raises
         ------
         TypeError
-            If `addr` is not a str.
+            If `addr` is neither a str nor bytes.
         ZMQError
             EADDRINUSE, ENODEV, EINVAL, EPROTONOSUPPORT...; the message names the address.
 
@@ -351,10 +361,15 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         -----
         Calls ``zmq_bind``; releases the GIL, except for inproc.
 
+        A bind of an ipc path replaces the socket file that is there, so that a program can start
+        again after a crash. It raises no error if another socket still listens on this path: new
+        clients then connect to the new socket.
+
         .. versionadded:: 20.0
             The context manager.
         """
         super().bind(addr)
+        addr = _decoded(addr)
         bound = addr
         if isinstance(addr, str) and not addr.startswith("inproc://"):
             # unbind needs the port that a wildcard became
@@ -363,12 +378,12 @@ class Socket(SocketBase, Generic[_ReceivedT]):
                 self._endpoint_names.append((bound, (addr, _with_port_of(bound, addr))))
         return _SocketContext(self, "bind", bound)
 
-    def connect(self, addr: str) -> _SocketContext[Self]:  # type: ignore[override]
+    def connect(self, addr: str | bytes) -> _SocketContext[Self]:  # type: ignore[override]
         """Connect to an endpoint, now or as soon as a peer is there.
 
         Parameters
         ----------
-        addr : str
+        addr : str or bytes
             ``transport://address``, as the peer binds it.
 
         Returns
@@ -379,7 +394,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         Raises
         ------
         TypeError
-            If `addr` is not a str.
+            If `addr` is neither a str nor bytes.
         ZMQError
             EINVAL, EPROTONOSUPPORT, ECONNREFUSED (inproc)...; the message names the address.
 
@@ -392,6 +407,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
             The context manager.
         """
         super().connect(addr)
+        addr = _decoded(addr)
         if isinstance(addr, str) and addr.startswith("ws://"):
             # LAST_ENDPOINT has a path, but libzmq may know the endpoint without it
             last = self.get_string(SocketOption.LAST_ENDPOINT)
@@ -404,7 +420,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
 
         Parameters
         ----------
-        addr : str
+        addr : str or bytes
             The endpoint as given to `bind`, including wildcards, or as in ``last_endpoint``. If
             several were bound by the same name, the last one.
 
@@ -426,7 +442,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
 
         Parameters
         ----------
-        addr : str
+        addr : str or bytes
             The endpoint as given to `connect`, or as in ``last_endpoint``.
 
         Raises
@@ -473,7 +489,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
 
         Parameters
         ----------
-        addr : str
+        addr : str or bytes
             The endpoint without its port, such as ``tcp://127.0.0.1``.
         min_port, max_port : int
             The first port of the range, and the port after the last one. If neither is given, the

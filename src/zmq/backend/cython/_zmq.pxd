@@ -64,6 +64,9 @@ cdef class _SocketBase:
     cdef public object _event_readers  # sockets of events(), _monitor_socket among them, or None
     cdef public object _events_address  # the endpoint of the monitor that they read
     cdef public bint _has_stream    # a monitor's socket that events() reads
+    cdef int _binds                 # endpoints that it has bound, of transports with a handshake
+    cdef int _connects              # endpoints that it has connected, likewise
+    cdef int _near_connects         # endpoints that it has connected by inproc
 
 
 cdef class _SocketOptions(_SocketBase):

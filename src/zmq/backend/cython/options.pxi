@@ -63,6 +63,19 @@ cdef object _CURVE_KEYS = frozenset((
     SocketOption.CURVE_SERVERKEY,
 ))
 
+cdef object _CURVE_OPTIONS = _CURVE_KEYS | {SocketOption.CURVE_SERVER}
+
+# Options of later binds and connects. Without them, peers are not who they seem to be.
+cdef object _SECURITY_OPTIONS = _CURVE_OPTIONS | {
+    SocketOption.PLAIN_SERVER,
+    SocketOption.PLAIN_USERNAME,
+    SocketOption.PLAIN_PASSWORD,
+    SocketOption.ZAP_DOMAIN,
+}
+
+# As they are read.
+cdef object _UNSET_VALUES = frozenset((None, 0, b"", _NO_KEY))
+
 cdef object _READ_ONLY_OPTIONS = frozenset((
     SocketOption.EVENTS,
     SocketOption.FD,
@@ -139,6 +152,10 @@ cdef object _refused_value(int option, object value, int socket_type):
             " and ".join(types)
         )
         return f"(only {main} sockets have the option {name}, and this is a {kind})"
+    if option in (SocketOption.ROUTING_ID, SocketOption.CONNECT_ROUTING_ID):
+        size = len(value)
+        if not 1 <= size <= 255:
+            return f"(option {name} takes 1 to 255 bytes, got {size})"
     if option in _CURVE_KEYS:
         size = len(value)
         if size not in (32, 40):

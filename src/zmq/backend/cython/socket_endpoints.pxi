@@ -10,20 +10,22 @@ cdef enum:
 cdef class _SocketEndpoints(_SocketOptions):
     """Binding, connecting and monitoring."""
 
-    def bind(self, addr: str) -> None:
+    def bind(self, addr: str | bytes) -> None:
         """Listen on an endpoint; see `zmq.Socket.bind`."""
         cdef bytes endpoint = _endpoint_bytes(addr)
         cdef int errnum = 0
         if _call_with(self, libzmq.zmq_bind, endpoint, _binds_at_once(endpoint), &errnum) < 0:
             _raise_errno(errnum, _endpoint_hint(errnum, endpoint, True))
+        _count_endpoint(self, endpoint, True, 1)
         _warn_of_missing_keys(self, endpoint)
 
-    def connect(self, addr: str) -> None:
+    def connect(self, addr: str | bytes) -> None:
         """Connect to an endpoint; see `zmq.Socket.connect`."""
         cdef bytes endpoint = _endpoint_bytes(addr)
         cdef int errnum = 0
         if _call_with(self, libzmq.zmq_connect, endpoint, _connects_at_once(endpoint), &errnum) < 0:
             _raise_errno(errnum, _endpoint_hint(errnum, endpoint, False))
+        _count_endpoint(self, endpoint, False, 1)
         _warn_of_missing_keys(self, endpoint)
 
     def unbind(self, addr: str | bytes) -> None:
@@ -31,7 +33,7 @@ cdef class _SocketEndpoints(_SocketOptions):
 
         Parameters
         ----------
-        addr : str
+        addr : str or bytes
             The endpoint as it was bound; after a wildcard bind, as LAST_ENDPOINT says.
 
         Raises
@@ -51,13 +53,14 @@ cdef class _SocketEndpoints(_SocketOptions):
             if errnum == ENOENT:
                 _raise_errno(errnum, f"(the socket is not bound to addr={addr!r})")
             _raise_errno(errnum, _endpoint_hint(errnum, endpoint, True))
+        _count_endpoint(self, endpoint, True, -1)
 
     def disconnect(self, addr: str | bytes) -> None:
         """Undo a connect.
 
         Parameters
         ----------
-        addr : str
+        addr : str or bytes
             The endpoint as it was connected.
 
         Raises
@@ -77,6 +80,7 @@ cdef class _SocketEndpoints(_SocketOptions):
             if errnum == ENOENT:
                 _raise_errno(errnum, f"(the socket is not connected to addr={addr!r})")
             _raise_errno(errnum, _endpoint_hint(errnum, endpoint, False))
+        _count_endpoint(self, endpoint, False, -1)
 
     @property
     def _endpoint_names(self):
@@ -87,12 +91,12 @@ cdef class _SocketEndpoints(_SocketOptions):
                 owner._names_of_endpoints = []
             return owner._names_of_endpoints
 
-    def connect_peer(self, addr: str) -> int:
+    def connect_peer(self, addr: str | bytes) -> int:
         """Connect a PEER socket and return the routing id of the peer (draft).
 
         Parameters
         ----------
-        addr : str
+        addr : str or bytes
             The endpoint.
 
         Returns
@@ -131,6 +135,7 @@ cdef class _SocketEndpoints(_SocketOptions):
                     " not go with the option IMMEDIATE)",
                 )
             _raise_errno(errnum, _endpoint_hint(errnum, endpoint, False))
+        _count_endpoint(self, endpoint, False, 1)
         return routing_id
 
     def disconnect_peer(self, routing_id: int) -> None:
@@ -448,6 +453,22 @@ cdef bytes _endpoint_bytes(object addr):
     return endpoint
 
 
+cdef int _count_endpoint(_SocketBase socket, bytes endpoint, bint binds, int change) except -1:
+    """Count the endpoints that a change of some options comes too late for."""
+    cdef _SocketBase owner = _owner_of(socket)
+    with cython.critical_section(owner):
+        if endpoint.startswith(b"inproc://"):
+            if not binds:
+                owner._near_connects = max(0, owner._near_connects + change)
+        elif endpoint.startswith(b"udp://"):
+            pass
+        elif binds:
+            owner._binds = max(0, owner._binds + change)
+        else:
+            owner._connects = max(0, owner._connects + change)
+    return 0
+
+
 cdef int _warn_of_missing_keys(_SocketBase socket, bytes endpoint) except -1:
     """Warn of a connection that CURVE will refuse in silence, or that keeps nothing secret."""
     cdef int server
@@ -471,6 +492,5 @@ cdef int _warn_of_missing_keys(_SocketBase socket, bytes endpoint) except -1:
             " zmq.curve_keypair() makes them; "
         )
         text += "anybody knows its key" if server else "the server refuses it in silence"
-        # Level 1 is bind or connect in zmq.sugar, level 2 its caller.
-        warn(text, RuntimeWarning, stacklevel=2)
+        warn(text, RuntimeWarning, stacklevel=_level_of_user())
     return 0

@@ -9,6 +9,19 @@ cdef enum:
     SHOWN_LENGTH = 24
 
 
+cdef int _level_of_user():
+    """The stacklevel of the line of the program: the first that is not in this package."""
+    cdef int level = 1
+    frame = sys._getframe(0)
+    while frame.f_back is not None:
+        module = frame.f_globals.get("__name__")
+        if module != "zmq" and not str(module).startswith("zmq."):
+            break
+        frame = frame.f_back
+        level += 1
+    return level
+
+
 cdef int _told(_SocketBase socket, int option):
     """The value of an option for an error message, or NOT_TOLD."""
     cdef int value = NOT_TOLD
@@ -132,6 +145,8 @@ cdef object _endpoint_hint(int errnum, bytes endpoint, bint binding):
             path = "[/path]" if transport == "ws" else ""
             chosen = ", or * for one that the system chooses" if binding else ""
             hint = f": expected {transport}://host:port{path}, the port from 1 to 65535{chosen}"
+            if not binding and endpoint.partition(b"://")[2].startswith(b"*"):
+                hint += "; * is for bind only, connect takes the name or address of the peer"
         else:
             hint = ": expected transport://address, such as 'tcp://127.0.0.1:5555'"
     elif errnum == ENOCOMPATPROTO:
@@ -144,6 +159,11 @@ cdef object _endpoint_hint(int errnum, bytes endpoint, bint binding):
         hint = ": zmq.has() tells which transports this build has"
     elif errnum == ENODEV and binding:
         hint = ": bind needs an address or interface of this machine, or '*' for all"
+    if shown.startswith(("b'", 'b"')):
+        hint = (
+            ": this is the text of a bytes object; decode it first, for example by"
+            " last_endpoint.decode()"
+        )
     return f"(addr={shown!r}){hint}"
 
 

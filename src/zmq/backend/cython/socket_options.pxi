@@ -112,12 +112,20 @@ cdef class _SocketOptions(_SocketBase):
         cdef int errnum
         cdef Py_buffer view
         if isinstance(optval, str):
-            raise TypeError(
-                "unicode not allowed, use setsockopt_string: the option"
-                f" {_option_name(number)} takes {'bytes' if kind == OPTION_BYTES else 'an int'},"
-                f" got {'a str' if number in _SECRET_OPTIONS else f'the str {optval!r}'}"
-                f"{': encode() it' if kind == OPTION_BYTES else ''}"
+            wanted = "bytes" if kind == OPTION_BYTES else (
+                f"an int{_unit(number)}"
             )
+            raise TypeError(
+                f"the option {_option_name(number)} takes {wanted},"
+                f" got {'a str' if number in _SECRET_OPTIONS else f'the str {optval!r}'}"
+                f"{': encode() it, or use set_string()' if kind == OPTION_BYTES else ''}"
+            )
+        before = None
+        mechanism = NOT_TOLD
+        late = _comes_late(self, number)
+        if late:
+            before = _value_or_none(self, number)
+            mechanism = _told(self, libzmq.ZMQ_MECHANISM)
         if kind == OPTION_BYTES:
             if not isinstance(optval, (bytes, bytearray, memoryview)):
                 raise TypeError(
@@ -146,6 +154,8 @@ cdef class _SocketOptions(_SocketBase):
             errnum = _write_option(self, number, &value, sizeof(value))
         if errnum:
             _raise_errno(errnum, _refused_value(number, optval, self._type))
+        if late and before in _UNSET_VALUES and _value_or_none(self, number) not in _UNSET_VALUES:
+            _warn_of_late_option(number, mechanism, late)
 
     getsockopt = get
     setsockopt = set
@@ -187,6 +197,47 @@ cdef inline int _write_option(_SocketBase socket, int option, const void *value,
     errnum = _errno_of(rc)
     _end(socket, BRIEF_USE)
     return errnum
+
+
+cdef object _comes_late(_SocketBase socket, int option):
+    """The calls that an option came too late for: "bind", "connect", both, or nothing."""
+    cdef _SocketBase owner = _owner_of(socket)
+    if not (owner._binds or owner._connects or owner._near_connects):
+        return ""
+    if option == libzmq.ZMQ_ROUTING_ID:
+        return "connect" if owner._connects or owner._near_connects else ""
+    if option not in _SECURITY_OPTIONS:
+        return ""
+    if option == libzmq.ZMQ_ZAP_DOMAIN or not owner._connects:
+        return "bind" if owner._binds else ""
+    return "bind and connect" if owner._binds else "connect"
+
+
+cdef object _value_or_none(_SocketBase socket, int option):
+    try:
+        return Socket.get(socket, option)
+    except ZMQError:
+        return None
+
+
+cdef int _warn_of_late_option(int option, int mechanism, object calls) except -1:
+    """Warn of an option that endpoints of this socket do without.
+
+    It warns only if the option had no value before. Programs give each endpoint keys of its own.
+    """
+    effect = "do not use it"
+    if mechanism == libzmq.ZMQ_NULL and option in _CURVE_OPTIONS:
+        effect = "stay unencrypted"
+    elif option == libzmq.ZMQ_PLAIN_SERVER:
+        effect = "ask for no password"
+    made = {"bind": "bound", "connect": "connected"}.get(calls, "bound or connected")
+    warn(
+        f"{_option_name(option).lower()} was set after {calls}: endpoints {made} before"
+        f" {effect}. Set it before {calls}.",
+        RuntimeWarning,
+        stacklevel=_level_of_user(),
+    )
+    return 0
 
 
 cdef object _long_last_endpoint(_SocketBase socket):

@@ -68,10 +68,15 @@ cdef class _SocketPolling(_SocketEndpoints):
 
 cdef object _why_again(_SocketBase socket, bint receives, bint dontwait, object timeout=None):
     """The exception for a send or receive that would have to wait, and says why."""
-    if dontwait and receives:
+    if receives and socket._type == libzmq.ZMQ_SUB and _told(
+        socket, libzmq.ZMQ_TOPICS_COUNT
+    ) == 0:
+        reason = "no message, and this SUB has no subscription: call subscribe() first"
+    elif dontwait and receives:
         # Programs that ask again and again make many of these: the text is made in advance.
         return _again("no message is there, and DONTWAIT does not wait")
-    reason = "no message" if receives else _why_not_sent(socket)
+    else:
+        reason = "no message" if receives else _why_not_sent(socket)
     if dontwait:
         return _again(f"{reason}, and DONTWAIT does not wait")
     name = "timeout"
