@@ -174,7 +174,9 @@ def test_wrong_arguments_of_poller_are_named(pull):
     poller = zmq.Poller()
     assert text_of(TypeError, poller.register, pull, "IN").startswith("flags is zmq.POLLIN")
     assert "timeout is a number of milliseconds" in text_of(TypeError, poller.poll, "5")
-    assert "timeout must be a number of seconds" in text_of(TypeError, zmq.select, [pull], [], [], "5")
+    assert "timeout must be a number of seconds" in text_of(
+        TypeError, zmq.select, [pull], [], [], "5"
+    )
 
 
 @pytest.mark.parametrize("linger", [float("inf"), float("nan")])
@@ -300,9 +302,7 @@ def test_long_routing_id_tells_its_length(ctx):
 
 def test_text_for_an_option_names_its_type(pull):
     error = text_of(TypeError, pull.setsockopt, zmq.LINGER, "1")
-    assert error == (
-        "the option LINGER takes an int of milliseconds, -1 for ever, got the str '1'"
-    )
+    assert error == ("the option LINGER takes an int of milliseconds, -1 for ever, got the str '1'")
     error = text_of(TypeError, pull.setsockopt, zmq.ZAP_DOMAIN, "me")
     assert error == (
         "the option ZAP_DOMAIN takes bytes, got the str 'me': encode() it, or use set_string()"

@@ -308,7 +308,10 @@ class SocketOption(IntEnum):
 
     Two peers of a ROUTER must not have the same id: it ignores the second, see ROUTER_HANDOVER.
 
-    Value: bytes, 1 to 255 of them, the first not zero
+    Ids that begin with a zero byte are for those that a ROUTER chooses itself: libzmq accepts one
+    here, but a ROUTER may have given it to another peer already.
+
+    Value: bytes, 1 to 255 of them
     Default: b"": each ROUTER chooses an id
     Applies: to endpoints bound or connected afterwards
     Sockets: DEALER, REQ, REP, ROUTER; others may set it
@@ -595,6 +598,8 @@ class SocketOption(IntEnum):
     """
     CURVE_SERVER = 47
     """1: act as the CURVE server of a connection, with the key CURVE_SECRETKEY.
+
+    Encrypts only. zmq.auth decides who may connect; without it everybody may.
 
     Value: int, 1 or 0
     Default: 0
@@ -1691,7 +1696,10 @@ ROUTING_ID: Final = SocketOption.ROUTING_ID
 
 Two peers of a ROUTER must not have the same id: it ignores the second, see ROUTER_HANDOVER.
 
-Value: bytes, 1 to 255 of them, the first not zero
+Ids that begin with a zero byte are for those that a ROUTER chooses itself: libzmq accepts one
+here, but a ROUTER may have given it to another peer already.
+
+Value: bytes, 1 to 255 of them
 Default: b"": each ROUTER chooses an id
 Applies: to endpoints bound or connected afterwards
 Sockets: DEALER, REQ, REP, ROUTER; others may set it
@@ -1978,6 +1986,8 @@ Sockets: all
 """
 CURVE_SERVER: Final = SocketOption.CURVE_SERVER
 """1: act as the CURVE server of a connection, with the key CURVE_SECRETKEY.
+
+Encrypts only. zmq.auth decides who may connect; without it everybody may.
 
 Value: int, 1 or 0
 Default: 0
@@ -2324,7 +2334,10 @@ IDENTITY: Final = SocketOption.IDENTITY
 
 Two peers of a ROUTER must not have the same id: it ignores the second, see ROUTER_HANDOVER.
 
-Value: bytes, 1 to 255 of them, the first not zero
+Ids that begin with a zero byte are for those that a ROUTER chooses itself: libzmq accepts one
+here, but a ROUTER may have given it to another peer already.
+
+Value: bytes, 1 to 255 of them
 Default: b"": each ROUTER chooses an id
 Applies: to endpoints bound or connected afterwards
 Sockets: DEALER, REQ, REP, ROUTER; others may set it

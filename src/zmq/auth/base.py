@@ -457,9 +457,7 @@ class Authenticator:
         if verdict.status == _OK:
             self.log.debug("ALLOWED (%.100r) user id %r", mechanism, verdict.user_id)
         else:
-            self.log.info(
-                "DENIED %.100r (%.100r): %s", address, mechanism, verdict.text
-            )
+            self.log.info("DENIED %.100r (%.100r): %s", address, mechanism, verdict.text)
         return verdict
 
     def _judge_address(self, address: str) -> _Verdict | None:

@@ -168,7 +168,10 @@ class SocketWithOptions(backend.Socket):
 
     Two peers of a ROUTER must not have the same id: it ignores the second, see ROUTER_HANDOVER.
 
-    Value: bytes, 1 to 255 of them, the first not zero
+    Ids that begin with a zero byte are for those that a ROUTER chooses itself: libzmq accepts one
+    here, but a ROUTER may have given it to another peer already.
+
+    Value: bytes, 1 to 255 of them
     Default: b"": each ROUTER chooses an id
     Applies: to endpoints bound or connected afterwards
     Sockets: DEALER, REQ, REP, ROUTER; others may set it
@@ -178,7 +181,10 @@ class SocketWithOptions(backend.Socket):
 
     Two peers of a ROUTER must not have the same id: it ignores the second, see ROUTER_HANDOVER.
 
-    Value: bytes, 1 to 255 of them, the first not zero
+    Ids that begin with a zero byte are for those that a ROUTER chooses itself: libzmq accepts one
+    here, but a ROUTER may have given it to another peer already.
+
+    Value: bytes, 1 to 255 of them
     Default: b"": each ROUTER chooses an id
     Applies: to endpoints bound or connected afterwards
     Sockets: DEALER, REQ, REP, ROUTER; others may set it
@@ -731,6 +737,8 @@ class SocketWithOptions(backend.Socket):
     curve_server: int
     """1: act as the CURVE server of a connection, with the key CURVE_SECRETKEY.
 
+    Encrypts only. zmq.auth decides who may connect; without it everybody may.
+
     Value: int, 1 or 0
     Default: 0
     Applies: to endpoints bound or connected afterwards
@@ -738,6 +746,8 @@ class SocketWithOptions(backend.Socket):
     """
     CURVE_SERVER: int
     """1: act as the CURVE server of a connection, with the key CURVE_SECRETKEY.
+
+    Encrypts only. zmq.auth decides who may connect; without it everybody may.
 
     Value: int, 1 or 0
     Default: 0
@@ -1405,7 +1415,10 @@ class SocketWithOptions(backend.Socket):
 
     Two peers of a ROUTER must not have the same id: it ignores the second, see ROUTER_HANDOVER.
 
-    Value: bytes, 1 to 255 of them, the first not zero
+    Ids that begin with a zero byte are for those that a ROUTER chooses itself: libzmq accepts one
+    here, but a ROUTER may have given it to another peer already.
+
+    Value: bytes, 1 to 255 of them
     Default: b"": each ROUTER chooses an id
     Applies: to endpoints bound or connected afterwards
     Sockets: DEALER, REQ, REP, ROUTER; others may set it
@@ -1415,7 +1428,10 @@ class SocketWithOptions(backend.Socket):
 
     Two peers of a ROUTER must not have the same id: it ignores the second, see ROUTER_HANDOVER.
 
-    Value: bytes, 1 to 255 of them, the first not zero
+    Ids that begin with a zero byte are for those that a ROUTER chooses itself: libzmq accepts one
+    here, but a ROUTER may have given it to another peer already.
+
+    Value: bytes, 1 to 255 of them
     Default: b"": each ROUTER chooses an id
     Applies: to endpoints bound or connected afterwards
     Sockets: DEALER, REQ, REP, ROUTER; others may set it

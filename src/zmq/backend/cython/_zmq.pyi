@@ -821,6 +821,9 @@ class Socket:
         Notes
         -----
         Calls ``zmq_close``. A shadow closes the socket that it shadows.
+
+        A socket of `zmq.asyncio` cancels its operations that wait: the tasks that await them get
+        `asyncio.CancelledError`.
         """
     @overload
     def get(self, option: BytesOption) -> bytes:
@@ -1031,7 +1034,7 @@ class Socket:
 
         Parameters
         ----------
-        addr : str
+        addr : str or bytes
             The endpoint as it was bound; after a wildcard bind, as LAST_ENDPOINT says.
 
         Raises
@@ -1050,7 +1053,7 @@ class Socket:
 
         Parameters
         ----------
-        addr : str
+        addr : str or bytes
             The endpoint as it was connected.
 
         Raises
@@ -1069,7 +1072,7 @@ class Socket:
 
         Parameters
         ----------
-        addr : str
+        addr : str or bytes
             The endpoint.
 
         Returns
@@ -2493,7 +2496,11 @@ class _AsyncSocket(Socket):
         *,
         timeout: float | None = None,
     ) -> Future[bytes]:
-        """Receive one part of a message; see `zmq.asyncio.Socket`."""
+        """Return a future of one part of a message; see `zmq.asyncio.Socket`.
+
+        It is no coroutine: await it, or pass it to `asyncio.ensure_future`, not to
+        `asyncio.create_task`.
+        """
     @overload
     def recv(
         self,
@@ -2503,12 +2510,20 @@ class _AsyncSocket(Socket):
         track: bool = False,
         timeout: float | None = None,
     ) -> Future[Frame]:
-        """Receive one part of a message; see `zmq.asyncio.Socket`."""
+        """Return a future of one part of a message; see `zmq.asyncio.Socket`.
+
+        It is no coroutine: await it, or pass it to `asyncio.ensure_future`, not to
+        `asyncio.create_task`.
+        """
     @overload
     def recv(
         self, flags: int, copy: Literal[False], track: bool = False, *, timeout: float | None = None
     ) -> Future[Frame]:
-        """Receive one part of a message; see `zmq.asyncio.Socket`."""
+        """Return a future of one part of a message; see `zmq.asyncio.Socket`.
+
+        It is no coroutine: await it, or pass it to `asyncio.ensure_future`, not to
+        `asyncio.create_task`.
+        """
     @overload
     def recv(  # pyright: ignore[reportIncompatibleMethodOverride]
         self,
@@ -2518,7 +2533,11 @@ class _AsyncSocket(Socket):
         *,
         timeout: float | None = None,
     ) -> Future[bytes] | Future[Frame]:
-        """Receive one part of a message; see `zmq.asyncio.Socket`."""
+        """Return a future of one part of a message; see `zmq.asyncio.Socket`.
+
+        It is no coroutine: await it, or pass it to `asyncio.ensure_future`, not to
+        `asyncio.create_task`.
+        """
     @overload  # type: ignore[override]
     def recv_multipart(
         self,
