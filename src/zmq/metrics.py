@@ -18,7 +18,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import socket
+import socket as system_socket
 import threading
 import time
 import warnings
@@ -457,11 +457,11 @@ def serve(endpoint: str) -> Server:
 def _somebody_listens(endpoint: str) -> bool:
     """Whether a socket listens on an ipc path: a bind would take the path away from it."""
     path = endpoint.removeprefix("ipc://")
-    if path == endpoint or path == "*" or not hasattr(socket, "AF_UNIX"):
+    if path == endpoint or path == "*" or not hasattr(system_socket, "AF_UNIX"):
         return False
     if path.startswith("@"):
         return False  # an abstract name has no file: its bind fails by itself
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+    with system_socket.socket(system_socket.AF_UNIX, system_socket.SOCK_STREAM) as probe:
         probe.setblocking(False)
         try:
             probe.connect(path)

@@ -118,9 +118,9 @@ def add_endpoint_options(parser: argparse.ArgumentParser, words: str = "[ENDPOIN
         default=[],
         type=endpoint_to_bind,
         metavar="ENDPOINT",
-        help="listen on it; :5555 is tcp://*:5555, on all interfaces; with port * the command takes a "
-        "free port and prints it on standard error; an ipc path is taken over from a program that "
-        "still listens on it",
+        help="listen on it; :5555 is tcp://*:5555, on all interfaces; with port * the command "
+        "takes a free port and prints it on standard error; an ipc path is taken over from a "
+        "program that still listens on it",
     )
 
 
