@@ -1025,9 +1025,9 @@ class Socket:
         """The descriptor that signals a change of the events, also of thread-safe sockets."""
     def _events_after_signal(self) -> int:
         """The option EVENTS; takes the signal off the descriptor, also of thread-safe sockets."""
-    def bind(self, addr: str) -> None:
+    def bind(self, addr: str | bytes) -> None:
         """Listen on an endpoint; see `zmq.Socket.bind`."""
-    def connect(self, addr: str) -> None:
+    def connect(self, addr: str | bytes) -> None:
         """Connect to an endpoint; see `zmq.Socket.connect`."""
     def unbind(self, addr: str | bytes) -> None:
         """Stop listening on an endpoint.
@@ -1067,7 +1067,7 @@ class Socket:
 
         .. versionadded:: 13.0
         """
-    def connect_peer(self, addr: str) -> int:
+    def connect_peer(self, addr: str | bytes) -> int:
         """Connect a PEER socket and return the routing id of the peer (draft).
 
         Parameters
