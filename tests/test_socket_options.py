@@ -154,9 +154,15 @@ def test_an_option_of_bytes_takes_nothing_else(context, option):
             socket.set(option, value)
 
 
-@pytest.mark.parametrize("option", [*_INTS, *_BYTES], ids=lambda o: o.name)
+@pytest.mark.parametrize("option", _BYTES, ids=lambda o: o.name)
 def test_a_str_points_at_set_string(context, option):
-    with pytest.raises(TypeError, match="setsockopt_string"):
+    with pytest.raises(TypeError, match=r"use set_string\(\)"):
+        context.socket(zmq.DEALER).set(option, "x")
+
+
+@pytest.mark.parametrize("option", _INTS, ids=lambda o: o.name)
+def test_a_str_is_no_number(context, option):
+    with pytest.raises(TypeError, match=f"{option.name} takes an int.*got the str 'x'"):
         context.socket(zmq.DEALER).set(option, "x")
 
 

@@ -217,7 +217,7 @@ def test_connection_that_is_given_up_is_listed(context, until):
     for _ in range(3):
         dealer.connect(address)
         until(lambda: look(dealer) is not None and states(dealer) == ["STOPPED"])
-    until(lambda: dealer.peers()[0].last_error)
+        until(lambda: dealer.peers()[0].last_error)
     [peer] = dealer.peers()
     assert (peer.endpoint, peer.last_error, peer.retry_in) == (address, "Connection refused", None)
     with contextlib.suppress(zmq.ZMQError):  # it has been disconnected already

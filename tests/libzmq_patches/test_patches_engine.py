@@ -257,7 +257,7 @@ def test_a_socks_answer_that_never_ends() -> None:
     with listener, zmq.Context() as context, socks_client(context, port):
         with accept_socks(listener) as raw:
             # A name of 128 bytes, then a flood: the data after the reply are not a greeting.
-            with contextlib.suppress(ConnectionError):
+            with contextlib.suppress(OSError):
                 raw.sendall(b"\x05\x00\x00\x03\x80" + b"A" * 200_000)
                 raw.shutdown(socket.SHUT_WR)
             wire.assert_closed_by_peer(raw)
