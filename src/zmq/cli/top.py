@@ -72,8 +72,8 @@ def add_commands(commands: Any) -> None:
         "watch the sockets of running processes: rates, queues, drops, peers",
         _EXAMPLES,
         "A process can be watched if it has called zmq.metrics.serve(), or was started with the\n"
-        f"environment variable {_ENVIRONMENT_VARIABLE}. Without an endpoint, the command uses the one\n"
-        "in that variable.\n"
+        f"environment variable {_ENVIRONMENT_VARIABLE}. Without an endpoint, the command uses\n"
+        "the one in that variable.\n"
         "For several processes use ipc:///tmp/app-{pid}.\n"
         "The live table needs the package rich; without it, lines are printed. A narrow terminal\n"
         "shows fewer columns.",
