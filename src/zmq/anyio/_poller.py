@@ -43,8 +43,8 @@ class Poller(_zmq.Poller):
         Returns
         -------
         list of (socket or int, int)
-            What was registered, with its events; empty if the time ran out. Nothing is taken
-            from the sockets, so cancelling it loses nothing.
+            The ready sockets and descriptors, with their events; empty if the time ran out.
+            Nothing is taken from the sockets, so cancelling it loses nothing.
 
         Raises
         ------

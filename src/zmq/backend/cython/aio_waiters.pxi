@@ -1,4 +1,4 @@
-# Who waits for a socket in an event loop, and what wakes them up.
+# The operations that wait for a socket in an event loop, and how they wake up.
 #
 # The difficulty is ZMQ_FD, the descriptor of a socket. A program cannot wait for a message by
 # waiting until the descriptor is readable, since it says something else: "the state of this socket

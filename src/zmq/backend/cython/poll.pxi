@@ -627,8 +627,8 @@ cdef class Poller:
         Returns
         -------
         list of (socket or int, int)
-            What was registered, with its events; often made a dict of. Empty if the time
-            ran out.
+            The ready sockets and descriptors, with their events; ``dict()`` takes it. Empty if
+            the time ran out.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-// What a module of Python's stable ABI (wheel.py-api=cp312) has to do without.
+// Replacements for the macros that Python's stable ABI (wheel.py-api=cp312) lacks.
 
 #pragma once
 
