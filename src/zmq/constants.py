@@ -1128,6 +1128,8 @@ class SocketOption(IntEnum):
     RECONNECT_STOP = 109
     """Draft. When to stop reconnecting.
 
+    A connection that has stopped is no peer: a socket without another one waits when it sends.
+
     :Value: int, :class:`ReconnectStop` flags
     :Default: 0: never
     :Applies: to endpoints bound or connected afterwards

@@ -1133,6 +1133,8 @@ class SocketOption(IntEnum):
     RECONNECT_STOP = 109
     """Draft. When to stop reconnecting.
 
+    A connection that has stopped is no peer: a socket without another one waits when it sends.
+
     Value: int, :class:`ReconnectStop` flags
     Default: 0: never
     Applies: to endpoints bound or connected afterwards
@@ -2554,6 +2556,8 @@ Sockets: XPUB, XSUB
 """
 RECONNECT_STOP: Final = SocketOption.RECONNECT_STOP
 """Draft. When to stop reconnecting.
+
+A connection that has stopped is no peer: a socket without another one waits when it sends.
 
 Value: int, `ReconnectStop` flags
 Default: 0: never

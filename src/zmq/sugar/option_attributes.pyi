@@ -1859,6 +1859,8 @@ class SocketWithOptions(backend.Socket):
     reconnect_stop: int
     """Draft. When to stop reconnecting.
 
+    A connection that has stopped is no peer: a socket without another one waits when it sends.
+
     Value: int, `ReconnectStop` flags
     Default: 0: never
     Applies: to endpoints bound or connected afterwards
@@ -1866,6 +1868,8 @@ class SocketWithOptions(backend.Socket):
     """
     RECONNECT_STOP: int
     """Draft. When to stop reconnecting.
+
+    A connection that has stopped is no peer: a socket without another one waits when it sends.
 
     Value: int, `ReconnectStop` flags
     Default: 0: never
