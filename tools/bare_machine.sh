@@ -109,13 +109,13 @@ case ${1:-} in
 esac
 [ $# -gt 0 ] || set -- bookworm trixie sid
 [ "$(id -u)" = 0 ] || fail 'it needs root, for debootstrap and chroot'
-for tool in debootstrap git unshare apt-get; do
+for tool in debootstrap git setpriv unshare apt-get; do
     command -v $tool >/dev/null || fail "it needs $tool"
 done
 
-# Ends with this shell, and takes its mounts and processes along.
+# Ends with this shell, and takes its mounts and processes along. unshare ignores SIGTERM.
 apart() {
-    unshare --mount --pid --fork --kill-child --propagation private -- "$@"
+    setpriv --pdeathsig KILL -- unshare --mount --pid --fork --kill-child --propagation private -- "$@"
 }
 
 make_root() {
