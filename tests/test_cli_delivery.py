@@ -123,11 +123,11 @@ def test_receiver_prints_a_refusal(bound):
 
 def test_waiting_is_reported(bound):
     with Running("push", NOBODY, "-m", "a", "-m", "b") as sending:
-        sending.error(b"^waiting for tcp://127.0.0.1:1, not connected yet\n")
+        sending.error(b"^waiting for tcp://127.0.0.1:1, not connected yet: Connection refused\n")
         sending.signal()
         code, out, err = sending.end()
         assert (code, out) == (130, b"")
-        assert err == b"2 messages were not delivered: tcp://127.0.0.1:1, not connected yet\n"
+        assert err == b"2 messages were not delivered: tcp://127.0.0.1:1, not connected yet: Connection refused\n"
 
 
 def test_waiting_of_a_bound_socket_is_reported():
@@ -143,7 +143,7 @@ def test_waiting_of_a_bound_socket_is_reported():
 def test_waiting_for_one_of_two_is_reported(bound):
     _, endpoint = bound(zmq.PULL)
     with Running("push", endpoint, NOBODY, "-m", "a", "-m", "b") as sending:
-        sending.error(b"^waiting for tcp://127.0.0.1:1, not connected yet\n")
+        sending.error(b"^waiting for tcp://127.0.0.1:1, not connected yet: Connection refused\n")
         sending.signal()
         assert sending.end()[2].startswith(b"1 of 2 messages was not delivered: tcp://127.0.0.1:1")
 

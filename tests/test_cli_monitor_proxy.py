@@ -51,8 +51,36 @@ def test_monitor_as_json():
     events = [json.loads(line) for line in done.stdout.splitlines()]
     assert events[-1]["event"] == "connect_retried"
     assert events[-1]["endpoint"] == "tcp://127.0.0.1:1"
-    assert events[-1]["detail"] == f"in {events[-1]['value']} ms"
+    assert events[-1]["detail"] == f"in {events[-1]['value']} ms: Connection refused"
     assert "connect_delayed" in [event["event"] for event in events]
+
+
+def test_monitor_names_an_unknown_host():
+    done = run("monitor", "tcp://no-such-host.invalid:5555", "--until", "connect_retried")
+    assert done.stdout.rstrip().endswith(b" ms: unknown host")
+
+
+def test_monitor_says_why_a_handshake_failed(context):
+    public, secret = zmq.curve_keypair()
+    with context.socket(zmq.PULL) as pull:
+        pull.curve_server = True
+        pull.curve_publickey, pull.curve_secretkey = public, secret
+        pull.bind("tcp://127.0.0.1:*")
+        endpoint = pull.last_endpoint.decode()
+        done = run("monitor", "--type", "push", endpoint, "--until", "handshake_failed_no_detail")
+    assert b"it closes the connection during the handshake" in done.stdout
+    assert b"wants CURVE or PLAIN" in done.stdout
+
+
+def test_monitor_says_why_it_refused_a_client(context):
+    with Running("monitor", "-b", ANY, "--type", "pull") as monitoring:
+        endpoint = monitoring.endpoint()
+        with context.socket(zmq.PUSH) as push:
+            push.plain_username = push.plain_password = b"x"
+            push.connect(endpoint)
+            while b"handshake_failed_protocol" not in (line := monitoring.line()):
+                pass
+    assert line.rstrip().endswith(b"it does not use NULL")
 
 
 def test_monitor_of_a_bound_socket(context):

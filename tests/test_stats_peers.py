@@ -235,6 +235,16 @@ def test_connection_without_another_try_is_listed(context, until):
     until(lambda: look(dealer) is not None and dealer.peers() == [])
 
 
+@pytest.mark.parametrize("proxy", [None, b"no-such-host.invalid:1080"], ids=["direct", "socks"])
+def test_unknown_host_is_named(context, until, proxy):
+    dealer = context.socket(zmq.DEALER)
+    if proxy is not None:
+        dealer.socks_proxy = proxy
+    dealer.connect("tcp://no-such-host.invalid:5555")
+    until(lambda: dealer.peers()[0].last_error == "unknown host")
+    assert dealer.peers()[0].last_error_number == errno.ENOENT
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="needs many loopback addresses: Linux")
 def test_only_the_newest_given_up_are_listed(context, until):
     dealer = context.socket(zmq.DEALER)

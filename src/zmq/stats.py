@@ -361,7 +361,7 @@ def _peer_info(told: dict[str, Any]) -> PeerInfo:
         connected_at=(
             datetime.fromtimestamp(connected_at / 1e6, timezone.utc) if has_connection else None
         ),
-        last_error=_describe(kind, number),
+        last_error=_describe(kind, number, told["endpoint"]),
         last_error_number=number,
         retry_in=retry_in / 1e6 if retry_in >= 0 else None,
         **told,
@@ -371,11 +371,14 @@ def _peer_info(told: dict[str, Any]) -> PeerInfo:
 _NO_ERROR, _SYSTEM_ERROR, _PROTOCOL_ERROR, _AUTHENTICATION_ERROR = range(4)
 
 
-def _describe(kind: int, number: int) -> str:
+def _describe(kind: int, number: int, endpoint: str) -> str:
     if kind == _SYSTEM_ERROR:
         # libzmq has this number for the end of what can be read
         if number == errno.EPIPE:
             return "closed by the peer"
+        # and this number for a name that cannot be resolved
+        if number == errno.ENOENT and endpoint.startswith("tcp:"):
+            return "unknown host"
         return strerror(number) if number else ""
     if kind == _PROTOCOL_ERROR:
         try:

@@ -105,8 +105,8 @@ def _run(options: argparse.Namespace) -> None:
             events = sock.get_monitor_socket()
             events.rcvtimeo = glance_ms(options.timeout)
             try:
-                attach(sock, options)
-                _print_events(events, options)
+                attached = attach(sock, options)
+                _print_events(events, sock, attached.bound, options)
             except Again:
                 missed = "nothing happened"
                 if options.until is not None:
@@ -116,7 +116,9 @@ def _run(options: argparse.Namespace) -> None:
                 sock.disable_monitor()
 
 
-def _print_events(events: zmq.Socket[Any], options: argparse.Namespace) -> None:
+def _print_events(
+    events: zmq.Socket[Any], sock: zmq.Socket[Any], bound: list[str], options: argparse.Namespace
+) -> None:
     number = 0
     timeout = options.timeout
     # An absent peer causes events for ever, one for each attempt.
@@ -131,7 +133,7 @@ def _print_events(events: zmq.Socket[Any], options: argparse.Namespace) -> None:
         endpoint = message["endpoint"].decode(errors="replace")
         now = datetime.now().astimezone()
         name = str(event.name).lower()
-        detail = describe_event(event, value)
+        detail = describe_event(event, value, sock, sock.type, endpoint, endpoint not in bound)
         if options.json:
             line = json.dumps(
                 {

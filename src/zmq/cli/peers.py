@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 import time
@@ -75,6 +76,8 @@ class _Connection:
     refusals: int = 0
     for_good: bool = False
     reason: str = ""
+    last_error: str = ""
+    """Why the last try to connect failed."""
 
     def begin(self) -> None:
         self.connected = True
@@ -106,6 +109,8 @@ class _Connection:
             return f"{self.name}, connected, no handshake yet"
         if self.ever_up:
             return f"{self.name}, whose connection was lost"
+        if self.last_error:
+            return f"{self.name}, not connected yet: {self.last_error}"
         return f"{self.name}, not connected yet"
 
 
@@ -206,15 +211,21 @@ class PeerWatch:
                 if self._verbose and event != Event.PIPES_STATS:
                     where = message["endpoint"].decode(errors="replace")
                     known = self._connects.get(remote)
+                    detail = describe_event(
+                        event, message["value"], self._sock, self._kind, remote, known is not None
+                    )
                     self._tell(
                         f"{_plain_name(event)} {known.name if known else where}"
-                        f"{describe_event(event, message['value'], '; ')}"
+                        + (f"; {detail}" if detail else "")
                     )
+                last_error = ""
+                if event == Event.CONNECT_RETRIED:  # asked without the lock, it may wait
+                    last_error = _last_error(self._sock, remote)
                 with self._changed:
                     if event == Event.PIPES_STATS:
                         self._queues.by_name.append((remote, message["value"]))
                     else:
-                        self._note(event, message["value"], remote)
+                        self._note(event, message["value"], remote, last_error)
                     self._changed.notify_all()
 
     def _connection(self, endpoint: str) -> _Connection:
@@ -228,9 +239,11 @@ class PeerWatch:
         # The handshake of WebSocket itself adds one event.
         return _Connection(endpoint, 2 if endpoint.startswith(("ws:", "wss:")) else 1)
 
-    def _note(self, event: Event, value: int, remote: str) -> None:
-        if event in (Event.CONNECT_DELAYED, Event.CONNECT_RETRIED):
+    def _note(self, event: Event, value: int, remote: str, last_error: str) -> None:
+        if event == Event.CONNECT_DELAYED:
             self._connection(remote)
+        elif event == Event.CONNECT_RETRIED:
+            self._connection(remote).last_error = last_error
         elif event in (Event.CONNECTED, Event.ACCEPTED):
             if event == Event.ACCEPTED:
                 self._accepted[remote] = begun = self._new_connection(remote)
@@ -250,7 +263,14 @@ class PeerWatch:
                 self._peers += 1
         elif event in _REFUSALS and not connection.up:
             vague = event == Event.HANDSHAKE_FAILED_NO_DETAIL
-            connection.refuse(self._reason(event, value), vague)
+            reason = describe_refusal(
+                event,
+                value,
+                self._kind,
+                self._mechanism,
+                connection is not self._accepted.get(remote),
+            )
+            connection.refuse(reason, vague)
             connection.for_good = event == Event.HANDSHAKE_FAILED_AUTH and value >= 400
         elif event == Event.DISCONNECTED:
             if connection.connected and not (connection.up or connection.refused):
@@ -261,27 +281,6 @@ class PeerWatch:
             connection.connected = connection.up = False
             if self._accepted.pop(remote, None) is not None and connection.refused:
                 self._refused_peer = f"the peer {remote} was refused: {connection.reason}"
-
-    def _reason(self, event: Event, value: int) -> str:
-        mine = self._mechanism
-        goes_with = _GOES_WITH.get(self._kind, "another")
-        if event == Event.HANDSHAKE_FAILED_AUTH:
-            what = {"CURVE": "our CURVE key", "PLAIN": "our user or password"}.get(mine, "us")
-            return f"it refuses {what} (status {int(value)})"
-        if event == Event.HANDSHAKE_FAILED_PROTOCOL:
-            if value == Event.PROTOCOL_ERROR_ZMTP_INVALID_METADATA:
-                # the socket type is the only property of a handshake that libzmq checks
-                return f"its socket does not go with a {self._kind.name} (expected {goes_with})"
-            if value != Event.PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH:
-                return f"the handshake failed ({_plain_name(Event(value))})"
-            hint = " (does it want CURVE or PLAIN?)" if mine == "NULL" else ""
-            return f"it wants another mechanism than {mine}{hint}"
-        closed = "it closes the connection during the handshake"
-        other = f"its socket does not go with a {self._kind.name}"
-        if mine == "NULL":
-            return f"{closed} ({other}, wants CURVE or PLAIN, or is none of ZeroMQ)"
-        what = "key of the server" if mine == "CURVE" else "user or password"
-        return f"{closed} (wrong {what}, or {other})"
 
     def _tell_of_absence(self) -> bool:
         """Report the missing peers; return whether that is finished."""
@@ -452,7 +451,9 @@ def _plain_name(event: Event) -> str:
     return str(event.name).lower().replace("_", " ")
 
 
-def describe_event(event: Event, value: int, before: str = "") -> str:
+def describe_event(
+    event: Event, value: int, sock: zmq.Socket[Any], kind: SocketType, endpoint: str, connects: bool
+) -> str:
     """Describe the value of an event, if it has a meaning for users.
 
     Parameters
@@ -461,17 +462,83 @@ def describe_event(event: Event, value: int, before: str = "") -> str:
         The event.
     value : int
         Its value.
-    before : str, optional
-        Put before the text, if there is a text.
+    sock : zmq.Socket
+        The socket that it is about.
+    kind : zmq.SocketType
+        The type of the socket as the user knows it.
+    endpoint : str
+        The endpoint of the connection.
+    connects : bool
+        Whether the socket has connected to the endpoint; False if it has accepted the connection.
     """
-    text = ""
-    if event in _ERRNO_EVENTS or event == Event.HANDSHAKE_FAILED_NO_DETAIL:
-        with suppress(ValueError, OverflowError):
-            text = os.strerror(value)
-    elif event == Event.CONNECT_RETRIED:
-        text = f"in {value} ms"
-    elif event == Event.HANDSHAKE_FAILED_PROTOCOL:
-        text = str(Event(value).name).lower()
-    elif event == Event.HANDSHAKE_FAILED_AUTH:
-        text = f"status {value}"
-    return before + text if text else ""
+    if event in _REFUSALS:
+        mechanism = _MECHANISMS[int(sock.get(SocketOption.MECHANISM))]
+        return describe_refusal(event, value, kind, mechanism, connects)
+    if event == Event.CONNECT_RETRIED:
+        reason = _last_error(sock, endpoint)
+        return f"in {value} ms: {reason}" if reason else f"in {value} ms"
+    if event in _ERRNO_EVENTS:
+        return _strerror(value)
+    return ""
+
+
+def describe_refusal(
+    event: Event, value: int, kind: SocketType, mechanism: str, connects: bool
+) -> str:
+    """Say why a handshake failed.
+
+    Parameters
+    ----------
+    event : zmq.Event
+        One of the HANDSHAKE_FAILED events.
+    value : int
+        Its value.
+    kind : zmq.SocketType
+        The type of our socket.
+    mechanism : str
+        The security mechanism of our socket: NULL, PLAIN, CURVE or GSSAPI.
+    connects : bool
+        Whether our socket has connected; False if it has accepted the connection.
+    """
+    goes_with = _GOES_WITH.get(kind, "another")
+    if event == Event.HANDSHAKE_FAILED_AUTH:
+        whose = "our" if connects else "its"
+        what = {"CURVE": f"{whose} CURVE key", "PLAIN": f"{whose} user or password"}.get(mechanism)
+        if connects:
+            return f"it refuses {what or 'us'} (status {int(value)})"
+        return f"{what or 'it'} was refused (status {int(value)})"
+    if event == Event.HANDSHAKE_FAILED_PROTOCOL:
+        if value == Event.PROTOCOL_ERROR_ZMTP_INVALID_METADATA:
+            # the socket type is the only property of a handshake that libzmq checks
+            return f"its socket does not go with a {kind.name} (expected {goes_with})"
+        if value != Event.PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH:
+            return f"the handshake failed ({_plain_name(Event(value))})"
+        if not connects:
+            return f"it does not use {mechanism}"
+        hint = " (does it want CURVE or PLAIN?)" if mechanism == "NULL" else ""
+        return f"it wants another mechanism than {mechanism}{hint}"
+    if value not in (0, errno.EPIPE, errno.ECONNRESET):
+        return f"the handshake failed ({_strerror(value)})"
+    closed = "it closes the connection during the handshake"
+    other = f"its socket does not go with a {kind.name}"
+    if mechanism == "NULL":
+        return f"{closed} ({other}, wants CURVE or PLAIN, or is none of ZeroMQ)"
+    if not connects:
+        return f"{closed} ({other}, or does not use {mechanism})"
+    what = "key of the server" if mechanism == "CURVE" else "user or password"
+    return f"{closed} (wrong {what}, or {other})"
+
+
+def _last_error(sock: zmq.Socket[Any], endpoint: str) -> str:
+    """Return the reason why the socket is not connected to an endpoint."""
+    with suppress(ZMQError):  # closed meanwhile, or another thread is sending
+        for peer in sock.peers():
+            if peer.connects and peer.last_error and endpoint in (peer.endpoint, peer.remote):
+                return peer.last_error
+    return ""
+
+
+def _strerror(number: int) -> str:
+    with suppress(ValueError, OverflowError):
+        return os.strerror(number)
+    return f"error {number}"
