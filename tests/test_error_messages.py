@@ -421,6 +421,26 @@ def test_curve_client_without_keys_warns(ctx, keys):
 
 
 @pytest.mark.skipif(not zmq.has("curve"), reason="this build has no CURVE")
+def test_curve_client_with_mixed_keys_warns(ctx):
+    public, secret = zmq.curve_keypair()
+    with ctx.socket(zmq.PULL) as server, ctx.socket(zmq.PUSH) as client:
+        server.curve_server, server.curve_secretkey = 1, secret
+        monitor = server.get_monitor_socket()
+        server.bind("tcp://127.0.0.1:*")
+        client.linger = 0
+        client.curve_serverkey = public
+        client.curve_publickey = zmq.curve_keypair()[0]
+        client.curve_secretkey = zmq.curve_keypair()[1]
+        expected = "^curve_publickey and curve_secretkey of a CURVE client are not a pair"
+        with pytest.warns(RuntimeWarning, match=expected) as got:
+            client.connect(server.last_endpoint)
+        assert got[0].filename == __file__
+        assert end_of_handshake(monitor) != zmq.EVENT_HANDSHAKE_SUCCEEDED
+        server.disable_monitor()
+        monitor.close()
+
+
+@pytest.mark.skipif(not zmq.has("curve"), reason="this build has no CURVE")
 def test_curve_server_without_key_warns(ctx):
     with ctx.socket(zmq.PULL) as server:
         server.curve_server = 1

@@ -61,6 +61,13 @@ def test_option_set_after_connect_warns(sock, name, value, effect):
         sock.set(zmq.SocketOption[name.upper()], value)
 
 
+def test_zap_domain_after_bind_warns(sock):
+    sock.bind("tcp://127.0.0.1:*")
+    expected = "^zap_domain was set after bind: endpoints bound before do not use it."
+    with pytest.warns(RuntimeWarning, match=expected):
+        sock.zap_domain = b"lab"
+
+
 @needs_curve
 def test_same_or_other_keys_do_not_warn(sock):
     public, secret = zmq.curve_keypair()

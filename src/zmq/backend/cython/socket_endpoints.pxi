@@ -17,7 +17,7 @@ cdef class _SocketEndpoints(_SocketOptions):
         if _call_with(self, libzmq.zmq_bind, endpoint, _binds_at_once(endpoint), &errnum) < 0:
             _raise_errno(errnum, _endpoint_hint(errnum, endpoint, True))
         _count_endpoint(self, endpoint, True, 1)
-        _warn_of_missing_keys(self, endpoint)
+        _warn_of_wrong_keys(self, endpoint)
 
     def connect(self, addr: str | bytes) -> None:
         """Connect to an endpoint; see `zmq.Socket.connect`."""
@@ -26,7 +26,7 @@ cdef class _SocketEndpoints(_SocketOptions):
         if _call_with(self, libzmq.zmq_connect, endpoint, _connects_at_once(endpoint), &errnum) < 0:
             _raise_errno(errnum, _endpoint_hint(errnum, endpoint, False))
         _count_endpoint(self, endpoint, False, 1)
-        _warn_of_missing_keys(self, endpoint)
+        _warn_of_wrong_keys(self, endpoint)
 
     def unbind(self, addr: str | bytes) -> None:
         """Stop listening on an endpoint.
@@ -469,8 +469,8 @@ cdef int _count_endpoint(_SocketBase socket, bytes endpoint, bint binds, int cha
     return 0
 
 
-cdef int _warn_of_missing_keys(_SocketBase socket, bytes endpoint) except -1:
-    """Warn of a connection that CURVE will refuse in silence, or that keeps nothing secret."""
+cdef int _warn_of_wrong_keys(_SocketBase socket, bytes endpoint) except -1:
+    """Warn of keys that make CURVE refuse the client in silence, or that keep nothing secret."""
     cdef int server
     if endpoint.startswith((b"inproc://", b"udp://")):
         return 0  # these transports have no handshake
@@ -493,4 +493,14 @@ cdef int _warn_of_missing_keys(_SocketBase socket, bytes endpoint) except -1:
         )
         text += "anybody knows its key" if server else "the server refuses it in silence"
         warn(text, RuntimeWarning, stacklevel=_level_of_user())
+    elif not server:
+        # A server ignores its own curve_publickey.
+        secret = Socket.get(socket, SocketOption.CURVE_SECRETKEY)
+        if curve_public(secret) != Socket.get(socket, SocketOption.CURVE_PUBLICKEY):
+            text = (
+                "curve_publickey and curve_secretkey of a CURVE client are not a pair, so the"
+                " server refuses it in silence: set both, before connect, to keys as"
+                " zmq.curve_keypair() makes them"
+            )
+            warn(text, RuntimeWarning, stacklevel=_level_of_user())
     return 0
