@@ -70,7 +70,7 @@ with warnings.catch_warnings(record=True) as caught:
     gc.collect()
 print([str(warning.message).partition(" ")[0] for warning in caught])
 poller, waited = zmq.SocketPoller(), context.socket(zmq.PULL)
-poller.register(waited, zmq.POLLIN)
+poller.add(waited, zmq.POLLIN)
 del poller
 waited.close()
 context.term()
