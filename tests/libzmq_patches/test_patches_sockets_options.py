@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import socket
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -163,7 +163,9 @@ def test_busy_poll_reaches_the_kernel(pair_of, context: zmq.Context) -> None:
     push.send(b"connected")
     pull.recv()
     found = 0
-    for name in os.listdir("/proc/self/fd"):
-        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(int(name))) as copy:
-            found += copy.getsockopt(socket.SOL_SOCKET, SO_BUSY_POLL) == 37
+    for link in Path("/proc/self/fd").iterdir():
+        # A descriptor that is no socket must not be copied: the copy would never be closed.
+        if link.is_socket():
+            with socket.socket(fileno=os.dup(int(link.name))) as copy:
+                found += copy.getsockopt(socket.SOL_SOCKET, SO_BUSY_POLL) == 37
     assert found == 3  # the listener, and both ends
