@@ -1760,7 +1760,7 @@ class SocketWithOptions(backend.Socket):
     Applies: to endpoints bound or connected afterwards
     Sockets: those over tcp, ws and ipc
     """
-    wss_key_pem: bytes
+    wss_key_pem: SetOnly[bytes]
     """Draft. The TLS key of a wss server. Only in builds with WSS.
 
     Value: bytes, PEM text; set only
@@ -1768,7 +1768,7 @@ class SocketWithOptions(backend.Socket):
     Applies: to endpoints bound or connected afterwards
     Sockets: those that bind wss
     """
-    WSS_KEY_PEM: bytes
+    WSS_KEY_PEM: SetOnly[bytes]
     """Draft. The TLS key of a wss server. Only in builds with WSS.
 
     Value: bytes, PEM text; set only
@@ -1776,7 +1776,7 @@ class SocketWithOptions(backend.Socket):
     Applies: to endpoints bound or connected afterwards
     Sockets: those that bind wss
     """
-    wss_cert_pem: bytes
+    wss_cert_pem: SetOnly[bytes]
     """Draft. The TLS certificate of a wss server. Only in builds with WSS.
 
     Value: bytes, PEM text; set only
@@ -1784,7 +1784,7 @@ class SocketWithOptions(backend.Socket):
     Applies: to endpoints bound or connected afterwards
     Sockets: those that bind wss
     """
-    WSS_CERT_PEM: bytes
+    WSS_CERT_PEM: SetOnly[bytes]
     """Draft. The TLS certificate of a wss server. Only in builds with WSS.
 
     Value: bytes, PEM text; set only
@@ -1792,7 +1792,7 @@ class SocketWithOptions(backend.Socket):
     Applies: to endpoints bound or connected afterwards
     Sockets: those that bind wss
     """
-    wss_trust_pem: bytes
+    wss_trust_pem: SetOnly[bytes]
     """Draft. The TLS certificates that a wss client trusts. Only in builds with WSS.
 
     Value: bytes, PEM text; set only
@@ -1800,7 +1800,7 @@ class SocketWithOptions(backend.Socket):
     Applies: to endpoints bound or connected afterwards
     Sockets: those that connect wss
     """
-    WSS_TRUST_PEM: bytes
+    WSS_TRUST_PEM: SetOnly[bytes]
     """Draft. The TLS certificates that a wss client trusts. Only in builds with WSS.
 
     Value: bytes, PEM text; set only
@@ -1808,7 +1808,7 @@ class SocketWithOptions(backend.Socket):
     Applies: to endpoints bound or connected afterwards
     Sockets: those that connect wss
     """
-    wss_hostname: bytes
+    wss_hostname: SetOnly[bytes]
     """Draft. The host name that the server's TLS certificate must have. Only in builds with WSS.
 
     Value: bytes; set only
@@ -1816,7 +1816,7 @@ class SocketWithOptions(backend.Socket):
     Applies: to endpoints bound or connected afterwards
     Sockets: those that connect wss
     """
-    WSS_HOSTNAME: bytes
+    WSS_HOSTNAME: SetOnly[bytes]
     """Draft. The host name that the server's TLS certificate must have. Only in builds with WSS.
 
     Value: bytes; set only
@@ -1824,7 +1824,7 @@ class SocketWithOptions(backend.Socket):
     Applies: to endpoints bound or connected afterwards
     Sockets: those that connect wss
     """
-    wss_trust_system: int
+    wss_trust_system: SetOnly[int]
     """Draft. 1: a wss client trusts the system's certificates. Only in builds with WSS.
 
     Value: int, 1 or 0; set only
@@ -1832,7 +1832,7 @@ class SocketWithOptions(backend.Socket):
     Applies: to endpoints bound or connected afterwards
     Sockets: those that connect wss
     """
-    WSS_TRUST_SYSTEM: int
+    WSS_TRUST_SYSTEM: SetOnly[int]
     """Draft. 1: a wss client trusts the system's certificates. Only in builds with WSS.
 
     Value: int, 1 or 0; set only
