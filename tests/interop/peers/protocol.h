@@ -1,10 +1,12 @@
 /* What the peers in C share: the lines that they read and write. remote_peer.py explains them.
    A peer defines the functions that are declared first, and includes this in its only file. */
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zmq.h>
 
 #define WAIT_MS 30000
 
@@ -13,13 +15,8 @@ typedef struct {
     size_t size;
 } part_t;
 
-typedef struct {
-    const char *name;
-    int value;
-} name_t;
-
 static const char *peer_version (void);
-static int peer_open (const char *type);
+static int peer_open (int type);
 static int peer_option (const char *name, char **words);
 static int peer_routing_id (const part_t *id);
 static const char *peer_bind (const char *endpoint);
@@ -29,7 +26,22 @@ static int peer_send (const part_t *parts, int count);
 /* Calls print_part for each part, and returns how many there were; -1 when nothing came. */
 static int peer_receive (int timeout_ms);
 static void peer_close (void);
-static const char *peer_error (void);
+
+static int type_of (const char *name)
+{
+    static const struct {
+        const char *name;
+        int type;
+    } types[] = {
+        {"PAIR", ZMQ_PAIR}, {"PUB", ZMQ_PUB}, {"SUB", ZMQ_SUB}, {"REQ", ZMQ_REQ}, {"REP", ZMQ_REP},
+        {"DEALER", ZMQ_DEALER}, {"ROUTER", ZMQ_ROUTER}, {"PULL", ZMQ_PULL}, {"PUSH", ZMQ_PUSH},
+        {"XPUB", ZMQ_XPUB}, {"XSUB", ZMQ_XSUB}, {"STREAM", ZMQ_STREAM}};
+    for (size_t n = 0; n < sizeof types / sizeof *types; n++)
+        if (!strcmp (types[n].name, name))
+            return types[n].type;
+    errno = EINVAL;
+    return -1;
+}
 
 static uint32_t crc_of (const unsigned char *bytes, size_t size)
 {
@@ -95,7 +107,7 @@ static void print_part (const void *data, size_t size)
 
 static int failed (void)
 {
-    printf ("error %s\n", peer_error ());
+    printf ("error %s\n", zmq_strerror (zmq_errno ()));
     return 0;
 }
 
@@ -145,8 +157,10 @@ static int obey (char **words, int count)
     const char *command = words[0];
     if (!strcmp (command, "version"))
         return printf ("ok %s\n", peer_version ());
-    if (!strcmp (command, "open"))
-        return done (peer_open (words[1]));
+    if (!strcmp (command, "open")) {
+        int type = type_of (words[1]);
+        return type < 0 ? failed () : done (peer_open (type));
+    }
     if (!strcmp (command, "bind")) {
         const char *bound = peer_bind (words[1]);
         return bound ? printf ("ok %s\n", bound) : failed ();
