@@ -1095,7 +1095,7 @@ class Socket:
         """End the connection of one peer of a SERVER or PEER socket (draft).
 
         Messages sent to the peer go out first. Messages that came from it and were not received
-        is dropped. A peer that had connected may connect again, under another routing id. A
+        are dropped. A peer that had connected may connect again, under another routing id. A
         connection that this socket has made by `connect` or `connect_peer` is not made again.
 
         Parameters
