@@ -856,6 +856,21 @@ def test_draft_socket_used_in_another_thread(flavour, run, context, in_thread):
     worker.value()
 
 
+def test_reading_topics_count_wakes_a_receiver(flavour, run, context):
+    """The read lets libzmq notice the message, and so clears the signal of the descriptor."""
+    publisher, subscriber = connect_pair(context, zmq.XPUB, zmq.XSUB)
+
+    async def main():
+        async with flavour.group() as group:
+            receiving = group.start(publisher.recv)
+            await flavour.settle()
+            flavour.plain(subscriber).send(b"\1a")
+            assert publisher.topics_count == 1
+        return receiving.value
+
+    assert run(main) == b"\1a"
+
+
 def test_instance_is_not_that_of_plain_contexts(flavour):
     plain, other = zmq.Context.instance(), flavour.module.Context.instance()
     assert type(other) is flavour.module.Context

@@ -188,7 +188,8 @@ class Socket(zmq.Socket[bytes]):
         def get(self, option: int) -> int | bytes:
             """Return the value of a socket option; see `zmq.Socket.get`."""
             value = super().get(option)
-            if option == SocketOption.EVENTS:
+            # For these, libzmq first processes commands, which clears the descriptor's signal.
+            if option in (SocketOption.EVENTS, SocketOption.TOPICS_COUNT):
                 look_after(self)
             return value
 
