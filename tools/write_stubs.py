@@ -132,6 +132,12 @@ def option_attributes() -> str:
         SOCKET_CLASS,
     ]
     socket_texts = texts.option_texts()
+    without_text = [name for name, _ in every if name not in socket_texts]
+    if without_text:
+        sys.exit(
+            f"tools/write_stubs.py: {', '.join(without_text)} of SocketOption has no docstring:"
+            " write one below the member in src/zmq/constants.py"
+        )
     options = [
         (name, socket_texts[name], "bytes" if option._opt_type.name == "bytes" else "int")
         for name, option in every

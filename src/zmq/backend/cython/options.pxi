@@ -27,6 +27,8 @@ for _option in SocketOption:
         _option_types[<int> _option - OUR_OPTIONS + OPTION_COUNT] = (
             _type_numbers[_option._opt_type]
         )
+    else:
+        raise AssertionError(f"{_option!r}: make OUR_OPTION_COUNT larger")
 del _number, _option
 
 cdef dict _socket_type_members = {int(member): member for member in SocketType}
