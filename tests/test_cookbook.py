@@ -53,9 +53,13 @@ OTHERS = {"logging_to_one_place", "test_word_service", "word_service"}
 NEEDS = {"numpy_arrays": "numpy"}
 
 
+# On CPython 3.15 a traceback in a process that multiprocessing has spawned causes this warning.
+SPAWNED_MAIN = "ignore:Module globals is missing a __spec__.loader:DeprecationWarning"
+
+
 def command(program: str, *arguments: str) -> list[str]:
     path = str(FOLDER / f"{program}.py")
-    return [sys.executable, "-W", "error", "-X", "utf8", path, *arguments]
+    return [sys.executable, "-W", "error", "-W", SPAWNED_MAIN, "-X", "utf8", path, *arguments]
 
 
 def run(program: str, *arguments: str) -> list[str]:
