@@ -1,9 +1,9 @@
 """Measure all competitors in turn, print a comparison, and write the pages: ``make bench``.
 
 In each round, all competitors run a line one after the other, so that other load on the machine
-affects them equally. A run of everything writes docs/benchmarks.json, the tables and the plots of
-docs/performance.md and the README's; a short or partial run writes only into build/. Nothing is
-asserted: the figures are for readers.
+affects them equally. A complete run writes docs/benchmarks.json, and the tables and plots of
+docs/performance.md and of the README. A short or partial run writes only into build/. The program
+asserts nothing: the figures are for readers.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Other load on the machine does not affect these counts, so they show each slower call at once. The
 program compares them with the counts stored in call_counts.json, and fails if a call takes a few
-percent more. Counts depend on compiler and interpreter; if those differ from the ones in the file,
-the program does not fail. ``ARGS=--write`` stores the new counts.
+percent more. Counts depend on the compiler and the interpreter. If these differ from those in the
+file, the program does not fail. ``ARGS=--write`` stores the new counts.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ class Competitor:
 
     @property
     def title(self) -> str:
-        """Return its name in tables and plots."""
+        """Return the competitor's name in tables and plots."""
         return TITLES[self.key]
 
 

@@ -35,7 +35,10 @@ class Measured:
 
 @dataclass
 class Figures:
-    """One workload under one competitor: a value of each for every round that succeeded."""
+    """The figures of one workload under one competitor.
+
+    Each list has a value for each successful round.
+    """
 
     rate: list[float] = field(default_factory=list)
     processor_us: list[float] = field(default_factory=list)
@@ -56,7 +59,7 @@ class Figures:
                 getattr(self, name).append(value)
 
     def median(self, name: str) -> float | None:
-        """Return the median of one list of values; None where it is empty."""
+        """Return the median of one list of values, or None if the list is empty."""
         values = getattr(self, name)
         return statistics.median(values) if values else None
 
@@ -69,7 +72,7 @@ class Line:
     figures: dict[str, Figures] = field(default_factory=dict)
 
     def of(self, key: str) -> Figures:
-        """Return the figures of one competitor; create empty ones at first."""
+        """Return the figures of one competitor; create them if they do not exist yet."""
         return self.figures.setdefault(key, Figures())
 
     def ratio(self, key: str) -> float | None:

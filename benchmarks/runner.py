@@ -22,7 +22,7 @@ from .workers.settings import Settings
 from .workloads import Workload
 
 TRACED_MESSAGES = {"one_way": 4_000, "fan_out": 4_000, "round_trip": 600, "routed": 600}
-"""Pattern -> messages, at most, of a run under strace, which makes each call many times as slow."""
+"""Pattern -> the most messages of a run under strace, which makes each call much slower."""
 
 
 class FailedError(Exception):

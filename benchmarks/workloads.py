@@ -30,9 +30,9 @@ class Workload:
     """One line: the messages, their number, and the competitors that support it."""
 
     group: str
-    """Its table: a key of GROUPS."""
+    """The table of the line, as a key of GROUPS."""
     name: str
-    """The name of its line."""
+    """The name of the line."""
     pattern: str
     transport: str = "tcp"
     size: int = 16
@@ -44,20 +44,20 @@ class Workload:
     curve: bool = False
     call: str = ""
     one_processor: bool = False
-    """Whether all processes and threads run on the same processor."""
+    """True if all processes and threads run on the same processor."""
     competitors: tuple[str, ...] = EVERYBODY
     quick: bool = False
-    """Whether a short run has it, too."""
+    """True if a short run also measures this line."""
     time_limit: float = 20.0
     """The time limit of a run, in seconds, so that a hanging competitor costs only one line."""
     rounds: int | None = None
     """The number of rounds; None means the number on the command line."""
     traced: bool = True
-    """Whether its system calls are counted, in a shorter run of its own."""
+    """True if a separate, shorter run counts the system calls."""
 
     @property
     def key(self) -> str:
-        """Return its name in the JSON file."""
+        """Return the line's name in the JSON file."""
         return f"{self.group}: {self.name}"
 
     @property
@@ -67,7 +67,7 @@ class Workload:
 
     @property
     def unit(self) -> str:
-        """Return the unit of its figure: a rate, or the time of one call or import."""
+        """Return the unit of the line's figure: a rate, or the time of one call or import."""
         return {"call": "ns", "import": "ms"}.get(self.pattern, "/s")
 
     def with_count(self, count: int) -> Workload:

@@ -1,7 +1,7 @@
 # zmq_add_c_api_header(<target>)
 #
-# Generates pyzmq.h, and the table that <target> provides to modules that include it, from the list
-# in src/capi. Sets ZMQ_C_API_HEADER to the path of the header.
+# Generates two things from the list in src/capi: pyzmq.h, and the table that <target> provides to
+# modules that include pyzmq.h. Sets ZMQ_C_API_HEADER to the path of the header.
 
 include_guard(GLOBAL)
 

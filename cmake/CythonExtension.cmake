@@ -1,7 +1,7 @@
 # zmq_add_cython_extension(<target> <path of the .pyx file>)
 #
-# One extension module in C++17, exporting its init function and nothing else. All .pyx, .pxi, .pxd
-# files of the package count as inputs: a changed one is compiled in again, a new one is noticed.
+# One extension module in C++17, exporting its init function and nothing else. All .pyx, .pxi and
+# .pxd files of the package are inputs: a change of a file, or a new file, starts a new compilation.
 
 include_guard(GLOBAL)
 
@@ -52,7 +52,7 @@ function(zmq_add_cython_extension target pyx)
   add_custom_target(${target}_cpp DEPENDS "${cpp}")
 
   if(SKBUILD_SABI_VERSION)
-    # defines Py_LIMITED_API, from which Cython makes its own choices
+    # This defines Py_LIMITED_API, which changes the code that Cython generates.
     python_add_library(${target} MODULE WITH_SOABI USE_SABI ${SKBUILD_SABI_VERSION} "${cpp}")
   else()
     python_add_library(${target} MODULE WITH_SOABI "${cpp}")
@@ -79,14 +79,14 @@ function(zmq_add_cython_extension target pyx)
     target_compile_options(${target} PRIVATE -Wall -Wextra -ffunction-sections -fdata-sections)
     if(ZMQ_HARDENING AND ZMQ_HAVE_STACK_PROTECTOR)
       # Protect only functions with an array larger than the 64 bytes of a message. If the others
-      # were protected, too, send and recv of 16 B would take 241 ns instead of 226. They have a
-      # message, but do not index its bytes.
+      # were protected, too, send and recv of 16 B would take 241 ns instead of 226. These functions
+      # have a message on their stack, but do not index its bytes.
       target_compile_options(${target} PRIVATE -fstack-protector
                                                "SHELL:--param ssp-buffer-size=65")
     endif()
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-      # Cython's helpers check the type of an object before they access it. If the object is None,
-      # GCC inlines them and warns about a branch that is never taken.
+      # Cython's helpers check the type of an object before they access the object. GCC inlines the
+      # helpers for a None object, and warns about a branch that never runs.
       target_compile_options(${target} PRIVATE -Wno-array-bounds)
     endif()
   endif()

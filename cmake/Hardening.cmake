@@ -1,17 +1,19 @@
 # zmq_harden()
 #
-# Sets, for every target of the calling directory and below, what makes a fault of memory end the
-# process in place of being used:
+# Sets hardening flags for every target of the calling directory and below. With these flags a memory
+# error ends the process, so that an attacker cannot use it:
 #
-#   stack protector          a function with an array notices that something wrote past it
-#   _FORTIFY_SOURCE          memcpy and its like notice a buffer that is too small, where the
-#                            compiler knows its size
-#   CET, branch protection   a return or an indirect call goes where one may go (x86-64, ARM64)
-#   RELRO, BIND_NOW          tables of addresses are read-only once the module is loaded
-#   noexecstack              no stack holds code
+#   stack protector          a function with an array detects writes beyond the end of the array
+#   _FORTIFY_SOURCE          memcpy and similar functions detect a buffer that is too small, if the
+#                            compiler knows the size of the buffer
+#   CET, branch protection   a return or an indirect call can only reach a valid target (x86-64,
+#                            ARM64)
+#   RELRO, BIND_NOW          tables of addresses are read-only after the module is loaded
+#   noexecstack              a stack cannot contain code
 #
-# Flags that a compiler or system does not have are left out. CythonExtension.cmake sets the linker
-# flags of the module, and protects fewer functions there: vendor/README.md has the figures.
+# Flags that the compiler or the system does not support are left out. CythonExtension.cmake sets the
+# linker flags of the module. It also protects fewer functions in the module; vendor/README.md has the
+# figures.
 
 include_guard(GLOBAL)
 include(CheckCXXCompilerFlag)
@@ -19,7 +21,7 @@ include(CheckCXXSourceCompiles)
 
 function(zmq_harden)
   if(MSVC)
-    # /GS is on by itself. Control flow guard needs a flag for the compiler and one for the linker.
+    # /GS is on by default. Control flow guard needs a flag for the compiler and one for the linker.
     add_compile_options($<$<COMPILE_LANGUAGE:C,CXX>:/GS> $<$<COMPILE_LANGUAGE:C,CXX>:/guard:cf>)
     add_link_options(LINKER:/guard:cf LINKER:/DYNAMICBASE LINKER:/NXCOMPAT)
     if(CMAKE_SIZEOF_VOID_P EQUAL 8 AND NOT CMAKE_CXX_COMPILER_ARCHITECTURE_ID MATCHES "ARM")
@@ -40,7 +42,7 @@ function(zmq_harden)
   endif()
 
   # The checks are inlined functions, so they need an optimizer. A sanitizer checks more. MinGW has
-  # them in its library for the stack protector, and no wheel is built with MinGW.
+  # these functions in its library for the stack protector; no wheel is built with MinGW.
   if(NOT ZMQ_SANITIZE AND NOT WIN32)
     set(CMAKE_REQUIRED_FLAGS "-O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3")
     check_cxx_source_compiles(
@@ -55,19 +57,21 @@ function(zmq_harden)
     else()
       set(level 2)
     endif()
-    # some compilers define it themselves
+    # Some compilers define _FORTIFY_SOURCE themselves, so undefine it first.
     set(fortify -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=${level})
     add_compile_options("$<$<AND:$<COMPILE_LANGUAGE:C,CXX>,$<NOT:$<CONFIG:Debug>>>:${fortify}>")
   endif()
 
-  # Apple's processors have a different kind, only for programs of the system.
+  # Apple's processors have a different kind of branch protection, which only programs of the system
+  # may use.
   if(NOT APPLE AND NOT WIN32)
     unset(CMAKE_REQUIRED_FLAGS)
     foreach(flag IN ITEMS -fcf-protection=full -mbranch-protection=standard)
       string(MAKE_C_IDENTIFIER "ZMQ_HAVE${flag}" have)
       check_cxx_compiler_flag(${flag} ${have})
       if(${have})
-        # assembler, too: with this flag libsodium's code declares its support
+        # Assembler code gets the flag, too: with it, libsodium's code declares that it supports the
+        # protection.
         add_compile_options(${flag})
         break()
       endif()

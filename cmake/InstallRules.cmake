@@ -1,13 +1,14 @@
-# Where things lie in the package:
+# The files of the package:
 #
 #   zmq/backend/cython/_zmq*.so   the extension
-#   zmq/include/                  zmq.h, zmq_utils.h, as the library was built; pyzmq.h
-#   zmq/lib/zmq/                  libzmq.a: what zmq.get_library_dirs() names; on ELF systems also a
-#                                 linker script, so that -lzmq brings the C++ library along
-#   zmq/lib/cmake, lib/pkgconfig  the same for CMake and pkg-config; they find the rest by where
-#                                 they lie themselves, so that the folder may be moved
-#   zmq/_build_info.py            what was built, and how
-#   <dist-info>/licenses/         the licences of what is linked in
+#   zmq/include/                  zmq.h and zmq_utils.h of the built library, and pyzmq.h
+#   zmq/lib/zmq/                  libzmq.a, in the folder that zmq.get_library_dirs() returns. On ELF
+#                                 systems also a linker script, so that -lzmq also links the C++
+#                                 library
+#   zmq/lib/cmake, lib/pkgconfig  configuration files for CMake and pkg-config. These use paths
+#                                 relative to themselves, so that the package may be moved
+#   zmq/_build_info.py            the versions and the options of the build
+#   <dist-info>/licenses/         the licences of the linked libraries
 
 include_guard(GLOBAL)
 
@@ -16,9 +17,9 @@ install(FILES "${ZMQ_LIBZMQ_HEADER_DIR}/zmq.h" "${ZMQ_LIBZMQ_HEADER_DIR}/zmq_uti
         "${ZMQ_C_API_HEADER}" DESTINATION zmq/include COMPONENT python)
 install(FILES "$<TARGET_FILE:libzmq-static>" DESTINATION zmq/lib/zmq COMPONENT python)
 
-# The libraries that the archive needs. On macOS and with MSVC its objects name them (autolink.h).
-# ELF has no such feature, and a C compiler does not link the C++ library, so name the one of this
-# compiler.
+# The libraries that the archive needs. On macOS and with MSVC, the objects in the archive name
+# these libraries (autolink.h). ELF has no such feature, and a C compiler does not link the C++
+# library, so name the C++ library of this compiler.
 include(CheckCXXSymbolExists)
 check_cxx_symbol_exists(_LIBCPP_VERSION cstddef ZMQ_LIBRARY_IS_LIBCXX)
 if(ZMQ_LIBRARY_IS_LIBCXX)
@@ -55,7 +56,7 @@ set(package "${CMAKE_CURRENT_BINARY_DIR}/package")
 set(ZMQ_ARCHIVE "$<TARGET_FILE_NAME:libzmq-static>")
 configure_file("${CMAKE_CURRENT_LIST_DIR}/ZeroMQConfig.cmake.in"
                "${package}/ZeroMQConfig.cmake.in" @ONLY)
-# the archive's name is known only when the build is generated
+# The name of the archive is known only when the build is generated.
 file(GENERATE OUTPUT "${package}/ZeroMQConfig.cmake" INPUT "${package}/ZeroMQConfig.cmake.in")
 write_basic_package_version_file(
   "${package}/ZeroMQConfigVersion.cmake"
@@ -67,7 +68,7 @@ install(FILES "${package}/ZeroMQConfig.cmake" "${package}/ZeroMQConfigVersion.cm
 list(TRANSFORM ZMQ_LINK_LIBRARIES PREPEND "-l" OUTPUT_VARIABLE ZMQ_PC_LIBRARIES)
 list(JOIN ZMQ_PC_LIBRARIES " " ZMQ_PC_LIBRARIES)
 configure_file("${CMAKE_CURRENT_LIST_DIR}/zmq.pc.in" "${package}/zmq.pc" @ONLY)
-# the name that cppzmq.pc and others require
+# cppzmq.pc and other files require this name.
 file(
   CONFIGURE OUTPUT "${package}/libzmq.pc" @ONLY
   CONTENT "prefix=\${pcfiledir}/../..
@@ -105,14 +106,14 @@ configure_file("${CMAKE_CURRENT_LIST_DIR}/_build_info.py.in"
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/_build_info.py" DESTINATION zmq COMPONENT python)
 
 # ---------------------------------------------------------------- licences
-# Not for an editable install: its rebuilds would write into a deleted folder.
+# An editable install gets no licences: its rebuilds would write into a deleted folder.
 if(DEFINED SKBUILD_METADATA_DIR AND NOT SKBUILD_STATE STREQUAL "editable")
   set(licences "${SKBUILD_METADATA_DIR}/licenses")
   # libzmq 4.3.4: LGPL-3.0 with its linking exception
   file(GLOB texts "${LIBZMQ_SOURCE_DIR}/COPYING*" "${LIBZMQ_SOURCE_DIR}/LICENSE*"
        "${LIBZMQ_SOURCE_DIR}/AUTHORS")
   install(FILES ${texts} DESTINATION "${licences}/libzmq" COMPONENT python)
-  # and its third-party code
+  # the licences of libzmq's third-party code
   set(inside sha1)
   if(WIN32)
     list(APPEND inside wepoll)
@@ -124,8 +125,8 @@ if(DEFINED SKBUILD_METADATA_DIR AND NOT SKBUILD_STATE STREQUAL "editable")
   file(GLOB texts "${SODIUM_SOURCE_DIR}/LICENSE*" "${SODIUM_SOURCE_DIR}/AUTHORS")
   install(FILES ${texts} DESTINATION "${licences}/libsodium" COMPONENT python)
 
-  # A bill of materials of the linked libraries (PEP 770). Not for a user's own source tree, whose
-  # content is unknown.
+  # A bill of materials of the linked libraries (PEP 770). A user's own source tree gets none,
+  # because its content is unknown.
   if(NOT FETCHCONTENT_SOURCE_DIR_LIBZMQ AND NOT FETCHCONTENT_SOURCE_DIR_LIBSODIUM)
     include("${CMAKE_SOURCE_DIR}/vendor/libzmq/pin.cmake")
     include("${CMAKE_SOURCE_DIR}/vendor/libsodium/pin.cmake")

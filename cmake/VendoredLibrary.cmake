@@ -2,18 +2,20 @@
 #
 #   zmq_vendored_library(<name> OUT_DIR <var> [OUT_PATCHES <var>])
 #
-# The name and version stand in vendor/<name>/pin.cmake. Looked at, in this order:
+# vendor/<name>/pin.cmake has the name and the version. The function tries these sources, in this
+# order:
 #
-#   1. FETCHCONTENT_SOURCE_DIR_<NAME>: a source tree, used as it is
-#   2. this build's own unpacked tree, then vendor/<name>/source: what a source distribution
-#      carries, patched already; either only if it has the pinned version and today's patches
+#   1. FETCHCONTENT_SOURCE_DIR_<NAME>: a source tree, which is used unchanged
+#   2. the tree that this build has unpacked before, then vendor/<name>/source, which is the patched
+#      tree in a source distribution. Each is used only if it has the pinned version and the current
+#      patches
 #   3. ZMQ_ARCHIVE_DIR: a folder with the archive, default vendor/archives
-#   4. the user's cache folder (ZMQ_ARCHIVE_CACHE, "OFF" for none), which downloads fill
-#   5. the project's own address, then the same bytes in the repositories of this machine's own apt
-#      configuration (none with FETCHCONTENT_FULLY_DISCONNECTED)
+#   4. the user's cache folder, where downloads are stored (ZMQ_ARCHIVE_CACHE, "OFF" for none)
+#   5. the library's own address, then the same archive in the repositories of this machine's apt
+#      configuration (no download with FETCHCONTENT_FULLY_DISCONNECTED)
 #
-# FetchContent and ExternalProject answer a failed download with pages of log, once for each
-# address; here, whatever went wrong ends in one message with the ways out. The variables are
+# FetchContent and ExternalProject print pages of log for each address whose download fails. This
+# function prints one message instead, which says what the user can do. The variables are
 # FetchContent's own.
 
 include_guard(GLOBAL)
@@ -88,8 +90,8 @@ function(zmq_folder_is_writable folder out)
   endif()
 endfunction()
 
-# Check whether the disk is full: whether a copy of this file, or a small file, fits beside it.
-# CMake's downloads do not report that; the file is just incomplete.
+# Check whether the disk is full: try to write a copy of this file, or a small file, in the same
+# folder. CMake's downloads do not report a full disk; the file is just incomplete.
 function(zmq_disk_is_full file out)
   set(${out} FALSE PARENT_SCOPE)
   foreach(source IN ITEMS "${file}" "${CMAKE_CURRENT_FUNCTION_LIST_FILE}")
@@ -102,7 +104,7 @@ function(zmq_disk_is_full file out)
   endforeach()
 endfunction()
 
-# List the names in a folder that match a pattern. The folder's own name may contain special
+# List the names in a folder that match a pattern. The name of the folder may contain special
 # characters of patterns and lists.
 function(zmq_names_in folder pattern out)
   string(REPLACE "[" "[[]" escaped "${folder}")
@@ -228,7 +230,7 @@ function(zmq_vendored_archive name version out)
   get_filename_component(pool_name "${pool_path}" NAME)
   set(tried "")
 
-  # In the named folder: any archive with the right SHA-256, under any name.
+  # The folder that the user named may have the archive under any name, with the right SHA-256.
   zmq_archive_dir(archive_dir)
   zmq_names_in("${archive_dir}" "*.tar.*" candidates)
   zmq_names_in("${archive_dir}" "*.tgz" more)
@@ -247,7 +249,7 @@ function(zmq_vendored_archive name version out)
     endif()
   endforeach()
   if(wrong)
-    # The user put it there on purpose, so do not silently build something else.
+    # The user put the archive there on purpose, so do not silently build something else.
     zmq_vendored_failure(
       ${name} ${version} ${sha256} ${file_name}
       "the archive in the named folder is not the right one." ${wrong})
@@ -445,7 +447,7 @@ function(zmq_apply_patches name version tree key series)
   if(NOT Python_EXECUTABLE)
     find_program(Python_EXECUTABLE NAMES python3 python NO_CACHE REQUIRED)
   endif()
-  # Quoted although it may be empty, because the path may contain a semicolon.
+  # The argument is quoted although it may be empty, because the path may contain a semicolon.
   execute_process(
     COMMAND
       "${Python_EXECUTABLE}" -I "${ZMQ_VENDORED_SCRIPT_DIR}/apply_patches.py" --library ${name}

@@ -23,7 +23,7 @@ HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 
 
 class PatchError(Exception):
-    """A patch that cannot be read, or does not fit."""
+    """A patch cannot be read, or does not fit."""
 
 
 class Hunk:
@@ -116,7 +116,7 @@ def apply_hunks(patch: str, name: str, content: list[str], hunks: list[Hunk]) ->
         if place < 0:
             raise PatchError(
                 f"{patch} does not fit: hunk {number} of {len(hunks)} in {name} "
-                f"(near line {hunk.start}) finds no such lines there. Make the patch anew against "
+                f"(near line {hunk.start}) finds no such lines there. Make the patch again from "
                 "the tree as the patches before it leave it."
             )
         result[place : place + len(hunk.old)] = hunk.new
@@ -170,7 +170,7 @@ def main() -> int:
     record = args.tree / "ZMQ_VENDORED.txt"
     try:
         if record.exists():
-            raise PatchError(f"{args.tree} is patched already; unpack it anew")
+            raise PatchError(f"{args.tree} is patched already; unpack it again")
         applied, changed = apply(args.tree, Path(args.series)) if args.series else ([], {})
     except PatchError as error:
         print(error, file=sys.stderr)

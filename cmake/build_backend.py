@@ -1,12 +1,13 @@
 """The build backend: scikit-build-core, with metadata that it has no settings for.
 
 - ``License-Expression`` depends on the system: wepoll is part of the extension on Windows alone.
-- ``License-File`` names what CMake installs, too: the texts of libzmq and libsodium, which are no
-  files of a checkout.
-- ``Project-URL`` names the repository that a release was built in. The environment variable
-  ``ZMQ_PROJECT_URL`` gives it to a source distribution, which hands it on to its wheels.
+- ``License-File`` also names the licences of libzmq and libsodium, which CMake installs and which
+  are not in a checkout.
+- ``Project-URL`` names the repository that a release was built in. A source distribution gets its
+  value from the environment variable ``ZMQ_PROJECT_URL``; wheels get it from the source
+  distribution.
 
-Wheels are also compressed as far as deflate goes.
+Wheels are also compressed at the highest level of deflate.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ Settings: TypeAlias = dict[str, str | list[str]] | None
 
 # libzmq's static linking exception has no SPDX identifier of its own.
 LICENCE = "BSD-3-Clause AND LicenseRef-LGPL-3.0-or-later-with-libzmq-linking-exception AND ISC"
-# wepoll, which libzmq brings along
+# wepoll, which is part of libzmq's sources
 LICENCE_OF_WINDOWS = f"{LICENCE} AND BSD-2-Clause"
 
 LICENCE_FILES = [
@@ -64,12 +65,12 @@ _NAMES_OF_LICENCES = re.compile(r"(LICEN[CS]E|COPYING|AUTHORS)\b.*", re.IGNORECA
 
 
 def _for_windows() -> bool:
-    # that of the target, where one compiles for another system
+    # the platform of the target, if the build is for another system
     return sysconfig.get_platform().startswith(("win", "mingw"))
 
 
 def _project_urls() -> list[str]:
-    """Return the values of ``Project-URL``, of which a wheel takes those of its source."""
+    """Return the values of ``Project-URL``; a wheel takes those of its source distribution."""
     given = os.environ.get("ZMQ_PROJECT_URL", "").rstrip("/")
     if given:
         return [
@@ -148,7 +149,7 @@ def _complete_sdist(path: Path) -> None:
                 content = io.BytesIO(text.encode())
                 member.size = len(content.getvalue())
             new.addfile(member, content)
-    # the time in the header stays what it was: the same sources give the same bytes
+    # Keep the time in the header, so that the same sources give the same bytes.
     time = int.from_bytes(packed[4:8], "little")
     path.write_bytes(gzip.compress(made.getvalue(), 9, mtime=time))
 
@@ -194,6 +195,6 @@ def prepare_metadata_for_build_editable(
     metadata_directory: str, config_settings: Settings = None
 ) -> str:
     name = scikit.prepare_metadata_for_build_editable(metadata_directory, config_settings)
-    # CMake installs none of the others for an editable install
+    # CMake does not install the other licences for an editable install.
     _complete_prepared(Path(metadata_directory) / name, ["LICENSE"])
     return name

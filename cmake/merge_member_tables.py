@@ -1,7 +1,7 @@
 """Give each class of a generated module one table of members.
 
-Cython 3.3 makes two of them for a class that has both ``__dict__`` and ``__weakref__``, in a module
-of the stable ABI. CPython 3.12 to 3.14 refuse such a class: "Multiple Py_tp_members slots".
+In a module of the stable ABI, Cython 3.3 makes two tables for a class that has both ``__dict__``
+and ``__weakref__``. CPython 3.12 to 3.14 refuse such a class: "Multiple Py_tp_members slots".
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ def component(
                     "diff": {
                         "text": {
                             "contentType": "text/x-patch",
-                            # plain: in base64 it would take half as much room again in the wheel
+                            # plain text: base64 would need 50 % more room in the wheel
                             "content": (folder / patch).read_bytes().decode("utf-8"),
                         }
                     },

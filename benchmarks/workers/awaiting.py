@@ -132,7 +132,7 @@ async def routed_client(context: Any, settings: Settings, meter: Meter) -> None:
 
 
 async def together(settings: Settings, *coroutines: Coroutine[Any, Any, None]) -> None:
-    """Run them all at once, each in its own task."""
+    """Run all coroutines at once, each in its own task."""
     if settings.flavour == "anyio":
         import anyio
 

@@ -104,10 +104,10 @@ def topic_names(settings: Settings) -> list[bytes]:
 def fan_out_server(context: Any, settings: Settings, meter: Meter, announce: Announce) -> None:
     """Publish to all peers, or with topics to each peer in turn, never faster than they read.
 
-    It uses an XPUB socket, which works like a PUB but receives the subscriptions: it starts when
-    all have arrived. It sets no high-water mark, because a publisher learns only from time to time
-    how much was read, and so drops messages well below the mark. The acknowledgements keep the
-    queues short.
+    The publisher is an XPUB socket, which works like a PUB but receives the subscriptions. It
+    starts to publish when all subscriptions have arrived. It sets no high-water mark. A publisher
+    learns only from time to time how much was read, so it would drop messages well below the mark.
+    The acknowledgements keep the queues short.
     """
     publisher = open_socket(context, zmq.XPUB, settings, hwm=0)
     acknowledged = open_socket(context, zmq.PULL, settings)

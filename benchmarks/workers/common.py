@@ -12,7 +12,7 @@ from package import zmq
 from settings import Settings
 
 BACKLOG = 4096
-"""Connections that may wait to be accepted; with libzmq's 100 most of 5,000 would try again."""
+"""The largest number of connections that wait to be accepted; 100 are too few for 5,000 clients."""
 
 HIGH_WATER_MARK = 1000
 """libzmq's default, set explicitly because pyomq and PyZMQ may differ."""
@@ -40,13 +40,13 @@ class Meter:
         self._processor_start = time.process_time()
 
     def stop(self, messages: int) -> None:
-        """End the measured part, after `messages` messages; for the measured role."""
+        """End the measurement of the measured role, after `messages` messages."""
         self.result["seconds"] = time.perf_counter() - self._start
         self.result["messages"] = messages
         self.stop_processor()
 
     def stop_processor(self) -> None:
-        """End it in the other role: its processor time counts, but not its clock."""
+        """End the measurement of the other role, of which only the processor time counts."""
         if "processor" not in self.result:
             self.result["processor"] = time.process_time() - self._processor_start
 

@@ -21,7 +21,7 @@ class Settings:
     """Topics that the subscribers share out among them; 0: each subscribes to everything."""
     flavour: str = "sync"
     many: int = 0
-    """Whether to send messages in batches, if the package has the calls."""
+    """True to send messages in batches, if the package has the calls."""
     curve: int = 0
     patience: int = 10_000
     """No send or receive waits longer than this, in ms."""
