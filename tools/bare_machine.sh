@@ -1,17 +1,20 @@
 #!/bin/sh
-# Tries the README's two commands on bare machines: Debian systems that hold Python with its headers,
-# a C++ compiler and make, and nothing else. An ordinary user runs them there in a clone of HEAD.
+# Tries the README's two commands on bare machines. These are minimal Debian systems with Python and
+# its headers, a C++ compiler and make, and nothing else. An ordinary user runs them there in a
+# clone of HEAD.
 #
 #   tools/bare_machine.sh                            bookworm, trixie and sid
 #   tools/bare_machine.sh sid sid:3.15               sid's own Python, and its python3.15
 #   tools/bare_machine.sh --folder /somewhere sid    where the systems are kept
 #
-# It needs root, debootstrap, git, and a network or a mirror. A system is made once, below /var/tmp
-# by default, and used again: remove its folder for a fresh one. The mirror, and what pip asks for
-# packages, are those that this machine is set to use. JOBS and ARGS reach `make test`.
+# It needs root, debootstrap, git, and a network or a mirror. A system is created once, below
+# /var/tmp by default, and used again. Remove its folder to create a new one. The systems use the
+# mirror and the package index that this machine is set to use. JOBS and ARGS are passed to `make
+# test`.
 #
-# Everything runs in namespaces of its own. No mount and no process is left when this ends, however
-# it ends, and a process that `make test` leaves behind is reported as a failure.
+# Everything runs in separate namespaces. No mount and no process is left when this script ends,
+# even after an error or a signal. A process that `make test` leaves behind is reported as a
+# failure.
 
 set -eu
 
@@ -38,7 +41,8 @@ others() {
     done
 }
 
-# as_user SECONDS_FILE COMMAND: in the project's folder, with pip's settings and nothing else.
+# as_user SECONDS_FILE COMMAND: run the command in the project's folder, with only pip's settings in
+# the environment.
 as_user() {
     seconds_file=$1
     shift
@@ -113,7 +117,8 @@ for tool in debootstrap git setpriv unshare apt-get; do
     command -v $tool >/dev/null || fail "it needs $tool"
 done
 
-# Ends with this shell, and takes its mounts and processes along. unshare ignores SIGTERM.
+# The namespace ends with this shell, together with its mounts and processes. unshare ignores
+# SIGTERM.
 apart() {
     setpriv --pdeathsig KILL -- unshare --mount --pid --fork --kill-child --propagation private -- "$@"
 }
@@ -137,7 +142,7 @@ make_root() {
     fail "debootstrap could not make $root; $root.debootstrap.log tells why"
 }
 
-# pip's settings as variables, whichever file or variable they come from, in the words of a shell.
+# Print pip's settings, from all files and variables, as shell assignments of environment variables.
 settings_of_pip() {
     python3 -m pip config list 2>/dev/null |
         sed -n "s/^\(global\|:env:\)\.\([a-z-]*\)=\('.*'\)\$/\2 \3/p" |
@@ -146,7 +151,7 @@ settings_of_pip() {
         done
 }
 
-# The folder above that of an index, since the files that its pages link to lie beside them.
+# Use the parent folder of an index, because its pages link to files in neighbouring folders.
 paths_of_pip() {
     settings_of_pip | sed "s/^[^=]*='\(.*\)'\$/\1/" | tr ' ' '\n' |
         sed -n 's#^\(file://\)\{0,1\}/#/#p' | sed 's#/simple/*$##' | sort -u |

@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""Build a free-threaded CPython to test with, and print where its interpreter is.
+"""Build a free-threaded CPython for tests, and print the path of its interpreter.
 
 The sources are those of a release, from python.org or from the package archive that this
-machine's apt is set to use (the package ``python3.15`` of Debian's sid has the same bytes); their
-SHA-256 decides. The tool keeps its builds below ``.cache`` in the project's folder:
+machine's apt is set to use (the package ``python3.15`` of Debian's sid has the same bytes); the
+tool checks their SHA-256. The tool keeps its builds below ``.cache`` in the project's folder:
 
     python3 tools/build_free_threaded_python.py 3.14
     make test VENV=.venv-3.15t PYTHON=$(python3 tools/build_free_threaded_python.py)
 
-With ``--thread-sanitizer`` CPython itself is compiled for TSan, so that races between threads
-which run Python code are seen, too. It takes some minutes, and wants what CPython's own build
-wants: a C compiler, make, and the headers of OpenSSL, zlib and libffi.
+With ``--thread-sanitizer`` CPython itself is compiled for TSan, which then also finds races between
+threads that run Python code. The build takes some minutes. It needs a C compiler, make, and the
+headers of OpenSSL, zlib and libffi.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-# The release of each version that Debian's sid has, so that its mirrors have the sources.
+# These are the releases in Debian's sid, so that Debian's mirrors have the sources.
 RELEASES = {
     "3.13": ("3.13.15", "1e66a7945a48390ee4c2a4268a0e4185884059a13c4aab6d148aa208deea4a76"),
     "3.14": ("3.14.10", "de414a57119abef52784d8993e341d53aed635fc2b05c2607d9f98a2c5b72032"),
@@ -38,7 +38,7 @@ CACHE = Path(__file__).resolve().parent.parent / ".cache"
 
 
 def archive_addresses(release: str) -> Iterator[str]:
-    """Upstream, then the same file under each repository that apt knows here."""
+    """Return the upstream address, then the same file's in each repository that apt uses here."""
     yield f"https://www.python.org/ftp/python/{release}/Python-{release}.tar.xz"
     if not shutil.which("apt-get"):
         return
@@ -102,7 +102,8 @@ def build(prefix: Path, release: str, sha256: str, *, thread_sanitizer: bool) ->
         with tarfile.open(archive) as sources:
             sources.extractall(folder)
         source = Path(folder, f"Python-{release}")
-        # installed beside its place, and moved there whole: an interrupted build leaves nothing
+        # Install into a neighbouring folder, and rename that at the end, so that an interrupted
+        # build leaves nothing.
         staging = prefix.with_name(prefix.name + ".new")
         shutil.rmtree(staging, ignore_errors=True)
         run("./configure", f"--prefix={prefix}", *options, cwd=source, log=log)

@@ -2,8 +2,8 @@
 
     python tools/check_grafted.py wheelhouse
 
-All that the extension needs is linked in or part of every system, so auditwheel, delocate and
-delvewheel must find nothing to copy. Arguments are wheels, or folders with wheels.
+Every library that the extension needs is linked in or is part of every system. So auditwheel,
+delocate and delvewheel must find nothing to copy. Arguments are wheels, or folders with wheels.
 """
 
 from __future__ import annotations

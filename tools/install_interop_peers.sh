@@ -1,10 +1,11 @@
 #!/bin/sh
-# Installs the implementations that `make interop` tries beside PyZMQ and pyomq, for no other use and
-# without root: zeromq.js and jszmq from npm, czmq and JeroMQ from Debian's packages, unpacked.
+# Installs more implementations for `make interop`, in addition to PyZMQ and pyomq: zeromq.js and
+# jszmq from npm, czmq and JeroMQ from unpacked Debian packages. It needs no root, and nothing else
+# uses these copies.
 #
 #   sh tools/install_interop_peers.sh FOLDER
 #
-# What cannot be had here is left out; the tests say so.
+# The script skips a package that it cannot install; the tests report this.
 
 set -u
 folder=$1
@@ -22,7 +23,7 @@ else
     echo 'Without zeromq.js and jszmq: npm is not here (Debian: nodejs, npm)'
 fi
 
-# An installed package is used as it is.
+# A package that is already installed is used.
 wanted=''
 [ -e /usr/include/czmq.h ] || [ -e debian/usr/include/czmq.h ] || wanted='libczmq4 libczmq-dev'
 [ -e /usr/share/java/jeromq.jar ] || [ -e debian/usr/share/java/jeromq.jar ] ||

@@ -3,9 +3,9 @@
 #
 #   PYTHON=/path/to/python sh tools/make_environment.sh FOLDER
 #
-# FOLDER/.made is written last: without it, the environment is half made. Its lines are the folder,
-# the interpreter that it was made with, and that interpreter's version. It keeps its time as long
-# as the environment stays.
+# FOLDER/.made is written last: without this file, the environment is incomplete. The lines of this
+# file are the folder, the interpreter that created the environment, and the version of that
+# interpreter. The time of the file does not change as long as the environment is kept.
 
 set -u
 environment=$1
@@ -16,7 +16,7 @@ absolute() {
     (cd "$environment" && pwd -P)
 }
 
-# Prints the interpreter's version, or nothing where it does not run or has no pip.
+# Prints the interpreter's version, or nothing if the interpreter does not run or has no pip.
 version() {
     "$python" -I -c '
 import importlib.util, sys
@@ -55,7 +55,7 @@ if [ -e "$stamp" ]; then
 elif [ -e "$environment/.making" ]; then
     reason='it is half made'
 elif [ -n "$(ls -A "$environment" 2>/dev/null)" ]; then
-    # It may belong to somebody else: do not remove it.
+    # The folder may belong to somebody else: do not remove it.
     if [ -z "$(version)" ]; then
         echo "make did not make $environment, and its Python does not run or has no pip." \
             "Remove it (make clean), or name another: make VENV=.venv-other" >&2
@@ -86,7 +86,8 @@ if [ "$(wc -l <"$environment/.making")" -ne 3 ]; then
     echo "$base made an environment in $environment that has no pip, or whose Python does not run" >&2
     exit 1
 fi
-# Empty values here hide those of the user's own pip.conf, which would install into another place.
+# Empty values here override those in the user's own pip.conf, which would install into another
+# folder.
 for section in global install; do
     printf '[%s]\ntarget =\nprefix =\nroot =\n' "$section"
 done >"$environment/pip.conf" || exit 1

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Run the test suite under coverage, and print what it ran of the Python files and of the Cython
-# files. PYTHON is an interpreter whose zmq was built with ZMQ_CYTHON_TRACE; see `make coverage`.
-# Further arguments go to pytest.
+# Run the test suite under coverage, and print which lines of the Python files and of the Cython
+# files ran. PYTHON is an interpreter whose zmq was built with ZMQ_CYTHON_TRACE; see `make
+# coverage`. Further arguments go to pytest.
 set -u
 cd "$(dirname "$0")/.."
 

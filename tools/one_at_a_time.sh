@@ -1,7 +1,7 @@
 #!/bin/sh
-# Runs only one command at a time in a folder: waits for an earlier one.
+# Runs only one command at a time in a folder: waits until an earlier command has ended.
 #
-# The lock is on the folder itself, by flock: it ends with the processes that hold it. Without flock
+# flock locks the folder itself; the lock ends with the processes that hold it. Without flock
 # (macOS), a symbolic link contains the process id.
 
 set -u

@@ -1,4 +1,4 @@
-"""Creates an environment with another build of `zmq` than this interpreter has."""
+"""Creates an environment whose build of `zmq` differs from the one in this interpreter."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 
 
 def environment(folder: Path, package: Path) -> Path:
-    """Make one in ``folder``, with `zmq` from ``package`` and all else from this interpreter.
+    """Make an environment in ``folder`` with `zmq` from ``package``.
 
-    The files of an editable install are not read there; its import hook would come first.
-    Returns the Python to run.
+    All other packages come from this interpreter. Python does not read the .pth files of an
+    editable install there. Otherwise its import hook would come first. Returns the Python to run.
     """
     venv.create(folder, symlinks=True)
     python = folder / "bin" / "python"

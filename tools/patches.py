@@ -9,9 +9,9 @@
 Between ``unpack`` and ``export`` use git as usual: ``git rebase -i stock`` to edit, fold or
 reorder, ``git commit`` for a new patch. A commit's message is the header of its patch. Its last
 line names the file: ``Patch: udp/bind-error``. ``export`` writes the folder
-``vendor/libzmq/patches`` and its ``series``, removes patches that have no commit any more, and
-rewrites the page about them, like ``document``. A round trip without a change in between changes no
-byte. ``unpack`` and ``export`` need git.
+``vendor/libzmq/patches`` and its ``series``, and removes patches that have no commit any more. It
+also writes the page about the patches again, like ``document``. ``unpack`` and ``export`` without a
+change in between change no byte. ``unpack`` and ``export`` need git.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ DIFF = (
 
 
 def git(folder: Path, *arguments: str, text: str | None = None) -> str:
-    # git sets these for its hooks, and they would point to the repository of this project
+    # git sets these variables for its hooks; they would point to the repository of this project
     environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     done = subprocess.run(
         ["git", *GIT, *arguments],
@@ -119,7 +119,7 @@ def split(patch: str) -> tuple[str, str]:
 
 
 def fields(header: str) -> dict[str, str]:
-    """The fields of a header, in their order. Text between two fields belongs to the first.
+    """The fields of a header, in their order. Text between two fields belongs to the first of them.
 
     A repeated field, such as ``Test``, has a line for each.
     """
@@ -136,7 +136,7 @@ def fields(header: str) -> dict[str, str]:
 
 
 def missing_test(test: str) -> str:
-    """Return why `test` of a ``Test:`` field is not one of our tests; empty if it is one."""
+    """Return why `test` in a ``Test:`` field is not one of our tests, or "" if it is."""
     path, _, function = test.partition("::")
     if not path.startswith("tests/") or not function:
         return f"{test} is not tests/...py::test_..."
@@ -261,7 +261,7 @@ def page(folder: Path) -> str:
 
 
 def document(folder: Path) -> None:
-    """Write the page, if these are the patches of the page."""
+    """Write the page if `folder` has the project's own patches."""
     if folder.resolve() == PATCHES:
         PAGE.write_text(page(folder), encoding="utf-8")
 
@@ -317,7 +317,7 @@ def unpack(folder: Path, patches: Path) -> int:
             if b"\r\n" in data and b"\0" not in data:
                 path.write_bytes(data.replace(b"\r\n", b"\n"))
     git(folder, "init", "--quiet")
-    # overrides libzmq's own .gitattributes, which would convert line ends
+    # This overrides libzmq's own .gitattributes, which would convert line ends.
     (folder / ".git" / "info" / "attributes").write_text("* -text !eol !diff !filter\n")
     git(folder, "add", "--all", "--force")
     git(folder, "commit", "--quiet", "--no-verify", "-m", f"{LIBRARY} as it was released")
@@ -376,7 +376,7 @@ def export(folder: Path, patches: Path) -> int:
             )
         if f"{name}.patch" in written:
             raise PatchError(f"two commits are for {name}; fold them, or rename one")
-        # later lines have the names, and the hashes would change with each patch
+        # Remove this line: later lines have the names, and the hashes would change with each patch.
         lines = re.sub(
             r"^(?:diff --git|index|(?:new|deleted) file mode|(?:old|new) mode) .*\n",
             "",

@@ -1,12 +1,12 @@
-"""Two steps of .github/workflows/release.yml, which anybody can try before a tag is pushed.
+"""Two steps of .github/workflows/release.yml, which you can also run before you push a tag.
 
     python tools/release.py notes v27.3.0+static.1    # what CHANGELOG.md says of that version
     python tools/release.py collect dist              # checks the files, adds SBOMs and hashes
 
-``notes`` fails where the tag is not that of the version in src/zmq/sugar/version.py, or where
-CHANGELOG.md has no section for it. ``collect`` fails where a file is of another version, or where
-one of the kinds is missing: a source distribution, and for each system wheels, those of the stable
-ABI among them. It writes SHA256SUMS, and the bills of materials that are in the wheels.
+``notes`` fails if the tag does not match the version in src/zmq/sugar/version.py, or if
+CHANGELOG.md has no section for that version. ``collect`` fails if a file has another version, or if
+a required file is missing: a source distribution, and for each system wheels, including those of
+the stable ABI. It writes SHA256SUMS, and copies the bills of materials from the wheels.
 """
 
 from __future__ import annotations

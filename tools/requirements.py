@@ -1,9 +1,9 @@
 """Print the requirements that pyproject.toml states, one a line, for ``pip install -r``.
 
-Each argument is the name of a dependency group (PEP 735) or of an extra, or ``build`` for the
-build system's own requirements. pip reads groups since 25.1; this serves every pip.
-A build without isolation needs CMake and ninja named too: the build backend asks for them
-only where it makes the environment itself.
+Each argument is the name of a dependency group (PEP 735) or of an extra, or ``build`` for the build
+system's own requirements. pip can read groups since release 25.1; this tool works with every pip. A
+build without isolation also needs CMake and ninja in the list: the build backend requests them only
+for an isolated build.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ WITH_GIL_ONLY = {"cffi", "gevent", "mypy", "paramiko", "uvloop"}
 
 
 def requirements(pyproject: dict[str, Any], names: list[str]) -> list[str]:
-    """Return the requirement lines of what `names` says; unknown names raise SystemExit."""
+    """Return the requirement lines of the groups and extras in `names`, or raise SystemExit."""
     extras = pyproject["project"].get("optional-dependencies", {})
     groups = pyproject.get("dependency-groups", {})
     lines: list[str] = []

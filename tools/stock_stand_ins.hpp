@@ -27,7 +27,7 @@ static inline int zmq_ppoll(zmq_pollitem_t *, int, long, const sigset_t *) {
 // The extension declares these itself, with the linkage of C.
 extern "C" {
 
-// Who waits in stock libzmq goes on waiting.
+// A thread that waits in stock libzmq continues to wait.
 static inline int zmq_interrupt(void *) {
     errno = ENOTSUP;
     return -1;

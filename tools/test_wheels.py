@@ -2,11 +2,12 @@
 
     python tools/test_wheels.py python3.10 python3.13
 
-For each of the given interpreters: a wheel built in isolation, repaired by auditwheel, which must
-have nothing to put into it, then installed in a fresh virtual environment with the groups of
-``test-groups``, and tested by ``test-command`` on a copy of ``test-sources``. These come from
-``[tool.cibuildwheel]`` in pyproject.toml. Repaired wheels are left in wheelhouse/. Their platform
-tag has the glibc of this machine; wheels of a release also support older versions.
+For each of the given interpreters, the tool builds a wheel in isolation and repairs it with
+auditwheel, which must find no library to add. It installs the wheel in a new virtual environment
+with the groups of ``test-groups``, and tests it with ``test-command`` on a copy of
+``test-sources``. These settings are in ``[tool.cibuildwheel]`` in pyproject.toml. Repaired wheels
+are in wheelhouse/. Their platform tag has the glibc of this machine; wheels of a release also
+support older versions.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
     .venv/bin/python tools/write_docstrings.py
 
-The source is the .pyx and .pxi files, as they were built: the stub gets the docstring that each
-class, method, property and function has at run time. The types in the stub are written by hand.
-Run this after you change a docstring and build; tests/test_typing.py fails if you forget it.
+The docstrings come from the built .pyx and .pxi files: the stub gets the docstring that each class,
+method, property and function has at run time. The types in the stub are written by hand. Run this
+after you change a docstring and build; tests/test_typing.py fails if you forget it.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def with_docstrings(stub: str, module: Any) -> str:
                 start = first.decorator_list[0].lineno - 1
             edits.append((start, start, [*new, ""]))
         else:
-            # `...` at the end of the signature, and maybe a comment for a checker behind it
+            # `...` at the end of the signature, and perhaps a comment for a type checker after it
             head = lines[start][: first.col_offset].rstrip()
             comment = lines[start][first.end_col_offset or 0 :].strip()
             edits.append((start, end, [f"{head}  {comment}".rstrip(), *new]))

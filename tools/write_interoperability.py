@@ -4,8 +4,8 @@ Usage::
 
     python tools/write_interoperability.py build/interop/results.jsonl
 
-The page is written when all peers were there and no test failed; otherwise the figures are only
-printed.
+The tool writes the page if all peers were installed and no test failed. Otherwise it only prints
+the figures.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def listed(values: set[str]) -> str:
 
 
 def table(results: list[dict[str, object]]) -> str:
-    """The table of peers: what was tried, and how it went."""
+    """Return the table of peers: the tested combinations, and their results."""
     rows = [["peer", "version", "transports", "mechanisms", "passed", "known faults met", "failed"]]
     for name in PEERS:
         own = [result for result in results if result["peer"] == name]
@@ -63,7 +63,7 @@ def table(results: list[dict[str, object]]) -> str:
 
 
 def faults() -> str:
-    """The faults of the peers, as the tests know them."""
+    """Return the list of the peers' known faults."""
     lines: list[str] = []
     for name in PEERS:
         own = [fault for fault in FAULTS if fault.peers[0] == name]

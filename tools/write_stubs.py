@@ -175,8 +175,9 @@ def option_attributes() -> str:
 CONSTANTS_HEADER = """\
 # Made by tools/write_stubs.py from constants.py. Do not edit.
 #
-# The same names, for editors and type checkers: an enum's member has its docstring in constants.py,
-# its plain name has it here, too. Both know the plain name as that one member.
+# The same names for editors and type checkers. The docstring of an enum's member is in
+# constants.py; here the plain name has it, too. Editors and type checkers treat the plain name as
+# that member.
 """
 
 
@@ -207,7 +208,7 @@ def constants_stub() -> str:
                 text = str(texts.option_texts(cls.__name__)[member])
             source += f"{name}: Final = {cls.__name__}.{member}\n{docstring(text, '')}"
     source += "\n__all__ = [\n" + "".join(f'    "{name}",\n' for name in names) + "]\n"
-    # To a type checker, two members and a bar are a type.
+    # For a type checker, two members with a bar in between are a type.
     source = source.replace("ALL_V2 = ALL_V1 | PIPES_STATS", "ALL_V2 = 0x1FFFF")
     return CONSTANTS_HEADER + source
 

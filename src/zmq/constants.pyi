@@ -1,7 +1,8 @@
 # Made by tools/write_stubs.py from constants.py. Do not edit.
 #
-# The same names, for editors and type checkers: an enum's member has its docstring in constants.py,
-# its plain name has it here, too. Both know the plain name as that one member.
+# The same names for editors and type checkers. The docstring of an enum's member is in
+# constants.py; here the plain name has it, too. Editors and type checkers treat the plain name as
+# that member.
 """The constants of libzmq, as enums and under their plain names.
 
 Every name of ``zmq.h`` is here without its ``ZMQ_`` prefix: as a member of an enum, and also as a
