@@ -87,7 +87,10 @@ class Server:
             return outcome
 
     def accepts(self, **options):
-        """Return whether such a client is accepted; otherwise it must have been refused."""
+        """Return whether a client with these options is accepted.
+
+        Fail if it is neither accepted nor refused.
+        """
         outcome = self.outcome(**options)
         if outcome == (ACCEPTED, ACCEPTED):
             return True
@@ -95,7 +98,7 @@ class Server:
         return False
 
     def user_id_of(self, **options):
-        """Send a message from such a client; return its user id on the server."""
+        """Send a message from a client with these options; return its user id on the server."""
         with self.client(**options) as (socket, _):
             socket.send(b"hello")
             frame = self.socket.recv(copy=False)
@@ -108,7 +111,7 @@ class Server:
 def running(kind, context, **options):
     """Run an authenticator in the background.
 
-    Both kinds are configured in another thread than the one that they work in.
+    The authenticator works in one thread, and the test configures it from another.
     """
     if kind == "thread":
         with ThreadAuthenticator(context, **options) as authenticator:

@@ -36,7 +36,7 @@ async def receive_number(socket: Any, method: str) -> int:
 
 
 class Receiver:
-    """Receives numbers; its subclasses cancel, in one of their `ways`."""
+    """Receives numbers. The subclasses cancel receives in one of their `ways`."""
 
     def __init__(self, socket: Any, rng: random.Random) -> None:
         self.socket = socket
@@ -60,10 +60,11 @@ async def send_numbers(
     most_rounds: int = 6,
     receiver: Receiver | None = None,
 ) -> None:
-    """Send numbers, with so many rounds in between that the receiver often finds none.
+    """Send numbers, with so many rounds in between that a receive often finds no number.
 
-    A busy machine can deliver every message in time. With `receiver`, a number waits some hundred
-    rounds as long as that receiver has cancelled less than one in fifty.
+    On a busy machine every message may arrive in time, so that no receive is cancelled. With
+    `receiver`, each number is sent some hundred rounds later while that receiver has cancelled
+    fewer than one receive in fifty.
     """
     number = 0
     while number < count:
@@ -76,13 +77,13 @@ async def send_numbers(
             number += 1
         for _ in range(rng.randrange(most_rounds)):
             await next_round()
-    # lets a last receiver that is not cancelled end
+    # These let a last receive end that is not cancelled.
     for _ in range(2):
         await push.send(b"-1")
 
 
 async def receive_all(receiver: Receiver, count: int) -> tuple[list[int], int]:
-    """Receive until the last number has come; return the numbers, and how often it cancelled."""
+    """Receive until the last number has come; return the numbers and the count of cancellations."""
     ways = receiver.ways()
     while not receiver.received or receiver.received[-1] not in (count - 1, -1):
         await receiver.rng.choice(ways)()

@@ -14,7 +14,7 @@ from limits import TIMEOUT_S as TIMEOUT
 
 __all__ = ["COMMAND", "TIMEOUT", "Running", "environment", "run"]
 
-# A signal may interrupt the statement that stores a new socket or file: no resource warnings.
+# Ignore resource warnings: a signal may interrupt the statement that stores a new socket or file.
 COMMAND = [sys.executable, "-W", "error", "-W", "ignore::ResourceWarning", "-m", "zmq"]
 
 
@@ -55,7 +55,7 @@ class Running:
             stderr=subprocess.PIPE,
             env=env or environment(),
             bufsize=0,
-            # a shell starts commands in groups of their own
+            # a shell starts each command in its own process group
             start_new_session=True,
         )
         self._read = {self.process.stdout: b"", self.process.stderr: b""}
@@ -93,7 +93,7 @@ class Running:
         return b"" if pipe is self.process.stderr else self.process.stderr.read()
 
     def endpoint(self):
-        """The endpoint that it says it is bound to."""
+        """Return the endpoint that the command says it is bound to."""
         return self.error(rb"bound to (\S+)\n")[1].decode()
 
     def error(self, pattern):
@@ -115,7 +115,7 @@ class Running:
         self.process.send_signal(number)
 
     def end(self):
-        """Wait for its end; return the exit code and all output that was not read yet."""
+        """Wait for the end of the command; return the exit code and the output not read yet."""
         if self.process.stdin is not None:
             self.end_input()
         out, err = self.process.communicate(timeout=TIMEOUT)

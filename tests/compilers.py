@@ -38,8 +38,8 @@ def why_nothing_links() -> str | None:
     if shutil.which("cc") is None or shutil.which("c++") is None:
         return "needs compilers for C and C++, cc and c++, to link with the archive"
     for name in _build_info.link_libraries if sys.platform == "linux" else ():
-        # An archive needs the C++ library it was compiled for. The compiler prints a path if it
-        # finds the file, otherwise only the name.
+        # A program that links the archive needs the C++ library that the archive was compiled for.
+        # The compiler prints a path if it finds the file, otherwise only the name.
         files = (f"lib{name}{suffix}" for suffix in (".so", ".a"))
         if not any(os.path.isabs(_printed(f"-print-file-name={file}")) for file in files):
             return f"the archive was built for lib{name}, which the C++ compiler here has not"
@@ -54,4 +54,4 @@ def _printed(option: str) -> str:
 needs_linking = pytest.mark.skipif(
     why_nothing_links() is not None, reason=why_nothing_links() or "it can be linked"
 )
-"""For tests that link a program with the archive."""
+"""A mark for tests that link a program with the archive."""

@@ -31,7 +31,8 @@ import zmq
 
 _names = itertools.count(1)
 
-# The programs that it tests are for POSIX systems, and are not copied with the tests alone.
+# test_benchmarks.py tests programs for POSIX systems. The tests alone may have been copied, without
+# these programs.
 if sys.platform == "win32" or not (Path(__file__).parent.parent / "benchmarks").is_dir():
     collect_ignore = ["test_benchmarks.py"]
 
@@ -46,7 +47,7 @@ hypothesis.settings.load_profile("no deadlines")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Have no process outlive its test, or the run."""
+    """End the processes that a test or the run leaves behind."""
     config.pluginmanager.register(process_owner)
 
 
@@ -54,8 +55,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     """Run tests that share an expensive fixture in one worker.
 
-    The marks of xdist 3.8 do not work: it writes a test's group into a field that pytest 9.2 does
-    not have.
+    The marks of xdist 3.8 do not work, because xdist writes the group of a test into a field that
+    pytest 9.2 does not have.
     """
     if config.getvalue("dist") != "loadgroup":
         return None
@@ -99,9 +100,9 @@ class _Messages(logging.Handler):
 def nothing_unraised(owned_processes: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Fail a test for exceptions that it cannot catch, in destructors and threads.
 
-    A ResourceWarning for a socket or a context is one, because it comes from a destructor. So are
-    problems that asyncio and Tornado only log: "exception was never retrieved", "Task was destroyed
-    but it is pending", an exception in a callback.
+    A ResourceWarning for a socket or a context is such an exception, because it comes from a
+    destructor. The test also fails for problems that asyncio and Tornado only log: "exception was
+    never retrieved", "Task was destroyed but it is pending", an exception in a callback.
     """
     messages = _Messages()
     unraised = messages.texts
@@ -129,7 +130,7 @@ def nothing_unraised(owned_processes: None, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.fixture
 def context() -> Iterator[zmq.Context]:
-    """A context that keeps its sockets, and closes them at the end: no test needs to."""
+    """A context that keeps its sockets, and closes them at the end of the test."""
     with opened_context() as made:
         made.rcvtimeo = made.sndtimeo = TIMEOUT_MS
         yield made
@@ -181,7 +182,7 @@ def socket_pair(
 ) -> Callable[..., tuple[zmq.Socket, zmq.Socket]]:
     """Make two connected sockets: ``socket_pair(zmq.PUSH, zmq.PULL, "tcp")``.
 
-    The first binds. They are closed with the context.
+    The first binds. The sockets are closed with the context.
     """
 
     def make(
@@ -203,7 +204,7 @@ def pair(socket_pair: Callable[..., tuple[zmq.Socket, zmq.Socket]]):
 
 
 class Result:
-    """How a program ended."""
+    """The exit code and the output of a program."""
 
     def __init__(self, completed: subprocess.CompletedProcess[str]) -> None:
         self.returncode = completed.returncode
@@ -218,8 +219,8 @@ class Result:
 def run_python() -> Callable[..., Result]:
     """Run a program in a separate process: ``run_python("print(5)").stdout``.
 
-    It has to end by itself and with `returncode` (0); it is killed after `timeout` seconds,
-    which fails the test.
+    The program has to end by itself and with `returncode` (0). If it still runs after `timeout`
+    seconds, it is killed and the test fails.
     """
 
     def run(

@@ -11,7 +11,7 @@ NAMES = ["asyncio", "uvloop", "without-readers"]
 
 
 class LoopWithoutReaders(asyncio.SelectorEventLoop):
-    """Refuses readers, like the Proactor loop of Windows."""
+    """A loop that refuses readers, like the Proactor loop of Windows."""
 
     def add_reader(self, fd: Any, callback: Any, *args: Any) -> None:
         raise NotImplementedError
@@ -23,7 +23,7 @@ class LoopWithoutReaders(asyncio.SelectorEventLoop):
 def new_loop(name: str) -> asyncio.AbstractEventLoop:
     """Make a loop by one of NAMES; skips the test where uvloop is missing."""
     if name == "uvloop":
-        # it has no wheels for Windows and free-threaded builds
+        # uvloop has no wheels for Windows and for free-threaded builds
         return pytest.importorskip("uvloop", reason="uvloop is not installed").new_event_loop()
     return LoopWithoutReaders() if name == "without-readers" else asyncio.SelectorEventLoop()
 

@@ -34,23 +34,23 @@ NAMES = [
 ]
 
 SETTLING_ROUNDS = 10
-"""Rounds of a loop after which every other task is where it waits."""
+"""The number of rounds of a loop after which every other task waits."""
 
 
 class Flavour:
-    """One way of waiting. `module` has its Context, Socket and Poller."""
+    """One way of waiting. `module` has the Context, Socket and Poller of the flavour."""
 
     name: str
     module: ModuleType
 
     closed_error: type[BaseException] = zmq.ZMQError
-    """The error of a call that waits when its socket closes."""
+    """The error that a waiting call raises when its socket is closed."""
 
     synchronous: ModuleType = zmq
-    """The module of the blocking sockets that can shadow these."""
+    """The module of the blocking sockets that can shadow sockets of this flavour."""
 
     asynchronous = True
-    """Whether the methods of sockets return awaitables."""
+    """True if the methods of sockets return awaitables."""
 
     def open_context(self) -> Any:
         """Make a context of this flavour that keeps its sockets."""
@@ -99,7 +99,7 @@ class Flavour:
 
 # ---------------------------------------------------------------- asyncio and AnyIO
 class Task:
-    """A task of a group: its result is in `value` once it is `done`."""
+    """A task of a group. Once the task is `done`, `value` is its result."""
 
     def __init__(self) -> None:
         self._scope = anyio.CancelScope()
@@ -203,7 +203,7 @@ AWAITED = {"poll"} | {
         "_routed",
     )
 }
-"""The methods of a socket that wait."""
+"""The socket methods that may wait."""
 
 
 def _drive(coroutine: Any) -> Any:

@@ -1,4 +1,4 @@
-"""A language server, asked for hovers as an editor asks it."""
+"""A language server that the tests ask for hovers, as an editor does."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PATIENCE = 180
 
 
 class LanguageServer:
-    """pyright's language server, which talks JSON-RPC by its standard input and output."""
+    """pyright's language server, which uses JSON-RPC on its standard input and output."""
 
     def __init__(self, folder: Path) -> None:
         self._process = subprocess.Popen(
@@ -124,7 +124,7 @@ class LanguageServer:
 
 @contextlib.contextmanager
 def language_server(folder: Path) -> Iterator[LanguageServer]:
-    """A server for the programs of a folder; it ends with the block."""
+    """A server for the programs of a folder; it ends with the ``with`` block."""
     server = LanguageServer(folder)
     try:
         yield server

@@ -1,4 +1,4 @@
-"""How long a test waits before it has failed."""
+"""The time limits of tests: a test that waits longer fails."""
 
 TIMEOUT_S = 30
 """A time limit that no working test reaches."""

@@ -1,4 +1,4 @@
-"""Marks for tests that need something of the machine, and skip with that reason without it."""
+"""Marks for tests that need a feature of the machine; without it, the test is skipped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds and kills the processes of a run of pytest. As a program it is the keeper.
+"""Finds and kills the processes of a run of pytest. Run as a program, this file is the keeper.
 
 ``process_owner.py`` explains how. This file runs alone, without pytest or any other package.
 """
@@ -43,7 +43,7 @@ def _in_proc() -> Iterator[Process]:
         except OSError:
             continue  # it has ended meanwhile
         owner = b""
-        # We cannot read the environment of another user's process, which is not ours.
+        # We cannot read the environment of another user's process, and such a process is not ours.
         with contextlib.suppress(OSError), open(f"/proc/{name}/environ", "rb") as file:
             for entry in file.read().split(b"\0"):
                 if entry.startswith(key):
@@ -135,11 +135,11 @@ def keep(owner: str, pytest_alive: int, numbers: int) -> None:
     owner : str
         The run.
     pytest_alive : int
-        The end to read of a pipe whose other end pytest alone holds.
+        The read end of a pipe whose write end only pytest holds.
     numbers : int
-        The end to read of a pipe that the numbers of new processes come by, a line each.
+        The read end of a pipe with the process ids of new processes, one a line.
     """
-    # A terminal that is closed, and a polite request to end, are for pytest.
+    # SIGHUP (a closed terminal) and SIGTERM are meant for pytest.
     for name in ("SIGHUP", "SIGINT", "SIGTERM"):
         signal.signal(getattr(signal, name), signal.SIG_IGN)
     noted: dict[int, str] = {}

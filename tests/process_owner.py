@@ -1,28 +1,28 @@
 """Owns the processes that the tests start: no process outlives its test or the run.
 
-A test can fail between the start of a process and the line that would end it. pytest can be
-interrupted, or killed in a way that runs no more of its code. And the process that a test started
-may have started others, which killing the first one does not end. So a fixture alone is not enough.
+A fixture alone is not enough, for three reasons. A test can fail between the start of a process and
+the line that would end it. pytest can be interrupted, or killed so that none of its code runs any
+more. And a process that a test started may have started other processes, which still run after the
+first one was killed.
 
-Each process is found by a mark: the environment variable ``ZMQ_TESTS_OWNER``, which a process
-inherits from the one that started it, however many are in between and even if it has detached
-itself. The variable is a path of owners: the run of pytest, the worker of xdist, the test. Three
-kinds of processes do not show the mark, and are known by their number as well: a child that was
-forked and runs no other program, one that was given an environment without the mark, and one that
-writes its title over its environment, as sshd does. Their numbers are noted when they are started;
-what they start themselves is found as their children.
+Each process has a mark: the environment variable ``ZMQ_TESTS_OWNER``. A process inherits it from
+its parent, so all descendants have it, even detached ones. The variable is a path of owners: the
+run of pytest, the worker of xdist, the test. Three kinds of processes do not show the mark: a
+forked child that runs no other program, a process that was given an environment without the mark,
+and a process that writes its title over its environment, as sshd does. Their process ids are
+recorded when they start, and processes that they start are found as their children.
 
 Two programs look for the marks:
 
 - the fixture :func:`owned_processes`, after each test: it kills processes that the test has left
-  behind, and fails the test. It first waits a moment for processes that are just ending.
-- the keeper, a process beside pytest: it holds the other end of a pipe, and is woken when pytest
-  has ended, in whatever way. It kills the remaining processes of the run. It runs in a separate
-  session, so that Ctrl-C in the terminal does not reach it.
+  behind, and fails the test. It first waits a moment, because some processes may be just ending.
+- the keeper, a separate process: it holds one end of a pipe, which tells it when pytest has ended
+  for any reason. Then it kills the remaining processes of the run. It runs in a separate session,
+  so that Ctrl-C in the terminal does not reach it.
 
-Linux shows the environment of a process in ``/proc``, other systems of Unix by ``ps``. Windows does
-not show it: there is no keeper there, and after a test only processes that the test itself started
-are killed.
+Linux shows the environment of a process in ``/proc``, other Unix systems show it with ``ps``.
+Windows does not show it, so there is no keeper on Windows. After a test only processes that the
+test itself started are killed.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ from process_keeper import OWNER, Process, find_owned, kill_owned, list_processe
 __all__ = ["owned_processes", "pytest_configure", "pytest_unconfigure"]
 
 GRACE_S = 5
-"""How long a process may take to end by itself after its test."""
+"""The time in which a process may end by itself after its test."""
 KEEPER_S = 30
-"""How long pytest waits for its keeper."""
+"""The longest time that pytest waits for its keeper."""
 
 _SEES_PROCESSES = os.name == "posix"
 
@@ -127,7 +127,7 @@ class _Owner:
                 os.write(self.numbers, b"%d\n" % pid)
 
     def after_fork_in_child(self) -> None:
-        # As long as a child has this end open, the keeper believes that pytest is alive.
+        # While a child has this end open, the keeper believes that pytest is alive.
         if self.pytest_alive >= 0:
             os.close(self.pytest_alive)
             self.pytest_alive = -1
@@ -141,7 +141,7 @@ class _Owner:
         processes = list_processes()
         noted = dict(self.noted)
         for process in processes:
-            # A child that was only forked shows the environment that pytest was started with.
+            # A child that was only forked shows the environment with which pytest was started.
             if (
                 process.parent == os.getpid()
                 and process.pid not in self.longer
@@ -177,7 +177,7 @@ def _note_every_start() -> None:
             _owner.after_fork_in_child()
 
     def forked_in_parent():
-        # The number is unknown here, but the child has sent it to the keeper.
+        # The process id is unknown here, but the child has sent it to the keeper.
         if _owner is not None:
             _owner.forked = True
 
@@ -188,7 +188,7 @@ def _note_every_start() -> None:
 
 
 def _helpers_of_multiprocessing() -> set[int]:
-    """Find the processes that multiprocessing starts once and needs until the end."""
+    """Find the processes that multiprocessing starts once and uses until the end."""
     tracker = getattr(
         sys.modules.get("multiprocessing.resource_tracker"), "_resource_tracker", None
     )

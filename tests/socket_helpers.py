@@ -1,4 +1,4 @@
-"""Sockets for the tests of every flavour: contexts that keep them, and connected pairs."""
+"""Helpers for the tests of every flavour: contexts that keep their sockets, and connected pairs."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ import pytest
 import zmq
 from zmq.sugar.attrsettr import AttributeSetter
 
-# socket_type is a deprecated name of type
+# socket_type is a deprecated alias of type
 pytestmark = pytest.mark.filterwarnings("ignore:Socket.socket_type:DeprecationWarning")
 
 

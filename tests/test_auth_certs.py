@@ -19,7 +19,7 @@ from zmq.auth import create_certificates, load_certificate, load_certificates
 PUBLIC = b"rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7"  # the examples of ZeroMQ's own documentation
 SECRET = b"JTKVSB%%)wK0E.X)V>+}o?pNmC{O&4W4b!Ni{Lh6"
 
-# As other bindings write it.
+# Other bindings write certificates in this form.
 WRITTEN_ELSEWHERE = f"""\
 #   ZeroMQ CURVE Certificate
 

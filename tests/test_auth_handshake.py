@@ -169,7 +169,7 @@ def test_plain_client_of_another_domain_is_refused(ctx, auth):
 def test_null_client_mismatches_a_plain_server(ctx, auth):
     auth.configure_plain(passwords={"alice": "secret"})
     with Server(ctx, plain_server=True) as server:
-        # The side that notices it first closes the connection.
+        # The side that notices the error first closes the connection.
         assert (
             zmq.Event.HANDSHAKE_FAILED_PROTOCOL,
             zmq.Event.PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH,

@@ -332,7 +332,7 @@ def test_invalid_address_causes_a_warning(ctx, caplog, method, address):
 
 
 class Provider:
-    """Returns a value, or raises it."""
+    """Returns a value, or raises it if it is an exception."""
 
     def __init__(self, answer):
         self.answer = answer

@@ -1,4 +1,4 @@
-"""Any object as any argument: an exception that says why, never a crash."""
+"""Any object is passed as any argument: the result is a clear exception, never a crash."""
 
 from __future__ import annotations
 
@@ -72,9 +72,9 @@ _ANYTHING = st.one_of(
     st.just(3 + 4j),
 )
 
-# Not called: they wait for ever by design, or make files in the current folder.
+# These are not called: they wait for ever by design, or make files in the current folder.
 _LEFT_OUT = {"__init__", "__del__", "__iter__", "__class_getitem__", "bind_to_random_port"}
-# An address has to be believed: that of nothing ends the process, as with ctypes.
+# A function cannot check an address: an invalid address ends the process, as with ctypes.
 _LEFT_OUT |= {"shadow", "shadow_pyczmq"}
 
 

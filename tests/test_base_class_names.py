@@ -1,7 +1,7 @@
-"""No attribute of ours hides one that a base class of the standard library has, or may get.
+"""Our attributes do not hide attributes that a base class of the standard library has or may get.
 
-Python 3.14 gave Thread a ``_context``. A subclass that stores something else there breaks its base,
-on that Python and on no earlier one.
+Python 3.14 gave Thread a ``_context``. A subclass that stores another value in ``_context`` breaks
+Thread, but only on Python 3.14 and newer.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import zmq.asyncio
 # Base classes that only affect class creation, without attributes that matter for instances.
 MAKERS = {"typing", "enum", "abc", "builtins", "_typeshed"}
 
-# Set or overridden on purpose: the base says that a subclass may.
+# These names are set or overridden on purpose: the base class allows it.
 MEANT = {
     "Handler": {"handle", "server"},
     "AuthenticationThread": {"run"},
@@ -94,7 +94,7 @@ def test_no_attribute_is_taken_by_a_base(cls):
 
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
 def test_private_names_have_two_underscores(cls):
-    # A later Python may give the base any name that begins with one.
+    # A later Python may give the base class any name that begins with an underscore.
     mangled = "_" + cls.__name__.lstrip("_") + "__"
     assert [n for n in stored_by(cls) if n.startswith("_") and not n.startswith(mangled)] == []
 

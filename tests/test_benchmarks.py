@@ -31,7 +31,7 @@ def kind_of(workload: Workload) -> str:
 
 
 def tiny(workload: Workload) -> Workload:
-    """The same workload with next to nothing to do."""
+    """Return the same workload with as little work as possible."""
     peers = min(workload.peers, 3)
     count = {"call": 1, "import": 1, "fan_out": 200}.get(workload.pattern, 30)
     return replace(workload, count=count, peers=peers, topics=min(workload.topics, 2 * peers))
@@ -161,7 +161,7 @@ def test_total_of_a_trace() -> None:
 def taken(
     measure: Callable[[Workload, Competitor], Measured], rounds: int, minutes: float = 1
 ) -> Report:
-    """A report of one workload under two competitors, by a false `measure`."""
+    """A report of one workload under two competitors, made with a fake `measure`."""
     return results.take(
         [KINDS["one_way tcp sync"]],
         [Competitor(key, (), "1") for key in ("ours", "pyzmq")],

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.skipif(not zmq.has("WS"), reason="this build has no ws:
 
 
 def node_command() -> list[str] | None:
-    """The command for Node.js with a WebSocket; None if it has none."""
+    """Return the command for a Node.js that has WebSocket; None without one."""
     node = shutil.which("node")
     if node is None:
         return None
@@ -75,7 +75,7 @@ def node():
         stdout=subprocess.PIPE,
         text=True,
     )
-    # a test that waits for ever in readline() ends with the process
+    # The end of the process also ends a test that waits in readline() for ever.
     guard = threading.Timer(TIMEOUT_S * 2, process.kill)
     guard.start()
     try:
@@ -256,7 +256,7 @@ class Browser:
         else:
             raise AssertionError("ChromeDriver did not start")
         self.address = f"http://127.0.0.1:{found[1]}"
-        # it writes little more, but it must not block on a full pipe
+        # The program writes little more, but must not block on a full pipe.
         self.reader = threading.Thread(target=self.process.stdout.read, daemon=True)
         self.reader.start()
         flags = "headless no-sandbox disable-gpu disable-quic no-first-run disable-dev-shm-usage"
@@ -342,7 +342,7 @@ def test_page_subscribes_and_asks(browser, page, until):
 
     browser.run("document.querySelector('[data-topic=time]').click()")
     browser.run("document.getElementById('time').textContent = '-'")
-    # two rounds of the other topic, and not one of this
+    # Two rounds of the other topic arrive, and none of this topic.
     for _ in range(2):
         browser.run("document.getElementById('load').textContent = '-'")
         until(lambda: browser.text("load") != "-")

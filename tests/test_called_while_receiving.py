@@ -1,4 +1,4 @@
-"""A socket that one thread receives from or sends to, and others use while that waits."""
+"""One thread waits in a receive or a send, and other threads use the same socket meanwhile."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _errno_of(call: Callable[[], object]) -> int:
 
 
 def _is_asleep(socket: zmq.Socket) -> bool:
-    """Continue a wait outside of libzmq, as after the first call of another thread."""
+    """Continue the wait outside libzmq, as after the first call of another thread."""
     socket.get(zmq.LINGER)
     return socket._sleepers() == 1
 

@@ -256,7 +256,7 @@ def test_datagrams():
 
 
 def test_arguments_after_options_in_a_shell():
-    # as a user types it, with a word between
+    # Users may put options between the arguments.
     done = subprocess.run(
         [*COMMAND, "push", "-t", "0.1", "tcp://127.0.0.1:1", "-f", "lines", "a"],
         env=environment(),

@@ -123,7 +123,8 @@ def test_peer_process_ends_with_its_parent():
     with Running("bench", "--seconds", "1000") as running:
         _wait_for_child(running, b"bench_peer")
         running.process.kill()
-        # the other process has our standard error, too: it ends when both have
+        # The other process also has our standard error, which is closed only when both processes
+        # have ended.
         assert running.end() == (-signal.SIGKILL, b"", b"")
 
 

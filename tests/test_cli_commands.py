@@ -74,7 +74,7 @@ def test_help_of_a_command_by_name(capsys):
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_examples_can_be_typed_in_zsh(command, capsys):
-    # where a * that is not quoted, and matches no file, is an error
+    # In zsh, a * that is not quoted and matches no file is an error.
     cli.main(["help", command])
     for line in capsys.readouterr().out.partition("example")[2].splitlines():
         assert "*" not in re.sub(r"'[^']*'|~/\S+", "", line), line

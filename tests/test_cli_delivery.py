@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(
 
 ANY = "tcp://127.0.0.1:*"
 NOBODY = "tcp://127.0.0.1:1"
-"""Where nothing listens."""
+"""An endpoint on which no socket listens."""
 
 
 @pytest.fixture
@@ -250,7 +250,7 @@ def test_unsubscribed_topics_are_reported_on_demand():
 
 
 def test_large_messages_to_a_slow_reader(bound, tmp_path):
-    """Messages that have left the queues are not lost in buffers when the sender ends."""
+    """Messages that have left the queues are not lost when the sender ends."""
     size, count = 5_000_000, 8
     (tmp_path / "large").write_bytes(bytes(size))
     pull, endpoint = bound(zmq.PULL, rcvhwm=1)

@@ -16,7 +16,7 @@ parts_lists = st.lists(st.binary(max_size=20), min_size=1, max_size=4)
 
 
 def cut(data, sizes):
-    """Cut data into pieces of these sizes, again and again."""
+    """Cut data into pieces of these sizes, repeatedly."""
     pieces = []
     while data:
         for number in sizes:
@@ -67,7 +67,7 @@ def test_input_is_cut_into_messages(kind, text, expected):
 def test_a_line_is_given_before_the_input_ends():
     def chunks():
         yield b"first\nsec"
-        raise AssertionError("read on before the first message was taken")
+        raise AssertionError("more input is read before the first message was taken")
 
     assert next(Format("lines").records(chunks())) == b"first"
 

@@ -112,7 +112,7 @@ def test_monitor_counts_and_times_out():
 
 
 def test_monitor_stops_waiting_in_spite_of_other_events():
-    # each attempt to connect makes events
+    # each attempt to connect causes events
     done = run("monitor", "tcp://127.0.0.1:1", "--until", "handshake_succeeded", "-t", "0.5")
     assert done.returncode == 124
     assert b"connect_retried" in done.stdout

@@ -327,7 +327,7 @@ def test_router_replies_to_binary_routing_ids(context):
         assert routing_id.startswith(b"0x00")
         assert (delimiter, message) == (b"", b"question")
         routing.write(routing_id + b"\t|answer\n")
-        # without -s, "|answer" is one part, which a REQ drops; the next has the delimiter
+        # Without -s, "|answer" is one part, which a REQ drops. The next message has the delimiter.
     with Running("router", "-b", ANY, "-s", "|") as routing, context.socket(zmq.REQ) as req:
         req.connect(routing.endpoint())
         req.send(b"question")
@@ -554,7 +554,7 @@ def test_closed_input_and_output_do_not_crash(bound):
 
 @pytest.mark.parametrize("arguments", ["info", "--version", "keygen", f"pull -n 1 -b '{ANY}'"])
 def test_closed_output_is_a_failure(arguments):
-    # the descriptor is then free: the next socket must not become standard output
+    # The descriptor of standard output is free then; the next socket must not get it.
     with subprocess.Popen(
         ["/bin/sh", "-c", f'exec "$0" -m zmq {arguments} >&-', sys.executable],
         stderr=subprocess.PIPE,
@@ -593,7 +593,7 @@ def test_verbose_names_endpoint_and_reason(bound):
     key = zmq.curve_keypair()[0].decode()
     done = run("push", endpoint, "-v", f"--curve-server-key={key}", "-m", "x")
     assert done.returncode == 1
-    # Where the peer closes first, its reset can overtake the greeting that names its mechanism.
+    # If the peer closes first, its reset can arrive before the greeting that names its mechanism.
     reasons = rf"protocol {endpoint}; protocol_error_zmtp_mechanism_mismatch|no detail {endpoint}"
     assert re.search(rf"handshake failed ({reasons})".encode(), done.stderr)
     done = run("push", "tcp://127.0.0.1:1", "-v", "-m", "x", "-t", "0.3")

@@ -125,7 +125,7 @@ def test_users_of_a_windows_editor(tmp_path):
 
 
 def test_passwords_are_not_printed():
-    # longer than ZMTP has room for
+    # longer than ZMTP allows
     env = environment(ZMQ_PLAIN_PASSWORD="tale" * 100)
     done = run("push", "tcp://127.0.0.1:1", "--plain-user", "alice", "-m", "x", env=env)
     assert done.returncode == 1

@@ -1,4 +1,4 @@
-"""The first Ctrl-C counts, whatever the command is doing when it comes."""
+"""The first Ctrl-C ends the command at any moment."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def test_signal_raises(number, raised):
         threading.Event().wait(TIMEOUT)
 
 
-# A signal that another thread gets does not interrupt the main thread's system call, like one that
-# arrives just before the call.
+# A signal does not interrupt the system call of the main thread if another thread gets the signal,
+# or if it arrives just before the call.
 WAITING = """
 import os, signal, sys, threading, time
 import zmq

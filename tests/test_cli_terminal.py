@@ -24,7 +24,7 @@ ANY = "tcp://127.0.0.1:*"
 CTRL_C, CTRL_D = b"\x03", b"\x04"
 
 
-# Makes this the controlling terminal, and executes the program.
+# Make this the controlling terminal, and execute the program.
 TAKE_TERMINAL = """
 import fcntl, os, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
@@ -36,7 +36,7 @@ class Terminal:
     """A command in a new terminal, as a shell starts it."""
 
     def __init__(self, *arguments, env=None, columns=80):
-        # Not by pty.fork(): Python warns of a fork in a process with threads, after the fork.
+        # Do not use pty.fork(): after a fork of a process with threads, Python shows a warning.
         self.fd, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         self.process = subprocess.Popen(

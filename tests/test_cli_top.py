@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture
 def server(socket_pair, endpoint):
-    """The answer of this process about two sockets, with a message that waits."""
+    """The answer of this process about two sockets, one of which has a waiting message."""
     push, pull = socket_pair(zmq.PUSH, zmq.PULL)
     push.send(b"one")
     pull.recv()
@@ -71,7 +71,7 @@ def test_top_filters_its_rows(server):
 
 def test_top_looks_where_the_environment_says(server):
     done = run("top", "--once", env=environment(PYZMQ_METRICS=server.endpoint))
-    # the child answers there, too, if it can; the endpoint is taken
+    # The child tries to answer at the same endpoint, which is already in use.
     assert done.returncode == 0
     assert str(os.getpid()).encode() in done.stdout
 
@@ -110,7 +110,7 @@ def test_top_ends_with_ctrl_c(server):
 
 
 def answer(**changes):
-    """The answer of a process about two sockets, and changes of the first."""
+    """Return the answer of a process about two sockets, with changed values of the first."""
     context = zmq.Context()
     with context, context.socket(zmq.PUSH) as push, context.socket(zmq.PULL) as pull:
         push.bind("inproc://x")

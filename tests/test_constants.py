@@ -35,7 +35,7 @@ NOT_FOR_PROGRAMS = re.compile(
     r"|GSSAPI_NT_.*|MSG_PROPERTY_.*|ZERO_COPY_RECV|STATIC|NO_EXPORT|BUILD_DRAFT_API|BUNDLED_WITH_PYZMQ"
 )
 
-# Stock 4.3.4 has none of these, ours has all.
+# Stock 4.3.4 has none of these constants; our libzmq has all of them.
 SINCE_4_3_5 = {
     "BUSY_POLL": 113,
     "HICCUP_MSG": 114,
@@ -67,7 +67,7 @@ OURS = {
     ("Event", "PROTOCOL_ERROR_ZMTP_HANDSHAKE_TOO_LARGE"),
 }
 
-# Microsoft's C library numbers the POSIX errors so (its errno.h).
+# These are the numbers of the POSIX errors in errno.h of Microsoft's C library.
 WINDOWS_ERRNO = {
     "EAGAIN": 11,
     "EFAULT": 14,
@@ -100,7 +100,7 @@ ENUMS = [
 
 
 def parse_header(text: str) -> dict[str, int]:
-    """The numbers that zmq.h defines, by name; those of sums and references worked out."""
+    """Return the numbers that zmq.h defines, by name; sums and references are evaluated."""
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).replace("\\\n", " ")
     numbers: dict[str, int] = {}
 
@@ -176,7 +176,7 @@ def test_no_number_of_ours_is_unknown_to_libzmq(header):
     ours = {name for name in zmq.constants.__all__ if not hasattr(enum, name)}
     ours -= {cls.__name__ for cls in ENUMS}
     theirs = {name.removeprefix("ZMQ_") for name in header}
-    # HWM is of libzmq 2, and the three errors of every system.
+    # HWM is an option of libzmq 2. The three errors exist on every system.
     assert ours - theirs <= {"HWM", "EAGAIN", "EFAULT", "EINVAL"}
 
 

@@ -1,4 +1,4 @@
-"""Contexts: life, options, shadows, the instance of the process."""
+"""Contexts: creation and end, options, shadows, the instance of the process."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_max_sockets_in_use_is_said(context):
 
 
 def test_sockets_that_are_being_freed_make_room(context):
-    # Four threads make sockets faster than the one of libzmq that frees them.
+    # Four threads create sockets faster than libzmq's single thread frees them.
     context.max_sockets = 20
     failed = []
 

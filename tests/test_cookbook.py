@@ -63,7 +63,7 @@ def command(program: str, *arguments: str) -> list[str]:
 
 
 def run(program: str, *arguments: str) -> list[str]:
-    """The lines that a program prints; it must end well, and print no error."""
+    """Return the lines that a program prints; fail if it fails or prints an error."""
     ended = subprocess.run(
         command(program, *arguments),
         stdin=subprocess.DEVNULL,
@@ -99,7 +99,8 @@ def test_program_stops_when_its_time_is_over(program: str) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
 @pytest.mark.parametrize("program", STOPPED)
 def test_program_stops_gracefully_by_signal(program: str, number: signal.Signals) -> None:
-    # It says nothing when it is ready: one that a signal ends before that is started again.
+    # The program does not report when it is ready. If the signal came too early, the test starts
+    # the program again and waits longer.
     for pause_s in (1, 2, 4, 8, 16):
         process = subprocess.Popen(
             command(program),
@@ -237,7 +238,7 @@ def test_majordomo_forgets_a_silent_worker(recipe, in_thread, context):
     assert is_there() == b"404"
     silent.send_multipart([b"", b"MDPW01", b"\x04"])
     assert silent.recv_multipart() == [b"", b"MDPW01", b"\x05"]
-    # none of these harms the collector
+    # The collector survives all of these messages.
     for message in ([b""], [b"", b"?"], [b"", b"MDPW01"], [b"", b"MDPC01", b"echo"], [b"x"]):
         silent.send_multipart(message)
     silent.send_multipart([b"", b"MDPW01", b"\x01", b"mmi.x"])  # a name that is not for workers

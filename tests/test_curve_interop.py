@@ -11,8 +11,8 @@ from limits import TIMEOUT_MS
 
 import zmq
 
-# Around the bounds: of messages kept inside zmq_msg_t, of short frames, of blocks of the cipher, of
-# the buffers that are read and written at once.
+# Sizes around several limits: messages stored inside zmq_msg_t, short frames, the blocks of the
+# cipher, and the buffers for one read or write.
 SIZES = [0, 1, 15, 16, 31, 32, 33, 63, 64, 65, 221, 222, 223, 255, 256, 8_150, 8_192, 8_193, 70_001]
 
 OTHER_PEER = """

@@ -62,7 +62,7 @@ def test_demo_leaves_stderr_empty(demo: subprocess.CompletedProcess[str]) -> Non
 
 
 def test_demo_fails_when_a_pattern_fails(tmp_path: Path) -> None:
-    # A context that can have no sockets: nothing can pass.
+    # A context that can have no sockets, so no message can pass.
     (tmp_path / "sitecustomize.py").write_text(
         "import zmq\nzmq.Context.socket = lambda self, kind: 1 / 0\n", encoding="utf-8"
     )
@@ -75,7 +75,7 @@ def test_demo_fails_when_a_pattern_fails(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_demo_waits_for_a_slow_second_process(tmp_path: Path) -> None:
-    # So long does a process take to start on a machine that is busy with others.
+    # On a busy machine, a process may take this long to start.
     (tmp_path / "sitecustomize.py").write_text(
         "import sys, time\n'--multiprocessing-fork' in sys.orig_argv and time.sleep(12)\n",
         encoding="utf-8",

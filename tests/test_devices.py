@@ -87,7 +87,7 @@ def background():
 
 
 def subscribed(socket, endpoint, ask):
-    """Connect a SUB and wait until messages reach it; `ask` makes the device send one."""
+    """Connect a SUB and wait until messages reach it; `ask` makes the device send a message."""
     sub = socket(zmq.SUB, endpoint)
     sub.subscribe(b"")
     for _ in range(200):
@@ -459,7 +459,8 @@ def test_run_device_can_be_overridden(ctx):
 # ------------------------------------------------------------------ processes
 
 
-# Python warns in the parent, after the fork: as an error it would leave the child without owner.
+# Python warns in the parent after the fork. As an error, this warning would leave the child without
+# owner.
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 @pytest.mark.parametrize("cls", IN_PROCESSES)
 @pytest.mark.parametrize("method", start_methods(multiprocessing.get_all_start_methods()))
@@ -469,7 +470,8 @@ def test_process_starts_by_every_method(monkeypatch, socket, background, cls, me
     front = device.bind_in_to_random_port(LOOPBACK)
     background(device)
     assert device.launcher.pid != multiprocessing.current_process().pid
-    # Its front end is bound: a request is taken, and waits for a worker.
+    # The front end of the device is bound, so the device accepts a request, which waits for a
+    # worker.
     client = socket(zmq.REQ)
     monitor = client.get_monitor_socket(zmq.EVENT_HANDSHAKE_SUCCEEDED)
     client.connect(f"{LOOPBACK}:{front}")

@@ -26,7 +26,7 @@ _EXPECTED = re.compile(r"^ *print\(.*\)  # (.+)$")
 
 
 def program_of(page: str) -> str:
-    """The Python examples of a page as one program, each line where it is on the page."""
+    """Return the Python examples of a page as one program, with the line numbers of the page."""
     lines = []
     inside = False
     indentation = 0  # of an example in a list
@@ -46,7 +46,7 @@ def printed_by(program: str) -> str:
 
 
 def name_of(page: Path) -> str:
-    """A page as the contents and the names of tests have it: `tutorial/index`."""
+    """Return a page's name in the contents and in test ids, such as `tutorial/index`."""
     return page.relative_to(DOCS if page.is_relative_to(DOCS) else ROOT).with_suffix("").as_posix()
 
 

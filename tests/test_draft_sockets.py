@@ -247,7 +247,7 @@ def test_datagrams_have_addresses(context):
     other.bind(f"udp://127.0.0.1:{ports[1]}")
     one.send_multipart([b"127.0.0.1:%d" % ports[1], b"hello"])
     sender, body = other.recv_multipart()
-    # libzmq appends a NUL to the address, and accepts it
+    # libzmq appends a NUL to the address, and also accepts one
     assert (sender.rstrip(b"\0"), body) == (b"127.0.0.1:%d" % ports[0], b"hello")
     other.send_multipart([sender, b"back"])
     assert one.recv_multipart()[1] == b"back"
@@ -524,7 +524,7 @@ def test_flags_of_reconnect_stop_are_separate(context):
     dealer.reconnect_stop = zmq.RECONNECT_STOP_AFTER_DISCONNECT
     assert dealer.reconnect_stop == 4
     dealer.reconnect_ivl = 5
-    # neither of the other two is switched on by it
+    # It does not switch on the other two flags.
     with network.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(TIMEOUT_S)
         dealer.connect(f"tcp://127.0.0.1:{listener.getsockname()[1]}")
@@ -560,7 +560,7 @@ def test_state_of_a_peer(context, until):
     assert router.get_peer_state(b"peer") == 0
     while dealer.poll(0):
         dealer.recv()
-    # reported by a command, which the socket processes when it is used
+    # A command reports the change; the socket processes the command when it is used.
     until(lambda: router.poll(0) == 0 and router.get_peer_state(b"peer") == zmq.POLLOUT)
 
 
@@ -596,7 +596,7 @@ def test_routed_and_grouped_messages_in_asyncio():
                     body, routing_id = await asyncio.wait_for(receiving, TIMEOUT_S)
                     await server.send(body, routing_id=routing_id)
                     assert await client.recv() == b"question"
-                # a receive that is cancelled takes no message with it
+                # A cancelled receive does not take a message.
                 task = asyncio.ensure_future(asyncio.wait_for(server.recv_routed(), 0.01))
                 with pytest.raises(asyncio.TimeoutError):
                     await task

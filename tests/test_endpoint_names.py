@@ -45,7 +45,7 @@ def test_unbind_by_the_wildcard_and_the_port(context, until, ipv6):
     socket.unbind(address)
 
     def bound() -> bool:
-        # libzmq gives the port up a little later
+        # libzmq releases the port a little later
         try:
             socket.bind(address)
         except zmq.ZMQError as error:

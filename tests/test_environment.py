@@ -18,7 +18,8 @@ HERE = Path(__file__).parent
     reason="the tests lie here without pyproject.toml",
 )
 def test_suite_runs_beside_pytest_asyncio(tmp_path):
-    # Replaces it by a module that cannot be imported: the suite must not even load it.
+    # Replace the package with a module that fails on import: the suite must not even import the
+    # package.
     (tmp_path / "pytest_asyncio.py").write_text("raise SystemExit('pytest-asyncio is loaded')\n")
     metadata = tmp_path / "pytest_asyncio-99.dist-info"
     metadata.mkdir()

@@ -37,7 +37,7 @@ def pull(ctx):
 
 
 def text_of(kind: type[BaseException], function, *args, **kwargs) -> str:
-    """The text of the exception that a call raises."""
+    """Return the text of the exception that a call raises."""
     with pytest.raises(kind) as caught:
         function(*args, **kwargs)
     return str(caught.value)
@@ -414,7 +414,7 @@ def test_curve_client_without_keys_warns(ctx, keys):
         with pytest.warns(RuntimeWarning, match="a CURVE client without a key of its own") as got:
             client.connect(server.last_endpoint)
         assert got[0].filename == __file__
-        # which no program that works can meet
+        # no working program can get this error
         assert end_of_handshake(monitor) != zmq.EVENT_HANDSHAKE_SUCCEEDED
         server.disable_monitor()
         monitor.close()

@@ -123,7 +123,7 @@ def test_each_stream_gets_all_events(context):
         assert [next(stream).endpoint for _ in range(3)] == endpoints
     first.close()
     assert list(first) == []
-    # the other one goes on, and a third one begins with what comes then
+    # The other reader continues. A third reader begins with the next events.
     third = socket.events(timeout=TIMEOUT_MS)
     socket.bind(ANY)
     endpoint = socket.last_endpoint.decode()
@@ -171,7 +171,7 @@ def test_monitor_and_events_exclude_each_other(context):
     with socket.events(timeout=1), pytest.raises(zmq.ZMQError, match="close it first") as raised:
         socket.events()
     assert raised.value.errno == zmq.EADDRINUSE
-    # the one that has ended makes room
+    # The reader that has ended leaves room for another one.
     with socket.events(timeout=TIMEOUT_MS) as events:
         socket.bind(ANY)
         assert next(events).event == zmq.Event.LISTENING

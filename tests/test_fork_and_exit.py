@@ -39,7 +39,7 @@ print("ok")
 @pytest.mark.parametrize(
     "child",
     [
-        # every use of the parent's socket is refused
+        # The child cannot use the parent's socket in any way.
         """
     for call in (lambda: one.send(b"x"), lambda: one.recv(), lambda: one.get(zmq.LINGER),
                  lambda: one.set(zmq.LINGER, 0), lambda: one.poll(0),
@@ -77,7 +77,7 @@ print("ok")
     del one, other, context, instance
     gc.collect()
         """,
-        # the instance is a new one
+        # Context.instance() is a new context in the child.
         """
     mine = zmq.Context.instance()
     assert mine is not instance
@@ -177,7 +177,7 @@ def test_open_sockets_do_not_hinder_the_end(run_python, transport):
 
 
 def test_socket_may_outlive_the_interpreter(run_python):
-    # loggers exist until the end, longer than the modules for warnings
+    # Loggers exist until the end of the interpreter, longer than the modules for warnings.
     result = run_python(
         """
         import logging
@@ -283,14 +283,14 @@ def test_views_that_live_until_the_end(run_python):
 
 
 def test_context_outlives_the_globals_of_its_module(run_python):
-    """Like an object that a traceback still references when modules are cleared."""
+    """This is like an object that a traceback still references when modules are cleared."""
     result = run_python(
         """
         import ctypes, sys, types
         keeper = sys.modules["keeper"] = types.ModuleType("keeper")
         import zmq
         keeper.context = zmq.Context()
-        # the last module that was imported is cleared first, where something holds on to it
+        # If a module is still referenced, the module imported last is cleared first.
         for module in (keeper, sys.modules["zmq.sugar.context"]):
             ctypes.pythonapi.Py_IncRef(ctypes.py_object(module))
         """

@@ -289,7 +289,7 @@ def test_buffer_is_one_view_while_in_use():
     with frame.buffer as other:
         assert other is not view
         assert other == b"x" * 100
-    # without a used view, the frame can be initialized again
+    # The frame can be initialized again if no view of it is in use.
     del view, other
     frame.__init__(b"y")
     assert frame.buffer == b"y"

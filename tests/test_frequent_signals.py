@@ -13,7 +13,7 @@ import zmq
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no interval timers")
 
-# Runs `rounds()` again and again under a signal every 0.2 ms, which Python handles.
+# Runs `rounds()` repeatedly, while Python handles a signal every 0.2 ms.
 HARNESS = """
     import signal, sys, threading, time
     import zmq
@@ -313,7 +313,7 @@ FORGOTTEN = """
     socket.linger = -1
     socket.connect("tcp://127.0.0.1:9")
     socket.send(b"nobody will ever receive this")
-    # again and again: on a busy machine the first may come before the wait
+    # Send signals repeatedly: on a busy machine the first signal may come before the wait.
     signal.setitimer(signal.ITIMER_REAL, 0.5, 0.5)
     del socket, context
     gc.collect()
@@ -328,5 +328,5 @@ def test_signal_ends_the_wait_for_forgotten_contexts(handler):
         text=True,
         timeout=TIMEOUT_S,
     )
-    # Python reports on stderr that a function at exit raised.
+    # Python reports on stderr that a function which ran at exit has raised.
     assert (done.returncode, set(done.stdout.split())) == (0, {"interrupted"})

@@ -1,4 +1,4 @@
-"""Each type of socket, when a queue is full or a peer is missing, does as docs/patterns says."""
+"""When a queue is full or a peer is missing, each socket type behaves as docs/patterns says."""
 
 from __future__ import annotations
 

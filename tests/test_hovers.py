@@ -26,15 +26,16 @@ pytestmark = pytest.mark.slow
 
 PACKAGES = Path(zmq.__file__).parent.parent
 
-# Modules that programs do not import, or that an extra requirement is needed for.
+# Modules that programs do not import, or that need an extra requirement.
 NOT_LOOKED_AT = ("zmq.cli", "zmq.__main__", "zmq.log.__main__", "zmq.green")
 
-# Options of sockets in name only, and a name of another package that a module has without __all__.
+# Names of socket options that no socket has, and a name from another package in a module without
+# __all__.
 NOT_SHOWN = {"HWM", "blocky", "BLOCKY", "TYPE_CHECKING"}
 
 
 def public_modules() -> list[str]:
-    """All modules whose names are public, and that can be imported here."""
+    """Return all modules with public names that can be imported here."""
     found = ["zmq"]
     for module in pkgutil.walk_packages(zmq.__path__, "zmq."):
         words = module.name.split(".")
@@ -51,7 +52,7 @@ def public_modules() -> list[str]:
 
 
 def public_names(module: ModuleType) -> list[str]:
-    """The names that are the module's own: classes, functions and constants."""
+    """Return the names that the module itself defines: classes, functions and constants."""
     names = getattr(module, "__all__", None) or [
         name for name in vars(module) if not name.startswith("_")
     ]
@@ -79,7 +80,7 @@ def public_attributes(cls: type) -> list[str]:
 
 
 def expressions() -> Iterator[tuple[str, list[str]]]:
-    """Each public name as a program uses it, with the lines that it needs before."""
+    """Return each public name as a program uses it, with the lines needed before it."""
     number = 0
     for module_name in public_modules():
         module = importlib.import_module(module_name)
@@ -120,7 +121,7 @@ def skip_without_pyright() -> None:
 
 
 def has_text(hover: str) -> bool:
-    """Whether there is more than the signature, which is between fences."""
+    """Return whether the hover has more text than the signature, which is between fences."""
     text = hover.removeprefix("```python").partition("```")[2]
     return bool(text.replace("---", "").strip())
 

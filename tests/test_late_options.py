@@ -1,4 +1,4 @@
-"""Options of security that are set after bind or connect: a warning for each flavour."""
+"""Setting a security option after bind or connect gives a warning, in each flavour."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from limits import TIMEOUT_S
 import zmq
 import zmq.asyncio
 
-# A leak of one object at each turn, or of the smallest piece of memory, is above both.
+# A leak of one object, or of the smallest piece of memory, in each turn exceeds both limits.
 TURNS = 1000
 MOST_BLOCKS = 400
 MOST_BYTES = 24 * TURNS
@@ -28,7 +28,8 @@ class _MallInfo(ctypes.Structure):
 
 
 try:
-    # looked up once, because the objects that ctypes creates for it would be counted
+    # Look the function up only once, because the objects that ctypes creates for it would be
+    # counted.
     mallinfo = ctypes.CDLL(None).mallinfo2
     mallinfo.restype = _MallInfo
 except (AttributeError, OSError, TypeError):
@@ -48,7 +49,7 @@ def assert_no_leak(
 ) -> None:
     """Run `turn` often; the remaining objects and memory must not grow with each turn.
 
-    Caches fill once, I/O threads free later: one quiet round of several is enough.
+    Caches fill once, and I/O threads free memory later, so one round without growth is enough.
     """
     for _ in range(turns // 5 + 5):
         turn()
@@ -185,8 +186,8 @@ def test_nothing_is_left_behind(context, pair, program):
     assert_no_leak(lambda: program(sockets))
 
 
-# A socket's memory is freed after it is closed, by a thread of its context: when that has ended,
-# all of it is.
+# A thread of the context frees a socket's memory after the socket is closed. When the context has
+# ended, all memory is free.
 def test_sockets_leave_nothing_behind():
     def turn() -> None:
         with zmq.Context() as plain:

@@ -21,7 +21,7 @@ from zmq.log.handlers import TOPIC_DELIM, PUBHandler, TopicLogger
 
 @pytest.fixture
 def pub(ctx):
-    # PAIR instead of PUB: it waits for its peer, while a PUB would drop earlier messages.
+    # Use PAIR instead of PUB: a PAIR waits for its peer, while a PUB would drop the first messages.
     with ctx.socket(zmq.PAIR) as socket:
         socket.linger = 0
         socket.bind("inproc://log")

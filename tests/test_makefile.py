@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="needs GNU 
 
 
 def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    # MAKEFLAGS and the like: this suite itself is often run by make.
+    # Remove MAKEFLAGS and similar variables, because make often runs this suite.
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
     return subprocess.run(
         command,
@@ -168,7 +168,7 @@ def test_find_python_shows_the_error_after_other_lines(tmp_path: Path) -> None:
 
 
 def test_find_python_names_the_package_of_the_version(tmp_path: Path) -> None:
-    # Python itself, made to report another version and no headers
+    # a Python that reports another version and no headers
     code = (
         "import sys, sysconfig\n"
         "sys.version_info = (3, 99, 0)\n"

@@ -1,4 +1,4 @@
-"""The map at the top of _zmq.pyx names each part of the backend, in the order of dependence."""
+"""The list at the top of _zmq.pyx names each part of the backend, in the order of dependence."""
 
 from __future__ import annotations
 

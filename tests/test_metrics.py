@@ -1,4 +1,4 @@
-"""zmq.metrics: OpenMetrics, prometheus_client, and telling other processes."""
+"""zmq.metrics: OpenMetrics, prometheus_client, and metrics for other processes."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def test_process_serves_its_metrics(context, endpoint, sockets, transport):
     assert told["pid"] == os.getpid()
     assert "PULL" in [socket["type"] for socket in told["sockets"]]
     assert text.endswith("# EOF\n")
-    # not the socket of the server
+    # The output does not include the socket of the server.
     assert "REP" not in [socket["type"] for socket in told["sockets"]]
     server.close()
 
@@ -256,6 +256,6 @@ def test_path_in_use_is_not_taken_over(run_python, tmp_path):
         assert caught.value.errno == zmq.EADDRINUSE
         done = run_python("import zmq; zmq.Context().term()", env={"PYZMQ_METRICS": endpoint})
         assert "another socket listens on this path" in done.stderr
-    # a file that nobody listens on any more does not stop it
+    # A file on which no process listens does not prevent the start.
     (tmp_path / "metrics").touch()
     zmq.metrics.serve(endpoint).close()

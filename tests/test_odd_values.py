@@ -1,4 +1,4 @@
-"""Any value of any option, any endpoint, calls in any order: an error, never a crash."""
+"""Any option value, any endpoint, and calls in any order can cause an error, but never a crash."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _VALUES = st.one_of(
     st.sampled_from(["", "lo", "127.0.0.1/33", "::1/129", "127.0.0.1:1", "x" * 256]),
 )
 
-# Not tried: calls that wait for ever by design, and foreign descriptors.
+# Calls that wait for ever by design, and foreign descriptors, are not tried.
 _OPTIONS = st.integers(0, 130).filter(
     lambda option: option not in (zmq.LINGER, zmq.RCVTIMEO, zmq.SNDTIMEO, zmq.USE_FD)
 )
@@ -82,7 +82,7 @@ def test_options_of_sockets(kind, changes):
 def test_options_of_contexts(changes):
     with zmq.Context() as context:
         for option, value in changes:
-            # Threads and slots of which there can be thousands are not tried.
+            # Large numbers of I/O threads and sockets are not tried.
             if option in (zmq.IO_THREADS, zmq.MAX_SOCKETS) and value not in (0, 1, 2):
                 continue
             with contextlib.suppress(*_EXPECTED):

@@ -1,4 +1,4 @@
-"""The texts of options: each option has one, it matches this libzmq, and help shows it."""
+"""Each option has a text that agrees with this libzmq, and help shows the text."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def one_of_each():
 
 
 def values_of(sockets, option: zmq.SocketOption) -> set[object]:
-    """The values of the option, of the sockets that have it."""
+    """Return the values of the option in the socket types that have it."""
     found = set()
     for socket in sockets:
         try:
@@ -76,7 +76,7 @@ def test_text_says_type_of_value(option):
 
 
 def told_default(text: OptionText) -> int | bytes | None:
-    """The value at the beginning of the text about the default, or None."""
+    """Return the value at the beginning of the text about the default, or None."""
     found = re.match(r"(-?\d+)\b|b\"\"", text.default)
     if found is None:
         return None
@@ -86,7 +86,7 @@ def told_default(text: OptionText) -> int | bytes | None:
 def test_defaults_are_those_of_new_sockets(one_of_each):
     checked = 0
     for option in zmq.SocketOption:
-        # none if libzmq has the option write-only, or was built without it
+        # There is no value if the option is write-only, or if libzmq was built without it.
         values = values_of(one_of_each, option)
         told = told_default(SOCKET_TEXTS[option.name])
         if not values or told is None or option == zmq.SocketOption.LAST_ENDPOINT:

@@ -247,7 +247,7 @@ def test_others_are_polled_beside_a_closed_socket(pair, context):
     assert poller.poll(5) == []
     one.send(b"x")
     assert poller.poll(TIMEOUT_MS) == [(other, zmq.POLLIN)]
-    # like event loops: closed first, unregistered later
+    # Event loops do this: they close the socket first, and unregister it later.
     poller.unregister(closed)
     assert poller.poll(TIMEOUT_MS) == [(other, zmq.POLLIN)]
     assert len(poller) == 2
@@ -321,7 +321,7 @@ def test_poller_has_a_closed_shadow_and_its_original(pair):
 
 
 def test_many_sockets(context):
-    # each has a file descriptor for its signals
+    # each socket has a file descriptor for its signals
     if sys.platform != "win32":
         import resource
 
@@ -469,7 +469,7 @@ def test_subclass_of_poller_need_not_call_init(pair):
     ids=["no pair", "no list", "select", "send_multipart", "in"],
 )
 def test_socket_given_as_a_list_loses_nothing(socket_pair, mistake):
-    # a socket is iterable: to iterate over it receives
+    # A socket is iterable, and iteration over it receives messages.
     one, other = socket_pair()
     one.send(b"kept")
     with pytest.raises(TypeError):

@@ -1,4 +1,4 @@
-"""A socket that one thread polls, and others use meanwhile: a sleeping poll holds no socket."""
+"""Other threads can use a socket while one thread polls it: a sleeping poll does not lock it."""
 
 from __future__ import annotations
 
@@ -199,7 +199,7 @@ def test_close_ends_a_poll_of_another_thread(pair, in_thread, until, poll) -> No
     until(lambda: receiver._sleepers())
     receiver.close()
     assert receiver.closed
-    # A SocketPoller removes closed sockets, and goes on.
+    # A SocketPoller removes closed sockets, and continues.
     assert waiting.value() == (0 if poll is _poll_socket_poller else zmq.ENOTSOCK)
 
 

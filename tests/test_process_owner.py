@@ -28,7 +28,8 @@ METHODS = [
     if method != "forkserver" or FORKSERVER_WORKS
 ]
 
-# How a test can start a process that is hard to find again. Each writes its number into a file.
+# Ways in which a test can start a process that is hard to find again. Each process writes its
+# process id into a file.
 WAYS = {
     "child": "subprocess.Popen([sys.executable, '-c', WRITE + SLEEP, file])",
     "grandchild": """
@@ -144,7 +145,7 @@ def numbers_in(folder: Path) -> list[int]:
 
 
 def runs(pids: list[int]) -> list[int]:
-    """Return those of the processes that still run."""
+    """Return the processes that still run."""
     return [p.pid for p in process_keeper.list_processes() if p.pid in pids and not p.zombie]
 
 
@@ -159,7 +160,7 @@ def test_processes_left_behind_are_killed(folder):
         timeout=TIMEOUT_S * 3,
         check=False,
     )
-    # Each is found at the end of its test, not at the end of the run.
+    # Each process is found at the end of its test, not at the end of the run.
     assert f"{len(WAYS)} passed, {len(WAYS)} errors" in done.stdout, done.stdout + done.stderr
     found = re.findall("^E .*: The test has left processes behind:", done.stdout, re.MULTILINE)
     assert len(found) == len(WAYS), done.stdout

@@ -1,4 +1,4 @@
-"""Proxies: messages pass, are captured, and are steered."""
+"""Proxies: messages pass and are captured, and the proxy is controlled."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from zmq.backend.cython._zmq import monitored_queue
 
 @pytest.fixture
 def start(context, in_thread):
-    """Run a proxy in a thread: ``start(function, front, back, ...)``; ends with the context."""
+    """Run a proxy in a thread: ``start(function, front, back, ...)``. It ends with the context."""
     workers = []
 
     def begin(function, *sockets, **kwargs):
@@ -289,7 +289,7 @@ def test_error_of_a_proxy_is_reported(context):
         pull.connect("inproc://x")
         push.send(b"x")
         sub = context.socket(zmq.SUB)
-        # a SUB cannot be captured to
+        # A SUB cannot be the capture socket.
         pub = context.socket(zmq.PUB)
         pub.bind("inproc://pub")
         zmq.proxy(pull, pub, sub)

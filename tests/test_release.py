@@ -1,4 +1,4 @@
-"""What the release workflow does with the tag and with the files."""
+"""The release workflow's checks of the tag and of the files."""
 
 from __future__ import annotations
 

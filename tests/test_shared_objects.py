@@ -1,4 +1,4 @@
-"""Many threads use one object at once: an error where that is wrong, and never a crash.
+"""Many threads use one object at once. This may be an error, but never a crash.
 
 On a free-threaded build the threads really run at once; elsewhere they take turns.
 """
@@ -18,7 +18,7 @@ THREADS = 4
 
 
 def run_at_once(work: Callable[[int], None], threads: int = THREADS) -> None:
-    """Call ``work(number)`` in several threads that start together; reraise their exceptions."""
+    """Call ``work(number)`` in several threads that start together; raise their exceptions."""
     barrier = threading.Barrier(threads)
     errors: list[BaseException] = []
 
@@ -125,7 +125,7 @@ def test_closing_a_thread_safe_socket_that_others_use(context: zmq.Context) -> N
                 except zmq.Again:
                     pass
                 except zmq.ZMQError as error:
-                    # in use, for the one that closes; closed, for the others
+                    # The thread that closes may get "in use"; the others may get "closed".
                     assert error.errno in (zmq.EMTHREAD, zmq.ENOTSOCK)
 
         run_at_once(use)
@@ -213,7 +213,8 @@ def test_one_socket_poller(context: zmq.Context) -> None:
                 except zmq.ZMQError as error:
                     # EFAULT: nothing to wait for
                     assert error.errno in (zmq.EMTHREAD, zmq.EFAULT)
-        # Closed at the end, by the fixture: a poller that another thread is in keeps it open.
+        # The fixture closes the socket at the end, because a poller in another thread keeps it
+        # open.
 
     run_at_once(use)
 

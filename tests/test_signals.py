@@ -50,8 +50,8 @@ _BLOCKING = {
     "iteration": "list(socket)",
 }
 
-# A thread sends the signal to the process again and again, until the call has ended: the first
-# may come before the call has begun to wait.
+# A thread sends the signal to the process repeatedly until the call has ended, because the first
+# signal may come before the call waits.
 _INTERRUPT = """
 ended = threading.Event()
 def interrupt(number):
@@ -92,7 +92,7 @@ def test_the_usual_handler_raises_keyboard_interrupt(run_python):
         _SETUP
         + """
 def interrupt():
-    # when the main thread is in the call
+    # while the main thread is in the call
     while not socket._is_waited_in():
         pass
     os.kill(os.getpid(), signal.SIGINT)
@@ -183,7 +183,7 @@ context.term()
     ],
 )
 def test_signals_do_not_lengthen_a_timeout(run_python, call, error):
-    """More signals than fit into the timeout: if each restarted it, it would never end."""
+    """If each of these frequent signals restarted the timeout, the wait would never end."""
     result = run_python(
         _SETUP
         + f"""
@@ -320,7 +320,7 @@ print("outer", context.closed)
     assert result.stdout == "inner True\nouter True\n"
 
 
-# Receives numbered messages under a handler that raises at every signal, one each 0.2 ms.
+# Receives numbered messages while a signal comes every 0.2 ms, whose handler raises.
 _RAISING = """
 import collections, signal, threading, time
 import zmq
@@ -388,7 +388,7 @@ def receive(once):
 
 
 def test_raising_handlers_lose_no_message(run_python):
-    """C code stores the result of the call, so Python runs no handler in between."""
+    """C code stores the result of the call, so no handler runs before the result is stored."""
     result = run_python(
         _RAISING
         + """

@@ -98,7 +98,7 @@ def test_nothing_is_sent_where_one_part_is_wrong(pair, bad):
 
 
 def test_message_stays_whole_when_the_peer_leaves(context):
-    """The rest of a message whose peer has gone must not become a separate message."""
+    """If the peer leaves in mid-message, the rest must not become a separate message."""
     for turn in range(20):
         endpoint = f"inproc://whole-{turn}"
         push, gone = context.socket(zmq.PUSH), context.socket(zmq.PULL)
@@ -634,7 +634,7 @@ def test_monitor_reports_connections(context):
 
 @pytest.mark.parametrize("order", ["monitor first", "socket first", "destroyed", "used on"])
 def test_a_monitor_never_blocks(run_python, order):
-    """In a separate process, because a blocked call could not be ended otherwise."""
+    """Run in a separate process, because a blocked call could not be ended otherwise."""
     result = run_python(
         """
         import sys, zmq
@@ -850,7 +850,7 @@ def test_message_is_dropped_whole_when_its_peer_leaves(context, kind, call):
     leaving = context.socket(peer_kind)
     leaving.connect("inproc://leaving")
     socket.send(b"head", zmq.SNDMORE)
-    # processes earlier commands, so that the next signal is the end of the peer
+    # This processes earlier commands, so that the next signal is the end of the peer.
     socket.get(zmq.EVENTS)
     leaving.close()
     assert select.select([socket.fileno()], [], [], TIMEOUT_S)[0]

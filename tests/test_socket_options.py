@@ -17,7 +17,7 @@ _BYTES = sorted(
     {int(o): o for o in SocketOption if o._opt_type == _OptType.bytes}.values(), key=int
 )
 
-# An option that this libzmq knows is read back as it was set: (option, type, value).
+# Each option of this libzmq returns the value that was set: (option, type, value).
 _SETTABLE = [
     ("AFFINITY", zmq.PUSH, 5),
     ("AFFINITY", zmq.PUSH, 2**63 - 1),

@@ -25,7 +25,7 @@ def poller():
 
 @pytest.fixture(params=[(zmq.PUSH, zmq.PULL), (zmq.CHANNEL, zmq.CHANNEL)], ids=["PUSH", "CHANNEL"])
 def pipe(request, socket_pair):
-    """A sender and a receiver, of ordinary and of thread-safe sockets."""
+    """A sender and a receiver, both ordinary or both thread-safe sockets."""
     return socket_pair(*request.param)
 
 

@@ -1,8 +1,8 @@
 """Tunnels through a real sshd, by OpenSSH and by paramiko: keys, agent, passphrase, password.
 
 sshd runs on loopback as a process of the test, with a host key, a configuration and authorized
-keys of its own. It cannot check passwords without the system, so the tests of passwords use a
-server made with paramiko, which forwards like sshd.
+keys of its own. sshd can check passwords only with the system's accounts. So the tests of passwords
+use a server made with paramiko, which forwards like sshd.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def free_port():
 
 
 def wait_until(condition, message, seconds=20.0):
-    """Look every 20 ms whether a condition has come true."""
+    """Wait until a condition is true; check it every 20 ms."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, message
@@ -97,7 +97,7 @@ def site(tmp_path, monkeypatch):
 
 
 class Server:
-    """Where an SSH server listens, and the key that it lets in."""
+    """The address of an SSH server, and the key that it accepts."""
 
     def __init__(self, port, keyfile, public_host_key):
         self.port = port
@@ -108,7 +108,7 @@ class Server:
 
 @pytest.fixture
 def sshd(site):
-    """Run a real sshd, which is known and lets in ``keyfile``."""
+    """Run a real sshd whose host key is known, and which accepts ``keyfile``."""
     if SSHD is None:
         pytest.skip("sshd is not installed (Debian: openssh-server)")
     if os.geteuid() == 0 and not os.path.isdir("/run/sshd"):
@@ -339,7 +339,7 @@ def test_shared_connection_forwards_the_port(sshd, echo, req, site):
     )
     try:
         wait_until(control.exists, "no master")
-        # without a key: the login of the master must do
+        # There is no key: ssh must use the login of its master connection.
         pid = ssh.tunnel_connection(req, echo, sshd.address, paramiko=False)
         assert pid == master.pid
         assert ask(req) == b"echo hello"
@@ -544,7 +544,7 @@ class PasswordServer:
     def carry(self, channel, target):
         with target:
             other = {channel: target, target: channel}
-            # Paramiko's, for a connection that has just ended
+            # Paramiko raises this error for a connection that has just ended.
             with contextlib.suppress(OSError, EOFError, self.paramiko.SSHException):
                 while not self.closing:
                     for end in select.select([channel, target], [], [], 0.2)[0]:
@@ -556,7 +556,7 @@ class PasswordServer:
 
     def close(self):
         self.closing = True
-        # accept() sleeps on through a close in another thread, but not through a shutdown
+        # A close in another thread does not wake accept(), but a shutdown does.
         with contextlib.suppress(OSError):
             self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()

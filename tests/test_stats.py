@@ -168,7 +168,7 @@ def test_stats_of_a_socket_that_waits(context, endpoint, in_thread, until):
     pull.bind(address)
     waiting = in_thread(pull.recv)
     until(lambda: context.sockets()[0].in_use)
-    # another thread holds it, and is not disturbed
+    # Another thread waits in the socket, and is not disturbed.
     assert pull.stats().messages_received == 0
     assert pull.peers() == []
     push.connect(address)
@@ -228,7 +228,7 @@ def test_connections_are_counted(context, until):
     pull.unbind(address)
     until(lambda: look(pull) is not None and push.stats().connections_lost == 1)
     until(lambda: pull.stats().connections == 0)
-    # it was this side that ended it
+    # This side has closed the connection.
     assert (pull.stats().connections_lost, pull.stats().connections_closed) == (0, 1)
     assert push.stats().connections_closed == 0
     until(lambda: push.stats().connection_retries > 1)
@@ -270,7 +270,7 @@ def test_each_end_of_a_connection_counts(context, endpoint, until, transport, wa
             until(lambda: look(router) is not None and router.stats().refused.routing_id == 1)
     elif way == "disconnect":
         dealer.disconnect(address)
-        # over inproc the other side has to agree
+        # Over inproc the other side has to acknowledge the end.
         until(lambda: look(router) + look(dealer) >= 0 and dealer.stats().connections == 0)
         assert (dealer.stats().connections_lost, dealer.stats().connections_closed) == (0, 1)
     dealer.close()

@@ -1,4 +1,4 @@
-"""Each kind of drop, brought about and counted."""
+"""The tests cause each kind of drop, and check its count."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def look(socket):
 
 
 def reasons(socket):
-    """The reasons for which it has dropped messages, with their numbers."""
+    """Return the reasons for which the socket has dropped messages, with the counts."""
     return {name: n for name, n in socket.stats().as_dict()["dropped"].items() if n}
 
 
@@ -40,7 +40,7 @@ def test_full_queues_drop_of_publishers(context, endpoint, kind):
         pub.send_multipart([b"abc", b"body"])
     stats = pub.stats()
     assert stats.messages_sent == 10
-    # each has the queues of both sides
+    # Each connection has the queues of both sides.
     assert reasons(pub) == {"high_water_mark": 6}
     assert stats.messages_out == 14
     assert sorted(peer.dropped for peer in pub.peers()) == [0, 6]
@@ -159,7 +159,7 @@ def test_reply_to_a_requester_that_went(context, until):
     until(lambda: rep.stats().connections == 0)
     look(rep)
     rep.send(b"that")
-    # the queue may have ended before or after the reply came into it
+    # The queue may have ended before or after it got the reply.
     until(lambda: look(rep) is not None and sum(reasons(rep).values()) == 1)
     assert rep.stats().messages_sent == 1
 
@@ -188,7 +188,8 @@ def test_newer_messages_replace_older_ones(context, endpoint, until, transport):
     for _ in range(9):
         push.send(b"more")
     push.send(b"last")
-    # over tcp the queue of the receiver keeps one, over inproc the one queue does
+    # Over tcp the receiver's queue keeps one message; over inproc there is only one queue, which
+    # keeps one.
     dropping = pull if transport == "tcp" else push
     until(lambda: reasons(dropping) == {"conflated": 9})
     assert reasons(push if dropping is pull else pull) == {}
@@ -213,7 +214,7 @@ def test_peer_disconnects_with_a_full_queue(context, until):
     stats = push.stats()
     assert stats.messages_out == 500
     assert stats.queued_out == 0
-    # some were already on the network, and their outcome is unknown
+    # Some messages were already on the network, and their outcome is unknown.
     assert 0 < stats.dropped.peer_gone < 500
     assert reasons(push) == {"peer_gone": stats.dropped.peer_gone}
 
@@ -248,7 +249,7 @@ def test_disconnecting_drops_received_messages(context, endpoint, until):
 
     until(both_see)
     assert reasons(pull) == {"disconnected": 4}
-    # each side counts the same message as one drop: for the sender, its peer has gone
+    # Each side counts the same message as dropped; the sender's reason is that its peer has gone.
     assert reasons(push) == {"peer_gone": 4}
 
 
@@ -393,4 +394,4 @@ def test_datagrams_for_a_full_queue(context, until):
             sender.sendto(b"\x01gbody", ("127.0.0.1", port))
         until(lambda: dish.stats().dropped.overflow)
     assert dish.poll(TIMEOUT_MS)
-    assert reasons(dish) == {"overflow": 1}  # libzmq reads no more until there is room
+    assert reasons(dish) == {"overflow": 1}  # libzmq stops reading until there is room

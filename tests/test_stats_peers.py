@@ -26,12 +26,12 @@ def look(socket):
 
 
 def states(socket):
-    """The states of its peers."""
+    """Return the states of the socket's peers."""
     return [peer.state.name for peer in socket.peers()]
 
 
 def reasons(socket):
-    """The reasons for which it has refused connections, with their numbers."""
+    """Return the reasons for which the socket has refused connections, with the counts."""
     return {name: n for name, n in socket.stats().as_dict()["refused"].items() if n}
 
 
@@ -154,7 +154,7 @@ def test_disconnected_accepted_peer_is_not_listed(context, until):
     until(lambda: look(pull) is not None and pull.stats().queued_in == 2)
     push.close()
     until(lambda: pull.stats().connections == 0)
-    # its messages are still in the queue
+    # The messages of the peer are still in the queue.
     [peer] = pull.peers()
     assert (peer.state, peer.queued_in) == (zmq.PeerState.CLOSING, 2)
     assert [pull.recv(), pull.recv()] == [b"one", b"two"]
@@ -173,7 +173,7 @@ def test_queue_of_a_new_peer_is_seen(context, endpoint, until, transport):
         push.connect(address)
         for _ in range(number):
             push.send(b"four")
-    # it has made no call since
+    # The socket has made no call since then.
     until(lambda: pull.stats().queued_in == 6)
     assert pull.stats().queued_bytes_in == 24
     assert [(peer.queued_in, peer.state) for peer in pull.peers()] == [
@@ -196,7 +196,7 @@ def test_idle_socket_lists_no_ended_peers(context, endpoint, until, transport):
             push.connect(pull.last_endpoint.decode())
             until(lambda: push.stats().connections == 1)
         until(lambda n=number: pull.stats().connections_lost == n)
-    # it has made no call, and nothing of them is left
+    # The socket has made no call, and no message of these peers is left.
     until(lambda: not pull.peers())
     with context.socket(zmq.PUSH) as push:
         push.connect(pull.last_endpoint.decode())
@@ -220,7 +220,7 @@ def test_connection_that_is_given_up_is_listed(context, until):
         until(lambda: dealer.peers()[0].last_error)
     [peer] = dealer.peers()
     assert (peer.endpoint, peer.last_error, peer.retry_in) == (address, "Connection refused", None)
-    with contextlib.suppress(zmq.ZMQError):  # it has been disconnected already
+    with contextlib.suppress(zmq.ZMQError):  # the socket is already disconnected
         dealer.disconnect(address)
     until(lambda: look(dealer) is not None and dealer.peers() == [])
 
@@ -283,7 +283,7 @@ def test_users_are_named(context, until):
 
 
 def connected(context, server_type, client_type, prepare=lambda server, client: None):
-    """A server and a client that tries once."""
+    """A server, and a client that tries to connect once."""
     server, client = context.socket(server_type), context.socket(client_type)
     client.reconnect_ivl = 60_000
     prepare(server, client)
@@ -334,7 +334,8 @@ def test_user_that_zap_refuses(context, until):
         server, client = connected(context, zmq.PULL, zmq.PUSH, prepare)
         until(lambda: reasons(server) == {"authentication": 1})
         until(lambda: reasons(client) == {"authentication": 1})
-        # also after it has been given up, which the socket sees with its next call
+        # The reason stays known after the connection has stopped, which the socket notices in its
+        # next call.
         for _ in range(10):
             until(lambda: states(client) == ["STOPPED"])
             look(client)
@@ -367,7 +368,7 @@ def test_answer_of_zap_that_decides_nothing(context, in_thread, until, status):
         assert "refused" in client.peers()[0].last_error
         assert "500" in client.peers()[0].last_error
     else:
-        # ZMTP has nothing that says so: the connection is closed, and tried again
+        # ZMTP cannot report this reason: the connection is closed, and made again.
         until(lambda: reasons(client) == {"closed": 1})
         until(lambda: states(client) == ["WAITING"])
         [peer] = client.peers()
@@ -403,7 +404,7 @@ def test_clients_of_http_are_refused(context, endpoint, until, transport, leaves
         with system_socket.create_connection(("127.0.0.1", port)) as stranger:
             stranger.sendall(request)
             if leaves or request == b"G":
-                with contextlib.suppress(OSError):  # it has been turned away by now
+                with contextlib.suppress(OSError):  # the connection may already be closed
                     stranger.shutdown(system_socket.SHUT_WR)
             until(lambda n=number: server.stats().refused.total == n)
     stats = server.stats()

@@ -1,4 +1,4 @@
-"""The counters add up whatever sockets do: sent = delivered + queued + dropped."""
+"""The counters always add up: sent = delivered + queued + dropped."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class _System:
             if len(self.sender.peers()) == len(self.receivers):
                 return
             pause.wait(0.001)
-        raise AssertionError("receivers that were closed are still there")
+        raise AssertionError("the sender still lists closed receivers")
 
     def check(self):
         sent = self.sender.stats()
@@ -144,7 +144,7 @@ def test_counters_add_up(types, hwm, conflate, operations):
 
 # ------------------------------------------------------------------ over a network
 
-# The one in the middle, and its peers.
+# Pairs of types: the middle socket's type, and the type of its peers.
 _OVER_A_NETWORK = [
     (zmq.PUSH, zmq.PULL),
     (zmq.PULL, zmq.PUSH),
@@ -175,7 +175,7 @@ _NETWORK_OPERATIONS = st.lists(
         st.tuples(st.just("recv"), st.integers(0, 2), st.integers(1, 5), st.booleans()),
         st.tuples(st.just("poll"), st.integers(0, 2), st.just(0), st.booleans()),
         st.tuples(st.just("new"), st.just(0), st.just(0), st.just(False)),
-        # in peace: what is on its way arrives first
+        # "leave" waits until all messages on their way have arrived; "vanish" does not wait
         st.tuples(st.just("leave"), st.integers(0, 2), st.just(0), st.just(False)),
         st.tuples(st.just("vanish"), st.integers(0, 2), st.just(0), st.just(False)),
     ),
@@ -185,13 +185,13 @@ _NETWORK_OPERATIONS = st.lists(
 
 
 class _Counting:
-    """A socket, and what a test has seen it do."""
+    """A socket, and the test's own counts of its messages."""
 
     def __init__(self, socket, hwm, conflate):
         self.socket = socket
         self.type = socket.type
         self.accepted = self.delivered = 0
-        self.number_of_peer = 0  # what the one in the middle calls the connection
+        self.number_of_peer = 0  # the middle socket's number of the connection
         socket.linger = 0
         socket.set_hwm(hwm)
         if conflate and self.type in (zmq.PULL, zmq.SUB):
@@ -233,7 +233,7 @@ class _Counting:
                 return
 
     def arrived(self):
-        """How many messages have come to this side, whatever became of them."""
+        """Return how many messages have arrived, including dropped ones."""
         stats = self.socket.stats()
         dropped = stats.dropped
         return (
@@ -261,7 +261,7 @@ class _Counting:
 
 
 class _Network:
-    """A socket in the middle, and peers of it that come and go. Messages go both ways."""
+    """A middle socket, and peers that come and go. Messages go both ways."""
 
     def __init__(self, context, types, endpoint, connects, hwm, conflate):
         self.context = context
@@ -274,7 +274,8 @@ class _Network:
         self.peers = []
         self.had_a_peer = False
         self.subscriptions = 0
-        # of those that have left: what came to them, and what went out of them
+        # counts of the peers that have left: messages that they received, and messages that they
+        # sent
         self.arrived = self.left = 0
         self.is_exact = True
         if not connects:
@@ -309,8 +310,8 @@ class _Network:
     def new(self):
         if len(self.peers) == 3:
             return
-        # A PAIR or CHANNEL refuses a second peer until it has let go of the first, which takes a
-        # while after that has left.
+        # A PAIR or CHANNEL refuses a second peer while it still holds the first, for a moment after
+        # the first has left.
         if self.middle.type in _WITH_ONE_PEER and self.had_a_peer:
             return
         self.had_a_peer = True
@@ -346,12 +347,12 @@ class _Network:
         self.peers.append(peer)
 
     def of_middle(self, peer):
-        """The one in the middle, of its connection to this peer."""
+        """Return the middle socket's record of its connection to this peer."""
         [found] = [p for p in self.middle.socket.peers() if p.id == peer.number_of_peer]
         return found
 
     def drain(self, peer):
-        """Wait until all that is on its way between the two has come."""
+        """Wait until all messages between the middle socket and this peer have arrived."""
 
         def is_empty():
             self.receive()
@@ -368,13 +369,13 @@ class _Network:
         wait_until(is_empty)
 
     def receive(self):
-        """Have the one in the middle take what has come."""
+        """Let the middle socket take the messages that have arrived."""
         self.middle.receive(1000)
         if self.middle.type == zmq.REP:
             self.middle.send(1, None, single=True)  # before it may receive again
 
     def settle(self):
-        """Have the one in the middle see who has gone, after their last messages."""
+        """Let the middle socket notice disconnected peers, after their last messages."""
 
         def is_settled():
             self.receive()
@@ -415,7 +416,7 @@ class _Network:
             if self.middle.type not in _PUBLISHERS:
                 assert back == came, sent
         else:
-            # what was lost in the kernel, or on the other side, nobody knows
+            # Messages that were lost in the kernel, or on the other side, are not counted.
             assert self.kind in _PUBLISHERS or left >= arrived, sent
             assert self.middle.type in _PUBLISHERS or back >= came, sent
 

@@ -10,7 +10,7 @@ import zmq
 
 
 class Clock:
-    """Replaces the clock: advances only when the test sets it."""
+    """Replaces the clock; its time changes only when the test sets it."""
 
     def __init__(self) -> None:
         self.now = 1000.0

@@ -1,4 +1,4 @@
-"""The stubs that follow from the enums: plain names, and the attributes of sockets and contexts."""
+"""The stubs generated from the enums: plain names, and attributes of sockets and contexts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 STUB = Path(zmq.__file__).parent / "sugar" / "option_attributes.pyi"
 STUB_OF_NAMES = Path(zmq.__file__).parent / "constants.pyi"
 
-# Methods of Socket that stand before the option, and options of sockets in name only.
+# Methods of Socket that hide an option of the same name, and option names that no socket has.
 NOT_DECLARED = {"subscribe", "unsubscribe", "HWM", "BLOCKY", "blocky"}
 
 # Features that this libzmq does not have.
@@ -78,7 +78,7 @@ def can_be_read(sockets: list[zmq.Socket[bytes]], name: str, kind: str) -> bool:
                 value = getattr(socket, name)
         except (zmq.ZMQError, AttributeError):
             continue
-        # that of EVENTS can be called as well
+        # The attribute of EVENTS can be called as well.
         assert type(int(value) if name == "events" else value).__name__ == kind
         return True
     return False
@@ -90,7 +90,8 @@ def can_be_set(sockets: list[zmq.Socket[bytes]], name: str, kind: str) -> bool:
             try:
                 setattr(socket, name, value)
             except zmq.ZMQError as error:
-                # an option that needs a privilege, for example, still exists
+                # Any other error shows that the option exists; for example, it may need a
+                # privilege.
                 if error.errno == zmq.EINVAL:
                     continue
             return True

@@ -57,7 +57,7 @@ _NOT_OF_PYZMQ = {
     *(("zmq.log.handlers", "TopicLogger", name) for name in dir(logging.Logger)),
     ("zmq.log.handlers", "TopicLogger", "getChildren"),  # from Python 3.12 on
 }
-# the methods that TopicLogger has its own of
+# the methods that TopicLogger overrides
 _NOT_OF_PYZMQ -= {
     ("zmq.log.handlers", "TopicLogger", name)
     for name in (
@@ -77,7 +77,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:zmq.* deprecated:DeprecationWarn
 
 
 def _read():
-    """(module, name in the module, attribute of that or None, kind, signature or None)."""
+    """(module, name in the module, attribute of that object or None, kind, signature or None)."""
     path = Path(__file__).parent / "data" / "pyzmq-27.3.0-surface.txt"
     module = owner = None
     for line in path.read_text().splitlines():
@@ -116,7 +116,7 @@ _NAMES = sorted({entry for entry in _read() if entry[:3] not in _NOT_OF_PYZMQ}, 
 
 
 def _parameters(signature):
-    """The parameters of a signature in text: [(name, kind, whether it has a default)]."""
+    """Return the parameters of a signature's text: [(name, kind, whether it has a default)]."""
     signature, returns, _ = signature.partition(") -> ")
     signature += ")" if returns else ""
     cleaned, position = "", 0
@@ -184,7 +184,7 @@ def test_it_takes_the_same_calls(entry):
     positional = [p for p in wanted if p[1].startswith("positional")]
     required = [p for p in positional if not p[2]]
     keyword_only = {p[0]: value for p in wanted if p[1] == "keyword"}
-    # with as few arguments as are needed, and with all
+    # once with the required arguments only, and once with all arguments
     ours.bind(*instance, *[value] * len(required))
     ours.bind(*instance, *[value] * len(positional), **keyword_only)
     if attribute in ("__getitem__", "__contains__", "__len__"):
@@ -196,7 +196,7 @@ def test_it_takes_the_same_calls(entry):
         **{p[0]: value for p in positional if p[1] == "positional"},
         **keyword_only,
     )
-    # other parameters, with any name or number; send_multipart and similar methods name theirs
+    # any other arguments; in send_multipart and similar methods these have names
     if any(p[1] == "*" for p in wanted):
         ours.bind(*instance, value, value, value)
     if any(p[1] == "**" for p in wanted) and attribute != "__exit__":

@@ -1,4 +1,4 @@
-"""Two threads that send or receive at one socket: we raise EMTHREAD in the second."""
+"""If two threads send or receive at one socket, the second gets EMTHREAD."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import zmq
 
 @pytest.fixture(autouse=True)
 def no_switches() -> Iterator[None]:
-    """Have a thread keep the GIL until it waits, or a call gives the GIL up."""
+    """Let a thread keep the GIL until it waits, or until a call releases the GIL."""
     if not getattr(sys, "_is_gil_enabled", lambda: True)():
         pytest.skip("threads of a free-threaded Python run at once, whatever a call does")
     before = sys.getswitchinterval()

@@ -22,8 +22,8 @@ RUNNABLE = [name for name in NAMES if "__main__" in (PROGRAMS / name).read_text(
 IMPORTED = {"greenlets.py": "gevent"}
 ROOT = PROGRAMS.parent.parent
 
-# The place where the checkers find the tested package. (An editable installation is invisible to
-# them, and the folder of an installed package must not be named to mypy.)
+# The folder where the checkers find the tested package. The checkers do not see an editable
+# installation, and mypy must not be given the folder of an installed package.
 PACKAGES = Path(zmq.__file__).parent.parent
 EDITABLE = PACKAGES.name != "site-packages"
 
@@ -44,7 +44,7 @@ def run(*command: str, cwd: Path | None = None, **environment: str) -> str:
 
 
 def skip_unless_it_runs(checker: str) -> None:
-    """Skip where a checker cannot run: not installed, or not made for this Python or system."""
+    """Skip a test whose checker is not installed, or does not support this Python or system."""
     if importlib.util.find_spec(checker) is None:
         pytest.skip(f"{checker} is not installed")
     try:
@@ -70,7 +70,7 @@ def skip_without_its_package(name: str) -> None:
 
 @pytest.fixture(scope="module")
 def mypy_output(tmp_path_factory):
-    """The output of mypy for all programs, by line."""
+    """Return mypy's messages about all programs, by line."""
     skip_unless_it_runs("mypy")
     cache = tmp_path_factory.mktemp("mypy")
     return run(
@@ -90,7 +90,7 @@ def mypy_output(tmp_path_factory):
 def pyright_output(tmp_path_factory):
     """The output of pyright for all programs."""
     skip_unless_it_runs("pyright")
-    # A copy, so that the place of the package can be added to the configuration.
+    # Use a copy, so that the folder of the package can be added to the configuration.
     project = tmp_path_factory.mktemp("pyright")
     for name in NAMES:
         shutil.copy(PROGRAMS / name, project)

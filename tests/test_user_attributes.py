@@ -1,4 +1,4 @@
-"""Objects take attributes of the user, and their classes can be patched, as test suites do."""
+"""Users can set their own attributes on objects, and patch the classes, as test suites do."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_context_of_a_socket_can_be_assigned(context):
         socket.context = other
         assert socket.context is other
         assert other._open_sockets == 0
-    # it is still a socket of the context that made it
+    # the socket still belongs to the context that made it
     assert context._open_sockets == 1
     socket.close()
     assert context._open_sockets == 0

@@ -1,4 +1,4 @@
-"""The garbage collector, which lets objects go when their keys arrive."""
+"""The garbage collector, which releases objects when their keys arrive."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from zmq.utils.garbage import GarbageCollector, GarbageCollectorThread, gcref
 
 
 class Thing:
-    """An object that can be watched."""
+    """An object whose release a test can observe."""
 
 
 @pytest.fixture

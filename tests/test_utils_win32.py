@@ -1,4 +1,4 @@
-"""allow_interrupt: Ctrl-C on Windows, nothing elsewhere."""
+"""allow_interrupt handles Ctrl-C on Windows, and does nothing on other systems."""
 
 from __future__ import annotations
 

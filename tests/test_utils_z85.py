@@ -42,7 +42,7 @@ def test_decode_undoes_encode(raw):
 
 
 def characters_for(number):
-    """The five characters for a number, even if it is too large."""
+    """Return the five characters for a number, even if the number is too large."""
     return "".join(chr(z85.Z85CHARS[number // 85**place % 85]) for place in (4, 3, 2, 1, 0))
 
 

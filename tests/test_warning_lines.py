@@ -1,4 +1,4 @@
-"""Warnings name the line of the program that they are about."""
+"""Warnings name the line of the program that causes them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import zmq
 
 
 def line() -> int:
-    """The number of the line that calls."""
+    """Return the number of the caller's line."""
     frame = inspect.currentframe()
     assert frame is not None
     assert frame.f_back is not None

@@ -1,4 +1,4 @@
-"""The programs of examples/watching, and the packages that they tell."""
+"""The programs of examples/watching, and the packages that get their metrics."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_opentelemetry_is_told():
     }
     assert told["zmq.messages_sent", "PUSH"] == 3
     assert told["zmq.messages_received", "PULL"] == 1
-    # one queue between the two, seen from both ends
+    # one queue between the two sockets, seen from both ends
     assert told["zmq.queued_out", "PUSH"] == told["zmq.queued_in", "PULL"] == 2
 
 
@@ -72,7 +72,7 @@ def test_prometheus_is_told(socket_pair):
     ]
     assert line.endswith(" 1.0")
     assert 'type="PUSH"' in line
-    # the same names as in the text that needs no package
+    # The names are the same as in the text format, which needs no package.
     ours = {line.split("{")[0] for line in zmq.metrics.openmetrics([push]).splitlines()}
     theirs = {line.split("{")[0] for line in text.splitlines()}
     names = {name for name in ours if name.startswith("zmq_")}

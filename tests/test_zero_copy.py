@@ -1,4 +1,4 @@
-"""Memory lent to libzmq: alive until it is done, released afterwards."""
+"""Memory lent to libzmq stays alive until libzmq no longer needs it, and is then released."""
 
 from __future__ import annotations
 
@@ -359,7 +359,7 @@ def test_copied_memory_is_writable(pair):
         view = other.recv(copy=False).buffer
         view[0] = ord("x")
     assert data[:3] == b"abc"
-    # the memory of a freed message, reused for another
+    # the memory of a freed message, which another message uses again
     one.send(bytearray(data), copy=False)
     assert other.recv() == data
     one.send(data)

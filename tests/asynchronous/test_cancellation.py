@@ -14,10 +14,10 @@ import zmq.asyncio
 
 
 async def _timeout_minds_an_earlier_cancel():
-    """Whether asyncio.timeout raises CancelledError in a task that was cancelled before.
+    """Return whether asyncio.timeout raises CancelledError in a task that was cancelled before.
 
-    Some releases of Python 3.11 do that. They check that no cancellation request of the task is
-    left, even from before the timeout; a failed TaskGroup leaves one.
+    Some releases of Python 3.11 do that: they count cancellation requests from before the timeout,
+    too. A failed TaskGroup leaves such a request.
     """
     asyncio.current_task().cancel()
     try:
@@ -39,7 +39,7 @@ class Receiver(cancelling.Receiver):
     fresh_tasks = False
 
     async def task_cancel(self):
-        """Task.cancel, some rounds of the loop after the start."""
+        """Call Task.cancel some rounds of the loop after the start of the task."""
         task = asyncio.ensure_future(self.receive())
         for _ in range(self.rng.randrange(4)):
             await asyncio.sleep(0)
@@ -78,7 +78,7 @@ class Receiver(cancelling.Receiver):
         await asyncio.ensure_future(self.timeout())
 
     async def task_group(self):
-        """A task group whose other task fails."""
+        """Receive in a task group whose other task fails."""
         numbers = []
 
         async def receive():
@@ -143,7 +143,7 @@ def test_cancelled_receives_lose_no_message(run, pipeline, seed):
 
 
 def test_wait_for_returns_the_message_or_leaves_it(run, pair):
-    """wait_for of a future whose message arrives at the moment of the timeout."""
+    """Use wait_for on a future whose message arrives at the moment of the timeout."""
     first, second = pair
 
     async def main():
@@ -163,7 +163,10 @@ def test_wait_for_returns_the_message_or_leaves_it(run, pair):
 
 
 def test_cancelled_after_it_was_woken(run, pair):
-    """The moment that loses messages elsewhere: ready, woken, cancelled before it resumes."""
+    """Cancel a task after it was woken and before it resumes.
+
+    Other implementations lose messages then.
+    """
     first, second = pair
 
     async def main():
@@ -295,7 +298,7 @@ def test_many_timeouts_leave_nothing_behind(run, pair):
 
 
 def test_receives_that_are_cancelled_together_take_no_message(run, pair):
-    """The first that is cancelled must not hand the message to one that is cancelled next."""
+    """A cancelled receive must not pass its message to a receive that is cancelled next."""
     first, second = pair
 
     async def main():

@@ -14,7 +14,7 @@ import zmq
 import zmq.asyncio
 
 LONG_MS = 10 * TIMEOUT_MS
-"""Longer than a test may take, so that the last check of a poll cannot help."""
+"""No test takes so long, so the check at the end of a poll cannot make a test pass."""
 
 
 @pytest.fixture

@@ -192,7 +192,7 @@ def test_socket_outlives_its_loop(run, pair):
 
 
 def test_loop_that_moves_to_another_thread(new_loop, pair, in_thread):
-    """Set up in one thread, as with run_until_complete(), and run in another."""
+    """Set the loop up in one thread, as with run_until_complete(), and run it in another."""
     first, second = pair
     loop = new_loop()
 
@@ -233,7 +233,7 @@ def test_moved_loop_is_idle_while_it_waits(pair, in_thread):
 
     loop._selector.select = count
     receiving = zmq.asyncio.Socket.from_socket(second, loop).recv()
-    # tasks that a use of the socket starts must end
+    # Tasks that start when the socket is used must end.
     zmq.Socket.shadow(second).get(zmq.EVENTS)
 
     async def wait():
@@ -287,7 +287,7 @@ def test_io_loop_serves_without_a_running_loop(pair):
 
 @pytest.mark.parametrize("kind", ["recv", "recv_multipart", "send", "send_multipart", "poll"])
 def test_loop_has_a_round_after_128_ready_calls(run, pair, kind):
-    """The bound that the documentation names."""
+    """The documentation gives this limit."""
     first, second = pair
     first.sndhwm = second.rcvhwm = 0
 

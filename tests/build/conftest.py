@@ -35,7 +35,8 @@ def source_tree() -> Path:
 
 @pytest.fixture(scope="session")
 def cmake() -> str:
-    # The one of this environment first: it is the one that builds, activated or not.
+    # CMake of this environment comes first: the build uses it even if the environment is not
+    # active.
     found = shutil.which("cmake", path=Path(sys.executable).parent) or shutil.which("cmake")
     if found is None:
         pytest.skip("CMake is neither in this environment nor on the PATH")
@@ -87,7 +88,7 @@ def offline() -> Callable[..., subprocess.CompletedProcess[str]]:
 
 @pytest.fixture(scope="session")
 def build_tools(cmake: str) -> None:
-    """The build requirements, in this very environment: nothing is to be fetched."""
+    """Skip the test if this environment lacks a build requirement: the tests download nothing."""
     for module in ("scikit_build_core", "Cython", "pip"):
         code = f"import {module}"
         if subprocess.run([sys.executable, "-c", code], capture_output=True).returncode:
@@ -139,8 +140,8 @@ def wheel(
     offline(
         [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation",
          "--wheel-dir", out, sdist],
-        # pip's folder has a different name each time; with this, the user's ccache still finds its
-        # files
+        # pip's folder has a different name each time. With this setting, the user's ccache still
+        # finds its files.
         env={
             "ZMQ_ARCHIVE_CACHE": "OFF",
             "CCACHE_BASEDIR": tempfile.gettempdir(),
@@ -173,14 +174,15 @@ def environment(
     for module in ("setuptools", "scikit_build_core", "Cython", "ninja"):
         pytest.importorskip(module, reason=f"{module} is not installed here")
     made = Environment(tmp_path_factory.mktemp("environment") / "venv", offline)
-    # No .pth file is read in a folder that one has added: the editable install stays out of it.
+    # Python reads no .pth file in a folder that a .pth file has added. So the editable install is
+    # not visible.
     made.create(tools=Path(sysconfig.get_path("purelib")))
     made.pip_install("--ignore-installed", wheel)
     return made
 
 
 class Environment:
-    """A new virtual environment. Its packages come from this machine."""
+    """A new virtual environment. The packages in it come from this machine."""
 
     def __init__(
         self, folder: Path, offline: Callable[..., subprocess.CompletedProcess[str]]

@@ -1,4 +1,4 @@
-"""The source distribution builds with no network; the wheel has all it needs and no more."""
+"""The source distribution builds with no network; the wheel contains exactly what it needs."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_sdist_made_from_itself_has_the_same_bytes(
     sdist: Path, make_sdist: Callable[[Path], Path], tmp_path: Path
 ) -> None:
     with tarfile.open(sdist) as tar:
-        # CPython 3.11.2 and older have no filters, and do not accept the argument.
+        # CPython 3.11.2 and older have no filters for tar files, and do not accept the argument.
         tar.extraction_filter = getattr(tarfile, "data_filter", None)  # type: ignore[assignment]
         tar.extractall(tmp_path)
     (tree,) = tmp_path.iterdir()
@@ -132,7 +132,7 @@ def test_sdist_names_its_licences(sdist: Path, sdist_names: set[str]) -> None:
         "vendor/libzmq/source/external/wepoll/license.txt",
     } <= files
     assert "BSD-2-Clause" in message["License-Expression"]
-    # a wheel for another system than Windows has no wepoll, and its texts lie elsewhere
+    # only a wheel for Windows has wepoll; the paths of the texts are different there
     assert message.get_all("Dynamic") == ["License-Expression", "License-File"]
 
 
@@ -225,7 +225,7 @@ def run_installed(installed: Path, code: str) -> str:
         capture_output=True,
         text=True,
         timeout=120,
-        # not -I: only this variable puts the folder before an editable install
+        # Do not use -I: only this variable puts the folder before an editable install.
         env={**os.environ, "PYTHONPATH": str(installed)},
         cwd=installed,
     )

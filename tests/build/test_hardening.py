@@ -25,7 +25,7 @@ DT_STRTAB, DT_SYMTAB, DT_STRSZ, DT_RPATH, DT_TEXTREL, DT_BIND_NOW = 5, 6, 10, 15
 DT_RUNPATH, DT_FLAGS = 29, 30
 DF_BIND_NOW = 8
 
-# the first instruction of a function that may be called by its address
+# the first instruction of a function that may be called through a pointer
 LANDING_PADS = {
     "x86_64": [bytes.fromhex("f30f1efa")],  # endbr64
     "aarch64": [bytes.fromhex("3f2303d5"), bytes.fromhex("5f2403d5")],  # paciasp, bti c
@@ -33,7 +33,7 @@ LANDING_PADS = {
 
 
 class Module:
-    """The properties that a 64-bit little-endian ELF file states."""
+    """The properties of a 64-bit little-endian ELF file."""
 
     def __init__(self, path: Path) -> None:
         self._bytes = path.read_bytes()
@@ -42,7 +42,8 @@ class Module:
             *struct.unpack_from("<Q", self._bytes, 32),
             *struct.unpack_from("<HH", self._bytes, 54),
         )
-        # type, flags, offset, address, physical address, size in the file, in memory, alignment
+        # type, flags, offset, address, physical address, size in the file, size in memory,
+        # alignment
         segments = [
             struct.unpack_from("<IIQQQQQQ", self._bytes, start + size * number)
             for number in range(count)
@@ -54,24 +55,24 @@ class Module:
         self.dynamic = dict(entries)
 
     def _at(self, address: int) -> int:
-        """Where in the file that is which lies at an address in memory."""
+        """Return the position in the file of the data at an address in memory."""
         for _, _, offset, start, _, size, _, _ in self._loaded:
             if start <= address < start + size:
                 return offset + address - start
-        raise AssertionError(f"nothing of the file lies at {address:#x}")
+        raise AssertionError(f"no part of the file is at {address:#x}")
 
     @property
     def names(self) -> set[str]:
-        """The names that the module takes from others or gives them."""
+        """Return the names that the module imports or exports."""
         start = self._at(self.dynamic[DT_STRTAB])
         table = self._bytes[start : start + self.dynamic[DT_STRSZ]]
         return {name.decode() for name in table.split(b"\0")}
 
     def first_bytes(self, function: str) -> bytes:
-        """The code that an exported function begins with."""
+        """Return the first four bytes of the code of an exported function."""
         strings = self._at(self.dynamic[DT_STRTAB])
         symbols = self._at(self.dynamic[DT_SYMTAB])
-        # name, type, visibility, section, address, size; the strings lie behind the symbols
+        # name, type, visibility, section, address, size; the strings follow the symbols
         for at in range(symbols, strings, 24):
             name, _, _, _, address, _ = struct.unpack_from("<IBBHQQ", self._bytes, at)
             end = self._bytes.index(b"\0", strings + name)
@@ -100,7 +101,7 @@ def test_a_buffer_too_small_is_noticed(module: Module) -> None:
 def test_functions_begin_with_a_landing_pad(module: Module) -> None:
     pads = LANDING_PADS.get(platform.machine())
     if pads is None:
-        pytest.skip("no instruction of this processor's is known that says so")
+        pytest.skip("no such instruction of this processor is known")
     assert module.first_bytes("PyInit__zmq") in pads
 
 

@@ -1,4 +1,4 @@
-"""tools/patches.py: libzmq's patches as commits of a git tree, and back."""
+"""tools/patches.py: it turns libzmq's patches into commits of a git tree, and back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nothing large is linked into the extension that it has no use for."""
+"""The extension contains no large code that it does not use."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def test_extension_has_no_streams_of_cxx() -> None:
     if _build_info.sanitizers:
         pytest.skip("a sanitizer's build is linked in another way")
     module = Path(_zmq.__file__).read_bytes()
-    # a part of the names of std::locale's symbols and types, which every stream needs
+    # Every stream needs std::locale; the names of its symbols and types contain this text.
     assert b"St6locale" not in module
 
 
@@ -25,5 +25,5 @@ def test_extension_has_no_demangler_of_cxx() -> None:
     if _build_info.sanitizers or not _build_info.static_libstdcxx:
         pytest.skip("this copy does not hold the C++ library")
     module = Path(_zmq.__file__).read_bytes()
-    # a text that the demangler writes into names
+    # The demangler contains this text, which it writes into names.
     assert b"global constructors keyed to " not in module

@@ -96,7 +96,7 @@ def test_wheel_of_the_stable_abi(
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
     done = subprocess.run(
-        # not -I, and no editable install that answers first
+        # Do not use -I, and let no editable install come first.
         [sys.executable, "-S", "-c", LEAKS],
         capture_output=True,
         text=True,

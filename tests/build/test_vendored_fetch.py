@@ -61,7 +61,7 @@ class Library:
         )
 
     def apt_names(self, *repositories: str) -> None:
-        """Put an apt-get ahead on the PATH that knows these repositories."""
+        """Put an apt-get that knows these repositories at the front of the PATH."""
         folder = self.root / "bin"
         folder.mkdir(exist_ok=True)
         tool = folder / "apt-get"

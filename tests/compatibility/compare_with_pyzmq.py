@@ -5,10 +5,11 @@ Usage::
     python tests/compatibility/compare_with_pyzmq.py [AREA...] [--peer PYTHON] [--ours PYTHON]
         [--all]
 
-The programs are in the files of the folder ``compared``, one for each area. The code above the line
-of dashes runs before all programs of an area; each line below it is a program, an expression. Each
-runs in a process of its own. The tool compares the results (without addresses and the like), or the
-type and errno of the exceptions. If a result is a dict of outcomes, each is compared separately.
+The folder ``compared`` has a file of programs for each area. The code above the line of dashes runs
+before all programs of the area. Each line below the dashes is a program: an expression. Each
+program runs in its own process. The tool compares the results (without addresses and the like), or
+the type and errno of the exceptions. If a result is a dict of outcomes, each is compared
+separately.
 
 The reason for a difference follows the program, indented: ``reason: ...``, or for a dict
 ``reason of KEY: ...``, where KEY may have the wildcards of `fnmatch`. Users find the same reasons
@@ -64,7 +65,7 @@ class Program:
     reasons: dict[str, str] = dataclasses.field(default_factory=dict)
 
     def reason(self, key: str) -> str | None:
-        """Return the pattern of the reason for a key's difference; the key of no dict is ""."""
+        """Return the pattern of the reason for a key's difference; the key is "" without a dict."""
         if key in self.reasons:
             return key
         matching = (pattern for pattern in self.reasons if fnmatch.fnmatch(key, pattern))
@@ -90,7 +91,7 @@ def read_area(area: str) -> Iterator[Program]:
 
 
 def run(python: str, program: Program) -> dict[str, object]:
-    """Run one program; a crash or a program that does not end is a result, too."""
+    """Run one program. A crash, or a program that does not end, is also a result."""
     try:
         completed = subprocess.run(
             [python, "-c", _RUN, program.prepare, program.text],
@@ -126,7 +127,7 @@ def shown(outcome: dict[str, object]) -> str:
 
 
 def are_alike(theirs: dict[str, object], ours: dict[str, object]) -> bool:
-    """Whether a program does the same; ours may raise a subclass, which all handlers catch."""
+    """Return whether both outcomes agree; ours may raise a subclass, which handlers also catch."""
     if "result" in theirs and "result" in ours:
         return comparable(theirs["result"]) == comparable(ours["result"])
     if "result" in theirs or "result" in ours:
@@ -138,7 +139,7 @@ def are_alike(theirs: dict[str, object], ours: dict[str, object]) -> bool:
 def differences(
     theirs: dict[str, object], ours: dict[str, object]
 ) -> Iterator[tuple[str, str, str]]:
-    """Each difference: the key in a dict of outcomes or "", PyZMQ's and our outcome."""
+    """Return each difference: the key in a dict of outcomes (or ""), PyZMQ's outcome and ours."""
     if "parts" in theirs and "parts" in ours:
         their_parts, our_parts = dict(theirs["parts"]), dict(ours["parts"])
         for key in their_parts | our_parts:
@@ -150,7 +151,7 @@ def differences(
 
 
 def make_peer(folder: str) -> str:
-    """Make a virtual environment with PyZMQ 27.3.0; the path of its interpreter."""
+    """Make a virtual environment with PyZMQ 27.3.0; return the path of its interpreter."""
     venv.create(folder, with_pip=True)
     python = str(Path(folder) / ("Scripts" if sys.platform == "win32" else "bin") / "python")
     wanted = ["pyzmq==27.3.0", "gevent", "tornado"]

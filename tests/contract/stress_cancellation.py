@@ -2,9 +2,9 @@
 
     python tests/contract/stress_cancellation.py [--messages N] [--transport inproc|tcp] [HOW ...]
 
-HOW is asyncio or uvloop (with zmq.asyncio), anyio-asyncio or anyio-trio (with zmq.anyio);
-without, asyncio, uvloop and anyio-trio run. Every message has to arrive once and in order;
-otherwise the exit code is 1. uvloop, anyio and trio must be installed for the ways that use them.
+HOW is asyncio or uvloop (with zmq.asyncio), anyio-asyncio or anyio-trio (with zmq.anyio). By
+default asyncio, uvloop and anyio-trio run. Every message has to arrive once and in order; otherwise
+the exit code is 1. uvloop, anyio and trio must be installed for the ways that use them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ TIMEOUT_S = 1800
 
 
 class Stress:
-    """Sends numbers and receives them; the subclasses know how to cancel."""
+    """Sends and receives numbers. The subclasses define how receives are cancelled."""
 
     most_rounds = 6
 
@@ -51,7 +51,7 @@ class Stress:
         raise NotImplementedError
 
     def ways(self) -> list[Callable[[], Any]]:
-        """Functions to call and await that receive, and cancel or not."""
+        """Return coroutine functions that receive, some of which cancel the receive."""
         raise NotImplementedError
 
     async def rounds(self, most: int) -> None:
@@ -134,8 +134,8 @@ class AsyncioStress(Stress):
     if sys.version_info >= (3, 11):
 
         async def timeout(self) -> None:
-            # Use a separate task: task_group leaves a count of cancellations, and with that
-            # asyncio.timeout raises CancelledError in some releases of Python 3.11.
+            # Use a separate task. task_group increases the task's count of cancellations;
+            # asyncio.timeout in some releases of Python 3.11 then raises CancelledError.
             await asyncio.ensure_future(self.timeout_in_this_task())
 
         async def timeout_in_this_task(self) -> None:

@@ -43,7 +43,7 @@ class Receiver(cancelling.Receiver):
         count = len(self.received)
         async with self.flavour.group() as group:
             group.start(self.take).cancel()
-        # a ready call of asyncio ends at once, so nothing can cancel it
+        # In asyncio a call that is ready ends at once, so nothing can cancel it.
         if not self.flavour.name.startswith("asyncio"):
             assert len(self.received) == count
         self.cancelled += len(self.received) == count
@@ -82,7 +82,7 @@ def test_cancelled_receives_lose_no_message(flavour, run, pipeline, seed):
     push, pull = pipeline
     rng = random.Random(seed)
     receiver = Receiver(flavour, pull, rng)
-    # a call of asyncio that can end at once takes no round
+    # In asyncio a call that can end at once takes no round of the loop.
     most_rounds = 30 if flavour.name.startswith("asyncio") else 6
 
     async def main():
@@ -97,7 +97,10 @@ def test_cancelled_receives_lose_no_message(flavour, run, pipeline, seed):
 
 
 def test_cancelled_after_it_was_woken(flavour, run, pair):
-    """The moment at which others lose messages: ready, woken, cancelled before it resumes."""
+    """Cancel a task after it was woken and before it resumes.
+
+    Other implementations lose messages then.
+    """
     first, second = pair
     plain = flavour.plain(first)
 
@@ -118,7 +121,7 @@ def test_cancelled_after_it_was_woken(flavour, run, pair):
             tasks[1].cancel()
             plain.send(b"8")
             plain.send(b"9")
-        # the last was not cancelled; the others took their messages, or left them
+        # The last call was not cancelled. Each earlier call took its message or left it.
         assert tasks[2].done
         while len(received) < 3:
             received.append(await second.recv())
@@ -209,7 +212,7 @@ def test_cancelled_sends_are_whole_or_not_sent(flavour, run, context):
 
     accepted, received, cancelled = run(main)
     if flavour.name.startswith("asyncio"):
-        # a future that is cancelled before its task resumes may have sent its message
+        # A future that is cancelled before its task resumes may already have sent its message.
         assert [parts for parts in received if parts in accepted] == accepted
     else:
         assert received == accepted

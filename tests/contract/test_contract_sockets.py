@@ -448,7 +448,7 @@ async def _poll_with_a_poller(flavour, socket):
     ids=lambda use: use.__name__[1:],
 )
 def test_no_use_swallows_a_wake_up(flavour, run, context, use):
-    """Each use processes the commands of the socket, and clears its signal."""
+    """Each use of the socket processes its commands, and clears its signal."""
     first, second = connect_pair(context, hwm=0)
     plain = flavour.plain(first)
     rounds = 10 if use is _connect else 100
@@ -589,7 +589,7 @@ def test_closing_ends_waiting_calls(flavour, run, pair):
             tasks = [group.start(wait, function) for function in functions]
             await flavour.settle()
             second.close()
-        # and other sockets, which may get the same descriptor, work
+        # Other sockets, which may get the same descriptor, also work.
         assert await first.poll(0) == 0
         return [task.value for task in tasks]
 
@@ -667,7 +667,8 @@ def test_request_and_reply_out_of_turn(flavour, run, context):
                 await call()
             assert raised.value.errno == zmq.EFSM
         request.rcvtimeo = 10
-        # asynchronous flavours wait, because another task may send; green ones fail like zmq.Socket
+        # Asynchronous flavours wait, because another task may send. Green sockets fail like
+        # zmq.Socket.
         with pytest.raises(zmq.Again if flavour.asynchronous else zmq.ZMQError) as raised:
             await request.recv()
         assert raised.value.errno == (zmq.EAGAIN if flavour.asynchronous else zmq.EFSM)
@@ -747,7 +748,7 @@ def test_second_loop_fails_while_the_first_waits(flavour, run, pair, in_thread):
             with pytest.raises(RuntimeError, match="another event loop"):
                 in_thread(lambda: run(receive)).value()
             task.cancel()
-        # and then another loop can use it
+        # Then another loop can use the socket.
         await first.send(b"x")
 
     run(main)
@@ -829,7 +830,7 @@ def test_thread_safe_draft_sockets(flavour, run, context, sender, receiver):
 
 
 def test_draft_socket_used_in_another_thread(flavour, run, context, in_thread):
-    """A thread-safe socket: a use in one thread may clear the signal that another needs."""
+    """Using a thread-safe socket in one thread may clear the signal that another thread needs."""
     first, second = connect_pair(context, zmq.CHANNEL, zmq.CHANNEL)
     plain, user = flavour.plain(first), flavour.plain(second)
     done = threading.Event()

@@ -1,8 +1,9 @@
 """A pytest plugin that writes the outcome of each test as soon as it is known.
 
-``DEPENDENTS_OUTCOMES`` names the file, one JSON object a line: a test that starts, and how it
-ended. So after a hang or crash the file names the current test, and the earlier tests count.
-``DEPENDENTS_BEFORE`` is Python code to run first, for tests that are older than the interpreter.
+``DEPENDENTS_OUTCOMES`` names the file. Each line is a JSON object: the start of a test, or its
+outcome. So after a hang or a crash the file names the test that ran, and has the outcomes of the
+earlier tests. ``DEPENDENTS_BEFORE`` is Python code to run first, for tests that are older than the
+interpreter.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ def _write(entry: dict[str, str]) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # in the processes that tests start with pytest inside, nothing is to be noted
+    # Write nothing in a process that a test started and that runs pytest itself.
     if "DEPENDENTS_OUTCOMES" not in os.environ:
         config.pluginmanager.unregister(name=__name__)
 
@@ -41,7 +42,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _function(nodeid: str) -> str:
-    """A test's name without its parameters."""
+    """Return the name of a test without its parameters."""
     return nodeid.partition("[")[0]
 
 
@@ -60,7 +61,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if outcome == "skipped" and hasattr(report, "wasxfail"):
         outcome = "xfailed"
     phases = _phases.setdefault(report.nodeid, {})
-    # the last counts: some plugins run a test again
+    # Some plugins run a test again; the last outcome counts.
     phases[report.when or "call"] = outcome
     if outcome in ("failed", "skipped"):
         crash = getattr(report.longrepr, "reprcrash", None)

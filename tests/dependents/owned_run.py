@@ -7,8 +7,8 @@ Usage::
 Test suites start kernels, daemons and workers, some in separate sessions, and a suite that hangs or
 crashes does not end them. On Linux this process therefore becomes the parent of every orphan below
 it (a "child subreaper"), and after the command has ended it kills the remaining processes. It
-writes their command lines into the file LEFT-BEHIND, one per line, because a remaining process is a
-result, too. Elsewhere the command's process group is killed.
+writes their command lines into the file LEFT-BEHIND, one per line, because a remaining process is
+also a result. On other systems it kills the process group of the command.
 
 The exit code is that of the command, or 124 after the time limit.
 """
@@ -29,7 +29,7 @@ PR_SET_CHILD_SUBREAPER = 36
 
 TIME_IS_UP = 124
 
-# Daemons that have been asked to end may need a moment.
+# Daemons that were asked to end may need a moment.
 SECONDS_OF_GRACE = 5.0
 
 
@@ -42,7 +42,10 @@ def _raise_ended(number: int, frame: object) -> None:
 
 
 def adopt_orphans() -> bool:
-    """Become the parent of orphaned descendants, and end with our own parent; False: cannot."""
+    """Become the parent of orphaned descendants, and end with our own parent.
+
+    Return whether it worked.
+    """
     if not sys.platform.startswith("linux"):
         return False
     libc = ctypes.CDLL(None)
@@ -56,7 +59,7 @@ def descendants() -> dict[int, str]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal():
             try:
-                # the name before the last ")" may have blanks
+                # The name, which ends at the last ")", may contain blanks.
                 state, parent = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
             except OSError:  # it has ended meanwhile
                 continue
@@ -85,13 +88,14 @@ def reap() -> None:
 
 
 def end_the_rest() -> list[str]:
-    """Kill every process below this one; returns the command lines of those that stayed."""
+    """Kill every process below this one; return the command lines of those still running."""
     deadline = time.monotonic() + SECONDS_OF_GRACE
     while descendants() and time.monotonic() < deadline:
         reap()
         time.sleep(0.1)
     stayed = sorted(descendants().values())
-    # A killed process leaves its children to us, so search again until there is none.
+    # This process becomes the parent of a killed process's children, so search until there are
+    # none.
     while left := descendants():
         for pid in left:
             try:
@@ -115,8 +119,8 @@ def main() -> int:
     signal.setitimer(signal.ITIMER_REAL, float(seconds))
     try:
         while True:
-            # Every child, not only the command: a test that waits for an orphan to go must not
-            # find it as a zombie of ours.
+            # Collect every child, not only the command. Otherwise a test that waits for the end of
+            # an orphan would find it as a zombie.
             pid, code = os.waitpid(-1, 0)
             if pid == process.pid:
                 status = os.waitstatus_to_exitcode(code)

@@ -5,20 +5,20 @@ Usage::
     python run_dependents.py --wheel FOLDER [NAME...] [--repository NAME=PATH] [--work FOLDER]
 
 Each package of dependents.toml gets a virtual environment with its pinned version and all that
-it requires except pyzmq. Its tests run there twice: with our wheel, and with PyZMQ 27.3.0, each
-unpacked in a folder of its own that ``PYTHONPATH`` names, so that the two runs differ in nothing
-else, and the processes that tests start have the same one. PyZMQ is a black box: this tool does not
-use its tests or sources.
+it requires except pyzmq. Its tests run there twice: with our wheel, and with PyZMQ 27.3.0. Each of
+these is unpacked in its own folder, which ``PYTHONPATH`` names. So the two runs differ in nothing
+else, and the processes that tests start use the same package. PyZMQ is a black box: this tool does
+not use its tests or sources.
 
-The tests are those of the source distribution on PyPI, or of a copy of the repository given with
-``--repository NAME=PATH``, or a session in the folder beside this file. A package without tests is
-reported and skipped.
+The tests come from the source distribution on PyPI, from a copy of the repository given with
+``--repository NAME=PATH``, or from the folder ``sessions`` beside this file. A package without
+tests is reported and skipped.
 
-Every run has a limit, every test too, and no process outlives its run (see owned_run.py). A test
+Every run and every test has a time limit. No process outlives its run (see owned_run.py). A test
 that hangs or crashes is recorded, and the others run in a new process. A test that passes with
 PyZMQ and fails with ours is run up to two times more; if it then passes, it is flaky.
 
-Prints one table; the exit code is 1 if a test passes with PyZMQ and fails with ours.
+The tool prints one table. The exit code is 1 if a test passes with PyZMQ and fails with ours.
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ else:  # pip brings a copy of tomli along on the versions that have no tomllib
 HERE = Path(__file__).resolve().parent
 PYZMQ = "pyzmq==27.3.0"
 SIDES = ("pyzmq", "ours")
-# A hang is an outcome and not the end of a run; so many are enough to know.
+# A hang is the outcome of one test and does not end the run. After this many hangs, the run ends.
 ROUNDS = 8
 INSTALL_SECONDS = 1200
-# The number of tests printed for each reason of failure; the package's JSON file has all.
+# This many tests are printed for each reason of failure. The package's JSON file has all of them.
 SHOWN = 4
 
 
@@ -73,7 +73,7 @@ class Package:
 
 @dataclasses.dataclass
 class Run:
-    """How one side ended."""
+    """The outcomes of one side's tests."""
 
     outcomes: dict[str, str]
     reasons: dict[str, str]
@@ -86,11 +86,11 @@ class Run:
 
 
 class NotRun(Exception):
-    """Why a package cannot be run here."""
+    """A package cannot be run here; the text says why."""
 
 
 def call(command: list[str], log: Path, seconds: float = INSTALL_SECONDS) -> None:
-    """Run a command of the preparation; raises NotRun with the end of its log."""
+    """Run a command of the preparation; raise NotRun with the end of its log if it fails."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("a", encoding="utf-8") as file:
         try:
@@ -131,7 +131,7 @@ def prepare_sides(work: Path, wheels: Path) -> dict[str, Path]:
 
 
 def prepare_environment(package: Package, work: Path) -> Path:
-    """Make the virtual environment of a package, without pyzmq; returns its interpreter."""
+    """Make the virtual environment of a package, without pyzmq; return its interpreter."""
     folder = work / "environments" / package.name
     python = interpreter(folder)
     stamp = folder / "stamp.json"
@@ -154,7 +154,7 @@ def prepare_environment(package: Package, work: Path) -> Path:
 
 
 def prepare_tests(package: Package, work: Path, repositories: dict[str, Path]) -> Path:
-    """Bring the package's tests; returns the folder to copy for each run."""
+    """Get the package's tests; return the folder to copy for each run."""
     if package.tests_from == "here":
         return HERE
     folder = work / "sources" / f"{package.name}-{package.version}"
@@ -264,7 +264,7 @@ class Suite:
         reasons: dict[str, str],
         left: list[str],
     ) -> tuple[int, str]:
-        """Run pytest once; returns its status, and the test in which it ended, if it did."""
+        """Run pytest once; return its status, and the test in which it hung or crashed, if any."""
         notes, done, left_behind = (scratch / name for name in ("notes", "done", "left"))
         home = scratch / "home"
         home.mkdir(exist_ok=True)
@@ -272,7 +272,7 @@ class Suite:
         notes.write_text("")
         done.write_text(json.dumps([*outcomes, *self.package.deselect]))
         environment = {
-            # Pass only those variables of the caller's environment that a program needs.
+            # Pass only the environment variables that a program needs.
             **{key: os.environ[key] for key in ("LANG", "LC_ALL", "TZ") if key in os.environ},
             "PATH": f"{self.python.parent}{os.pathsep}{os.environ['PATH']}",
             "HOME": str(home),
@@ -303,7 +303,7 @@ class Suite:
                 start_new_session=True,
             )
             try:
-                # it normally ends by itself; this ends a test that hangs and ignores signals
+                # The run normally ends by itself. This ends a test that hangs and ignores signals.
                 status = self._wait(process, notes, seconds)
             except BaseException:
                 process.terminate()
@@ -323,7 +323,7 @@ class Suite:
         return status, unfinished
 
     def _wait(self, process: subprocess.Popen[bytes], notes: Path, seconds: float) -> int:
-        """Wait for a run; ends it when no test has ended for much longer than one may take."""
+        """Wait for a run; end it if no test has ended for much longer than a test may take."""
         patience = 2 * self.package.test_seconds + 30
         size, since = 0, time.monotonic()
         while True:
@@ -341,7 +341,7 @@ class Suite:
 
 
 def compare(suite: Suite, sides: dict[str, Path], *, verbose: bool = True) -> dict[str, object]:
-    """Run both sides of a suite, and those again that differ."""
+    """Run both sides of a suite, and run the tests again whose outcomes differ."""
     with ThreadPoolExecutor(1 if suite.package.alone else 2) as pool:
         runs = dict(
             zip(SIDES, pool.map(lambda side: suite.run(side, sides[side]), SIDES), strict=True)
@@ -382,7 +382,7 @@ def compare(suite: Suite, sides: dict[str, Path], *, verbose: bool = True) -> di
 
 
 def table(results: list[dict[str, object]], left_out: dict[str, str]) -> str:
-    """Everything in one table, and below it the tests that differ."""
+    """Return a table of all suites, and below it the tests that differ."""
     head = ("package", "version", "tests", "passed with PyZMQ", "passed with ours",
             "fail with ours only", "left behind (both)", "seconds (both)")  # fmt: skip
     rows: list[tuple[str, ...]] = []

@@ -114,7 +114,7 @@ def test_closed_stream_leaves_its_descriptor_free(context, loop):
     run(loop, streams[0].close)
     other.close(0)
     assert not loop.handlers
-    # so that the next user of the descriptor can be watched
+    # This allows the loop to watch the next user of the descriptor.
     run(loop, lambda: ZMQStream(context.socket(zmq.PULL)))
     assert len(loop.handlers) == 1
 
@@ -164,7 +164,7 @@ def test_loop_keeps_no_future_socket_alive(context, loop):
 
 
 def test_asyncio_sockets_stay_open(context, loop):
-    """They wait in asyncio's loop, and Tornado's loop closes only its own objects."""
+    """The sockets wait in asyncio's loop, and Tornado's loop closes only its own objects."""
     socket = zmq.asyncio.Context.shadow(context).socket(zmq.PULL)
 
     async def wait() -> None:

@@ -1,6 +1,6 @@
-"""Jupyter's kernel and client, the real ones, on this package.
+"""The real kernel and client of Jupyter work on this package.
 
-`make test` installs them after this package, which they need: pip keeps it.
+`make test` installs them after this package. They require pyzmq, so pip keeps this package.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ pytest.importorskip("ipykernel", reason="tests Jupyter's own kernel: pip install
 
 pytestmark = [
     pytest.mark.slow,
-    # we cannot fix those of other packages
+    # We cannot fix the warnings of other packages.
     pytest.mark.filterwarnings("ignore"),
 ]
 

@@ -185,7 +185,7 @@ def test_loop_receives_messages_left_by_flush(streams):
 
 
 def test_socket_may_be_used_directly(streams):
-    """An operation that swallows the descriptor's signal does not stall the stream."""
+    """An operation that clears the descriptor's signal does not stop the stream."""
 
     async def test() -> None:
         one, other = streams(transport="tcp")
@@ -412,7 +412,7 @@ def test_thread_safe_types_work(streams):
 
 
 def test_a_busy_stream_leaves_others_their_turn(streams):
-    """A stream that feeds itself without end does not keep the loop for itself."""
+    """A stream whose callback sends to the same stream without end does not block the loop."""
 
     async def test() -> None:
         one, other = streams()

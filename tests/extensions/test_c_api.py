@@ -19,7 +19,7 @@ import zmq.asyncio
 
 @pytest.fixture
 def held(pair, probe):
-    """A socket that C has acquired, and the other one of the pair."""
+    """A socket that C has acquired, and its peer."""
     probe.acquire(pair[0])
     yield pair
     probe.release(pair[0])
@@ -165,7 +165,7 @@ def test_acquiring_a_socket_acquires_its_shadow(pair, probe):
 
 
 def test_an_acquired_socket_stays_alive(context, probe):
-    # The conftest's context keeps its sockets; this one must be kept by C alone.
+    # The context of conftest.py keeps its sockets, but here only C must keep the socket.
     own = zmq.Context()
     socket = own.socket(zmq.PUSH)
     address = probe.acquire(socket)
@@ -206,7 +206,7 @@ def test_release_wakes_asyncio(probe):
             receive = asyncio.ensure_future(one.recv())
             await asyncio.sleep(0)
             sender = zmq.Socket.shadow(other)
-            # Both messages arrive before the loop runs: it sees one signal, and C takes the
+            # Both messages arrive before the loop runs. The loop sees one signal, and C takes the
             # message.
             sender.send(b"for C")
             sender.send(b"for asyncio")
@@ -248,7 +248,7 @@ def test_release_wakes_up_waiting_asyncio_tasks(probe, operation):
                 plain.send(b"body")
             await asyncio.sleep(0.05)
             assert not waiting.done()
-            # nor does its readable descriptor keep the loop busy
+            # The readable descriptor does not keep the loop busy either.
             assert not asyncio.get_running_loop().remove_reader(descriptor)
             probe.release(one)
             result = await asyncio.wait_for(waiting, TIMEOUT_S)
@@ -279,7 +279,7 @@ def test_terminating_the_context_waits_for_the_release(probe, in_thread, until):
     socket = context.socket(zmq.PULL)
     address = probe.acquire(socket)
     destroying = in_thread(lambda: context.destroy(linger=0))
-    # C learns it from libzmq, and gives the socket back.
+    # libzmq tells C that the context is terminated, and C releases the socket.
     assert until(lambda: probe.receive(address) == zmq.ETERM)
     assert not socket.closed
     probe.release(socket)
@@ -401,7 +401,7 @@ def test_many_threads_share_a_socket_by_turns(pair, probe):
 
 @pytest.fixture
 def blocked_signal():
-    """SIGUSR1, blocked; the list of those that were handled."""
+    """Block SIGUSR1; return a list that gets an entry for each handled signal."""
     handled = []
     before = signal.signal(signal.SIGUSR1, lambda number, frame: handled.append(number))
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})

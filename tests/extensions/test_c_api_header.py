@@ -65,7 +65,7 @@ def test_draft_functions_are_marked_as_such(functions):
 
 
 def test_no_function_has_moved_in_the_table(functions):
-    """Extensions built with an earlier header expect each function at its old place."""
+    """Extensions built with an earlier header expect each function at its old position."""
     header = (INCLUDE / "pyzmq.h").read_text("utf-8")
     (abi,) = re.findall(r"#define PYZMQ_ABI (\d+)", header)
     then = (ROOT / "tests" / "data" / f"c-api-{abi}.txt").read_text("utf-8").splitlines()

@@ -1,4 +1,4 @@
-"""Write the seed corpora: one file for each way into each fuzz target.
+"""Write the seed corpora: for each fuzz target, one file for each kind of input.
 
 The headers of the targets explain the bytes. The build of the targets runs it::
 

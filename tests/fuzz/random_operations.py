@@ -24,7 +24,7 @@ from pathlib import Path
 import zmq
 from zmq.constants import SocketOption, SocketType
 
-#: Seconds after which a process hangs.
+#: The number of seconds after which a process counts as hanging.
 PATIENCE = 120
 
 #: The expected exceptions for nonsensical arguments.
@@ -47,7 +47,7 @@ FAMILIES = [
     [kind.name for kind in SocketType],
 ]
 
-#: Common options of a socket: chosen from all options, these would be too rare.
+#: Common options of a socket. A random choice from all options would set them too rarely.
 SWITCHES = [
     SocketOption.IMMEDIATE,
     SocketOption.CONFLATE,

@@ -3,9 +3,10 @@
 #
 #   tests/fuzz/run_fuzzers.sh [SECONDS_FOR_EACH] [TARGET...]
 #
-# Default: 60 s each, all targets. Starts from the seeds that tests/fuzz/make_seeds.py makes; new inputs
-# go to build/fuzz/corpus, a failing input to build/fuzz/findings, with the log beside it. Prints the
-# processor time of each: the seconds given are those of the clock. Ends with 1 if there is a finding.
+# Default: 60 s each, all targets. It starts from the seeds that tests/fuzz/make_seeds.py makes. New
+# inputs go to build/fuzz/corpus. A failing input goes to build/fuzz/findings, together with its
+# log. SECONDS_FOR_EACH is elapsed time; the script also prints the processor time of each target.
+# The exit code is 1 if there is a finding.
 #
 #   CC=clang CXX=clang++   the compilers; by default the newest Clang that is found
 #   BUILD=build/fuzz       where to build

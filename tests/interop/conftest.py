@@ -1,4 +1,4 @@
-"""Lets the tests import the modules beside them, and keeps the results for the table."""
+"""Lets the tests import the modules in this folder, and keeps the results for the table."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ sys.path[:0] = [str(FOLDER), str(FOLDER.parent / "libzmq_patches")]
 from remote_peer import PEERS, Remote  # noqa: E402
 
 RESULTS = os.environ.get("INTEROP_RESULTS", "")
-"""A file that each result is appended to, a line of JSON each: `make interop` sets it."""
+"""Each result is appended to this file as a line of JSON; `make interop` sets the variable."""
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[object]:
-    """Keep what a test of the matrix showed; each worker appends whole lines."""
+    """Store the result of a test of the matrix; each worker appends complete lines."""
     report = yield
     case = getattr(item, "callspec", None) and item.callspec.params.get("case")
     if RESULTS and case is not None and (report.when == "call" or not report.passed):

@@ -1,7 +1,7 @@
-"""What other implementations do wrong, as these tests have seen it.
+"""The faults of other implementations that these tests have found.
 
-`docs/interoperability.md` shows each of them. A test that meets one has to fail: when a newer
-version has mended it, the test says so, and the entry goes.
+`docs/interoperability.md` shows each of them. A test that meets a fault has to fail. When a newer
+version has fixed the fault, the test reports this, and the entry can be deleted.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ class Fault(NamedTuple):
 
     peers: tuple[str, ...]
     text: str
-    """What they do, for users."""
+    """A description of the fault for users."""
     seen: str
-    """How it was seen."""
+    """The observation that showed the fault."""
     concerns: Callable[[Case], bool]
-    """Whether a case meets it."""
+    """Returns whether a case meets the fault."""
     before: tuple[int, ...] = (999,)
-    """The version that has mended it: of libzmq below the peer, if there is one."""
+    """The version in which the fault is fixed: of the libzmq that the peer uses, if it uses one."""
 
 
 def _version(text: str) -> tuple[int, ...]:
-    """The last version in a text such as ``27.3.0 with libzmq 4.3.5``."""
+    """Return the last version in a text such as ``27.3.0 with libzmq 4.3.5``."""
     return tuple(map(int, re.findall(r"\d+", text.split()[-1])))
 
 
@@ -64,7 +64,7 @@ FAULTS = [
 
 
 def fault_of(case: Case, version: str) -> Fault | None:
-    """The fault that a case meets with a peer of this version, if any."""
+    """Return the fault that a case meets with a peer of this version, if any."""
     for fault in FAULTS:
         if case.peer in fault.peers and fault.concerns(case) and _version(version) < fault.before:
             return fault

@@ -1,7 +1,7 @@
 """Peers that speak ZMTP 1.0, 2.0, 3.0 and 3.1 over a plain socket, with NULL, PLAIN and CURVE.
 
-They share nothing with libzmq: what they write is as the specifications have it, 13/ZMTP, 15/ZMTP,
-23/ZMTP, 37/ZMTP, 24/ZMTP-PLAIN and 25/ZMTP-CURVE.
+The peers share no code with libzmq. They follow the specifications 13/ZMTP, 15/ZMTP, 23/ZMTP,
+37/ZMTP, 24/ZMTP-PLAIN and 25/ZMTP-CURVE.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Keys(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """What came: a part of a message, or a command."""
+    """A received frame: a part of a message, or a command."""
 
     is_command: bool
     more: bool
@@ -52,13 +52,12 @@ class RawPeer:
     version : str
         ``"1.0"``, ``"2.0"``, ``"3.0"`` or ``"3.1"``.
     kind : str
-        The type it says it has, such as ``"DEALER"``.
+        The socket type that the peer announces, such as ``"DEALER"``.
     mechanism : str
     is_server : bool
-        Of PLAIN and CURVE.
+        True for a server of PLAIN or CURVE.
     slowly : bool
-        Whether each byte is written by itself. Otherwise all that may be said without an answer is
-        one write.
+        True to write each byte alone. Otherwise all data that need no reply go in one write.
     keys : Keys, optional
     routing_id : bytes
     """
@@ -142,7 +141,7 @@ class RawPeer:
 
     # ------------------------------------------------------------ messages
     def bytes_of(self, *parts: bytes) -> bytes:
-        """A message, as it is written."""
+        """Return the bytes of a message on the wire."""
         last = len(parts) - 1
         return b"".join(self._frame(part, more=n < last) for n, part in enumerate(parts))
 
@@ -150,7 +149,7 @@ class RawPeer:
         self.write(self.bytes_of(*parts))
 
     def receive(self) -> list[bytes]:
-        """The parts of the next message; a command fails."""
+        """Return the parts of the next message; fail if a command arrives."""
         parts = []
         while True:
             frame = self.read_frame()
@@ -170,16 +169,16 @@ class RawPeer:
         return frame.body[len(start) :]
 
     def subscribe(self, topic: bytes, on: bool = True) -> None:
-        """As a command from ZMTP 3.1 on, and as a message before."""
+        """Send a subscription: a command from ZMTP 3.1 on, a message in older versions."""
         if self.version == "3.1":
             self.send_command(b"SUBSCRIBE" if on else b"CANCEL", topic)
         else:
             self.send(bytes([on]) + topic)
 
     def receive_subscription(self, *, may_be_message: bool = False) -> bytes:
-        """A subscription of the other side, with a 1 in front, or a cancellation, with a 0.
+        """Return a subscription of the other side, which begins with 1, or a cancellation, with 0.
 
-        A SUB says it to ZMTP 3.1 with a command. An XSUB may send the message that its user gave.
+        With ZMTP 3.1 a SUB sends a command. An XSUB may send the message that its user gave.
         """
         frame = self.read_frame()
         assert not frame.more
@@ -194,9 +193,9 @@ class RawPeer:
 
     # ------------------------------------------------------------ handshakes
     def shake_hands(self, *first: bytes) -> None:
-        """Shake hands, and send a first message, if one is given.
+        """Shake hands, and send a first message if one is given.
 
-        NULL and the old versions ask for no answer, so that all of it is one write.
+        NULL and the old versions need no reply, so all data go in one write.
         """
         early = b""
         if first and self.mechanism == "NULL":
@@ -212,7 +211,8 @@ class RawPeer:
 
     def _shake_hands_1(self, early: bytes) -> None:
         self.write(self._frame(self.routing_id) + early)
-        # A newer peer begins with what an old one reads as the head of a long frame: its own name.
+        # A newer peer begins with bytes that an old peer reads as the head of a long frame: the
+        # routing id.
         assert self.read(1) == b"\xff"
         (size,) = struct.unpack(">Q", self.read(8))
         self.read(1)
@@ -328,7 +328,7 @@ class RawPeer:
 
 
 def set_keys(sock: zmq.Socket, keys: Keys, is_server: bool) -> None:
-    """Set the keys of our socket, whose peer has the other ones."""
+    """Set the keys of our socket; its peer uses the keys of the other side."""
     if is_server:
         sock.curve_server = True
         sock.curve_publickey, sock.curve_secretkey = keys.server

@@ -1,7 +1,7 @@
-"""The other implementations: where they are found, and how a test drives one.
+"""The other implementations: how tests find and control them.
 
-A peer is a process with one socket. Each line that it reads is a command, and it answers each with
-a line, ``ok WORDS`` or ``error TEXT``:
+A peer is a process with one socket. Each input line is a command. The peer answers each command
+with a line, ``ok WORDS`` or ``error TEXT``:
 
 =================================== =============================================================
 command                             effect, and the words of the answer
@@ -27,9 +27,9 @@ receive-acknowledged FILE LAST      numbers, each once; FILE keeps the newest; `
 close                               close, once everything has been sent
 =================================== =============================================================
 
-The end of the input ends the process. A part is written in hexadecimal, an empty one as ``-``, and
-one of many bytes as ``@SIZE.SEED``: a pattern that both sides know. A part that came is shown in
-the same way, but with more than 32 bytes as ``#SIZE.CRC32``.
+The end of the input ends the process. A part is written in hexadecimal, an empty part as ``-``, and
+a long part as ``@SIZE.SEED``: a pattern that both sides know. Received parts are written in the
+same way, but parts of more than 32 bytes as ``#SIZE.CRC32``.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ import zmq
 ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(__file__).parent / "peers"
 INSTALLED = ROOT / "build" / "interop"
-"""What ``make interop`` has installed, and the programs that were compiled."""
+"""The folder with the packages that ``make interop`` has installed, and the compiled programs."""
 NODE_FOLDER = INSTALLED / "node"
 DEBIAN_FOLDER = INSTALLED / "debian" / "usr"
 
@@ -78,11 +78,11 @@ DRAFT = frozenset(["CLIENT", "SERVER", "RADIO", "DISH", "SCATTER", "GATHER", "PE
 
 
 class Peer(NamedTuple):
-    """Another implementation, and what it has."""
+    """Another implementation, and the features that it supports."""
 
     name: str
     find: Callable[[], list[str] | str]
-    """Return the command that starts it, or the reason why there is none."""
+    """Return the command that starts the peer, or the reason why it cannot be started."""
     types: frozenset[str]
     transports: frozenset[str]
     mechanisms: frozenset[str] = frozenset({"NULL", "PLAIN", "CURVE"})
@@ -128,7 +128,7 @@ def _node(package: str, program: str) -> list[str] | str:
 
 
 def _compile(name: str, sources: list[str], command: list[str]) -> Path | str:
-    """Run a compiler that writes into a folder, unless the same has been compiled; return it."""
+    """Run a compiler that writes into a folder, unless this was done before; return the folder."""
     texts = [(PROGRAMS / source).read_bytes() for source in sources]
     key = hashlib.sha256(b"\0".join([repr(command).encode(), *texts])).hexdigest()[:16]
     folder = INSTALLED / "compiled" / f"{name}-{platform.machine()}-{key}"
@@ -223,7 +223,7 @@ PEERS = {
 
 # ---------------------------------------------------------------- parts
 class Pattern(bytes):
-    """Bytes that each peer can make by itself, from their number and a seed."""
+    """Bytes that each peer can generate from their number and a seed."""
 
     word: str
 
@@ -235,19 +235,19 @@ class Pattern(bytes):
 
 
 def said(part: bytes) -> str:
-    """How a part is written in a command."""
+    """Return the text of a part in a command."""
     return part.word if isinstance(part, Pattern) else part.hex() or "-"
 
 
 def shown(part: bytes) -> str:
-    """How a part that came is shown."""
+    """Return the text of a received part."""
     if len(part) <= 32:
         return part.hex() or "-"
     return f"#{len(part)}.{zlib.crc32(part):08x}"
 
 
 def bytes_of(word: str) -> bytes:
-    """The part of at most 32 bytes that is shown like this."""
+    """Return the part of at most 32 bytes that has this text."""
     return b"" if word == "-" else bytes.fromhex(word)
 
 
@@ -269,7 +269,7 @@ class Remote:
         self.errors: list[str] = []
         self._reader = threading.Thread(target=self._read_errors, daemon=True)
         self._reader.start()
-        # a test that waits for ever for a line ends with the process
+        # The end of the process also ends a test that waits for a line for ever.
         self._guard = threading.Timer(4 * TIMEOUT_S, self.process.kill)
         self._guard.start()
 
@@ -279,7 +279,7 @@ class Remote:
             self.errors.append(line)
 
     def begin(self, *words: object) -> None:
-        """Send a command, and do not wait for its answer."""
+        """Send a command without waiting for the answer."""
         assert self.process.stdin is not None
         self.process.stdin.write(" ".join(map(str, words)) + "\n")
         self.process.stdin.flush()
@@ -306,7 +306,7 @@ class Remote:
         self.tell("send", *map(said, parts))
 
     def receive(self, timeout_ms: int | None = None) -> list[str]:
-        """The parts of the next message as `shown` shows them; empty if none came in that time."""
+        """Return the texts (see `shown`) of the next message's parts, or [] after the timeout."""
         answer = self.tell("receive", self.timeout_ms if timeout_ms is None else timeout_ms)
         return [] if answer == "nothing" else answer.split()
 
@@ -317,13 +317,13 @@ class Remote:
         self.tell("unsubscribe", said(topic))
 
     def kill(self) -> None:
-        """End it at once, as a crash does."""
+        """End the process at once, like a crash."""
         self.process.kill()
         self.process.wait()
         self.end()
 
     def end(self) -> None:
-        """Let it end by itself: what it has sent leaves first."""
+        """Let the process end by itself, after it has delivered its sent messages."""
         self._guard.cancel()
         assert self.process.stdin is not None
         try:

@@ -1,16 +1,17 @@
 """100,000 numbered messages arrive in order, each once, while the sender or the receiver restarts.
 
-These are two promises, and no more than ZeroMQ makes:
+ZeroMQ makes exactly these two promises:
 
 - PUSH and PULL keep the order, and lose nothing, over a restart **at a quiet moment**. A sender
-  closes with a linger, so that what it has sent leaves first, and its successor starts when the
-  receiver has taken all of it. A receiver ends when it has taken everything, and the sender goes on
-  when the next one has received a message: what is sent to a receiver that has gone is lost.
-- A crash at any moment is survived by **acknowledgements of the application**: the sender keeps
-  what is not acknowledged and sends it again, and the receiver takes each number once. Here DEALER
-  and DEALER.
+  closes with a linger, so that its messages are delivered first; the next sender starts when the
+  receiver has received all of them. A receiver ends when it has received all messages; the sender
+  continues when the next receiver has received a message. Messages that are sent to a receiver that
+  has gone are lost.
+- With **acknowledgements of the application**, no message is lost in a crash at any moment: the
+  sender keeps the numbers that are not acknowledged and sends them again, and the receiver accepts
+  each number once. This test uses two DEALERs.
 
-`make test` tries it between two processes of ours with fewer messages; `make interop` with pyomq
+`make test` runs this between two processes of ours with fewer messages, `make interop` with pyomq
 and zeromq.js.
 """
 
@@ -149,9 +150,9 @@ def test_acknowledged_messages_survive_crashes(
 
 
 def wait_for(kept: Path, number: int) -> None:
-    """Wait until the receiver has noted this number, or a later one."""
+    """Wait until the receiver has stored this number, or a later one."""
     for _ in range(TIMEOUT_S * 200):
         if int(kept.read_text() or 0) >= number:
             return
         threading.Event().wait(0.01)
-    raise AssertionError(f"{kept.read_text()} messages have arrived, and no more come")
+    raise AssertionError(f"{kept.read_text()} messages have arrived, and then no more")

@@ -1,4 +1,4 @@
-"""The page about other implementations says what the tests know."""
+"""The page about other implementations agrees with the data of the tests."""
 
 from __future__ import annotations
 

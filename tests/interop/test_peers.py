@@ -1,7 +1,7 @@
-"""Ours against every other implementation that is here: all patterns, transports and mechanisms.
+"""Our package with every installed implementation: all patterns, transports and mechanisms.
 
 `make test` runs a part of the matrix, `make interop` all of it: with ``INTEROP=whole`` in the
-environment. A peer that is not here is skipped with what to install.
+environment. Tests of a peer that is not installed are skipped; the reason says what to install.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Case(NamedTuple):
 
     peer: str
     what: str
-    """A pair of types, or another thing that is tried."""
+    """The tested feature; "pattern" is a pair of socket types."""
     ours: str
     theirs: str
     transport: str
@@ -53,7 +53,7 @@ Sides = Callable[[Case], tuple[Local, Remote, str]]
 
 
 def messages(parts: int) -> list[list[bytes]]:
-    """Messages of one part, or of up to so many."""
+    """Return messages of one part, or of up to this number of parts."""
     single = [[b"body"], [b""], [Pattern(255, 1)], [Pattern(256, 2)], [Pattern(70_001, 3)]]
     several = [[b"", b"after an empty one"], [b"a", b"", b"c"], [b"p"] * parts]
     return single if parts == 1 else single + several
@@ -117,7 +117,8 @@ def dealer_and_router(dealer: Side, router: Side) -> None:
 
 
 def router_and_router(one: Side, other: Side) -> None:
-    # Who sends first waits for the peer's name: a mandatory ROUTER refuses until then.
+    # The first sender waits for the peer's routing id: a mandatory ROUTER refuses to send before
+    # that.
     for message in messages(9):
         send_when_possible(one, b"second", *message)
         assert other.receive() == words(b"first", *message)
@@ -126,7 +127,7 @@ def router_and_router(one: Side, other: Side) -> None:
 
 
 def send_when_possible(router: Side, *message: bytes) -> None:
-    """Send to a peer that may not have said its name yet; other processes do so by themselves."""
+    """Send to a peer whose routing id may not have arrived yet; remote peers wait by themselves."""
     if isinstance(router, Remote):
         router.send(*message)
         return
@@ -137,7 +138,7 @@ def send_when_possible(router: Side, *message: bytes) -> None:
         except zmq.ZMQError as error:
             assert error.errno == zmq.EHOSTUNREACH
             router.socket.poll(10)
-    raise AssertionError("the peer never said its name")
+    raise AssertionError("the peer's routing id never arrived")
 
 
 def skip_until(receiver: Side, *message: bytes) -> None:
@@ -147,7 +148,10 @@ def skip_until(receiver: Side, *message: bytes) -> None:
 
 
 def publish_until_received(pub: Side, sub: Side, topic: bytes) -> None:
-    """Publish until a message arrives, which shows that the subscription has; take the rest."""
+    """Publish until a message arrives: then the subscription works.
+
+    Receive the remaining messages.
+    """
     for _ in range(sub.timeout_ms // 30):
         pub.send(topic, b"is it there?")
         if sub.receive(30):
@@ -234,7 +238,7 @@ DRAFT = {"CLIENT", "SERVER", "RADIO", "DISH", "SCATTER", "GATHER", "CHANNEL"}
 
 # ---------------------------------------------------------------- the cells
 def ways() -> Iterator[tuple[str, str, str, bool]]:
-    """A peer, a transport and a mechanism that both have, and whether ours binds."""
+    """Yield a peer, a transport and a mechanism that both sides support, and whether ours binds."""
     for peer in PEERS.values():
         for transport in sorted(peer.transports):
             for mechanism in ("NULL", "PLAIN", "CURVE"):
@@ -263,7 +267,7 @@ QUICK_WAYS = {
     "restart": {("tcp", "NULL"), ("ws", "NULL")},
     "heartbeats": {("tcp", "NULL")},
 }
-"""What `make test` tries, each with one side binding."""
+"""The combinations that `make test` runs, each with one side that binds."""
 
 
 def each_way(what: str, ours: str = "DEALER", theirs: str = "DEALER") -> list[Case]:
@@ -294,7 +298,7 @@ SERVER_KEYS, CLIENT_KEYS = (
 
 
 def secure(local: Local, case: Case) -> None:
-    """Set the mechanism of our socket; who binds is the server."""
+    """Set the mechanism of our socket; the side that binds is the server."""
     socket = local.socket
     if case.mechanism == "PLAIN" and case.ours_binds:
         socket.plain_server = True
@@ -347,7 +351,7 @@ def sides(
     start_peer: Callable[[str], Remote],
     short_folder: str,
 ) -> Iterator[Sides]:
-    """Make our socket and the peer's, connected as a case says; and tell the endpoint."""
+    """Make our socket and the peer's, connected as a case says; return them and the endpoint."""
     with contextlib.ExitStack() as stack:
 
         def make(case: Case) -> tuple[Local, Remote, str]:
@@ -495,13 +499,13 @@ def test_restart_of_their_receiver(
         assert remote.receive() == words(b"number %d" % number)
         remote.kill()
         remote = start_again(case, endpoint, start_peer)
-        # What was sent to the one that has gone may be lost. What follows a message that came
-        # is not.
+        # Messages to the peer that has gone may be lost. Messages after the first received message
+        # are not lost.
         send_until_received(local, remote)
 
 
 def start_again(case: Case, endpoint: str, start_peer: Callable[[str], Remote]) -> Remote:
-    """Start the peer anew, with the same endpoint and keys."""
+    """Start the peer again, with the same endpoint and keys."""
     remote = start_peer(case.peer)
     remote.tell("open", case.theirs)
     secure_theirs(remote, case)
@@ -513,7 +517,7 @@ def start_again(case: Case, endpoint: str, start_peer: Callable[[str], Remote]) 
 
 
 def bind_again(remote: Remote, endpoint: str) -> None:
-    """Bind to an endpoint that the system may not have given back yet."""
+    """Bind to an endpoint that the system may not have released yet."""
     for _ in range(600):
         try:
             remote.tell("bind", endpoint)
@@ -536,7 +540,7 @@ def send_until_received(sender: Local, receiver: Remote) -> None:
 
 @cases(each_way("heartbeats"))
 def test_heartbeats(case: Case, sides: Sides) -> None:
-    """Both send a PING again and again, which ends no connection and is no message."""
+    """Both sides send PINGs repeatedly. A PING must not end a connection, and is not a message."""
     local, remote, _ = sides(case)
     remote.send(b"before")
     assert local.receive() == words(b"before")

@@ -1,7 +1,7 @@
-"""Ours against peers written by hand: each version of ZMTP, each mechanism, either side binding.
+"""Our sockets with hand-written peers: each version of ZMTP, each mechanism, either side binds.
 
-One peer writes each byte by itself, the other all that it may say in one write. `make test` tries a
-part of the combinations, `make interop` all of them, and messages of 64 MB.
+One peer writes each byte alone. The other one writes as much as possible at once. `make test` runs
+some of the combinations, `make interop` all of them and messages of 64 MB.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DRAFT = {"CLIENT", "SERVER", "RADIO", "DISH", "SCATTER", "GATHER", "CHANNEL", "P
 
 
 class Way(NamedTuple):
-    """How a raw peer speaks."""
+    """The protocol of a raw peer: version, mechanism and the way it writes."""
 
     version: str
     mechanism: str
@@ -144,7 +144,7 @@ MESSAGES = [[b"x"], [b""], [bytes(254)], [bytes(255)], [bytes(256)], [b"a", b"",
 
 
 def in_front(ours: str, raw: str) -> tuple[list[bytes], list[bytes]]:
-    """What goes before a message on the wire, and what our socket puts before it."""
+    """Return the parts before a message on the wire, and the parts before it in our socket."""
     if raw == "REQ":
         return [b""], [b"name", b""] if ours == "ROUTER" else []
     if ours == "REQ" or raw == "REP":
@@ -308,7 +308,10 @@ def test_subscriber_of_ours(pair: Pairs, way: Way, ours: str, raw: str) -> None:
 
 
 def wait_for_word(sock: zmq.Socket, peer: RawPeer) -> None:
-    """Wait until the peer can read. A socket greets a new peer only while somebody uses it."""
+    """Wait until the peer can read.
+
+    A socket handles a new peer only while the program uses the socket.
+    """
     for _ in range(MS // 10):
         sock.getsockopt(zmq.EVENTS)
         if peer.is_readable(0.01):
@@ -398,7 +401,7 @@ def test_subscriptions_to_ours(pair: Pairs, way: Way) -> None:
 
 @ways([way for way in WAYS if way.version == "3.1"])
 def test_subscriptions_as_messages(pair: Pairs, way: Way) -> None:
-    """A peer that says 3.1 may still send them as 3.0 does."""
+    """A peer with version 3.1 may still send subscriptions as 3.0 does."""
     both = pair(way, "XPUB", "SUB")
     xpub = both.open()
     peer = both.peer()
@@ -432,7 +435,7 @@ def test_restart_of_raw_peer(pair: Pairs, way: Way) -> None:
     for number in range(3):
         peer = both.peer(b"first %d" % number)
         assert pull.recv() == b"first %d" % number
-        # Half a message is left behind, and never arrives.
+        # The peer leaves half a message in the connection; it never arrives.
         peer.write(peer.bytes_of(b"half", b"of a message")[:-3])
         peer.close()
 
@@ -492,7 +495,7 @@ def test_silence_ends_the_connection(pair: Pairs, way: Way) -> None:
 
 @ways([way for way in WAYS if way.version < "3.0"])
 def test_old_peers_are_not_pinged(pair: Pairs, way: Way) -> None:
-    """Neither ZMTP 1.0 nor 2.0 has commands: a PING would be a message, and silence is no end."""
+    """ZMTP 1.0 and 2.0 have no commands: a PING would be a message. Silence ends no connection."""
     both = pair(way, "DEALER", "DEALER")
     dealer = both.open(heartbeat_ivl=HEARTBEAT_MS, heartbeat_timeout=2 * HEARTBEAT_MS)
     peer = both.peer()

@@ -1,4 +1,4 @@
-"""Lets the tests import ``wire``, here and in the processes that they start."""
+"""Lets the tests, and the processes that they start, import ``wire``."""
 
 from __future__ import annotations
 

@@ -44,11 +44,12 @@ def test_messages_sent_over_ipc_before_closing_arrive() -> None:
             raw.settimeout(wire.PATIENCE)
             raw.connect(path)
             shake_hands(raw, b"PUSH")
-            # more than the engine reads at once, less than the system holds
+            # more than the engine reads at once, less than the system's buffers hold
             messages = [b"%d" % n + b"x" * 1000 for n in range(25)]
             raw.sendall(b"".join(map(frame, messages)))
             wire.wait_until_stopped(raw)
-        # a later connection gets its reply later: by then the I/O thread has noticed the end
+        # When a later connection gets its reply, the I/O thread has noticed the end of the first
+        # one.
         with socket.socket(socket.AF_UNIX) as other:
             other.settimeout(wire.PATIENCE)
             other.connect(path)
@@ -121,7 +122,7 @@ def test_a_full_pipe_is_restarted_after_a_reconnect() -> None:
         pull.connect(f"tcp://127.0.0.1:{port}")
         fill_pipe_and_leave(listener, pull)
         with accept(listener):
-            # The next connection exists, and is silent, when the pipe drains.
+            # When the pipe drains, the next connection already exists, and sends nothing.
             while pull.poll(100):
                 assert pull.recv() == b"x"
         with accept(listener) as raw:
@@ -146,7 +147,7 @@ def test_routing_id_of_old_peer_meets_full_pipe() -> None:
         with accept(listener) as raw:
             # ZMTP 2.0: signature, revision, socket type DEALER, routing id
             raw.sendall(b"\xff" + bytes(7) + b"\x01\x7f\x01\x05" + frame(b"me") + frame(b"old"))
-            # Its greeting and its routing id arrive after it has checked ours.
+            # The peer sends its greeting and routing id after it has checked ours.
             wire.receive(raw, 12 + 2)
             deadline = time.monotonic() + wire.PATIENCE
             body = b""
@@ -184,7 +185,7 @@ def test_heartbeat_is_due_after_a_connection_reset() -> None:
         raw.sendall(frame(b"x") * 20)
         wire.wait_until_stopped(raw)
         wire.reset(raw)
-        # Several heartbeats later, by the clock of a connection that is well.
+        # Wait for several heartbeats, measured with a connection that works.
         with wire.tcp_connect(pull.last_endpoint) as other:
             shake_hands(other, b"PUSH")
             for _ in range(5):
@@ -206,7 +207,7 @@ def test_ping_arrives_after_a_connection_reset() -> None:
             wire.wait_until_stopped(raw)
             wire.reset(raw)
             with wire.tcp_connect(pull.last_endpoint) as other:
-                # When the I/O thread has replied to this one, it has seen the reset.
+                # When the I/O thread has replied to this connection, it has noticed the reset.
                 shake_hands(other, b"PUSH")
                 wire.wait_until_seen(other)
                 for _ in range(20):
@@ -256,7 +257,7 @@ def test_a_socks_answer_that_never_ends() -> None:
     listener, port = tcp_listener()
     with listener, zmq.Context() as context, socks_client(context, port):
         with accept_socks(listener) as raw:
-            # A name of 128 bytes, then a flood: the data after the reply are not a greeting.
+            # The reply has a name of 128 bytes, then many bytes follow that are not a greeting.
             with contextlib.suppress(OSError):
                 raw.sendall(b"\x05\x00\x00\x03\x80" + b"A" * 200_000)
                 raw.shutdown(socket.SHUT_WR)
@@ -277,7 +278,7 @@ def test_closing_after_a_socks_proxy_has_refused() -> None:
             client.disable_monitor()
 
 
-#: Data that a peer may send instead of ZMTP, or in the middle of it.
+#: Data that a peer may send instead of ZMTP, or in the middle of a ZMTP connection.
 VIOLATIONS = {
     "another mechanism": greeting(mechanism=b"PLAIN", as_server=True),
     "no such type": greeting() + ready(b"NONSENSE"),
@@ -319,7 +320,7 @@ def test_linger_ends_when_the_peer_breaks_the_protocol() -> None:
         dealer.close(linger=-1)
         ended = threading.Thread(target=context.term)
         ended.start()
-        # Until the close reaches the I/O thread, it reconnects.
+        # The I/O thread reconnects until it gets the command to close.
         listener.settimeout(0.1)
         for _ in range(int(wire.PATIENCE * 10)):
             try:
@@ -338,14 +339,14 @@ def test_linger_ends_when_the_peer_breaks_the_protocol() -> None:
 
 
 def refused(connection: socket.socket, name: bytes = b"\x05ERROR") -> None:
-    """Let a client of PLAIN in no further than HELLO."""
+    """Let the handshake of a PLAIN client reach HELLO and no further."""
     connection.sendall(greeting(mechanism=b"PLAIN", as_server=True))
     receive(connection, 64)
     assert read_frame(connection)[1].startswith(b"\x05HELLO")
     connection.sendall(frame(name + b"\x03400", command=True))
 
 
-#: As a libzmq without the patch spells ERROR.
+#: A libzmq without the patch spells ERROR in this way.
 refused_by_stock = partial(refused, name=b"^RROR")
 
 

@@ -69,7 +69,7 @@ def test_writes_the_system_takes_in_part(context, address, options):
     generator = random.Random(5)
     push, pull = connected(context, address, **options)
     sizes = [generator.choice([0, 20, 900, 1500, 5000, 70000]) for _ in range(800)]
-    # nothing is read until all is queued, so that the system's buffers are full
+    # Nothing is read until all messages are queued, so that the system's buffers are full.
     for number, size in enumerate(sizes):
         push.send(body(size, number))
     for number, size in enumerate(sizes):
@@ -139,7 +139,7 @@ def test_kept_message_does_not_keep_its_neighbours() -> None:
             for _ in range(80):
                 pull.recv(copy=False)
         assert sum(len(frame) for frame in kept) == 300 * 200
-        # with one buffer of 256 KB for each of them it would be 77 MB
+        # with one buffer of 256 KB for each connection it would be 77 MB
         assert wire.peak_memory() - before < 20 << 20
 
 
@@ -209,7 +209,7 @@ def count_calls(tmp_path_factory):
             r"^ *[0-9.]+ +[0-9.]+ +[0-9]+ +([0-9]+) .*?(\w+)$", log.read_text(), re.M
         )
         assert lines
-        # how often threads wait for the GIL is not the engine's doing
+        # Threads also wait for the GIL, which is not caused by the engine.
         return sum(int(calls) for calls, name in lines if name not in ("futex", "total"))
 
     return count

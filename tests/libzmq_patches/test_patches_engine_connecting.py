@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(
     reason="preloads a library, which needs Linux and a C compiler",
 )
 
-# A socket that is told of the error of its first connection, tries again, and connects.
+# The first connection of the socket fails with this error; then it tries again, and connects.
 PROGRAM = """
 import sys, tempfile, zmq
 with zmq.Context() as context, tempfile.TemporaryDirectory() as folder:
@@ -31,7 +31,7 @@ with zmq.Context() as context, tempfile.TemporaryDirectory() as folder:
         pull.rcvtimeo = int(sys.argv[2])
         push.reconnect_ivl = 1
         if sys.argv[1] == "socks":
-            # Only the connection to the proxy is made; nothing answers there.
+            # Only the connection to the proxy is made; no data arrive there.
             push.socks_proxy = pull.bind("tcp://127.0.0.1:*").addr.removeprefix("tcp://").encode()
             with push.events(zmq.EVENT_CLOSED, timeout=int(sys.argv[2])) as events:
                 push.connect("tcp://192.0.2.1:1")

@@ -1,4 +1,4 @@
-"""Patches of an engine without memory: each allocation fails in its turn."""
+"""Patches of an engine without memory: in each run another allocation fails."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from zmq.auth.thread import ThreadAuthenticator
 from zmq.utils.monitor import recv_monitor_message
 
 MS = int(wire.PATIENCE * 1000)
-#: The I/O thread of the context with the thread name prefix S.
+#: Return the I/O thread of the context with the thread name prefix S.
 IO_THREAD = b"S/ZMQbg/IO/0"
 names = itertools.count()
 #: A topic or group so long that a subscription and a message of it need memory.
@@ -74,7 +74,7 @@ def failing_malloc(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Malloc:
-    """The malloc of this process, which has been preloaded."""
+    """The preloaded malloc of this process."""
 
     def __init__(self) -> None:
         library = ctypes.CDLL(os.environ["LD_PRELOAD"])
@@ -106,7 +106,7 @@ def comes(sock: zmq.Socket, ended: Callable[[], bool]) -> bool:
 
 
 def pass_messages(server: zmq.Socket, client: zmq.Socket, ended: Callable[[], bool]) -> bool:
-    """Pass all messages to the server and back; False if they do not come, and it has ended."""
+    """Send all messages to the server and back; return False if the connection ended instead."""
     name = b"%d" % next(names)
     for parts in MESSAGES:
         client.send_multipart([name, *parts])
@@ -123,7 +123,7 @@ def pass_messages(server: zmq.Socket, client: zmq.Socket, ended: Callable[[], bo
 
 
 def publish(sender: zmq.Socket, receiver: zmq.Socket, ended: Callable[[], bool]) -> bool:
-    """Send a message until it comes; False if it does not, and the connection has ended."""
+    """Send a message until it arrives; return False if the connection ended instead."""
     body = TOPIC + b"%d" % next(names)
     group = TOPIC if sender.socket_type == zmq.RADIO else None
     for _ in range(MS // 5):
@@ -137,7 +137,7 @@ def publish(sender: zmq.Socket, receiver: zmq.Socket, ended: Callable[[], bool])
 
 
 def collect(receiver: zmq.Socket, sender: zmq.Socket, ended: Callable[[], bool]) -> bool:
-    """Do the same, where the server is the one that receives."""
+    """Do the same, but the server receives."""
     return publish(sender, receiver, ended)
 
 
@@ -151,7 +151,7 @@ PATTERNS: dict[str, tuple[int, int, Callable[..., bool]]] = {
 
 
 def listen(sock: zmq.Socket) -> None:
-    """Let a socket get messages of the topic or the group that the tests use."""
+    """Subscribe a socket to the topic, or let it join the group, that the tests use."""
     if sock.socket_type == zmq.SUB:
         sock.subscribe(TOPIC)
     elif sock.socket_type == zmq.DISH:
@@ -161,7 +161,7 @@ def listen(sock: zmq.Socket) -> None:
 def fail_each(pattern: str, transport: str, mechanism: str, all_others: bool) -> None:
     """Let one allocation after the other fail while a client connects and sends messages.
 
-    Another client, whose connection was there before, must notice nothing.
+    This must not affect another client, which connected before.
     """
     malloc = Malloc()
     server_type, client_type, exchange = PATTERNS[pattern]
@@ -230,7 +230,7 @@ def fail_each(pattern: str, transport: str, mechanism: str, all_others: bool) ->
 
 
 def fail_each_raw(all_others: bool) -> None:
-    """Do the same with a STREAM socket, whose connections get a pipe before a handshake."""
+    """Do the same with a STREAM socket, whose connections get a pipe before the handshake."""
     malloc = Malloc()
     body = b"x" * 9000
     with zmq.Context() as ours:
@@ -276,7 +276,7 @@ def fail_each_raw(all_others: bool) -> None:
 
 
 def fail_each_datagram(kind: int, all_others: bool) -> None:
-    """Let one allocation after the other fail while a datagram comes; the next one arrives."""
+    """Let one allocation after the other fail while a datagram comes; the next one must arrive."""
     malloc = Malloc()
     group = b"a-group-with-a-long-name" if kind == zmq.DISH else b""
     head = bytes([len(group)]) + group if kind == zmq.DISH else b""
@@ -322,7 +322,7 @@ def fail_each_datagram(kind: int, all_others: bool) -> None:
 
 
 def end_without_memory(messages: int) -> None:
-    """End a connection that has brought so many messages while every allocation fails."""
+    """End a connection with this number of received messages while every allocation fails."""
     malloc = Malloc()
     with zmq.Context() as ours, zmq.Context() as others:
         ours.set(zmq.THREAD_NAME_PREFIX, b"S")
@@ -409,6 +409,6 @@ def test_datagram_without_memory_is_lost(failing_malloc: Path, kind: str, all_ot
 
 
 def test_connection_ends_without_memory(failing_malloc: Path) -> None:
-    # Somewhere there the memory of a pipe is full, and its end would need more.
+    # At one of these numbers the memory of the pipe is full, and its end would need more.
     call = "[end_without_memory(messages) for messages in range(250, 260)]"
     run_with_malloc(failing_malloc, call)

@@ -29,7 +29,7 @@ def tries_to_send(sock: zmq.Socket, parts: list[bytes]) -> bool:
 
 
 def bind_once_free(sock: zmq.Socket, address: str) -> None:
-    """Bind to an address that a socket which was just closed may still have."""
+    """Bind to an address that a socket, which was just closed, may still use."""
     deadline = time.monotonic() + wire.PATIENCE
     while True:
         try:
@@ -69,7 +69,7 @@ def test_uncleared_memory_stops_no_ipc_connection(run_python, endpoint) -> None:
                 push.disable_monitor()
                 monitor.close()
     """
-    # glibc fills allocated memory with that byte; with other C libraries the test proves nothing.
+    # glibc fills allocated memory with this byte. With other C libraries the test proves nothing.
     run_python(program, endpoint("ipc"), env={"MALLOC_PERTURB_": "85"})
 
 
@@ -130,7 +130,7 @@ def test_refused_connection_ends_lingering() -> None:
         push.linger = -1
         push.reconnect_stop = zmq.RECONNECT_STOP_CONN_REFUSED
         push.connect(f"tcp://127.0.0.1:{port}")
-        # A refusal that came already leaves no peer, and a send would wait for one.
+        # After the refusal has arrived there is no peer, and a send would wait for one.
         with contextlib.suppress(zmq.Again):
             push.send(b"nobody will get this", zmq.DONTWAIT)
         push.close()
@@ -157,7 +157,7 @@ def test_disconnect_of_a_connection_that_ended_itself() -> None:
             wire.assert_closed_by_peer(raw)
         deadline = time.monotonic() + wire.PATIENCE
         for _ in range(3):
-            # The one I/O thread has done all that came before when it connects again.
+            # When the only I/O thread connects again, it has finished its earlier work.
             assert not dealer.poll(0)
             dealer.connect(f"tcp://127.0.0.1:{other_port}")
             accept(other).close()
@@ -460,7 +460,7 @@ def test_rep_serves_peer_that_came_back_unread(context) -> None:
 # ---------------------------------------------------------------- the descriptor
 @pytest.mark.parametrize("transport", ["ipc", "tcp"])
 def test_descriptor_becomes_readable_for_a_new_endpoint(context, endpoint, transport) -> None:
-    # Programs that otherwise do not read ZMQ_EVENTS would miss the first message.
+    # Programs that do not read ZMQ_EVENTS at another place would miss the first message.
     pull, push = context.socket(zmq.PULL), context.socket(zmq.PUSH)
     pull.bind(endpoint(transport))
     push.connect(pull.last_endpoint)

@@ -23,7 +23,7 @@ DRAFT_TYPES = "SERVER CLIENT RADIO DISH GATHER SCATTER DGRAM PEER CHANNEL"
 
 
 def talk(*socks: zmq.Socket) -> None:
-    """Send and receive what the type allows, without waiting."""
+    """Send and receive, without waiting, if the socket type allows it."""
     for sock in socks:
         for flags in (0, zmq.SNDMORE, 0):
             with contextlib.suppress(zmq.ZMQError, ValueError):
@@ -102,7 +102,7 @@ def test_shared_sockets_that_talk_in_several_threads() -> None:
                 sock.rcvhwm = sock.sndhwm = 1
             one.bind("inproc://threads")
             other.connect("inproc://threads")
-            # each is sent from and received from at once
+            # send and receive with each socket at once
             work = [(send, one), (receive, one), (send, other), (receive, other)]
             threads = [threading.Thread(target=what, args=(sock,)) for what, sock in work]
             for thread in threads:
@@ -197,7 +197,7 @@ def test_closed_sockets_without_a_bound_peer_are_freed() -> None:
         deadline = time.monotonic() + wire.PATIENCE
         made = 0
         while made < 200:
-            # the reaper may be some sockets behind, not for ever
+            # The reaper may not have freed the last sockets yet, but does so soon.
             try:
                 sock = context.socket(zmq.DEALER)
             except zmq.ZMQError as error:

@@ -1,4 +1,4 @@
-"""Patch of CONFLATE: a reader that does not read."""
+"""Patch of CONFLATE: memory does not grow if the reader does not read."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def test_conflation_neither_leaks_nor_loses_the_last_message() -> None:
                 assert body == b"last"
                 assert child.wait(wire.PATIENCE) == 0
             growth = wire.peak_memory() - before
-            # Of 180 MB that were sent, most of them replaced.
+            # 180 MB were sent; most messages were replaced.
             assert growth < 4_000_000, f"{growth} bytes more"
 
 
@@ -106,7 +106,7 @@ def test_subscriber_leaves_in_the_middle_of_a_message() -> None:
             shake_hands(control, b"SUB")
             before = flood(pub, control)
             growth = flood(pub, control) - before
-            # Of 20 MB that were sent.
+            # 20 MB were sent.
             assert growth < 10_000_000, f"{growth} bytes more"
 
 

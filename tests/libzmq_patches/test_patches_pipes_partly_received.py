@@ -1,4 +1,4 @@
-"""A message that has been received in part, when its connection or its purpose ends."""
+"""A message is received in part when its connection ends, or when it is no longer needed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PAIRS_OF_TYPES = [("PULL", "PUSH"), ("SUB", "PUB"), ("DEALER", "DEALER"), ("ROUT
 
 
 def receiver_of(kind: str, senders: list[zmq.Socket]) -> zmq.Socket:
-    """A socket that is connected to those, each of which is bound."""
+    """A socket that is connected to several bound sockets."""
     receiver = senders[0].context.socket(zmq.SocketType[kind])
     receiver.linger = 0
     receiver.rcvtimeo = MS
@@ -29,7 +29,7 @@ def receiver_of(kind: str, senders: list[zmq.Socket]) -> zmq.Socket:
 
 
 def wait_for_connection(receiver: zmq.Socket, sender: zmq.Socket) -> None:
-    """Send until a message arrives (a PUB drops early messages), and receive all its parts."""
+    """Send until a message arrives (a PUB drops early messages), and receive its parts."""
     while not receiver.poll(20):
         sender.send(b"first")
     sender.send(b"last")
@@ -189,7 +189,7 @@ def test_raw_router_closes_a_peer_in_mid_message() -> None:
 
 
 def request(context: zmq.Context, relaxed: bool) -> tuple[zmq.Socket, zmq.Socket]:
-    """A REQ that has the first part of a reply, and the ROUTER that it comes from."""
+    """A REQ that has received the first part of a reply, and the ROUTER that sends the reply."""
     router = context.socket(zmq.ROUTER)
     req = context.socket(zmq.REQ)
     router.linger = req.linger = 0

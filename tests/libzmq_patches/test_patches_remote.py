@@ -41,7 +41,7 @@ needs_draft = pytest.mark.skipif(
 
 @contextlib.contextmanager
 def monitored(sock: zmq.Socket) -> Iterator[Callable[[int], dict[str, object]]]:
-    """Gives a function that waits for an event."""
+    """A function that waits for an event."""
     monitor = sock.get_monitor_socket()
     monitor.rcvtimeo = MS
 
@@ -165,7 +165,7 @@ def test_poll_skips_multipart_messages_of_raw_peers(kind: str, peer: bytes) -> N
 
 # ---------------------------------------------------------------- peers that are refused
 def memory_of_refused_peers(kind: int, count: int) -> int:
-    """How many bytes the process has grown by after so many peers with a taken routing id."""
+    """Return how many bytes the process grows with this number of peers with a used routing id."""
 
     def resident() -> int:
         return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
@@ -197,7 +197,7 @@ def test_taken_routing_id_leaves_no_memory() -> None:
 
 
 def ignored_by(sock: zmq.Socket, kind: bytes, first: bytes, second: bytes) -> None:
-    """Connect two peers, one of which the socket keeps, and expect that both are released."""
+    """Connect two peers, of which the socket keeps one; expect that both are released."""
     with monitored(sock) as wait_for:
         with tcp_connect(sock.last_endpoint) as one, tcp_connect(sock.last_endpoint) as other:
             for raw, name in ((one, first), (other, second)):
@@ -241,7 +241,7 @@ def test_message_without_end_is_bounded() -> None:
             with contextlib.suppress(ConnectionError):
                 for _ in range(30):
                     raw.sendall(piece)
-                raise AssertionError("15,000,000 parts, and the connection is there")
+                raise AssertionError("the connection still exists after 15,000,000 parts")
         failure = wait_for(zmq.Event.HANDSHAKE_FAILED_PROTOCOL)
         assert failure["value"] == zmq.Event.PROTOCOL_ERROR_ZMTP_TOO_MANY_PARTS
         grown = wire.peak_memory() - before
@@ -296,7 +296,7 @@ def test_connection_beyond_limit_ends(
         push.send_multipart([b"x" * 101] * 10 + [b""])
         assert wait_for(zmq.Event.HANDSHAKE_FAILED_PROTOCOL)["value"] == detail
         wait_for(zmq.Event.DISCONNECTED)
-        # The connection takes with it the messages sent before this end notices.
+        # Messages that are sent before this side notices the end of the connection are lost.
         wait_for_push(zmq.Event.DISCONNECTED)
         push.send(b"next")
         assert pull.recv() == b"next"

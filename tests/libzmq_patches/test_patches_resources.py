@@ -30,7 +30,7 @@ limits_memory = pytest.mark.skipif(
 
 @contextlib.contextmanager
 def descriptors_left(count: int) -> Iterator[None]:
-    """Let the process open so many descriptors and no more."""
+    """Limit the number of descriptors that the process can open."""
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (128, before[1]))
     held = []
@@ -91,7 +91,7 @@ def test_more_io_threads_than_there_can_be() -> None:
 @limits_memory
 @in_a_process
 def test_more_sockets_than_there_can_be() -> None:
-    # 16 GiB of address space, all unused
+    # 16 GiB of unused address space
     limit = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (8 << 30, limit[1]))
     with zmq.Context() as context:
@@ -108,14 +108,14 @@ def test_an_address_without_descriptors() -> None:
     if zmq.DRAFT_API:
         kinds |= {"ws": zmq.PULL, "udp": zmq.DISH}
     with zmq.Context() as context, contextlib.ExitStack() as stack:
-        # all stay open: a socket gives its descriptors back some time after it was closed
+        # All sockets stay open: a closed socket frees its descriptors only some time later.
         for transport, kind in kinds.items():
             sock = stack.enter_context(context.socket(kind))
             address = {"ipc": "ipc://*"}.get(transport, f"{transport}://127.0.0.1:*")
             for count in (0, 0, 1):
                 with descriptors_left(count):
                     was_refused = refused(lambda sock=sock, to=address: sock.bind(to))
-                # listing the interfaces also needs a descriptor for a moment
+                # The list of interfaces also needs a descriptor for a moment.
                 assert was_refused == (count == 0)
 
 
@@ -188,7 +188,7 @@ def test_accepting_without_descriptors_does_not_turn_in_circles() -> None:
                     if monitor.poll(20):
                         assert next_event() == zmq.EVENT_ACCEPT_FAILED
                         failures += 1
-                # Ten times a second; otherwise thousands.
+                # The patch retries ten times a second; without it, there are thousands of retries.
                 assert failures < 50
             while next_event() != zmq.EVENT_ACCEPTED:
                 pass
@@ -219,7 +219,7 @@ counts_sleeps = pytest.mark.skipif(
 
 
 def sleeps_till_refused(context: zmq.Context) -> int:
-    """Be refused a socket; return how often this thread gave up the processor meanwhile."""
+    """Try to create a socket, which fails; return how often this thread slept meanwhile."""
     before = resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw
     assert refused(lambda: context.socket(zmq.PAIR))
     return resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw - before
@@ -239,7 +239,7 @@ def test_a_real_shortage_is_said_at_once() -> None:
     with zmq.Context() as context:
         context.socket(zmq.PAIR).close()
         with descriptors_left(0):
-            # the one that was closed may still make room
+            # the closed socket may still free its descriptors
             held = []
 
             def full() -> bool:
@@ -261,7 +261,7 @@ def test_lingering_closed_socket_stalls_no_other() -> None:
             push.connect("inproc://later")
             push.send(b"keeps the socket")
         pair = context.socket(zmq.PAIR)
-        # it was closed a moment ago, and may be freed already
+        # the socket was closed a moment ago, and may be freed already
         assert becomes_true(lambda: sleeps_till_refused(context) < 2)
         assert sum(sleeps_till_refused(context) for _ in range(20)) < 20
         pair.close()

@@ -56,7 +56,8 @@ def test_a_curve_client_takes_ready_after_welcome_only() -> None:
                 wire.receive(raw, 64 + 2 + 200)
                 raw.sendall(command(b"READY", bytes(8) + bytes(40)))
                 event = recv_monitor_message(monitor)
-                # It is refused because of the wrong order, instead of opened with a missing key.
+                # The client refuses the command because of the wrong order; it does not decrypt it
+                # without a key.
                 assert event["value"] == zmq.PROTOCOL_ERROR_ZMTP_UNEXPECTED_COMMAND
             client.disable_monitor()
 
@@ -74,7 +75,7 @@ def test_man_in_the_middle_cannot_set_curve_flags() -> None:
         client.curve_publickey, client.curve_secretkey = zmq.curve_keypair()
         client.connect(f"tcp://127.0.0.1:{port}")
         with accept(listener) as left, wire.tcp_connect(server.last_endpoint) as right:
-            # The greetings: each side waits for a part of the other's.
+            # Exchange the greetings: each side waits for a part of the other's greeting.
             for size in (10, 1, 53):
                 left.sendall(wire.receive(right, size))
                 right.sendall(wire.receive(left, size))
@@ -120,7 +121,7 @@ def test_a_context_leaves_the_random_source_open(tmp_path: Path) -> None:
 
 # ---------------------------------------------------------------- ZAP
 def read_zap_request(zap: zmq.Socket) -> tuple[bytes, bytes]:
-    """The address of a request, and its id."""
+    """The routing id of the sender of a ZAP request, and the request id."""
     address, empty, version, request_id, *_ = zap.recv_multipart()
     assert (empty, version) == (b"", b"1.0")
     return address, request_id

@@ -20,9 +20,9 @@ needs_draft = pytest.mark.skipif(
 
 @contextlib.contextmanager
 def zap_handler(context: zmq.Context, statuses: list[bytes]) -> Iterator[list[bytes]]:
-    """A ZAP handler that answers with one status after the other, and with the last one on.
+    """A ZAP handler that replies with one status after the other, then always with the last one.
 
-    Gives the list of the answers, which grows.
+    It yields the list of its replies, which grows.
     """
     answers: list[bytes] = []
 
@@ -129,7 +129,7 @@ def test_status_300_ends_reconnects_with_the_option() -> None:
                 monitor.rcvtimeo = MS
                 server.connect(client.last_endpoint)
                 recv_monitor_message(monitor)
-                # A second connection would come within some milliseconds.
+                # A second connection would be made within some milliseconds.
                 assert not monitor.poll(300)
                 server.disable_monitor()
             assert answers == [b"300"]

@@ -100,7 +100,7 @@ def three_subscribers(pub: zmq.Socket) -> Iterator[list[socket.socket]]:
 
 
 def assert_each_gets_its_own(pub: zmq.Socket, peers: list[socket.socket]) -> None:
-    """Every peer subscribes; its topic is the first that it hears of."""
+    """Every peer subscribes, and first receives a message with its own topic."""
     for n, raw in enumerate(peers):
         topic = b"topic %d" % n
         raw.sendall(frame(b"\1" + topic))
@@ -187,7 +187,7 @@ def test_channel_drops_a_multipart_message_without_a_leak() -> None:
 
             before = flood()
             growth = flood() - before
-            # Of 5 MB that were sent.
+            # 5 MB were sent.
             assert growth < 2_000_000, f"{growth} bytes more"
 
 

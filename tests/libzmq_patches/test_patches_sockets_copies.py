@@ -1,6 +1,6 @@
-"""The patch about handles: one of another copy of the library is refused.
+"""The patch about handles: libzmq refuses a handle of another copy of the library.
 
-More of it is in tests/extensions/test_two_copies.py.
+tests/extensions/test_two_copies.py has more tests of this patch.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ def test_group_joined_twice_is_left_once() -> None:
 
 @in_a_process
 def test_members_of_groups_come_and_go() -> None:
-    """A message reaches exactly the members that a model names."""
+    """A message reaches exactly the members that a model predicts."""
     chance = random.Random(1)
     with zmq.Context() as context, context.socket(zmq.RADIO) as radio:
         radio.linger = 0
@@ -206,7 +206,8 @@ def test_radio_loses_its_peer_between_group_and_body() -> None:
             with accept(listener) as raw:
                 shake_hands(raw, b"DISH")
                 raw.sendall(command(b"JOIN", b"g"))
-                # More than the system buffers: the connection ends in the middle of one.
+                # This is more than the system buffers, so the connection ends in the middle of a
+                # message.
                 for _ in range(20):
                     radio.send(b"x" * 1_000_000, group="g")
         with accept(listener) as raw:

@@ -47,7 +47,7 @@ def xpub_and_xsubs(
 
 
 def take_all(sock: zmq.Socket, peer: socket.socket) -> None:
-    """Let the socket take everything that this peer has sent, also beyond its marks."""
+    """Let the socket read all data that this peer has sent, even above the high-water mark."""
     for n in range(2):
         context = b"seen %d" % n
         peer.sendall(command(b"PING", b"\0\0" + context))

@@ -19,7 +19,7 @@ PRIORITY = 7
 
 
 def may_be_real_time() -> bool:
-    """Whether this process may have threads of SCHED_FIFO; tried in a thread that ends at once."""
+    """Return whether this process may have threads of SCHED_FIFO; a short-lived thread tries it."""
     granted = []
 
     def ask() -> None:
@@ -41,7 +41,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def io_thread(context: zmq.Context) -> int:
-    """The I/O thread of the context, which has started: a message went through it."""
+    """Return the I/O thread of the context, after it has started and passed a message."""
     with context.socket(zmq.PULL) as pull, context.socket(zmq.PUSH) as push:
         pull.rcvtimeo = 20_000
         pull.bind("tcp://127.0.0.1:*")
@@ -93,7 +93,7 @@ def test_a_priority_is_a_nice_value_otherwise() -> None:
     os.setpriority(os.PRIO_PROCESS, 0, 0)
     with zmq.Context() as context:
         context.set(zmq.THREAD_PRIORITY, 1)
-        # libzmq takes 20 off the nice value, which is not 0 where the tests are run by nice
+        # libzmq subtracts 20 from the nice value, which is not 0 if nice runs the tests.
         highest = max(-20, os.getpriority(os.PRIO_PROCESS, 0) - 20)
         assert os.getpriority(os.PRIO_PROCESS, io_thread(context)) == highest
         assert os.getpriority(os.PRIO_PROCESS, 0) > -20

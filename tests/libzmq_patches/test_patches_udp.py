@@ -28,7 +28,7 @@ def bound_dish(context: zmq.Context, port: int, **options: int) -> zmq.Socket:
     dish.rcvtimeo = int(wire.PATIENCE * 1000)
     dish.bind(f"udp://127.0.0.1:{port}")
     dish.join("g")
-    # A libzmq without the patches binds some time later.
+    # A libzmq without the patches binds the socket some time later.
     deadline = time.monotonic() + wire.PATIENCE
     with udp_socket()[0] as raw:
         while time.monotonic() < deadline:
@@ -48,7 +48,7 @@ def free_udp_port() -> int:
 
 
 def udp_inodes() -> set[str]:
-    """The sockets of this process, by number; one that is closed and made again has another."""
+    """Return the inode numbers of this process's sockets; a new socket has a new number."""
     folder = Path("/proc/self/fd")
     found = set()
     for entry in folder.iterdir():
@@ -91,7 +91,7 @@ def test_a_group_beyond_the_datagram_leaks_nothing() -> None:
     with zmq.Context() as context, bound_dish(context, port) as dish, udp_socket()[0] as raw:
         before = flood()
         growth = flood() - before
-        # Of 40000 messages of 127 bytes and more each.
+        # There were 40000 messages, each of 127 bytes or more.
         assert growth < 2_000_000, f"{growth} bytes more"
 
 

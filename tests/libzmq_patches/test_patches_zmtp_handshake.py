@@ -37,13 +37,13 @@ needs_draft = pytest.mark.skipif(
 
 
 def properties(count: int, socket_type: bytes = b"PUSH") -> bytes:
-    """So many properties, the first of them the type."""
+    """Return this number of properties, of which the first is the type."""
     short = b"".join(bytes([5]) + b"%05d" % n + bytes(4) for n in range(count - 1))
     return metadata(Socket_Type=socket_type) + short
 
 
 def command_of_size(name: bytes, size: int) -> bytes:
-    """The header of the command that has so many bytes, and the first of them."""
+    """Return the header of a command with this number of bytes, and its first bytes."""
     return b"\6" + struct.pack(">Q", size) + bytes([len(name)]) + name
 
 
@@ -236,7 +236,7 @@ def test_metadata_option_keeps_to_the_limits(context: zmq.Context) -> None:
 
 @pytest.mark.parametrize("asks_zap", [False, True], ids=["", "ZAP"])
 def test_messages_right_after_ready_arrive(context: zmq.Context, asks_zap: bool) -> None:
-    """A peer need not wait for our READY: all of it is one write."""
+    """A peer need not wait for our READY: it sends everything in one write."""
     options = {"zap_domain": b"global"} if asks_zap else {}
     handler = zmq.auth.thread.ThreadAuthenticator(context)
     with handler if asks_zap else contextlib.nullcontext():

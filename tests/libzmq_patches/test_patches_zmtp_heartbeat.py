@@ -14,7 +14,7 @@ BODY = b"a message that takes longer than the timers"
 
 
 def send_slowly(connection, data: bytes) -> None:
-    """About two seconds, with no long silence."""
+    """The message takes about two seconds, with no long silence."""
     pace = threading.Event()
     for n in range(len(data)):
         connection.sendall(data[n : n + 1])

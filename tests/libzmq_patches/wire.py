@@ -26,7 +26,7 @@ try:
 except ModuleNotFoundError:  # on Windows
     resource = None  # type: ignore[assignment]
 
-#: Longest wait for anything that is to happen, in seconds, and in ms.
+#: The longest wait for an expected event, in seconds and in ms.
 PATIENCE = float(TIMEOUT_S)
 MS = TIMEOUT_MS
 
@@ -63,7 +63,7 @@ def in_a_process(scenario: Callable[[], None]) -> Callable[[], None]:
 
 
 def run_scenario(path: str, name: str) -> None:
-    """Called in the child: run the function of a test."""
+    """Run the function of a test; called in the child process."""
     spec = importlib.util.spec_from_file_location("scenario", path)
     assert spec is not None
     assert spec.loader is not None
@@ -74,13 +74,13 @@ def run_scenario(path: str, name: str) -> None:
 
 # ---------------------------------------------------------------- what a process uses
 needs_resource = pytest.mark.skipif(
-    resource is None, reason="Windows sets a process no such limits, and does not tell its peaks"
+    resource is None, reason="Windows has no such limits, and does not report the peak memory"
 )
-"""For tests that set limits or call `peak_memory`."""
+"""A mark for tests that set limits or call `peak_memory`."""
 
 
 def peak_memory() -> int:
-    """The most memory that this process has had, in bytes."""
+    """Return the largest amount of memory that this process has had, in bytes."""
     if sys.platform == "linux":
         # ru_maxrss would begin with the peak of the process that started this one.
         status = Path("/proc/self/status").read_text()
@@ -127,7 +127,7 @@ def reset(connection: socket.socket) -> None:
 
 
 def receive(connection: socket.socket, size: int) -> bytes:
-    """Exactly ``size`` bytes; fails if the connection ends before."""
+    """Read exactly ``size`` bytes; fail if the connection ends before."""
     data = bytearray(size)
     came = 0
     while came < size:
@@ -138,7 +138,7 @@ def receive(connection: socket.socket, size: int) -> bytes:
 
 
 def assert_closed_by_peer(connection: socket.socket) -> None:
-    """Read until the other side closes; fails if it keeps the connection open."""
+    """Read until the other side closes; fail if it keeps the connection open."""
     connection.settimeout(PATIENCE)
     try:
         while connection.recv(65536):
@@ -150,7 +150,7 @@ def assert_closed_by_peer(connection: socket.socket) -> None:
 
 
 def assert_stays_open(connection: socket.socket, seconds: float) -> None:
-    """Read for a while; fails if the other side closes."""
+    """Read for a while; fail if the other side closes."""
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
         connection.settimeout(left)
@@ -178,7 +178,7 @@ def command(name: bytes, body: bytes = b"") -> bytes:
 
 
 def metadata(**properties: bytes) -> bytes:
-    """Properties of a READY command; ``_`` in a name stands for ``-``."""
+    """Return the properties of a READY command; ``_`` in a name means ``-``."""
     text = b""
     for name, value in properties.items():
         name = name.replace("_", "-")
@@ -191,7 +191,7 @@ def ready(socket_type: bytes, **properties: bytes) -> bytes:
 
 
 def read_frame(connection: socket.socket) -> tuple[int, bytes]:
-    """Flags and body of the next frame of ZMTP 2.0 and later."""
+    """Return the flags and the body of the next frame of ZMTP 2.0 and later."""
     flags = receive(connection, 1)[0]
     if flags & 2:
         (size,) = struct.unpack(">Q", receive(connection, 8))
@@ -201,7 +201,7 @@ def read_frame(connection: socket.socket) -> tuple[int, bytes]:
 
 
 def shake_hands(connection: socket.socket, socket_type: bytes, **properties: bytes) -> None:
-    """ZMTP 3.1 with NULL, as a socket of that type."""
+    """Shake hands with ZMTP 3.1 and NULL, as a socket of this type."""
     connection.sendall(greeting())
     receive(connection, 64)
     connection.sendall(ready(socket_type, **properties))

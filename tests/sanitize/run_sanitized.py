@@ -7,7 +7,7 @@
 
 libsodium, libzmq and the extension are built by GCC into ``build/sanitize``. The interpreter is the
 ordinary one, with the sanitizer's library preloaded, and with malloc in place of its own allocator.
-So the sanitizers check only the memory of CPython itself. The findings stay in the folders
+The sanitizers do not check the code of CPython, only its memory. The findings stay in the folders
 ``build/sanitize/*-logs``, a file for each process.
 """
 
@@ -29,8 +29,8 @@ from other_build import environment  # noqa: E402 (found there)
 
 WORK = ROOT / "build" / "sanitize"
 
-#: Left out: they look at how a package is built, not at what it does; or they start programs of the
-#: system (sshd, Chromium, Valgrind), which do not run with a sanitizer preloaded.
+#: These tests are left out: they check the build, or they start programs of the system (sshd,
+#: Chromium, Valgrind), which do not run with a preloaded sanitizer.
 NOT_THESE = [
     "build",
     "typing",
@@ -41,10 +41,10 @@ NOT_THESE = [
     "test_typing.py",
 ]
 
-#: Left out, too: an ordinary program cannot be linked with sanitized libraries, the sanitizer's
-#: allocator does not grow as the usual one, and the leak sanitizer ends a process that has threads
-#: with an exit code of its own. The undefined-behaviour sanitizer cannot check a class without a
-#: descriptor.
+#: These are also left out: an ordinary program cannot be linked with sanitized libraries, the
+#: memory of the sanitizer's allocator grows in another way, and the leak sanitizer ends a process
+#: that has threads with its own exit code. The undefined-behaviour sanitizer cannot check a class
+#: without a descriptor.
 NOT_THESE_TESTS = [
     "libzmq_patches/test_patches_sockets_draft.py::test_handlers_change_their_timers",
     "libzmq_patches/test_patches_pipes.py::test_conflation_neither_leaks_nor_loses_the_last_message",
@@ -84,13 +84,13 @@ OPTIONS = {
         "ASAN_OPTIONS": "detect_leaks=1:allocator_may_return_null=1:handle_segv=0"
         ":quarantine_size_mb=1:log_path={log}",
         "LSAN_OPTIONS": "exitcode=0:max_leaks=0:print_suppressions=0",
-        # Beside the address sanitizer it writes to stderr, whatever log_path says. So the process
-        # that it finds something in ends, and the test fails.
+        # Together with the address sanitizer, this sanitizer writes to stderr and ignores log_path.
+        # So let the process end after a finding; then the test fails.
         "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
         "PYTHONMALLOC": "malloc",
     },
     "thread": {
-        # A process may exit with an open context, and so with a thread that was not joined.
+        # A process may exit with an open context, and so with a thread that is not joined.
         "TSAN_OPTIONS": f"suppressions={HERE / 'thread.supp'}:exitcode=0:log_path={{log}}"
         ":second_deadlock_stack=1:die_after_fork=0:report_thread_leaks=0",
         "PYTHONMALLOC": "malloc",
@@ -99,7 +99,7 @@ OPTIONS = {
 
 
 def library(name: str) -> str:
-    """The path of one of GCC's libraries."""
+    """Return the path of one of GCC's libraries."""
     path = subprocess.check_output(["g++", f"-print-file-name={name}"], text=True).strip()
     if not os.path.isabs(path):
         sys.exit(f"{name} is not there: GCC and its sanitizers are needed (Debian: g++)")
@@ -153,7 +153,7 @@ def findings(kind: str, logs: Path) -> list[str]:
 
 
 def run(kind: str, arguments: list[str]) -> bool:
-    """Whether the tests pass and nothing was found."""
+    """Return whether the tests passed without findings."""
     python = environment(WORK / f"{kind}-venv", build(kind))
     logs = WORK / f"{kind}-logs"
     shutil.rmtree(logs, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Everything imported from zmq, as old programs do."""
+"""Imports all names from zmq, as old programs do."""
 
 # ruff: noqa: F403, F405
 

@@ -1,4 +1,4 @@
-"""The monitor of a socket; a proxy in a thread, and how it is steered."""
+"""The monitor of a socket, and a proxy in a thread with its control socket."""
 
 import threading
 

@@ -6,7 +6,7 @@ import zmq
 
 
 def configure(socket: zmq.Socket) -> None:
-    """Every socket will do here, an asynchronous one as well."""
+    """This accepts every socket, also an asynchronous one."""
     socket.linger = 0
     socket.LINGER = socket.linger + 1
     socket.routing_id = b"me"

@@ -8,7 +8,7 @@ import zmq
 
 
 class Worker:
-    """Forwards from a PULL to a PUSH until a byte comes by a socket of the system."""
+    """Forward from a PULL to a PUSH until a byte arrives at a system socket."""
 
     def __init__(self, source: zmq.Socket[bytes], sink: zmq.Socket[bytes], stop: net.socket):
         self.source = source

@@ -9,7 +9,7 @@ import zmq
 
 
 class LineSocket(zmq.Socket[bytes]):
-    """Sends and receives lines of text, and counts them."""
+    """Sends and receives lines of text, and counts the lines."""
 
     lines: int = 0
 

@@ -1,7 +1,7 @@
 """Locust, distributed: a master and workers in separate processes, over zmq.
 
-Run by ``make dependents`` where locust is installed. Its users send no requests: the test checks
-the traffic between the processes.
+Run by ``make dependents`` where locust is installed. Locust's simulated users send no requests: the
+test checks the traffic between the processes.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def port() -> int:
 
 @pytest.fixture
 def start(tmp_path: Path, port: int) -> Iterator[Start]:
-    """Start one locust; all are killed at the end."""
+    """Start one locust process; all these processes are killed at the end."""
     (tmp_path / "locustfile.py").write_text(LOCUSTFILE)
     started: list[subprocess.Popen[str]] = []
 
@@ -109,7 +109,7 @@ def test_workers_count_for_the_master(start: Start, port: int, tmp_path: Path) -
         counts = {row["Name"]: int(row["Request Count"]) for row in csv.DictReader(file)}
     assert counts["nothing"] > 10
     assert counts["Aggregated"] == counts["nothing"]
-    # a message of the user's own, from the master to each worker
+    # a message of a user-defined type, from the master to each worker
     assert all("GREETED from the master" in text for text in said), said
 
 

@@ -1,8 +1,8 @@
-// A pipe whose event sink leads back into its termination: it must be freed once.
+// A pipe must be freed only once, even if its event sink calls the pipe's termination again.
 //
-// No packet is known to cause this, so it is done here from within: a sink that, told that the pipe
-// has terminated, hands it the acknowledgement of its peer a second time. A double free ends the
-// program, by the address sanitizer or by the allocator.
+// No packet is known to cause this, so this program does it inside the process. When the pipe tells
+// the sink that it has terminated, the sink passes the acknowledgement of the peer to the pipe a
+// second time. The address sanitizer or the allocator detects a double free and ends the program.
 
 #include "precompiled.hpp"
 
@@ -48,8 +48,8 @@ class sink_t : public zmq::i_pipe_events
 
 int main ()
 {
-    // Its commands go to the mailbox of the context's termination, which nobody reads; a socket
-    // has to be made for that to be there.
+    // The commands of the pipe go to the mailbox of the context's termination, which no thread
+    // reads. That mailbox exists only after a socket was created.
     zmq::ctx_t *const ctx = new zmq::ctx_t;
     if (!ctx->create_socket (ZMQ_PAIR))
         return 1;
@@ -64,7 +64,7 @@ int main ()
     sink_t sink;
     pipes[0]->set_event_sink (&sink);
     pipes[0]->set_nodelay ();
-    // The peer asks for the end, is answered, and acknowledges.
+    // The peer requests the termination, gets the reply, and acknowledges it.
     pipes[0]->process_command (command (zmq::command_t::pipe_term));
     pipes[0]->process_command (command (zmq::command_t::pipe_term_ack));
     if (sink.times != 1) {
@@ -73,6 +73,6 @@ int main ()
     }
     puts ("the pipe was freed once");
     fflush (stdout);
-    // The other end, and the commands to it, are of no interest.
+    // This program does not use the other end of the pipe, nor the commands to it.
     _Exit (0);
 }

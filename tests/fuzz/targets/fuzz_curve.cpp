@@ -1,6 +1,6 @@
-// CURVE: the handshake in the clear, what a peer with valid keys puts into its boxes, and the
-// messages after it. The server's side of the handshake is driven by a client made of libzmq's own
-// tools; the client's side by a server written here.
+// CURVE: the unencrypted part of the handshake, the content of a valid peer's boxes, and the
+// messages after the handshake. A client that uses libzmq's own tools tests the server's side of
+// the handshake. A server in this file tests the client's side.
 
 #include "precompiled.hpp"
 
@@ -66,7 +66,7 @@ std::string number (uint64_t n)
     return text;
 }
 
-// A box over `plain` with a precomputed key; without the padding of the old API.
+// Encrypts `plain` into a box with a precomputed key, without the padding of the old API.
 std::string box (const std::string &plain, const std::string &nonce, const uint8_t *precom)
 {
     std::string out (plain.size () + crypto_box_MACBYTES, '\0');

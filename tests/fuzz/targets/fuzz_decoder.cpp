@@ -1,4 +1,5 @@
-// The decoders by themselves, fed in pieces of any size: many more inputs a second than a socket.
+// The decoders alone, with input in pieces of any size. This target tests many more inputs a second
+// than a target with sockets.
 
 #include "precompiled.hpp"
 

@@ -1,5 +1,5 @@
-// Socket options with hostile values and sizes, then what they configure: a bind, a connection and
-// a message. Two sockets of the input's types.
+// Socket options with hostile values and sizes. Then the target uses the configured socket: it
+// binds, connects and sends a message. Two sockets of the input's types.
 
 #include "fuzz_peer.hpp"
 

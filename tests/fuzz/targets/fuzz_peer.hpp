@@ -1,7 +1,8 @@
-// What the fuzz targets share: one context, a libzmq socket, and a raw peer that sends the input.
+// The code that the fuzz targets share: one context, a libzmq socket, and a raw peer that sends the
+// input.
 //
-// A target drives a real socket over a loopback transport rather than an engine by itself: every
-// assertion, leak or bad access that a peer can cause is on that path, in whichever thread.
+// A target uses a real socket over a loopback transport instead of an engine alone. So it finds
+// every assertion, leak or bad access that a peer can cause, in any thread.
 
 #pragma once
 
@@ -57,7 +58,7 @@ inline int64_t now_ms ()
     return int64_t (ts.tv_sec) * 1000 + ts.tv_nsec / 1000000;
 }
 
-// Takes values from the front of the input; zeros when it has run out.
+// Takes values from the front of the input; returns zeros at the end of the input.
 class input
 {
   public:
@@ -83,7 +84,7 @@ class input
         return taken;
     }
 
-    // A length of two bytes and so many bytes.
+    // A length of two bytes, then that many bytes.
     std::string chunk ()
     {
         const size_t high = byte ();
@@ -188,7 +189,7 @@ class zmq_peer
         }
     }
 
-    // Prefetches like a poll, then reads every message and its metadata.
+    // Prefetches like a poll, then reads all messages and their metadata.
     void drain ()
     {
         zap_handler::get ().serve ();
@@ -200,7 +201,7 @@ class zmq_peer
             zmq_msg_init (&msg);
             const int rc = zmq_msg_recv (&msg, _socket, ZMQ_DONTWAIT);
             if (rc >= 0) {
-                // Read it all, so that uninitialised or freed memory is noticed.
+                // Read all bytes, so that a sanitizer notices uninitialised or freed memory.
                 unsigned char sum = 0;
                 const unsigned char *const data =
                   static_cast<unsigned char *> (zmq_msg_data (&msg));
@@ -247,7 +248,7 @@ class zmq_peer
     unsigned char _sink = 0;
 };
 
-// Types that have a stream-style transport, by a byte of the input.
+// Selects a socket type that has a stream transport by a byte of the input.
 inline int socket_type (uint8_t choice)
 {
     static const int types[] = {
@@ -258,7 +259,7 @@ inline int socket_type (uint8_t choice)
     return types[choice % (sizeof types / sizeof *types)];
 }
 
-// The peer that a socket of that type takes, as its Socket-Type property.
+// Returns the Socket-Type property of a peer that a socket of that type accepts.
 inline const char *peer_type (int type)
 {
     switch (type) {
@@ -300,7 +301,7 @@ inline const char *peer_type (int type)
     }
 }
 
-// A raw stream connection to or from a zmq_peer.
+// A raw stream connection, accepted from or made to a zmq_peer.
 class raw_peer
 {
   public:
@@ -316,7 +317,7 @@ class raw_peer
 
     int fd () const { return _fd; }
 
-    // False if the other side has closed the connection.
+    // Returns false if the other side has closed the connection.
     bool send (const std::string &data, zmq_peer &peer)
     {
         size_t sent = 0;
@@ -335,7 +336,7 @@ class raw_peer
         return true;
     }
 
-    // Exactly `size` bytes, or fewer if the connection ends or nothing comes.
+    // Reads exactly `size` bytes, or fewer if the connection ends or no more data arrive.
     std::string receive (size_t size, zmq_peer &peer, int patience_ms = 40)
     {
         std::string data;
@@ -357,7 +358,7 @@ class raw_peer
         return data;
     }
 
-    // Says that no more will come, and waits until the other side has seen it all: it closes.
+    // Ends the output, and waits until the other side has read all of it and closes.
     void finish (zmq_peer &peer)
     {
         shutdown (_fd, SHUT_WR);
@@ -377,12 +378,13 @@ class raw_peer
         peer.drain ();
     }
 
-    // Resets the connection while sent data may still be in flight, and lets the socket read on.
+    // Resets the connection while sent data may still be in flight, and lets the socket continue to
+    // read.
     void reset (zmq_peer &peer)
     {
         const linger now = {1, 0};
         setsockopt (_fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
-        // The number stays taken, by something that cannot be written to.
+        // The descriptor's number stays in use, by a file that cannot be written.
         const int nothing = open ("/dev/null", O_RDONLY | O_CLOEXEC);
         dup2 (nothing, _fd);
         close (nothing);

@@ -45,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 
     fuzz::raw_peer raw (fd);
     if (role & 0x80) {
-        // The upgrade is the input's, too.
+        // The upgrade also comes from the input.
     } else if (connects)
         raw.send (std::string ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
                                "Connection: Upgrade\r\nSec-WebSocket-Accept: x\r\n"

@@ -1,4 +1,4 @@
-"""A peer in Python: ours, PyZMQ or pyomq, as the module that the first argument names.
+"""A peer in Python. The first argument names its module: ours, PyZMQ or pyomq.
 
 ``remote_peer.py`` explains the lines that it reads and writes.
 """
@@ -144,7 +144,7 @@ def send(*words: str) -> None:
 
 
 def send_waiting(parts: list[bytes]) -> None:
-    """Send; a ROUTER waits until the peer with that routing id is there."""
+    """Send a message; a ROUTER waits until the peer with that routing id has connected."""
     deadline = time.monotonic() + WAIT_MS / 1000
     while True:
         try:
@@ -187,7 +187,7 @@ def receive_numbers(first: str, count: str) -> str:
 
 
 def send_acknowledged(first: str, last: str) -> str:
-    """Send all numbers, again if need be, until the receiver has acknowledged the last one."""
+    """Send all numbers, repeatedly if necessary, until the receiver acknowledges the last one."""
     window, acknowledged, following = 500, int(first) - 1, int(first)
     deadline = time.monotonic() + 120
     while acknowledged < int(last):
@@ -204,7 +204,7 @@ def send_acknowledged(first: str, last: str) -> str:
 
 
 def receive_acknowledged(file: str, last: str) -> str:
-    """Take each number once, in order; the file keeps the newest one over a restart."""
+    """Accept each number once, in order; a file keeps the newest number for the next process."""
     with open(file, "r+b", buffering=0) as kept:
         newest = int(kept.read() or 0)
         since = 0
