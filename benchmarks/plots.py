@@ -79,7 +79,7 @@ def rate(line: Line, key: str) -> float | None:
 
 
 def processor_time(line: Line, key: str) -> float | None:
-    """Return the median processor time a message in us."""
+    """Return the median processor time per message in us."""
     return line.of(key).median("processor_us")
 
 

@@ -22,9 +22,9 @@ class Measured:
     """One run: a rate with its costs, or the reason why it failed."""
 
     rate: float | None = None
-    """Messages, round trips or calls a second."""
+    """Messages, round trips or calls per second."""
     processor_us: float | None = None
-    """Processor time a message, of all threads and processes, in microseconds."""
+    """Processor time per message, of all threads and processes, in microseconds."""
     connect_s: float | None = None
     """The time until every peer had received a message."""
     server_bytes: float | None = None
@@ -47,7 +47,7 @@ class Figures:
     client_bytes: list[float] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     system_calls: float | None = None
-    """System calls a message, of all processes."""
+    """System calls per message, of all processes."""
 
     def add(self, measured: Measured) -> None:
         """Add the results of one run."""

@@ -90,7 +90,7 @@ def rates(lines: Sequence[Line], keys: Sequence[str]) -> str:
 
 
 def costs(lines: Sequence[Line], keys: Sequence[str]) -> str:
-    """Return the table of processor time and system calls a message."""
+    """Return the table of processor time and system calls per message."""
     head = ["a message", *(f"{TITLES[key]}, us" for key in keys)]
     rows = [[*head, *(f"{TITLES[key]}, calls" for key in keys)]]
     for line in lines:

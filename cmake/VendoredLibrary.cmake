@@ -24,8 +24,8 @@ set(ZMQ_VENDORED_SCRIPT_DIR "${CMAKE_CURRENT_LIST_DIR}")
 if(NOT DEFINED ZMQ_VENDOR_DIR)
   get_filename_component(ZMQ_VENDOR_DIR "${CMAKE_CURRENT_LIST_DIR}/../vendor" ABSOLUTE)
 endif()
-# Seconds. A host counts as dead if it sends nothing in the first time; a slow host has the second
-# time.
+# Both limits are in seconds. A host counts as dead if it sends nothing within the first limit. A
+# download from a slow host may take as long as the second limit.
 if(NOT DEFINED ZMQ_FETCH_CONNECT_TIMEOUT)
   set(ZMQ_FETCH_CONNECT_TIMEOUT 8)
 endif()

@@ -43,7 +43,7 @@ CALLS: dict[str, Callable[[], Any]] = {}
 
 
 def call(name: str) -> Callable[[Callable[..., Iterator[Block]]], Callable[..., Iterator[Block]]]:
-    """Enter the generator below into CALLS."""
+    """Add the generator below to CALLS."""
 
     def enter(generator: Callable[..., Iterator[Block]]) -> Callable[..., Iterator[Block]]:
         CALLS[name] = contextmanager(generator)

@@ -149,7 +149,7 @@ def test_restarted_kernel_is_empty_and_works(client, manager):
 
 @pytest.mark.parametrize("encryption", ["required"])
 def test_kernel_behind_curve(client, manager, until):
-    """Jupyter gives the kernel's sockets keys, and its clients the public one."""
+    """Jupyter gives keys to the kernel's sockets, and the public key to its clients."""
     assert len(manager.curve_publickey) == 40
     assert run(client, "print('secret')")[1] == "secret\n"
     until(client.hb_channel.is_beating)

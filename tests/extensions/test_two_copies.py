@@ -1,4 +1,4 @@
-"""Two copies of libzmq in a process: handles do not go from one to the other, messages do."""
+"""Two copies of libzmq in a process: they can exchange messages, but not handles."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ EXPECTED = (zmq.ZMQError, TypeError, ValueError, OverflowError, RuntimeError)
 LEFT_OUT = {SocketOption.USE_FD, SocketOption.LINGER, SocketOption.FD}
 OPTIONS = [option for option in SocketOption if option not in LEFT_OUT]
 
-#: Types that can connect. With all types at once there would be few connections.
+#: Types that can connect. With all socket types at once, few sockets would match and connect.
 FAMILIES = [
     ["PUSH", "PULL"],
     ["PUB", "SUB", "XPUB", "XSUB"],

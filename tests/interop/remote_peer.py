@@ -9,22 +9,22 @@ command                             effect, and the words of the answer
 version                             the version of the library
 open TYPE                           make the socket, such as ``DEALER``
 routing-id PART                     set its routing id
-plain-server USER PASSWORD          let in who says this
-plain-client USER PASSWORD          say this
+plain-server USER PASSWORD          accept clients with this user and password
+plain-client USER PASSWORD          send this user and password
 curve-server PUBLIC SECRET          keys in Z85
 curve-client SERVER PUBLIC SECRET   keys in Z85
-heartbeat MS TIMEOUT_MS             send a PING that often
-bind ENDPOINT                       the endpoint with the port that it got
+heartbeat MS TIMEOUT_MS             send a PING each time that MS have passed
+bind ENDPOINT                       the endpoint, with the port of the system's choice
 connect ENDPOINT
-subscribe PART, unsubscribe PART    of SUB, and of XSUB by a message
-join GROUP                          of DISH
+subscribe PART, unsubscribe PART    for SUB, and for XSUB by a message
+join GROUP                          for DISH
 send PART...                        RADIO has the group first; SERVER answers its last client
 receive [MS]                        the parts (of DISH, the group first), or ``nothing``
 send-numbers FIRST COUNT            messages of 8 bytes, each a number
 receive-numbers FIRST COUNT         ``all``, or ``wrong: ...``
 send-acknowledged FIRST LAST        numbers, again until LAST is acknowledged; ``all``
 receive-acknowledged FILE LAST      numbers, each once; FILE keeps the newest; ``all``
-close                               close, once everything has been sent
+close                               close after all messages have been sent
 =================================== =============================================================
 
 The end of the input ends the process. A part is written in hexadecimal, an empty part as ``-``, and
