@@ -1,4 +1,4 @@
-/* Requests to callgrind, for a program that ctypes loads this into: count from here to there. */
+/* Tells callgrind when to count. The measured program loads this library with ctypes. */
 
 #include <valgrind/callgrind.h>
 
@@ -8,7 +8,7 @@ void counting_begin (void)
     CALLGRIND_ZERO_STATS;
 }
 
-/* Writes what was counted into a file that has `name` in it. */
+/* Writes the counts into a file that contains `name`. */
 void counting_end (const char *name)
 {
     CALLGRIND_DUMP_STATS_AT (name);

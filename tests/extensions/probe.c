@@ -1,6 +1,6 @@
 /*  Each function of pyzmq.h as a function of Python, for the tests.
 
-    With LINKED it has a copy of libzmq of its own, from libzmq.a, and lacks what is pyzmq.h's.  */
+    With LINKED the module has its own copy of libzmq, from libzmq.a, and no functions of pyzmq.h.  */
 
 #ifdef LINKED
 #include <Python.h>
@@ -95,8 +95,8 @@ static PyObject *connect_raw(PyObject *self, PyObject *args)
     return PyLong_FromLong(zmq_connect(ADDRESS(address), endpoint) ? zmq_errno() : 0);
 }
 
-/*  poll_in(address, timeout, masked): how many sockets have a message, or minus the errno. Masked:
-    by zmq_ppoll() with no signal blocked.  */
+/*  poll_in(address, timeout, masked): how many sockets have a message, or minus the errno. If
+    masked is true, it calls zmq_ppoll() with no signal blocked.  */
 static PyObject *poll_in(PyObject *self, PyObject *args)
 {
     PyObject *address;
@@ -224,7 +224,7 @@ static PyObject *release(PyObject *self, PyObject *object)
     Py_RETURN_NONE;
 }
 
-/*  Whether Release keeps errno and the exception that is set.  */
+/*  Shows whether Release keeps errno and the current exception.  */
 static PyObject *fail_and_release(PyObject *self, PyObject *object)
 {
     (void) self;

@@ -1,4 +1,4 @@
-/* A getsockopt that reports an error of a connection once, for tests; to be preloaded. */
+/* A getsockopt that reports an error of a connection once. Tests preload it. */
 
 #define _GNU_SOURCE
 #include <dlfcn.h>

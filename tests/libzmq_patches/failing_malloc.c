@@ -1,4 +1,4 @@
-/* A malloc that fails when a test wants it to, in one thread; to be preloaded. For GNU's C library. */
+/* A malloc that fails in one thread when a test requests it. Tests preload it. For glibc only. */
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -16,8 +16,8 @@ static int for_good;
 static long failed;
 static char target[16];
 
-/* Lets the allocation of this number fail in the threads of this name, the first one is 0, or it and
- * all that follow. A negative number ends that. */
+/* Lets the allocation with this number fail in the threads with this name; the first one has number 0.
+ * With all_others all later allocations fail, too. A negative number lets all allocations succeed. */
 void fail_allocations (const char *thread, long number, int all_others)
 {
     strncpy (target, thread, sizeof target - 1);
@@ -27,7 +27,7 @@ void fail_allocations (const char *thread, long number, int all_others)
     __atomic_store_n (&to_go, number, __ATOMIC_SEQ_CST);
 }
 
-/* How many have failed since. */
+/* Returns how many allocations have failed since then. */
 long failed_allocations (void)
 {
     return __atomic_load_n (&failed, __ATOMIC_SEQ_CST);

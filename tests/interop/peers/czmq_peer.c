@@ -108,7 +108,7 @@ static int peer_connect (const char *endpoint)
 static int peer_subscribe (const part_t *topic, int on)
 {
     if (zsock_type (sock) == ZMQ_SUB) {
-        /* as a C string: czmq's topics have no zeros in them */
+        /* Topics of czmq are C strings, so they cannot contain zeros. */
         if (on)
             zsock_set_subscribe (sock, (const char *) topic->bytes);
         else

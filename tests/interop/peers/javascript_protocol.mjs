@@ -1,4 +1,4 @@
-// What the peers in JavaScript share: the lines that they read and write. remote_peer.py explains them.
+// Code that the peers in JavaScript share: it reads and writes the lines that remote_peer.py explains.
 
 import { createInterface } from "node:readline";
 
@@ -38,7 +38,7 @@ export function partOfNumber(number) {
   return part;
 }
 
-// The promise's value, or undefined when the time is over first.
+// Returns the promise's value, or undefined if the time is over before.
 export async function within(ms, promise) {
   let timer;
   const late = new Promise((resolve) => (timer = setTimeout(resolve, ms)));

@@ -17,7 +17,7 @@ await serve({
     kind = type;
     socket = zmq.socket(type.toLowerCase());
     socket.on("message", (...parts) => {
-      // A ROUTER puts a zero before a name that a peer has chosen, and wants it back.
+      // A ROUTER puts a zero before a routing id that a peer has chosen, and expects it in a send.
       if (kind === "ROUTER" && parts[0][0] === 0) parts[0] = parts[0].subarray(1);
       arrived.push(parts);
       wake();
@@ -25,7 +25,7 @@ await serve({
   },
   "routing-id": (word) => void (socket.options.routingId = partOf(word)),
   bind: async (endpoint) => {
-    // It has no "any port" of its own, but port 0 is the system's.
+    // jszmq has no wildcard port, but with port 0 the system chooses a port.
     socket.bind(endpoint.replace("*", "0"));
     const { server } = socket.binds[0];
     if (server.address() === null) await once(server, "listening");

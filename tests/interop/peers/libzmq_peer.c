@@ -1,4 +1,4 @@
-/* A peer that calls libzmq's own functions: whichever libzmq the system has. */
+/* A peer that calls the functions of the system's libzmq. */
 
 #include <unistd.h>
 #include "protocol.h"

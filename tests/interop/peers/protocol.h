@@ -1,4 +1,4 @@
-/* What the peers in C share: the lines that they read and write. remote_peer.py explains them.
+/* Code that the peers in C share: it reads and writes the lines that remote_peer.py explains.
    A peer defines the functions that are declared first, and includes this in its only file. */
 
 #include <errno.h>
@@ -23,7 +23,7 @@ static const char *peer_bind (const char *endpoint);
 static int peer_connect (const char *endpoint);
 static int peer_subscribe (const part_t *topic, int on);
 static int peer_send (const part_t *parts, int count);
-/* Calls print_part for each part, and returns how many there were; -1 when nothing came. */
+/* Calls print_part for each part, and returns the number of parts, or -1 if no message came. */
 static int peer_receive (int timeout_ms);
 static void peer_close (void);
 
@@ -172,7 +172,7 @@ static int obey (char **words, int count)
     if (!strcmp (command, "receive-numbers"))
         return receive_numbers (strtoull (words[1], NULL, 10), strtoull (words[2], NULL, 10));
     if (!strcmp (command, "receive")) {
-        /* The answer begins only when something has come. */
+        /* The words of the answer follow when a message has come. */
         printf ("ok");
         if (peer_receive (count > 1 ? atoi (words[1]) : WAIT_MS) < 0)
             printf (" nothing");

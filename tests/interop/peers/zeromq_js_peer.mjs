@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { WAIT_MS, numberOf, partOf, partOfNumber, serve, within, wordOf } from "./javascript_protocol.mjs";
 
 const require = createRequire(`${process.argv[2]}/`);
-process.removeAllListeners("warning"); // that drafts are drafts
+process.removeAllListeners("warning"); // no warnings about the draft API
 const zmq = require("zeromq");
 const draft = zmq.capability.draft ? require("zeromq/draft") : {};
 
@@ -18,7 +18,7 @@ const CLASSES = {
 
 let kind, socket, pending, routingId;
 
-// A receive that nobody waited for any longer keeps its message for the next one.
+// If a receive timed out, its message is returned by the next receive.
 async function receive(ms) {
   pending ??= socket.receive();
   const message = await within(ms, pending);
@@ -151,7 +151,7 @@ await serve({
       }
       if (number !== newest || since >= 100 || newest === Number(last)) {
         since = 0;
-        writeSync(kept, String(newest).padStart(20, "0"), 0); // one write: a kill leaves no half of it
+        writeSync(kept, String(newest).padStart(20, "0"), 0); // one write, so that a kill leaves no partial number
         await socket.send(partOfNumber(newest));
       }
     }
@@ -159,7 +159,7 @@ await serve({
     return "all";
   },
   close: async () => {
-    // close() lets the context's linger go on in the background; the process waits for it at its end
+    // After close() the context lingers in the background; the process waits for that at its end.
     socket.close();
   },
 });
