@@ -127,7 +127,8 @@ def test_waiting_is_reported(bound):
         sending.signal()
         code, out, err = sending.end()
         assert (code, out) == (130, b"")
-        assert err == b"2 messages were not delivered: tcp://127.0.0.1:1, not connected yet: Connection refused\n"
+        expected = "tcp://127.0.0.1:1, not connected yet: Connection refused"
+        assert err == f"2 messages were not delivered: {expected}\n".encode()
 
 
 def test_waiting_of_a_bound_socket_is_reported():
