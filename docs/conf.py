@@ -1,4 +1,4 @@
-"""How Sphinx builds the documentation: `make docs`."""
+"""The configuration of Sphinx for `make docs`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ extensions = [
     "socket_groups",
 ]
 source_suffix = {".md": "markdown"}
-# A name in single backticks, in a docstring, is one of Python's where there is one of that name.
+# Treat a name in single backticks in a docstring as a Python object if there is one of that name.
 default_role = "py:obj"
 highlight_language = "none"
 
@@ -71,20 +71,21 @@ def skip_member(
 
 
 def _is_ours(note: str) -> bool:
-    """Whether a note on a version means one of this package, and not of PyZMQ."""
+    """Return whether a note on a version names a version of this package, not of PyZMQ."""
     return "+static" in note or note.startswith(".. deprecated::")
 
 
 def prepare_docstring(
     app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]
 ) -> None:
-    """Make a docstring one that napoleon understands.
+    """Change a docstring so that napoleon understands it.
 
-    Notes on versions are moved before the first section, of which they would become a part. Fields
-    with a release of PyZMQ are removed: this package had all features from its first release.
+    Notes on versions are moved before the first section, because they would become a part of it.
+    Fields with a release of PyZMQ are removed: this package had all features from its first
+    release.
     """
     if what in ("attribute", "data", "property"):
-        lines[:0] = ["..", ""]  # without this, what stands before a colon is taken for a type
+        lines[:0] = ["..", ""]  # without this, napoleon takes the text before a colon for a type
     if name.startswith("zmq.metrics"):
         # this module has no Socket of its own, and several others have one
         lines[:] = [re.sub(r"^(\w+ : iterable of )Socket\b", r"\1zmq.Socket", x) for x in lines]
@@ -105,7 +106,7 @@ def prepare_docstring(
 
 
 def _find(name: str, places: list[str]) -> str | None:
-    """The full name of the object that a name means, in one of these modules or classes."""
+    """Return the full name of the object that a name means in one of these modules or classes."""
     for place in places:
         dotted = f"{place}.{name}" if place else name
         words = dotted.split(".")
@@ -128,9 +129,9 @@ def _find(name: str, places: list[str]) -> str | None:
 def resolve_name(
     app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, content: nodes.Node
 ) -> nodes.Node | None:
-    """Find what a docstring names as its readers do: `Again` is `zmq.Again` is `zmq.error.Again`.
+    """Find the object that a docstring names: `Again` and `zmq.Again` both mean `zmq.error.Again`.
 
-    A name that nothing has stays unresolved, which is a warning. Names of other packages are shown
+    A name without an object stays unresolved, which is a warning. Names of other packages are shown
     unchanged, and so are parameters (`flags`) and words in types ("callable").
     """
     if node.get("refdomain") != "py":

@@ -1,7 +1,8 @@
 """Check the links between the pages of the built site: files and anchors.
 
-Sphinx checks the references of its sources. This checks the links in the HTML, those of the theme
-and of extensions included. It runs at the end of each build; a dead link is a warning.
+Sphinx checks the references of its sources. This extension checks the links in the HTML, including
+those of the theme and of other extensions. It runs at the end of each build, and reports a dead
+link as a warning.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 
 class _Page(HTMLParser):
-    """The anchors of a page and the links on it."""
+    """Collects the anchors of a page and the links on it."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -35,7 +36,7 @@ class _Page(HTMLParser):
 
 
 def dead_links(folder: Path, pages: Iterable[Path]) -> list[str]:
-    """The links of pages in a folder whose file or anchor is missing, as ``page: link``."""
+    """Return each link in a folder of pages whose file or anchor is missing, as ``page: link``."""
     folder = folder.resolve()
     read: dict[Path, _Page] = {}
 

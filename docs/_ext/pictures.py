@@ -1,4 +1,4 @@
-"""Pictures of sockets as SVG in the page itself, so that they follow its light or dark theme.
+"""Draw pictures of sockets as SVG in the page itself, so that they follow its light or dark theme.
 
 The directive ``diagram`` draws columns of boxes from one line of text::
 
@@ -8,7 +8,7 @@ The directive ``diagram`` draws columns of boxes from one line of text::
 
 Boxes of a column are separated by ``;``, columns by an arrow: ``->``, ``<-`` or ``<->``, with a
 label in brackets after it; ``/`` breaks a label or the text of a box. The first word of a box is
-its socket type; ``-`` stands for none. A box after ``~`` gets no message and is dashed.
+its socket type; ``-`` means no socket type. A box after ``~`` gets no message and is dashed.
 
 The role ``socket`` draws the small picture of one type, as in ``{socket}`PUSH```.
 """
@@ -29,8 +29,8 @@ GAP, ROW, MARGIN = 96, 62, 6
 
 _ARROW = re.compile(r"\s+(<->|->|<-)(?:\s*\[([^\]]*)\])?\s+")
 
-# How each type sends and receives: to all, in turn, to the peer named in the message, or to its
-# only peer; None if it cannot.
+# For each type, the way in which it sends and the way in which it receives: to all peers, in turn,
+# to the peer named in the message, or to its only peer. None if the type cannot do so.
 SOCKETS: dict[str, tuple[str | None, str | None]] = {
     "REQ": ("turn", "all"),
     "REP": ("chosen", "all"),
@@ -65,7 +65,7 @@ DRAFT = {"CLIENT", "SERVER", "PEER", "RADIO", "DISH", "SCATTER", "GATHER", "CHAN
 
 
 def _text(x: float, y: float, words: str, kind: str) -> str:
-    """One or more lines of text, their middle at a point."""
+    """Return one or more lines of text, with their middle at a point."""
     lines = words.split("/")
     top = y - (len(lines) - 1) * 7.5
     spans = "".join(
@@ -76,7 +76,7 @@ def _text(x: float, y: float, words: str, kind: str) -> str:
 
 
 def _head(x: float, y: float, from_x: float, from_y: float, kind: str = "zp-head") -> str:
-    """The head of an arrow that comes from another point."""
+    """Return the head of an arrow that comes from another point."""
     dx, dy = x - from_x, y - from_y
     length = (dx * dx + dy * dy) ** 0.5
     dx, dy = dx / length, dy / length
@@ -99,7 +99,7 @@ def _width(box: str) -> float:
 
 
 def draw_diagram(text: str, title: str) -> str:
-    """The SVG of a diagram."""
+    """Return the SVG of a diagram."""
     pieces = _ARROW.split(" ".join(text.split()))
     columns = [[box.strip() for box in column.split(";") if box.strip()] for column in pieces[::3]]
     arrows = list(zip(pieces[1::3], pieces[2::3], strict=True))
@@ -153,7 +153,7 @@ def draw_diagram(text: str, title: str) -> str:
 
 
 def draw_socket(kind: str) -> str:
-    """The small SVG of a socket type."""
+    """Return the small SVG of a socket type."""
     sends, receives = SOCKETS[kind]
     title = f"{kind} " + " and ".join(
         words for words in (sends and _SENDS[sends], receives and _RECEIVES[receives]) if words

@@ -1,12 +1,12 @@
-"""The members of a Socket class, in groups by what they are for.
+"""Document the members of a Socket class in groups, one group for each purpose.
 
 The directive ``socket-group`` documents the members of one group::
 
     .. socket-group:: zmq.asyncio.Socket
        :group: send
 
-A class whose page leaves out a public member is a warning, and so is an unknown group. The options
-as attributes are left out, because `zmq.SocketOption` lists them.
+A class whose page leaves out a public member is a warning, and so is an unknown group. The pages
+leave out the options as attributes, because `zmq.SocketOption` lists them.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ GROUPS = {
 
 
 def public_members(cls: type) -> dict[str, Any]:
-    """The public members of a class and of its bases, without the options as attributes."""
+    """Return the public members of a class and of its bases, without the options as attributes."""
     found: dict[str, Any] = {}
     for base in reversed(cls.__mro__):
         if base.__module__ not in ("builtins", "typing"):
@@ -64,14 +64,14 @@ def public_members(cls: type) -> dict[str, Any]:
 
 
 def directive_for(member: Any) -> str:
-    """The directive of autodoc that documents a member of a class."""
+    """Return the directive of autodoc that documents a member of a class."""
     if isinstance(member, property):
         return "autoproperty"
     return "autoattribute" if inspect.isgetsetdescriptor(member) else "automethod"
 
 
 def class_of(dotted: str) -> type:
-    """The class that a dotted name means."""
+    """Return the class with this dotted name."""
     module, _, name = dotted.rpartition(".")
     found: type = getattr(importlib.import_module(module), name)
     return found

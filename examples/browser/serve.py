@@ -1,4 +1,4 @@
-"""Serve a page that subscribes to us: ZeroMQ in a browser, over ws://.
+"""Serve a page that subscribes to this program: ZeroMQ in a browser, over ws://.
 
     python examples/browser/serve.py
 
@@ -30,7 +30,7 @@ class PageHandler(SimpleHTTPRequestHandler):
 
     def __init__(self, *args: object, endpoints: dict[str, str], **kwargs: object) -> None:
         self.endpoints = endpoints
-        # independent of the system's list: browsers run only modules of this type
+        # Do not use the system's list of types: browsers run only modules of this type.
         self.extensions_map = {**self.extensions_map, ".js": "text/javascript"}
         super().__init__(*args, directory=str(Path(__file__).parent), **kwargs)  # type: ignore[arg-type]
 
@@ -50,7 +50,7 @@ class PageHandler(SimpleHTTPRequestHandler):
 
 
 def publish(publisher: zmq.Socket[bytes], timer_id: int) -> None:
-    """Publish the current state; called by a timer."""
+    """Publish the current state; a timer calls this."""
     publisher.send_multipart([b"time", time.strftime("%H:%M:%S").encode()])
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     publisher.send_multipart([b"load", b"%.2f" % load])

@@ -137,7 +137,7 @@ class Client:
         Parameters
         ----------
         timeout_ms : int, optional
-            How long to wait, in milliseconds; by default three heartbeats.
+            The maximum time to wait, in milliseconds; by default three heartbeats.
 
         Returns
         -------

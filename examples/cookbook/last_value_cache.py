@@ -26,7 +26,7 @@ def run_cache(updates: zmq.Socket, subscribers: zmq.Socket, most_topics: int = 1
     subscribers : zmq.Socket
         An XPUB socket that is not yet bound or connected, since XPUB_VERBOSE must come first.
     most_topics : int, default 100000
-        How many topics are cached; values of further topics are only passed on.
+        The maximum number of cached topics; values of further topics are only passed on.
     """
     values: dict[bytes, bytes] = {}
     poller = zmq.Poller()

@@ -30,9 +30,9 @@ class Requester:
     endpoint : str
         The endpoint of the server.
     timeout_ms : int, default 2500
-        How long each try waits for the reply, in milliseconds.
+        The time that each try waits for the reply, in milliseconds.
     tries : int, default 3
-        How often a request is sent at most.
+        The maximum number of times that a request is sent.
     """
 
     def __init__(

@@ -29,9 +29,9 @@ class PushHandler(logging.Handler):
     context : zmq.Context, optional
         The context of the socket; by default :meth:`zmq.Context.instance`.
     queue_length : int, default 10000
-        How many records are queued while the collector is away.
+        The number of records that are queued while the collector is away.
     linger_ms : int, default 2000
-        How long queued records are kept after `close`, in milliseconds.
+        The time for which queued records are kept after `close`, in milliseconds.
     """
 
     def __init__(

@@ -53,9 +53,10 @@ class Broker:
         The time between two heartbeats, in seconds. The broker removes a free worker after three
         missing heartbeats.
     request_s : float, default 60
-        How long a request may wait for a worker, and then for its reply, in seconds.
+        The time that a request may wait for a worker, and then for its reply, in seconds.
     most_waiting : int, default 10000
-        How many requests of all services may wait for a worker; more are dropped.
+        The number of requests of all services that may wait for a worker; further requests are
+        dropped.
     """
 
     def __init__(
@@ -136,7 +137,7 @@ class Broker:
                 if worker is not None:
                     self._forget(worker)
             case _:
-                # a worker that we have removed, or that violates the protocol: let it start again
+                # the worker was removed or violates the protocol: let it start again
                 if worker is not None:
                     self._forget(worker)
                 self._tell(routing_id, DISCONNECT)

@@ -31,7 +31,7 @@ def work(tasks: zmq.Socket, results: zmq.Socket, control: zmq.Socket) -> None:
 
 
 class Stop:
-    """Is set by SIGINT and SIGTERM."""
+    """A flag that SIGINT and SIGTERM set."""
 
     def __init__(self) -> None:
         self.set = False

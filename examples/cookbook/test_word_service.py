@@ -1,4 +1,4 @@
-"""How to test code that uses sockets: ``python -m pytest test_word_service.py``.
+"""Test code that uses sockets: ``python -m pytest test_word_service.py``.
 
 - A fixture creates and closes the sockets, so no test leaves one open.
 - Each wait has a timeout: a bug makes a test fail, not hang.

@@ -9,7 +9,7 @@ import zmq
 
 
 def count_words(text: bytes) -> int:
-    """The part without sockets, which can be tested without them.
+    """Count the words of a text; this part uses no sockets, so a test needs none.
 
     Raises
     ------
@@ -42,7 +42,7 @@ class Client:
     socket : zmq.Socket
         A connected REQ socket.
     timeout_ms : int, default 2500
-        How long it waits for a reply, in milliseconds.
+        The time to wait for a reply, in milliseconds.
     """
 
     def __init__(self, socket: zmq.Socket, timeout_ms: int = 2500) -> None:

@@ -47,7 +47,7 @@ def client_server(run: Run) -> Measure:
 # RADIO/DISH
 
 UDP_WINDOW = 32
-"""Datagrams in flight: few enough for the kernel's buffer."""
+"""The number of datagrams in flight: few enough for the kernel's buffer."""
 
 
 def tune_in(run: OtherRun, endpoint: str, acknowledge: str, count: int) -> None:

@@ -19,7 +19,9 @@ from typing import Any
 import zmq
 
 PATIENCE_MS = 60_000
-"""How long one send or receive, or the start of a process, may take on a busy machine, in ms."""
+"""The time that one send or receive, or the start of a process, may take on a busy machine, in
+ms.
+"""
 
 PROCESS_LIMIT_S = 600.0
 """The second process ends itself after this many seconds."""

@@ -28,7 +28,7 @@ class Report(Protocol):
         """`pattern` begins."""
 
     def progressed(self, pattern: Pattern, fraction: float) -> None:
-        """`pattern` has done this part of its work, 0 to 1."""
+        """Show that `pattern` has done this part of its work, from 0 to 1."""
 
     def passed(self, pattern: Pattern, measure: Measure) -> None:
         """`pattern` is done without errors."""

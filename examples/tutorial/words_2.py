@@ -1,4 +1,4 @@
-"""Count words, step 2: the server publishes what it has counted.
+"""Count words, step 2: the server publishes its counts.
 
     python words_2.py serve
     python words_2.py watch

@@ -43,7 +43,7 @@ def work(context: zmq.Context, endpoint: str, pause: float) -> None:
 
 
 def news(context: zmq.Context) -> None:
-    """Publish to a subscriber that now and then does not read."""
+    """Publish to a subscriber that pauses from time to time."""
     with context.socket(zmq.PUB) as pub:
         pub.linger = 0
         pub.sndhwm = 100
@@ -54,7 +54,7 @@ def news(context: zmq.Context) -> None:
 
 
 def read(context: zmq.Context, endpoint: str) -> None:
-    """Read for some seconds, and then not for some."""
+    """Read for some seconds, then pause for some seconds, and repeat this."""
     with context.socket(zmq.SUB) as sub:
         sub.rcvhwm = 100
         sub.rcvbuf = 10_000
@@ -67,7 +67,7 @@ def read(context: zmq.Context, endpoint: str) -> None:
 
 
 def service(context: zmq.Context) -> None:
-    """Answer requests, of more and more clients and then of fewer."""
+    """Answer the requests of clients, whose number grows and then shrinks."""
     with context.socket(zmq.ROUTER) as router:
         router.linger = 0
         port = router.bind_to_random_port("tcp://127.0.0.1")
@@ -78,7 +78,7 @@ def service(context: zmq.Context) -> None:
 
 
 def clients(context: zmq.Context, endpoint: str) -> None:
-    """Ask, each in turn; one more or one less every second."""
+    """Let the clients ask in turn; add or remove a client every second."""
     asking: list[zmq.SyncSocket] = []
     grows = True
     while not over.is_set():
@@ -103,7 +103,7 @@ def clients(context: zmq.Context, endpoint: str) -> None:
 
 
 def start(run: object, *arguments: object) -> None:
-    """Start a thread, which ends when all is over."""
+    """Start a thread that ends when the program ends."""
     threading.Thread(target=run, args=arguments).start()  # type: ignore[arg-type]
 
 

@@ -1,8 +1,8 @@
 """A dashboard of the sockets of a process, in a browser, without other packages.
 
 Run ``python dashboard.py ipc:///tmp/busy`` and open http://127.0.0.1:8000. It asks the process
-once a second, as `zmq top` does, and draws what it has told in the last two minutes.
-``--save NAME --seconds 60`` writes the pictures ``NAME-light.svg`` and ``NAME-dark.svg`` instead.
+once a second, as `zmq top` does, and draws the counters of the last two minutes. ``--save NAME
+--seconds 60`` writes the pictures ``NAME-light.svg`` and ``NAME-dark.svg`` instead.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def lines_of(panel: Panel, told: list[dict[str, Any]]) -> dict[str, list[tuple[f
                 value = (value - before[1]) / (time - before[0])
             name = f"{number} {socket['type']}"
             lines.setdefault(name, []).append((time - told[-1]["time"], value))
-    # those that have most to tell
+    # the sockets with the highest values
     sums = {name: sum(value for _, value in line) for name, line in lines.items()}
     busiest = sorted(filter(sums.get, lines), key=lambda name: -sums[name])[:4]
     return {name: lines[name] for name in sorted(busiest, key=lambda name: int(name.split()[0]))}
@@ -147,7 +147,7 @@ def draw(told: list[dict[str, Any]], theme: str) -> str:
 
 
 def ask(endpoint: str) -> Iterator[dict[str, Any]]:
-    """Ask the process again and again, and wait for it where it does not answer."""
+    """Ask the process again and again, and wait if it does not answer."""
     with zmq.Context() as context:
         while True:
             with context.socket(zmq.REQ) as req:

@@ -1,10 +1,10 @@
-"""One descriptor for many others: it becomes readable as soon as one of them has an event.
+"""A descriptor that becomes readable as soon as one of many other descriptors has an event.
 
 Event loops watch a descriptor for reading and for writing, with one callback for each. That is not
 enough for a poller: urgent data and errors are separate events, two polls may wait for the same
 descriptor, and the program may have its own callback there, which must stay. A poll that uses its
-own epoll (or kqueue) descriptor has none of these problems, because loops can watch that like any
-other.
+own epoll (or kqueue) descriptor has none of these problems, because loops can watch that descriptor
+like any other.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class DescriptorSet(Protocol):
 if sys.platform == "linux":
 
     def descriptor_set(flags_of: Mapping[int, int]) -> DescriptorSet | None:
-        """Create a descriptor that is readable while one of some others has an event.
+        """Create a descriptor that is readable while one of the given descriptors has an event.
 
         Parameters
         ----------
@@ -62,7 +62,9 @@ if sys.platform == "linux":
 elif sys.platform != "win32":
 
     def descriptor_set(flags_of: Mapping[int, int]) -> DescriptorSet | None:
-        """Create a descriptor that becomes readable when one of some others gets a new event."""
+        """Create a descriptor that becomes readable at a new event of one of the given
+        descriptors.
+        """
         if not hasattr(select, "kqueue"):
             return None
         made = select.kqueue()
@@ -85,5 +87,5 @@ elif sys.platform != "win32":
 else:
 
     def descriptor_set(flags_of: Mapping[int, int]) -> DescriptorSet | None:
-        """Return None: Windows has no descriptor that represents others."""
+        """Return None: Windows has no descriptor that represents other descriptors."""
         return None

@@ -38,9 +38,11 @@ class SocketEvent:
     event: Event
     """The kind of event."""
     value: int
-    """A descriptor, an errno, ms until the next attempt, or a code: see `zmq.Event`."""
+    """The value of the event: a descriptor, an errno, the ms until the next attempt, or a code. See
+    `zmq.Event`.
+    """
     endpoint: str
-    """The endpoint: of a listener, or the remote endpoint of a connect."""
+    """The endpoint of a listener, or the remote endpoint of a connect."""
     local: str = ""
     """The local endpoint, if it is known."""
     remote: str = ""
@@ -87,7 +89,7 @@ class _Stream:
     """A reader of the events of a socket.
 
     The socket has one monitor, which publishes; each stream has a socket of its own that
-    subscribes to it. Where the program has started a monitor by itself, there is one reader.
+    subscribes to it. If the program has started the monitor itself, only one stream can read it.
     """
 
     def __init__(self, socket: zmq.Socket[Any], events: int | None, timeout: float | None) -> None:

@@ -1,4 +1,5 @@
-"""The texts of options: meaning, value, default, when a value applies, for which sockets.
+"""The texts of options: the meaning, the value, the default, the time when a value applies, and the
+socket types.
 
 Each text is a docstring below its member in ``constants.py``; Python itself discards it there. This
 module reads the texts from that file, for ``zmq.Socket.linger.__doc__``, ``python -m zmq options``,
@@ -48,7 +49,7 @@ class OptionText(NamedTuple):
 
     @property
     def fields(self) -> list[tuple[str, str]]:
-        """Each non-empty field with its heading."""
+        """Return each non-empty field with its heading."""
         every = (
             ("Value", self.value),
             ("Default", self.default),

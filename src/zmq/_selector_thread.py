@@ -1,4 +1,4 @@
-"""Readers for event loops without them, such as the Proactor loop of Windows.
+"""Add readers to event loops that have none, such as the Proactor loop of Windows.
 
 One thread for each such loop waits in a selector and calls back through
 ``loop.call_soon_threadsafe``.
@@ -23,8 +23,8 @@ class SelectorThread:
     Parameters
     ----------
     loop : asyncio.AbstractEventLoop
-        The loop that runs the callbacks. The thread ends when the loop is closed or collected, or
-        with `close`.
+        The loop that runs the callbacks. The thread ends when the loop is closed or garbage
+        collected, or after a call of `close`.
 
     Notes
     -----

@@ -78,7 +78,7 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
     socket_type : int
         A value of `zmq.SocketType`.
     io_loop : asyncio.AbstractEventLoop, optional
-        The loop for operations that are started while no loop runs. Otherwise operations use the
+        The loop for operations that are started while no loop runs. Other operations use the
         running loop. After that loop has closed, the socket can be used in another one.
 
     Raises
@@ -120,7 +120,7 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
         socket : zmq.Socket
             The other socket.
         io_loop : asyncio.AbstractEventLoop, optional
-            As for the class.
+            See the class.
 
         Returns
         -------
@@ -205,7 +205,8 @@ class Poller(_zmq.Poller):
         Parameters
         ----------
         timeout : float, default -1
-            How long to wait, in milliseconds; negative or None for ever, 0 not at all.
+            The maximum time to wait, in milliseconds; None or a negative value means for ever, 0
+            means not at all.
 
         Returns
         -------
@@ -311,13 +312,15 @@ class _PollWait:
         if ready:
             self.finish(ready)
         elif wait is not None:
-            # another task consumed the event: wait for the next one
+            # another task has handled the event: wait for the next one
             for target, flags in self.poller.sockets:
                 if isinstance(target, _zmq.Socket):
                     self.watch_socket(target, flags)
 
     def expire(self) -> None:
-        """The timeout has passed: check once more the objects that the loop could not watch."""
+        """Check once more the objects that the loop could not watch, because the timeout has
+        passed.
+        """
         if self.future.done():
             return
         try:

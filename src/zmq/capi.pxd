@@ -1,6 +1,6 @@
 # Share sockets with Python: ``from zmq.capi cimport import_pyzmq, PyZMQSocket_Acquire``.
 #
-# A module that cimports this uses the libzmq of Python's sockets, also for its calls through
+# A module that cimports this file uses the libzmq of Python's sockets, also for its calls through
 # ``libzmq``, and links no other copy. import_pyzmq() raises ImportError if the installed package
 # does not fit. Without that call, the first call of any function loads the table. pyzmq.h explains
 # each function.

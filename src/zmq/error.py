@@ -18,7 +18,7 @@ from zmq.constants import Errno
 
 @_lru_cache(maxsize=64)
 def _describe(errno: int) -> str:
-    """The text of an error number; cached, because :class:`Again` is created often."""
+    """Return the text of an error number; it is cached, because :class:`Again` is created often."""
     from zmq.backend import strerror
 
     return strerror(errno)
@@ -33,7 +33,7 @@ class DraftFDWarning(RuntimeWarning):
     Parameters
     ----------
     msg : str, optional
-        Text of the warning; by default a description of the above.
+        Text of the warning; by default the description above.
     """
 
     def __init__(self, msg: str = "") -> None:
@@ -71,7 +71,7 @@ class ZMQError(ZMQBaseError):
     """
 
     errno: int | None = None
-    """The error number, a value of :class:`zmq.Errno` or of the system's."""
+    """The error number, a value of :class:`zmq.Errno` or another error number of the system."""
     strerror: str
     """The description of the error."""
 
@@ -147,7 +147,7 @@ class InterruptedSystemCall(ZMQError, InterruptedError):  # type: ignore[misc]
     """A signal interrupted a call (``EINTR``) that could not be continued.
 
     Calls that a signal interrupts run Python's signal handlers and continue (:pep:`475`), so
-    programs should not meet this.
+    programs should not see this exception.
 
     Parameters
     ----------
@@ -188,9 +188,7 @@ class ZMQVersionError(NotImplementedError):
     Attributes
     ----------
     min_version, msg : str
-        As given.
-    version : str
-        The version of libzmq in use.
+        The arguments. version : str The version of libzmq in use.
     """
 
     min_version: str
@@ -255,7 +253,7 @@ def _check_rc(rc: int | None, errno: int | None = None, error_without_errno: boo
     errno : int, optional
         The error number, by default that of this thread's last error.
     error_without_errno : bool, default True
-        Whether -1 is a failure even if the error number is 0.
+        True if -1 is a failure even if the error number is 0.
 
     Raises
     ------

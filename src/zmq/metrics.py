@@ -255,9 +255,9 @@ def openmetrics(sockets: Iterable[zmq.Socket[Any]] | None = None, *, peers: bool
     Parameters
     ----------
     sockets : iterable of Socket, optional
-        As for `snapshot`.
+        See `snapshot`.
     peers : bool, default False
-        Whether to include each peer. That creates a time series for each connection; do not use it
+        True to include each peer. That creates a time series for each connection; do not use it
         for a server with many short-lived clients.
 
     Returns
@@ -295,9 +295,9 @@ class PrometheusCollector:
     Parameters
     ----------
     sockets : iterable of Socket, optional
-        As for `snapshot`.
+        See `snapshot`.
     peers : bool, default False
-        As for `openmetrics`.
+        See `openmetrics`.
 
     Raises
     ------
@@ -425,14 +425,14 @@ def serve(endpoint: str) -> Server:
     Returns
     -------
     Server
-        Its `endpoint` is the bound one. It serves in a thread of its own, until its `close` or the
-        end of the process. A forked child does not serve.
+        The server; its `endpoint` is the bound endpoint. It serves in a thread of its own, until
+        its `close` or the end of the process. A forked child does not serve.
 
     Raises
     ------
     ZMQError
-        If the endpoint cannot be bound; EADDRINUSE if it is in use, also for an ipc path on which
-        another socket listens.
+        If the endpoint cannot be bound; EADDRINUSE if it is in use, even if it is an ipc path on
+        which another socket listens.
     ValueError
         If the endpoint is inproc, which other processes cannot reach, or is not valid UTF-8.
 
@@ -455,7 +455,7 @@ def serve(endpoint: str) -> Server:
 
 
 def _somebody_listens(endpoint: str) -> bool:
-    """Whether a socket listens on an ipc path: a bind would take the path away from it."""
+    """Return True if a socket listens on an ipc path: a bind would take the path away from it."""
     path = endpoint.removeprefix("ipc://")
     if path == endpoint or path == "*" or not hasattr(system_socket, "AF_UNIX"):
         return False
@@ -476,7 +476,9 @@ _from_environment: list[Server] = []
 
 
 def _serve_as_environment_says() -> None:
-    """Called when the first context is created, if PYZMQ_METRICS is set."""
+    """Serve at the endpoint in PYZMQ_METRICS; called when the first context is created, if that is
+    set.
+    """
     # Child processes must not use it: a process that binds an ipc path takes it away from others.
     endpoint = os.environ.pop("PYZMQ_METRICS", "")
     if not endpoint:

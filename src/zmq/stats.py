@@ -1,4 +1,4 @@
-"""The state of sockets: messages, queues, drops, peers.
+"""The state of sockets: messages, queues, drops and peers.
 
 .. code-block:: python
 
@@ -44,7 +44,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class DroppedMessages:
-    """How many messages a socket has dropped, by reason.
+    """The number of messages that a socket has dropped, by reason.
 
     A message counts once, however many parts it has.
 
@@ -59,15 +59,15 @@ class DroppedMessages:
     It happens with PUB, XPUB, RADIO, and ROUTER without ROUTER_MANDATORY.
     """
     no_peer: int
-    """PUB, XPUB, XSUB, RADIO: there was no peer."""
+    """PUB, XPUB, XSUB, RADIO: the socket had no peer."""
     no_subscriber: int
-    """PUB, XPUB, RADIO: no peer had subscribed to it."""
+    """PUB, XPUB, RADIO: no peer had subscribed to the message."""
     unroutable: int
     """ROUTER, REP: no peer had that routing id."""
     cut_short: int
     """The peer disconnected between two parts of the message."""
     conflated: int
-    """CONFLATE: a newer message replaced it before it was read."""
+    """CONFLATE: a newer message replaced the message before it was read."""
     peer_gone: int
     """The peer disconnected while the message was still in its queue."""
     disconnected: int
@@ -77,7 +77,9 @@ class DroppedMessages:
     unsubscribed: int
     """SUB, DISH: the message arrived, but the socket has no such subscription."""
     malformed: int
-    """Wrong form for this type, such as a request without an empty part before it."""
+    """The message has a wrong form for this socket type, such as a request without an empty part
+    before it.
+    """
     unexpected: int
     """The socket does not expect the message: late replies to a REQ, messages to a PUB."""
     ignored: int
@@ -109,7 +111,7 @@ class DroppedMessages:
 
 @dataclass(frozen=True)
 class RefusedConnections:
-    """How many connections were refused, by reason.
+    """The number of connections that were refused, by reason.
 
     Both sides count: the refusing side and, as far as it knows the reason, the refused side. An
     attempt without any answer counts as a retry, not as a refusal.
@@ -120,7 +122,7 @@ class RefusedConnections:
     mechanism: int
     """The security mechanisms differ, such as NULL and CURVE."""
     authentication: int
-    """A wrong key or password, or the ZAP handler refused."""
+    """The key or password is wrong, or the ZAP handler refused the peer."""
     socket_type: int
     """The socket types do not fit together, such as PUSH and PUSH."""
     timeout: int
@@ -187,7 +189,7 @@ class SocketStats:
     """Connections that this side ended: by disconnect or unbind, or because the socket refused the
     peer after the handshake (`RefusedConnections.routing_id` and `RefusedConnections.busy`)."""
     connection_retries: int
-    """How often a reconnect was scheduled for a failed or lost connection."""
+    """The number of times that a reconnect was scheduled for a failed or lost connection."""
     dropped: DroppedMessages
     """Messages dropped, by reason."""
     refused: RefusedConnections
@@ -202,7 +204,7 @@ class PeerState(Enum):
     """The state of a connection."""
 
     CONNECTING = 0
-    """Being established; over inproc, until a socket binds."""
+    """The connection is being established; over inproc, until a socket binds."""
     WAITING = 1
     """The connection failed or was lost; the next attempt is in `PeerInfo.retry_in` s."""
     HANDSHAKE = 2
@@ -235,7 +237,7 @@ class PeerInfo:
     state: PeerState
     """Its state."""
     connects: bool
-    """Whether this side connected; otherwise it accepted the connection."""
+    """True if this side connected; otherwise it accepted the connection."""
     address: str
     """The peer's address: an IP address, or for ipc ``:uid:gid:pid`` if the system provides it."""
     local: str
@@ -249,17 +251,19 @@ class PeerInfo:
     mechanism: SecurityMechanism | None
     """The security mechanism."""
     user_id: str
-    """The User-Id that the ZAP handler gave it, or ``""``."""
+    """The User-Id that the ZAP handler gave the peer, or ``""``."""
     metadata: Mapping[str, bytes]
     """All properties of the connection by name, including those above."""
     connected_at: datetime | None
     """The time at which the connection was established, in UTC; None without a connection."""
     connections_made: int
-    """How often the connection was established."""
+    """The number of times that the connection was established."""
     last_error: str
     """The reason of the last failure or loss of the connection, or ``""``."""
     last_error_number: int
-    """The reason as an errno, an `Event` ``PROTOCOL_ERROR_...`` or a status code of ZAP; or 0."""
+    """The reason as a number: an errno, an `Event` ``PROTOCOL_ERROR_...`` or a status code of ZAP;
+    or 0.
+    """
     retry_in: float | None
     """The seconds until the next attempt, in the state `PeerState.WAITING`."""
     messages_out: int
@@ -279,7 +283,9 @@ class PeerInfo:
     queued_bytes_in: int
     """Their bytes."""
     dropped: int
-    """Messages to the peer that were dropped: queue full, replaced by a newer one, or peer gone."""
+    """Messages to the peer that were dropped because the queue was full, a newer message replaced
+    them, or the peer disconnected.
+    """
 
     def as_dict(self) -> dict[str, Any]:
         """Return the members as a dict, for JSON: names for enums, text for bytes and times."""
@@ -295,18 +301,18 @@ class SocketInfo:
     type: SocketType
     """Its type."""
     made_at: str
-    """``file:line`` of the call that created it, or ``""``."""
+    """``file:line`` of the call that created the socket, or ``""``."""
     traceback: Sequence[str]
     """``file:line`` of that call and its callers, innermost first.
 
-    It has one line, or up to the limit of `tracemalloc` if that was tracing.
+    There is one line; if `tracemalloc` was tracing, there are as many lines as its limit.
     """
     closed: bool
-    """Whether it has been closed."""
+    """True if the socket has been closed."""
     in_use: bool
-    """Whether a thread or task waits in one of its methods now."""
+    """True if a thread or task now waits in one of the socket's methods."""
     is_monitor: bool
-    """Whether it is the monitor of another socket."""
+    """True if the socket is the monitor of another socket."""
 
     def __str__(self) -> str:
         where = f", made at {self.made_at}" if self.made_at else ""
@@ -314,7 +320,9 @@ class SocketInfo:
 
 
 def encodable(text: str) -> str:
-    """Return `text` with characters escaped that come from a path or endpoint not in UTF-8."""
+    """Return `text` with escapes for characters that come from a path or endpoint that is not
+    UTF-8.
+    """
     return text.encode("utf-8", "backslashreplace").decode()
 
 
@@ -373,7 +381,7 @@ _NO_ERROR, _SYSTEM_ERROR, _PROTOCOL_ERROR, _AUTHENTICATION_ERROR = range(4)
 
 def _describe(kind: int, number: int, endpoint: str) -> str:
     if kind == _SYSTEM_ERROR:
-        # libzmq has this number for the end of what can be read
+        # libzmq has this number for the end of the data
         if number == errno.EPIPE:
             return "closed by the peer"
         # and this number for a name that cannot be resolved

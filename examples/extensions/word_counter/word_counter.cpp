@@ -1,4 +1,4 @@
-// C++ at work behind Python's sockets. cppzmq calls the libzmq that Python has loaded, since
+// Count words in C++ behind Python's sockets. cppzmq calls the libzmq that Python has loaded, since
 // pyzmq.h comes first.
 
 #include <pyzmq.h>
@@ -41,7 +41,8 @@ class OwnSocket
     void *handle_;
 };
 
-// A zmq.Socket taken from Python for a while. Made and destroyed with the GIL.
+// A zmq.Socket taken from Python for a while. Create and destroy this object while you hold the
+// GIL.
 class TakenSocket
 {
   public:
@@ -71,7 +72,7 @@ zmq::message_t message_of(std::string text)
         kept);
 }
 
-// Counts words of each message until an empty one comes, then sends what it counted.
+// Counts the words of each message until an empty message comes, then sends the count.
 void count_words(zmq::socket_ref socket)
 {
     Counts counts;
@@ -87,7 +88,7 @@ void count_words(zmq::socket_ref socket)
     zmq::send_multipart(socket, parts);
 }
 
-// serve(socket): count the words that come through a zmq.Socket, here and now.
+// serve(socket): count the words that come through a zmq.Socket, in the calling thread.
 PyObject *serve(PyObject *, PyObject *socket)
 {
     TakenSocket taken(socket);

@@ -20,7 +20,7 @@ Needs the package anyio, and trio to run on trio.
 from __future__ import annotations
 
 try:
-    # The newest of the functions that the modules below import.
+    # The modules below import several functions of anyio; this one is the newest.
     from anyio import notify_closing as _notify_closing  # noqa: F401
 except ImportError as error:
     raise ImportError(

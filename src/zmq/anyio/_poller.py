@@ -1,4 +1,4 @@
-"""Waiting for events of many sockets and descriptors."""
+"""The poller of AnyIO sockets."""
 
 from __future__ import annotations
 
@@ -27,30 +27,31 @@ __all__ = ["Poller"]
 class Poller(_zmq.Poller):
     """Waits for events on many sockets and descriptors, while other tasks run.
 
-    Takes sockets of any kind, integer file descriptors and objects with ``fileno()``.
+    Accepts sockets of any class, integer file descriptors and objects with ``fileno()``.
     """
 
     async def poll(  # type: ignore[override]
         self, timeout: float | None = -1
     ) -> list[tuple[Any, int]]:
-        """Wait until there are events, or the time is over.
+        """Wait until there are events, or until the timeout.
 
         Parameters
         ----------
         timeout : float, default -1
-            How long to wait, in ms; negative or None for ever, 0 not at all.
+            The maximum time to wait, in ms; None or a negative value means for ever, 0 means not at
+            all.
 
         Returns
         -------
         list of (socket or int, int)
-            The ready sockets and descriptors, with their events; empty if the time ran out.
-            Nothing is taken from the sockets, so cancelling it loses nothing.
+            The ready sockets and descriptors, with their events; empty after the timeout. The poll
+            receives no messages, so cancelling it loses none.
 
         Raises
         ------
         ZMQError
-            ENOTSOCK if a socket is closed meanwhile, or all of them were before, and there is
-            nothing else to wait for.
+            ENOTSOCK if a socket is closed during the poll, or if all sockets were already closed
+            and there is nothing else to wait for.
         """
         await checkpoint()
         ready = self._poll_now()
@@ -81,12 +82,14 @@ class Poller(_zmq.Poller):
         ready = super().poll(0)
         for target, _ in self.sockets:
             if isinstance(target, Socket) and not target.closed:
-                # This look has taken the signal off the descriptor.
+                # This check has cleared the signal of the descriptor.
                 target._waiters().look_for_sleepers()
         return ready
 
     def _waits(self, descriptors: dict[int, int]) -> list[Callable[[], Any]]:
-        """A function to call and await for each event to wait for."""
+        """Return a coroutine function for each object; each call waits for the events of one
+        object.
+        """
         waits: list[Callable[[], Any]] = []
         for target, flags in self.sockets:
             if isinstance(target, _zmq.Socket) and not target.closed:
@@ -101,7 +104,7 @@ class Poller(_zmq.Poller):
 
 
 async def _first(wait: Callable[[], Any], scope: CancelScope, errors: list[Exception]) -> None:
-    """Wait, then end the waits of the others."""
+    """Wait, then cancel the other waits."""
     try:
         await wait()
     except Exception as error:

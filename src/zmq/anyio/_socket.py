@@ -42,48 +42,50 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
 ):
     """A ZeroMQ socket whose sends, receives and polls are coroutine functions.
 
-    ``await socket.recv()`` gives what `zmq.Socket.recv` returns; so do all the other
-    ``send*`` and ``recv*`` methods and `poll`. Each starts with a checkpoint: it lets other
-    tasks run, and notices a cancellation. Several tasks may wait for one socket; they receive
-    in the order in which they came.
+    ``await socket.recv()`` returns the same as `zmq.Socket.recv`; the same holds for all other
+    ``send*`` and ``recv*`` methods and for `poll`. Each operation starts with a checkpoint: it lets
+    other tasks run, and notices a cancellation. Several tasks may wait for one socket; they receive
+    in the order in which they began to wait.
 
-    **What a cancellation does.** No message is lost or reordered when a receive is cancelled,
-    at any moment and in any way: a `anyio.CancelScope`, a timeout, a task group that fails,
-    or a task of asyncio. The message is taken in one step with the return to the caller, and
-    nothing is cancelled between. A cancelled send has sent its message whole or not at all,
-    and `send_many` each message whole or not at all. The limit: a result that the caller gave
-    to something else to keep (a task of asyncio that nobody reads any more) is with that.
+    **Cancellation.** A cancelled receive loses and reorders no message, whenever and however it is
+    cancelled: by an `anyio.CancelScope`, a timeout, a task group that fails, or a task of asyncio.
+    The receive takes the message and returns it to its caller in one step, which cannot be
+    cancelled. A cancelled send has sent the whole message or nothing; a cancelled `send_many` has
+    sent each message completely or not at all. There is one limit: if your code passes a received
+    message on and loses it, for example to an asyncio task whose result is never read, the socket
+    cannot help.
 
     Parameters
     ----------
     context : Context or Socket
-        The context to make the socket in; or a socket to shadow.
+        The context of the new socket; or a socket to shadow.
     socket_type : int
         A value of `zmq.SocketType`.
     shadow : Socket or int, optional
-        As for `zmq.Socket`.
+        See `zmq.Socket`.
     copy_threshold : int, optional
-        As for `zmq.Socket`.
+        See `zmq.Socket`.
 
     Raises
     ------
     RuntimeError
-        From an operation, if tasks of another event loop, or of `zmq.asyncio`, wait for the
+        If an operation starts while tasks of another event loop, or of `zmq.asyncio`, wait for the
         socket; or if no event loop runs.
     ZMQError
-        ENOTSOCK from an operation on a closed socket, and from all that wait when it closes.
-        Close a socket in the thread of its loop.
+        ENOTSOCK from an operation on a closed socket, and from all operations that wait when it
+        closes. Close a socket in the thread of its loop.
 
     Notes
     -----
-    RCVTIMEO and SNDTIMEO hold: `zmq.Again` is raised after that many ms. Waits for ZMQ_FD
-    with `anyio.wait_readable`. Thread-safe draft sockets have no ZMQ_FD; the descriptor of a
-    ``zmq_poller`` stands in. Others belong to one thread at a time.
+    RCVTIMEO and SNDTIMEO apply: an operation raises `zmq.Again` after that many ms. The socket
+    watches ZMQ_FD with `anyio.wait_readable`. Thread-safe draft sockets have no ZMQ_FD; the socket
+    watches the descriptor of a ``zmq_poller`` instead. Other sockets belong to one thread at a
+    time.
     """
 
     @classmethod
     def from_socket(cls, socket: _zmq.Socket[Any]) -> Self:
-        """Make an AnyIO socket that uses the libzmq socket of another.
+        """Return an AnyIO socket that uses the libzmq socket of another socket.
 
         Parameters
         ----------
@@ -148,12 +150,12 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
         flags : int, default 0
             DONTWAIT to raise `zmq.Again` where it would have to wait.
         copy : bool, default True
-            False for a `zmq.Frame` in place of bytes.
+            False for a `zmq.Frame` instead of bytes.
         track : bool, default False
-            As for `zmq.Socket.recv`.
+            See `zmq.Socket.recv`.
         timeout : float, optional
-            How long to wait, in ms: negative for ever, 0 not at all. By default the socket's
-            RCVTIMEO.
+            The maximum time to wait, in ms; a negative value means for ever, 0 means not at all. By
+            default the socket's RCVTIMEO.
 
         Returns
         -------
@@ -165,7 +167,7 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
         Again
             When the time is over.
         ContextTerminated, ZMQError
-            As for `zmq.Socket.recv`; ENOTSOCK when the socket is closed meanwhile.
+            See `zmq.Socket.recv`; ENOTSOCK when the socket is closed meanwhile.
         """
         receive = super().recv
         return await self._waiters().operate(
@@ -216,17 +218,17 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
         Parameters
         ----------
         flags, copy, track, timeout
-            As for `recv`.
+            See `recv`.
 
         Returns
         -------
         list of bytes or list of Frame
-            The parts. A cancelled call has taken none of them.
+            The parts. A cancelled call has received none of them.
 
         Raises
         ------
         Again, ZMQError
-            As for `recv`.
+            See `recv`.
         """
         receive = super().recv_multipart
         return await self._waiters().operate(
@@ -241,17 +243,17 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
         Parameters
         ----------
         flags, copy, track
-            As for `recv`.
+            See `recv`.
 
         Returns
         -------
         tuple of (bytes or Frame, int)
-            As for `zmq.Socket.recv_routed`. A cancelled call has taken nothing.
+            See `zmq.Socket.recv_routed`. A cancelled call has taken nothing.
 
         Raises
         ------
         Again, ZMQError
-            As for `recv`; EINVAL if the socket is of another type.
+            See `recv`; EINVAL if the socket is of another type.
         """
         receive = super().recv_routed
         return await self._waiters().operate(
@@ -266,17 +268,17 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
         Parameters
         ----------
         flags, copy, track
-            As for `recv`.
+            See `recv`.
 
         Returns
         -------
         tuple of (bytes or Frame, str)
-            As for `zmq.Socket.recv_grouped`. A cancelled call has taken nothing.
+            See `zmq.Socket.recv_grouped`. A cancelled call has taken nothing.
 
         Raises
         ------
         Again, ZMQError
-            As for `recv`; EINVAL if the socket is of another type.
+            See `recv`; EINVAL if the socket is of another type.
         """
         receive = super().recv_grouped
         return await self._waiters().operate(
@@ -291,23 +293,23 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
         Parameters
         ----------
         buffer : object with a writable, contiguous buffer
-            A cancelled call has not written to it.
+            The buffer. A cancelled call has not written to it.
         nbytes : int, default 0
-            How many bytes of it may be written; 0 means all of it.
+            The number of bytes of the buffer that may be written; 0 means the entire buffer.
         flags : int, default 0
-            As for `recv`.
+            See `recv`.
 
         Returns
         -------
         int
-            The size of the part in bytes, see `zmq.Socket.recv_into`.
+            The size of the part in bytes; see `zmq.Socket.recv_into`.
 
         Raises
         ------
         BufferError, ValueError
-            As for `zmq.Socket.recv_into`.
+            See `zmq.Socket.recv_into`.
         Again, ZMQError
-            As for `recv`.
+            See `recv`.
         """
         receive = super().recv_into
         view = _room_to_receive(buffer, nbytes)
@@ -318,29 +320,29 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
     async def recv_many(  # type: ignore[override]
         self, max_messages: int, timeout: float | None = None
     ) -> list[bytes]:
-        """Receive the messages that are there, many in one call.
+        """Receive the messages that have arrived, many in one call.
 
         Parameters
         ----------
         max_messages : int
-            How many to take at the most, at least 1.
+            The maximum number of messages to return, at least 1.
         timeout : float, optional
-            How long to wait for the first, in ms: negative for ever, 0 not at all. By default
-            the socket's RCVTIMEO.
+            The maximum time to wait for the first message, in ms; a negative value means for ever,
+            0 means not at all. By default the socket's RCVTIMEO.
 
         Returns
         -------
         list of bytes
-            The messages in order; empty if the time ran out. A cancelled call has taken none.
+            The messages in order; empty if the time ran out. A cancelled call has received none.
 
         Raises
         ------
         ValueError
             If `max_messages` is less than 1.
         TypeError
-            If `timeout` is no number.
+            If `timeout` is not a number.
         ContextTerminated, ZMQError
-            As for `recv`.
+            See `recv`.
         """
         _check_recv_many(max_messages, timeout)
         receive = super().recv_many
@@ -410,24 +412,24 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
         Parameters
         ----------
         data : bytes, Frame or object with a buffer
-            With `copy`, what it holds at the time of the call.
+            The content; with `copy`, the content at the time of the call.
         flags : int, default 0
-            DONTWAIT to raise `zmq.Again` where it would have to wait; SNDMORE if more parts
-            follow (prefer `send_multipart`, which nothing can tear).
+            DONTWAIT to raise `zmq.Again` where it would have to wait; SNDMORE if more parts follow
+            (prefer `send_multipart`, which sends all parts or none).
         copy, track, routing_id, group
-            As for `zmq.Socket.send`.
+            See `zmq.Socket.send`.
 
         Returns
         -------
         MessageTracker or None
-            As for `zmq.Socket.send`. A cancelled call has sent nothing.
+            See `zmq.Socket.send`. A cancelled call has sent nothing.
 
         Raises
         ------
         Again
-            When SNDTIMEO ms are over.
+            After SNDTIMEO ms.
         TypeError, ZMQError
-            As for `zmq.Socket.send`; ENOTSOCK when the socket is closed meanwhile.
+            See `zmq.Socket.send`; ENOTSOCK when the socket is closed meanwhile.
         """
         transmit: Callable[..., Any] = super().send
         if copy:
@@ -502,19 +504,19 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
         msg_parts : iterable of bytes, Frame, or objects with a buffer
             At least one part.
         flags, copy, track, routing_id, group
-            As for `send`.
+            See `send`.
 
         Returns
         -------
         MessageTracker or None
-            As for `send`. A cancelled call has sent none of the parts.
+            See `send`. A cancelled call has sent none of the parts.
 
         Raises
         ------
         TypeError, ValueError
-            As for `zmq.Socket.send_multipart`.
+            See `zmq.Socket.send_multipart`.
         Again, ZMQError
-            As for `send`.
+            See `send`.
         """
         transmit: Callable[..., Any] = super().send_multipart
         parts: Any = msg_parts
@@ -537,21 +539,21 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
         Parameters
         ----------
         messages : iterable of bytes, Frame, or objects with a buffer
-            Each is a message, sent whole or not at all. Those that found room before a call
-            was cancelled have been sent.
+            Each item is a message, which is sent completely or not at all. If the call is
+            cancelled, the messages that found room before have been sent.
         flags : int, default 0
             DONTWAIT to stop at the first message that cannot be queued at once.
 
         Returns
         -------
         int
-            How many were sent: fewer than there are only with DONTWAIT, or when there was no
-            room for SNDTIMEO ms.
+            The number of sent messages. It is less than the number of all messages only with
+            DONTWAIT, or if there was no room for SNDTIMEO ms.
 
         Raises
         ------
         TypeError, ValueError, ZMQError
-            As for `zmq.Socket.send_many`; `Again` only if not one message could be sent.
+            See `zmq.Socket.send_many`; `Again` only if no message could be sent.
         """
         _check_send_many(messages, flags)
         transmit = super().send_many
@@ -574,7 +576,7 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
 
     # -- serialisation ----------------------------------------------------------------------
 
-    # zmq.Socket makes these of `send`, `recv` and so on, which give coroutines here.
+    # In zmq.Socket these methods call `send`, `recv` and so on, which return coroutines here.
 
     def _deserialize(
         self, received: Awaitable[Any], load: Callable[[Any], _T]
@@ -640,20 +642,21 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
         Parameters
         ----------
         timeout : float, optional
-            How long to wait, in ms; None or negative for ever, 0 not at all.
+            The maximum time to wait, in ms; None or a negative value means for ever, 0 means not at
+            all.
         flags : int, default POLLIN
             POLLIN, POLLOUT or both.
 
         Returns
         -------
         int
-            The events that there are, 0 if the time ran out. Nothing is taken from the
-            socket, so cancelling it loses nothing.
+            The events of the socket, or 0 after the timeout. The poll receives no messages, so
+            cancelling it loses none.
 
         Raises
         ------
         ContextTerminated, ZMQError
-            ENOTSOCK if the socket is closed, also meanwhile.
+            ENOTSOCK if the socket is closed, even if it is closed during the call.
         """
         return await self._waiters().poll(self, flags, timeout)
 
@@ -667,8 +670,8 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
 
 
 class Context(AsyncContextManager, _zmq.Context[Socket]):
-    """The context of AnyIO sockets: as `zmq.Context`, but its sockets are `Socket`."""
+    """The context of AnyIO sockets: like `zmq.Context`, but its sockets are `Socket`."""
 
     _socket_class = Socket
-    # of its own: instance() must not return a context of plain sockets
+    # separate from zmq.Context: instance() must not return a context of plain sockets
     _instance = None

@@ -1,8 +1,8 @@
-"""Tasks that wait for sockets, and what wakes them up.
+"""Tasks that wait for sockets, and their wake-up.
 
-The descriptor of a socket is edge-triggered. `aio_waiters.pxi` of the backend explains at length
-what follows from that; in short: each use of a socket takes the signal off its descriptor, so after
-each use somebody has to read the events and wake up the tasks that can go on.
+The descriptor of a socket is edge-triggered. `aio_waiters.pxi` of the backend explains the
+consequences. The most important one: each use of a socket clears the signal of its descriptor. So
+after each use, the code has to read the events and wake up the tasks that can go on.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from zmq.error import Again, ZMQError
 sniffio: Any
 try:
     sniffio = import_module("sniffio")
-except ImportError:  # newer releases of anyio do without
+except ImportError:  # newer releases of anyio do not need it
     sniffio = None
 
 if TYPE_CHECKING:
@@ -44,14 +44,14 @@ _T = TypeVar("_T")
 
 __all__ = ["State", "deadline_after"]
 
-# libzmq may say that there is room, and a send finds none: a ROUTER with ROUTER_MANDATORY and a
-# peer whose queue is full does so. The descriptor signals when there is room. After this time the
-# task looks again, in case another use of the socket has taken that signal.
+# libzmq may report room although a send finds none, for example a ROUTER with ROUTER_MANDATORY and
+# a peer whose queue is full. The descriptor signals when there is room. After this time the task
+# checks again, in case another use of the socket has cleared that signal.
 _LOOK_AGAIN_S = 0.01
 
 
 class Ticket:
-    """The place of a task among those that use a socket."""
+    """The place of a task among the tasks that use a socket."""
 
     __slots__ = ("event", "wanted")
 
@@ -61,7 +61,9 @@ class Ticket:
 
 
 def _running_loop() -> tuple[Any, Callable[..., Any]]:
-    """The event loop here: asyncio's loop or trio's token, and how another thread reaches it."""
+    """Return the running loop (asyncio's loop or trio's token), and a function to call it from
+    another thread.
+    """
     if get_cancelled_exc_class() is asyncio.CancelledError:
         loop = asyncio.get_running_loop()
         return loop, loop.call_soon_threadsafe
@@ -70,14 +72,15 @@ def _running_loop() -> tuple[Any, Callable[..., Any]]:
 
 
 class State(_TaskWaiters):
-    """The tasks that use one libzmq socket. Shared by all AnyIO sockets of that handle.
+    """The tasks that use one libzmq socket. All AnyIO sockets of that handle share this object.
 
-    A task takes a ticket, and operates when its ticket is the first of its queue. Of the tasks that
-    sleep, one (the watcher) waits for the descriptor, and the others wait for an event. While there
-    are sleepers, there is a watcher, or one of them has been woken up and is about to run.
+    A task takes a ticket, and operates when its ticket is the first of its queue. One of the
+    sleeping tasks, the watcher, waits for the descriptor; each other sleeping task waits for an
+    event object. While there are sleepers, there is a watcher, or one of the sleepers has been
+    woken up and is about to run.
 
-    Every use of the socket takes the signal off the descriptor. So after each use, `look` re-checks
-    the events and wakes up the other tasks.
+    Every use of the socket clears the signal of the descriptor. So after each use, `look` checks
+    the events again and wakes up the other tasks.
     """
 
     def __init__(self) -> None:
@@ -87,7 +90,7 @@ class State(_TaskWaiters):
         self.sleepers: dict[Ticket, None] = {}
         self.watcher: Ticket | None = None
         self.watched = -1
-        self.socket: Socket | None = None  # one to look through, while there are sleepers
+        self.socket: Socket | None = None  # a socket for reading the events, while there are sleepers
         self.operating = False
         self.closed = False
         self.loop: Any = None
@@ -97,7 +100,7 @@ class State(_TaskWaiters):
     # -- which loop -------------------------------------------------------------------------
 
     def use_loop(self, socket: Socket) -> None:
-        """Serve the loop that runs."""
+        """Use this object in the running loop."""
         loop, soon = _running_loop()
         if self.loop is loop:
             self.thread = threading.get_ident()  # a loop of asyncio may have changed threads
@@ -115,13 +118,14 @@ class State(_TaskWaiters):
         self.count(0)
         self.watcher = None
         self.socket = None
-        # Before the first look: messages that came to a thread-safe socket earlier give its
-        # descriptor no signal.
+        # Do this before the first check: messages that arrived at a thread-safe socket earlier give
+        # its descriptor no signal.
         self.watched = self.descriptor(socket)
         self.loop, self.soon, self.thread = loop, soon, threading.get_ident()
 
     def loop_is_closed(self) -> bool:
-        # A loop of trio ends only after all of its tasks, which take their tickets with them.
+        # A loop of trio ends only after all of its tasks, and each task removes its ticket when it
+        # ends.
         return isinstance(self.loop, asyncio.AbstractEventLoop) and self.loop.is_closed()
 
     def loop_runs_here(self) -> bool:
@@ -139,9 +143,9 @@ class State(_TaskWaiters):
             try:
                 self.soon(function)
             except RuntimeError:
-                pass  # the loop has ended, and nobody sleeps any more
+                pass  # the loop has ended, so no task sleeps any more
 
-    # -- called when the socket is used or closed by anybody, in any thread -------------------
+    # -- called when any code uses or closes the socket, in any thread -----------------------
 
     def socket_used(self) -> None:
         if not self.operating or threading.get_ident() != self.thread:
@@ -179,8 +183,8 @@ class State(_TaskWaiters):
 
     def wake(self, ticket: Ticket) -> None:
         if ticket is self.watcher:
-            # Nothing closes. But this wakes up the watcher without a cancellation, which could be
-            # mistaken for another one that comes at the same time.
+            # Nothing is closed here. But this call wakes up the watcher without cancelling it: a
+            # cancellation could be confused with another one at the same time.
             if sniffio is not None and isinstance(self.loop, asyncio.AbstractEventLoop):
                 # Outside of a task, AnyIO does not know which loop it runs on.
                 token = sniffio.current_async_library_cvar.set("asyncio")
@@ -196,14 +200,14 @@ class State(_TaskWaiters):
     # -- operations -------------------------------------------------------------------------
 
     def leave(self, queue: deque[Ticket], ticket: Ticket, socket: Socket) -> None:
-        """Give up a place, and let the others go on."""
+        """Give up a ticket's place, and let the other tasks go on."""
         if queue and queue[0] is ticket:
             queue.popleft()
         else:
             try:
                 queue.remove(ticket)
             except ValueError:
-                return  # left in a loop that was closed
+                return  # the ticket belongs to a loop that was closed
         if not self.sleepers:
             socket._close_if_over()
         else:
@@ -214,7 +218,7 @@ class State(_TaskWaiters):
                 self.wake(next(iter(self.sleepers)))
 
     async def sleep(self, ticket: Ticket, socket: Socket, deadline: float) -> None:
-        """Wait until there may be something to do for this ticket, or for others."""
+        """Wait until there may be something to do for this ticket, or for another one."""
         self.sleepers[ticket] = None
         self.socket = socket
         self.count(len(self.sleepers))
@@ -240,7 +244,7 @@ class State(_TaskWaiters):
                     self.socket = None
 
     def perform(self, operation: Callable[[], _T]) -> _T:
-        """Use the socket without waking up others: a look follows."""
+        """Use the socket without waking up other tasks; a call of `look` follows."""
         self.operating = True
         try:
             return operation()
@@ -256,12 +260,14 @@ class State(_TaskWaiters):
         timeout: float | None = None,
         expired: Callable[[], _T] | None = None,
     ) -> _T:
-        """Attempt until it succeeds. After that, nothing can be cancelled before the return."""
+        """Repeat the attempt until it succeeds. From then on until the return, nothing can be
+        cancelled.
+        """
         self.use_loop(socket)
         queue, wanted = (self.receivers, POLLIN) if receives else (self.senders, POLLOUT)
         ticket = Ticket(wanted)
         if flags & DONTWAIT:
-            queue = deque()  # passes those who wait
+            queue = deque()  # a poll does not wait in a queue
         queue.append(ticket)
         deadline: float | None = None
         given = timeout
@@ -274,7 +280,8 @@ class State(_TaskWaiters):
                         try:
                             return self.perform(attempt)
                         except ZMQError as error:
-                            # EFSM: another task may send the request whose answer this receives.
+                            # EFSM is not an error here: another task may send the request whose
+                            # reply this task receives.
                             later = isinstance(error, Again) or (receives and error.errno == EFSM)
                             if flags & DONTWAIT or not later:
                                 raise
@@ -306,7 +313,8 @@ class State(_TaskWaiters):
             while True:
                 events = self.look(socket) & (POLLIN | POLLOUT)
                 if events == POLLIN | POLLOUT:
-                    # `look` returns both also where it cannot ask the socket. This raises then.
+                    # `look` returns both events even if it cannot read them from the socket. In
+                    # that case this line raises.
                     self.perform(lambda: socket.get(EVENTS))
                 if events & flags:
                     return events & flags
@@ -318,7 +326,7 @@ class State(_TaskWaiters):
 
 
 def deadline_after(timeout: float | None) -> float:
-    """When a timeout in ms is over, in seconds of the loop's clock."""
+    """Return the end of a timeout in ms, in seconds of the loop's clock."""
     if timeout is not None and not isinstance(timeout, (int, float)):
         raise TypeError(f"timeout is a number of milliseconds or None, got {timeout!r}")
     return math.inf if timeout is None or timeout < 0 else current_time() + timeout / 1000

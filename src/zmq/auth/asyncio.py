@@ -24,7 +24,7 @@ class AsyncioAuthenticator(Authenticator):
     loop : asyncio.AbstractEventLoop, optional
         The loop; by default the loop that runs when :meth:`start` is called.
     encoding, log
-        As for :class:`zmq.auth.Authenticator`.
+        See :class:`zmq.auth.Authenticator`.
 
     Notes
     -----

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["CURVE_ALLOW_ANY", "Authenticator"]
 
 CURVE_ALLOW_ANY = "*"
-"""As the `location` of :meth:`Authenticator.configure_curve`: accept every CURVE client."""
+"""A `location` for :meth:`Authenticator.configure_curve` that accepts every CURVE client."""
 
 _ZAP_ENDPOINT = "inproc://zeromq.zap.01"
 _VERSION = b"1.0"
@@ -48,7 +48,7 @@ class CredentialsProvider(Protocol):
     """The argument of :meth:`Authenticator.configure_curve_callback`."""
 
     def callback(self, domain: str, key: bytes) -> bool | Awaitable[bool]:
-        """Say whether the owner of a public key (40 bytes of Z85) may connect."""
+        """Return whether the owner of a public key (40 bytes of Z85) may connect."""
         ...
 
 
@@ -70,7 +70,7 @@ class Authenticator:
     :class:`zmq.auth.thread.ThreadAuthenticator` and
     :class:`zmq.auth.asyncio.AsyncioAuthenticator`.
 
-    As a context manager it starts, and stops at the end of the block.
+    Used as a context manager, it starts at the beginning of the block and stops at the end.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ class Authenticator:
     context: zmq.Context[Any]
     encoding: str
     allow_any: bool
-    """Whether every CURVE client is accepted."""
+    """True if every CURVE client is accepted."""
     credentials_providers: dict[str, Any]
     """The credentials providers that decide on CURVE keys, by domain."""
     zap_socket: zmq.Socket[bytes]
@@ -213,15 +213,15 @@ class Authenticator:
         Parameters
         ----------
         *addresses : str
-            IPv4 or IPv6 addresses; no networks, no host names. They are added to the addresses of
-            earlier calls. The address of a client over ipc is ``"localhost:UID:GID:PID"`` on
-            systems that provide these numbers, such as Linux. The log warns of texts that are not
-            addresses.
+            IPv4 or IPv6 addresses; networks and host names are not possible. They are added to the
+            addresses of earlier calls. The address of a client over ipc is
+            ``"localhost:UID:GID:PID"`` on systems that provide these numbers, such as Linux. The
+            log warns of texts that are not addresses.
 
         Raises
         ------
         TypeError
-            If one is not a str.
+            If an address is not a str.
         ValueError
             If :meth:`deny` was called: use only one of the two.
         """
@@ -241,12 +241,12 @@ class Authenticator:
         Parameters
         ----------
         *addresses : str
-            As for :meth:`allow`.
+            See :meth:`allow`.
 
         Raises
         ------
         TypeError
-            If one is not a str.
+            If an address is not a str.
         ValueError
             If :meth:`allow` was called: use only one of the two.
         """
@@ -337,10 +337,10 @@ class Authenticator:
             The ZAP domain of the servers; ``"*"`` for those without.
         credentials_provider : object
             Its method ``callback(domain, key)`` gets the domain, a str, and the client's public
-            key, 40 bytes of Z85. It returns whether to accept the client, or an awaitable of that.
-            If it raises, the authenticator refuses the client and logs the error. The authenticator
-            handles one request at a time, so the callback should be quick. Passing None instead of
-            an object logs an error and changes nothing.
+            key, 40 bytes of Z85. It returns True to accept the client, otherwise False, or an
+            awaitable of that result. If it raises, the authenticator refuses the client and logs
+            the error. The authenticator handles one request at a time, so the callback should be
+            quick. Passing None instead of an object logs an error and changes nothing.
 
         Raises
         ------
@@ -574,7 +574,9 @@ def _is_ip(address: str) -> bool:
 
 
 async def _outcome(awaitable: Awaitable[Any]) -> Any:
-    """Await the result of a callback in a separate task, so that cancelling it spares us."""
+    """Await the result of a callback in a separate task, so that only that task can be
+    cancelled.
+    """
 
     async def ask() -> tuple[Any, BaseException | None]:
         try:

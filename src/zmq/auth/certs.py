@@ -105,7 +105,7 @@ def load_certificate(
         The file: either of the two that :func:`create_certificates` wrote, or one by another
         binding.
     secret : bool, default False
-        Whether the file must contain a secret key. A file whose name ends in ``.key_secret`` always
+        True if the file must contain a secret key. A file whose name ends in ``.key_secret`` always
         must.
 
     Returns
@@ -113,7 +113,7 @@ def load_certificate(
     public_key : bytes
         40 characters of Z85, as :attr:`zmq.CURVE_PUBLICKEY` takes it.
     secret_key : bytes or None
-        Likewise; None if the file is the public one.
+        The secret key in the same form; None if the file is the public one.
 
     Raises
     ------

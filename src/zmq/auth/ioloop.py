@@ -28,7 +28,7 @@ class IOLoopAuthenticator(AsyncioAuthenticator):
     Parameters
     ----------
     context, encoding, log
-        As for :class:`zmq.auth.Authenticator`.
+        See :class:`zmq.auth.Authenticator`.
     io_loop : tornado.ioloop.IOLoop or asyncio.AbstractEventLoop, optional
         The loop; by default the loop that runs when :meth:`start` is called, otherwise tornado's
         current loop.

@@ -82,7 +82,7 @@ class ThreadAuthenticator(Authenticator):
     Parameters
     ----------
     context, encoding, log
-        As for :class:`zmq.auth.Authenticator`.
+        See :class:`zmq.auth.Authenticator`.
 
     Notes
     -----

@@ -27,7 +27,7 @@ __all__ = ["add_commands"]
 
 _TRANSPORTS = ("tcp", "ipc", "ws", "inproc")
 _DEFAULT_SIZES = [16, 256, 4096, 65536, 1048576]
-# How long to wait for the other process, in ms.
+# The time limit for replies of the other process, in ms.
 _PATIENCE = 30_000
 
 _OTHER_PROCESS = "import sys; from zmq.cli.bench_peer import run; run(sys.argv[1])"
@@ -192,8 +192,8 @@ def _other_side(context: zmq.Context[Any], transport: str) -> Iterator[_OtherSid
         port = control.bind_to_random_port("tcp://127.0.0.1")
         process = subprocess.Popen(
             [sys.executable, "-c", _OTHER_PROCESS, f"tcp://127.0.0.1:{port}"],
-            # This pipe closes when our process ends for whatever reason; then the other process
-            # ends, too.
+            # This pipe closes when our process ends, for any reason; then the other process ends,
+            # too.
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             # Ctrl-C in a terminal must reach only our process, which then ends the other one.
@@ -282,7 +282,7 @@ def _receive_each(pull: Any, duration: float, progress: Progress) -> tuple[int, 
 
 
 def _receive_batches(pull: Any, duration: float, progress: Progress) -> tuple[int, float]:
-    """As `_receive_each`, with ``recv_many``."""
+    """Receive like `_receive_each`, with ``recv_many``."""
     pull.recv()
     started = shown = time.perf_counter()
     received = 0

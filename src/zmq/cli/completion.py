@@ -32,7 +32,7 @@ def add_commands(commands: Any, parser: argparse.ArgumentParser) -> None:
     Parameters
     ----------
     commands : object
-        What ``add_subparsers`` returned.
+        The result of ``add_subparsers``.
     parser : argparse.ArgumentParser
         The parser of all commands.
     """

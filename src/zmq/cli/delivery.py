@@ -31,11 +31,11 @@ class Delivery:
     watch : PeerWatch
         The connections of the socket.
     timeout : float or None
-        How long to wait, in seconds: the value of ``--timeout``.
+        The maximum time to wait, in seconds: the value of ``--timeout``.
     linger_ms : int or None
         Replaces `timeout` if the user has set the option LINGER of the socket; -1 means for ever.
     connectionless : bool
-        Whether delivery cannot be observed, as over UDP.
+        True if delivery cannot be observed, as over UDP.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class Delivery:
         Parameters
         ----------
         sending : bool
-            Whether the command sends.
+            True if the command sends.
 
         Raises
         ------
@@ -93,7 +93,7 @@ class Delivery:
         Parameters
         ----------
         needs_peers : bool
-            Whether an empty queue may only mean that there is no peer; False for a PUB.
+            True if an empty queue may only mean that there is no peer; False for a PUB.
 
         Raises
         ------
@@ -138,7 +138,7 @@ class Delivery:
         kind : type
             The class of the exception.
         what, within : str, optional
-            Text before that, and the time limit as text.
+            The text before the number, and the time limit as text.
         waiting : dict, optional
             The result of `PeerWatch.waiting`, if known.
         """
@@ -178,7 +178,8 @@ class Delivery:
 
 
 class Subscribers:
-    """The subscriptions to a PUB. The command uses an XPUB in its place, to see them.
+    """The subscriptions to a PUB. The command uses an XPUB instead of a PUB, to receive the
+    subscriptions.
 
     Parameters
     ----------
@@ -197,9 +198,7 @@ class Subscribers:
         Parameters
         ----------
         number : int
-            How many.
-        timeout : float or None
-            How long, in seconds.
+            The number to wait for. timeout : float or None The maximum time, in seconds.
         delivery : Delivery
             Checks whether all peers refuse.
 
@@ -246,9 +245,9 @@ class Subscribers:
         sent : int
             The number of published messages.
         waited : bool
-            Whether the command waited for a subscriber.
+            True if the command waited for a subscriber.
         verbose : bool
-            Whether to report drops even if other messages had subscribers.
+            True to report drops even if other messages had subscribers.
 
         Raises
         ------

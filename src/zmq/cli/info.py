@@ -1,4 +1,4 @@
-"""``info``: versions, features, how the extension was built, where files are."""
+"""``info``: print versions, features, the build of the extension, and the locations of files."""
 
 from __future__ import annotations
 
@@ -81,7 +81,9 @@ def collect() -> dict[str, Any]:
 
 
 def _installed() -> list[str]:
-    """Return each pyzmq that Python finds, in the order of its search: PyZMQ has that name, too."""
+    """Return each distribution named pyzmq that Python finds, in its search order; PyZMQ has the
+    same name.
+    """
     from importlib.metadata import distributions
 
     return [

@@ -29,7 +29,7 @@ def texts(
     Parameters
     ----------
     form : Format
-        How to split files and standard input into messages.
+        The format that splits files and standard input into messages.
     given : iterable of str, optional
         Messages from the command line.
     files : iterable of str, optional
@@ -69,7 +69,7 @@ def repeated(records: Iterator[bytes], times: int | None, interval: float) -> It
     records : iterator of bytes
         The messages.
     times : int or None
-        How often to yield all of them; 0 means for ever, None means once.
+        The number of times to yield all of them; 0 means for ever, None means once.
     interval : float
         Seconds from one message to the next.
     """

@@ -37,11 +37,11 @@ class Format:
     separator : bytes
         Separates the parts of a message (``hex`` needs none).
     split : bool
-        Whether to split input messages into parts.
+        True to split input messages into parts.
     address_name : str
         The key of the peer's address in ``json``.
     escape : bool
-        Whether to write control characters as escapes.
+        True to write control characters as escapes.
     """
 
     def __init__(
@@ -99,7 +99,7 @@ class Format:
         record : bytes
             A message from `records`.
         addressed : bool
-            Whether the message begins with the address of the peer.
+            True if the message begins with the address of the peer.
 
         Returns
         -------

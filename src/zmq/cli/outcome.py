@@ -23,7 +23,7 @@ EXIT_USAGE = 2
 EXIT_TIMEOUT = 124
 """The exit code of the program ``timeout``."""
 EXIT_INTERRUPTED = 130
-"""128 plus the number of SIGINT, as in shells; the next two likewise."""
+"""128 plus the number of SIGINT, as in shells. The next two are formed in the same way."""
 EXIT_BROKEN_PIPE = 141
 EXIT_TERMINATED = 143
 

@@ -29,7 +29,7 @@ The first refusal may come from a server that is just starting.
 """
 
 _STATISTICS_MS = 300
-"""How long to wait for libzmq's reply to the question how many messages are queued."""
+"""The maximum time to wait for libzmq's reply with the number of queued messages."""
 
 _GOES_WITH = {
     SocketType.PUSH: "PULL",
@@ -95,12 +95,12 @@ class _Connection:
 
     @property
     def hopeless(self) -> bool:
-        """Whether no message will ever be sent there."""
+        """True if no message will ever be sent to this address."""
         return self.for_good or (not self.ever_up and self.refusals >= _TRIES)
 
     @property
     def state(self) -> str:
-        """The reason why messages are not sent there, to follow its name."""
+        """The reason why messages are not sent to this address, to append to its name."""
         if self.up:
             return f"{self.name} does not read them"
         if self.reason:
@@ -133,7 +133,7 @@ class PeerWatch:
     kind : zmq.SocketType
         The type of the socket as the user knows it.
     verbose : bool
-        Whether to report each event.
+        True to report each event.
     """
 
     def __init__(
@@ -156,7 +156,7 @@ class PeerWatch:
         self._queues = _Queues()
         self._changed = threading.Condition()
         self.wants_peers = False
-        """Whether messages wait to be sent, so that the user should know about missing peers."""
+        """True if messages wait to be sent, so that the user should know about missing peers."""
         self._thread: threading.Thread | None = None
         if kind == SocketType.DGRAM:  # has no connections to monitor
             self._counts = False
@@ -181,9 +181,9 @@ class PeerWatch:
         Parameters
         ----------
         connects : iterable of (str, str)
-            Each endpoint that it connects to, as libzmq writes it and as the user did.
+            Each endpoint that the socket connects to, as libzmq writes it and as the user wrote it.
         bound : iterable of str
-            The endpoints that it is bound to.
+            The endpoints that the socket is bound to.
         """
         with self._changed:
             for endpoint, name in connects:
@@ -300,20 +300,20 @@ class PeerWatch:
             self._tell(f"refused by {text}; trying again")
         return True
 
-    # -- what is known, in the thread of the socket
+    # -- results, for the thread of the socket
 
     @property
     def peers(self) -> int:
-        """How many peers have connected so far."""
+        """The number of peers that have connected so far."""
         return self._peers
 
     def refusal(self, sending: bool) -> str | None:
-        """The reason if no peer will ever receive or send messages, otherwise None.
+        """Return the reason if no peer will ever receive or send messages, otherwise None.
 
         Parameters
         ----------
         sending : bool
-            Whether messages wait to be sent. A command that only receives may keep waiting while
+            True if messages wait to be sent. A command that only receives may keep waiting while
             libzmq retries.
         """
         with self._changed:
@@ -330,7 +330,7 @@ class PeerWatch:
             return "; ".join(connection.state for connection in hopeless)
 
     def hopeless(self, waiting: Iterable[str]) -> bool:
-        """Whether none of these remote endpoints will ever receive a message."""
+        """Return whether none of these remote endpoints will ever receive a message."""
         with self._changed:
             return all(name in self._connects and self._connects[name].hopeless for name in waiting)
 
@@ -417,11 +417,8 @@ class PeerWatch:
         Parameters
         ----------
         peers : int
-            How many.
-        timeout : float or None
-            How long, in seconds.
-        check : callable
-            Called from time to time; it may raise.
+            The number to wait for. timeout : float or None The maximum time, in seconds. check :
+            callable Called from time to time; it may raise.
 
         Raises
         ------

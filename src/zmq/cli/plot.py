@@ -1,4 +1,4 @@
-"""Plots of benchmark results: in the terminal with plotext, in files with matplotlib."""
+"""Plot benchmark results: in the terminal with plotext, in files with matplotlib."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from zmq.cli.outcome import CommandError, UsageError
 
 __all__ = ["check", "draw", "save"]
 
-# Lines by name: message sizes, and the measurement for each.
+# The lines by name; each line has the message sizes and the measurement for each size.
 _Lines = dict[str, tuple[list[int], list[float]]]
 _TERMINAL_SIZE = (72, 18)
 
@@ -22,7 +22,7 @@ def check(in_terminal: bool, paths: list[str]) -> None:
     Parameters
     ----------
     in_terminal : bool
-        Whether to draw in the terminal.
+        True to draw in the terminal.
     paths : list of str
         The files to draw into.
 
@@ -55,7 +55,7 @@ def _installed(name: str) -> bool:
 
 
 def _series(results: dict[str, Any]) -> list[tuple[str, _Lines]]:
-    """The axes to draw: their titles, and their lines by name."""
+    """Return the axes to draw: their titles, and their lines by name."""
     axes = []
     if "throughput" in results:
         rows = results["throughput"]
@@ -122,7 +122,7 @@ def save(results: dict[str, Any], path: str) -> None:
     path : str
         A name that ends in ``.png`` or ``.svg``.
     """
-    # not pyplot: that may need a display
+    # do not use pyplot, because it may need a display
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

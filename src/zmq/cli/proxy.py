@@ -145,7 +145,7 @@ def _run_proxy(context: zmq.Context[Any], sockets: list[zmq.Socket[Any]]) -> Non
         thread.start()
         finished.wait()
     except BaseException:
-        # not is_alive(): in some versions of Python it is wrong after an interrupted join()
+        # do not use is_alive(): in some versions of Python it is wrong after an interrupted join()
         if thread.ident is not None:
             context.term()  # this ends the proxy
         raise

@@ -155,7 +155,7 @@ class Session:
         self.group: str | None = (getattr(options, "group", None) or [None])[0]
         self.output = sys.stdout.buffer
         self.failed = 0  # runs of --exec
-        # XPUB is a PUB to its peers, and knows what they have subscribed to
+        # an XPUB is a PUB to its peers, and knows their subscriptions
         publishes = kind == SocketType.PUB
         self.sock: zmq.Socket[Any] = context.socket(SocketType.XPUB if publishes else kind)
         self.subscribers = Subscribers(self.sock) if publishes else None
@@ -273,7 +273,7 @@ class Session:
     # -- input
 
     def records(self) -> Iterator[bytes]:
-        """The messages from the arguments, files or standard input."""
+        """Return the messages from the arguments, files or standard input."""
         options = self.options
         found = texts(self.format, options.message, options.input)
         times = getattr(options, "repeat", None)

@@ -1,8 +1,8 @@
 """Ctrl-C and SIGTERM: the first one raises an exception in the main thread.
 
-Python alone does not guarantee that. A signal that arrives between the interpreter's last check for
-signals and a system call does not end that call. And Python drops an exception that a handler
-raises in a destructor.
+Python alone does not guarantee that a signal raises an exception. A signal that arrives between the
+interpreter's last check for signals and a system call does not end that call. And Python drops an
+exception that a handler raises in a destructor.
 """
 
 from __future__ import annotations

@@ -40,15 +40,15 @@ __all__ = [
 _T = TypeVar("_T")
 
 GLANCE_MS = 500
-"""How long one call of libzmq waits at most.
+"""The maximum time that one call of libzmq waits.
 
-A signal that arrives just before the call begins to wait does not wake it. So it wakes up from time
-to time, and Python can handle signals.
+A signal that arrives just before the call begins to wait does not end the wait. So each call ends
+after this time, and Python can handle signals.
 """
 
 
 def glance_ms(timeout: float | None) -> int:
-    """Return how long one call may wait, in ms, for a user's limit of `timeout` seconds."""
+    """Return the time that one call may wait, in ms, for a user's limit of `timeout` seconds."""
     return GLANCE_MS if timeout is None else min(GLANCE_MS, timeout_ms(timeout))
 
 
@@ -62,9 +62,8 @@ def patiently(
     call : callable
         Sends or receives, with RCVTIMEO and SNDTIMEO of at most `GLANCE_MS`.
     timeout : float or None
-        How long, in seconds.
-    check : callable, optional
-        Called before each repetition; it may raise.
+        The maximum time, in seconds. check : callable, optional Called before each repetition; it
+        may raise.
 
     Returns
     -------
@@ -148,7 +147,7 @@ class Attached(NamedTuple):
     """The endpoints that a socket was attached to."""
 
     connected: list[tuple[str, str]]
-    """Each endpoint that it connects to, as libzmq writes it and as the user did."""
+    """Each endpoint that the socket connects to, as libzmq writes it and as the user wrote it."""
     bound: list[str]
     routing_ids: list[int]
     """Routing ids of the peers that a PEER connected to."""
@@ -245,7 +244,7 @@ def tell_bound(sock: zmq.Socket[Any], endpoint: str, verbose: bool, name: str = 
     endpoint : str
         The endpoint that the user gave.
     verbose : bool
-        Whether to print it always.
+        True to print it always.
     name : str, optional
         The name of the socket in the output.
 

@@ -33,9 +33,9 @@ class Device:
     Attributes
     ----------
     daemon : bool, default True
-        Whether the thread or process ends with the program.
+        True if the thread or process ends with the program.
     done : bool
-        Whether the device has run and ended.
+        True if the device has run and ended.
     context_factory : callable
         Returns the context: :meth:`zmq.Context.instance`, or :class:`zmq.Context` in a
         :class:`ProcessDevice`. Assign another callable before :meth:`start`.
@@ -114,7 +114,7 @@ class Device:
 
     @property
     def done(self) -> bool:
-        """Whether the device has run and ended."""
+        """True if the device has run and ended."""
         return self._ended.is_set() or self._was_ended()
 
     @done.setter
@@ -125,7 +125,7 @@ class Device:
             self._ended.clear()
 
     def _was_ended(self) -> bool:
-        """Whether the device ended although :meth:`run` did not."""
+        """Return whether the device ended although :meth:`run` did not return."""
         return False
 
     # ------------------------------------------------------------------ sockets
@@ -136,7 +136,7 @@ class Device:
         Parameters
         ----------
         addr : str
-            As :meth:`zmq.Socket.bind` takes it.
+            The endpoint, as for :meth:`zmq.Socket.bind`.
         """
         self._in_binds.append(addr)
 
@@ -148,7 +148,7 @@ class Device:
         addr : str
             The endpoint without its port, such as ``tcp://127.0.0.1``.
         *args, **kwargs
-            As for :meth:`zmq.Socket.bind_to_random_port`.
+            See :meth:`zmq.Socket.bind_to_random_port`.
 
         Returns
         -------
@@ -170,7 +170,7 @@ class Device:
         Parameters
         ----------
         addr : str
-            As :meth:`zmq.Socket.connect` takes it.
+            The endpoint, as for :meth:`zmq.Socket.connect`.
         """
         self._in_connects.append(addr)
 
@@ -210,7 +210,7 @@ class Device:
     def _bind_to_random_port(
         self, role: str, addr: str, args: tuple[int, ...], kwargs: dict[str, int]
     ) -> int:
-        # Find the port by binding it for a moment, because the device's socket does not exist yet.
+        # Find a free port: bind it for a moment, because the device's socket does not exist yet.
         with zmq.Context() as context, context.socket(SocketType.REQ) as probe:
             while True:
                 port: int = probe.bind_to_random_port(addr, *args, **kwargs)
@@ -280,7 +280,7 @@ class Device:
         except ContextTerminated:
             pass  # the usual end
         except ZMQError:
-            # Or the context was terminated before the sockets were created.
+            # This error also occurs if the context was terminated before the sockets were created.
             if self._context is None or not self._context.closed:
                 raise
         finally:
@@ -307,7 +307,7 @@ class Device:
         Parameters
         ----------
         timeout : float, optional
-            How long to wait at most, in seconds; None waits for ever. Then look at ``done``.
+            The maximum time to wait, in seconds; None means for ever. Then look at ``done``.
         """
         self._ended.wait(timeout)
 
@@ -357,7 +357,7 @@ class BackgroundDevice(Device):
         Parameters
         ----------
         timeout : float, optional
-            How long to wait at most, in seconds; None waits for ever. Then look at ``done``.
+            The maximum time to wait, in seconds; None means for ever. Then look at ``done``.
         """
         if self.launcher is None:
             super().join(timeout)
@@ -391,7 +391,7 @@ class ProcessDevice(BackgroundDevice):
     _launch_class = multiprocessing.Process
 
     def _was_ended(self) -> bool:
-        # Values that the process sets do not reach this process.
+        # Attributes that the child process sets do not change in this process.
         return self.launcher is not None and self.launcher.exitcode is not None
 
     def _close(self) -> None:

@@ -15,7 +15,7 @@ class MonitoredQueueBase(ProxyBase):
     Parameters
     ----------
     in_type, out_type, mon_type : int
-        As for :class:`~zmq.devices.Proxy`.
+        See :class:`~zmq.devices.Proxy`.
     in_prefix, out_prefix : bytes, default b"in" and b"out"
         The parts put before copies of messages from the first and the second socket.
     """
@@ -60,7 +60,7 @@ class MonitoredQueue(MonitoredQueueBase, Proxy):
     Parameters
     ----------
     in_type, out_type : int
-        As for :class:`~zmq.devices.Device`. With two ROUTERs the first two parts of a message, the
+        See :class:`~zmq.devices.Device`. With two ROUTERs the first two parts of a message, the
         routing ids of sender and receiver, are swapped.
     mon_type : int, default zmq.PUB
         The type of the socket that gets the copies: PUB, PUSH, DEALER or PAIR.

@@ -17,7 +17,7 @@ class ProxyBase(Device):
     Parameters
     ----------
     in_type, out_type : int
-        As for :class:`~zmq.devices.Device`.
+        See :class:`~zmq.devices.Device`.
     mon_type : int, default zmq.PUB
         The type of the socket that gets the copies: PUB, PUSH, DEALER or PAIR.
 
@@ -81,7 +81,7 @@ class Proxy(ProxyBase, Device):
     Parameters
     ----------
     in_type, out_type : int
-        As for :class:`~zmq.devices.Device`.
+        See :class:`~zmq.devices.Device`.
     mon_type : int, default zmq.PUB
         The type of the socket that gets the copies: PUB, PUSH, DEALER or PAIR.
 

@@ -17,7 +17,7 @@ class ProxySteerableBase(ProxyBase):
     Parameters
     ----------
     in_type, out_type, mon_type : int
-        As for :class:`~zmq.devices.Proxy`.
+        See :class:`~zmq.devices.Proxy`.
     ctrl_type : int, optional
         The type of the socket for commands: PAIR, PULL, SUB, REP or DEALER. None means PAIR if
         the socket is bound or connected, otherwise no socket.
@@ -90,7 +90,7 @@ class ProxySteerable(ProxySteerableBase, Proxy):
     Parameters
     ----------
     in_type, out_type, mon_type : int
-        As for :class:`~zmq.devices.Proxy`.
+        See :class:`~zmq.devices.Proxy`.
     ctrl_type : int, optional
         The type of the socket for commands: PAIR, PULL, SUB, REP or DEALER. None means PAIR if
         the socket is bound or connected, otherwise no socket.

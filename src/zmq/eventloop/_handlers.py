@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class _Entry:
-    """The object that represents a socket among the handlers."""
+    """Represents a socket among the handlers of a loop."""
 
     def __init__(self, socket: Callable[[], zmq.Socket[Any] | None], descriptor: int) -> None:
         self._socket = socket
@@ -49,19 +49,19 @@ def add_socket(io_loop: IOLoop, socket: zmq.Socket[Any], *, keep_alive: bool) ->
     socket : zmq.Socket
         The socket.
     keep_alive : bool
-        Whether the loop keeps the socket alive until it is closed.
+        True if the loop keeps the socket alive until it is closed.
 
     Returns
     -------
     callable
-        Removes the handler again; may be called in any thread.
+        A function that removes the handler; it may be called in any thread.
     """
     descriptor = socket._signal_descriptor()
     entry = _Entry((lambda: socket) if keep_alive else weakref.ref(socket), descriptor)
     try:
         io_loop.add_handler(entry, _never_called, 0)
     except ValueError:
-        # the descriptor already has a handler: of another stream on this socket, or of the program
+        # the descriptor already has a handler, of another stream on this socket or of the program
         return _do_nothing
 
     def remove() -> None:

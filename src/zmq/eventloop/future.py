@@ -22,7 +22,7 @@ class Socket(_zmq_asyncio.Socket):
     Parameters
     ----------
     context, socket_type, shadow, copy_threshold
-        As for `zmq.asyncio.Socket`.
+        See `zmq.asyncio.Socket`.
     io_loop : tornado.ioloop.IOLoop or asyncio.AbstractEventLoop, optional
         The loop for operations that are started while no loop runs.
     """
@@ -61,14 +61,14 @@ class Context(_zmq.Context[Socket]):
     Parameters
     ----------
     *args, **kwargs
-        As for `zmq.Context`; the old argument `io_loop` is ignored.
+        See `zmq.Context`; the old argument `io_loop` is ignored.
     """
 
     _socket_class = Socket
     # separate from zmq.Context: instance() must not return a context of other sockets
     _instance = None
     io_loop: Any = None
-    """Has no effect any more: sockets use the running event loop."""
+    """This has no effect any more, because sockets use the running event loop."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.pop("io_loop", None)

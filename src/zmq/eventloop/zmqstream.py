@@ -44,7 +44,7 @@ class ZMQStream:
     Parameters
     ----------
     socket : zmq.Socket
-        The socket. If it is asynchronous, the stream uses a plain shadow of it, with a
+        The socket. If the socket is asynchronous, the stream uses a plain shadow of it, with a
         RuntimeWarning.
     io_loop : tornado.ioloop.IOLoop, optional
         The loop; by default ``IOLoop.current()``.
@@ -138,7 +138,7 @@ class ZMQStream:
             arrive before it ends. With None the stream stops receiving; messages wait in the
             socket.
         copy : bool, default True
-            Whether the parts are bytes, or `zmq.Frame`.
+            True if the parts are bytes, or `zmq.Frame`.
 
         Raises
         ------
@@ -258,7 +258,7 @@ class ZMQStream:
         msg : sequence of bytes, Frame, or objects with a buffer
             Its parts. Do not change them before they are sent.
         flags, copy, track, **kwargs
-            As for `zmq.Socket.send_multipart`.
+            See `zmq.Socket.send_multipart`.
         callback : callable, optional
             Becomes the callback of `on_send`, for all messages.
 
@@ -362,15 +362,15 @@ class ZMQStream:
     # ------------------------------------------------------------------ state
 
     def receiving(self) -> bool:
-        """Whether the stream receives messages: it has a callback for them."""
+        """Return whether the stream receives messages, because it has a callback for them."""
         return self._recv_callback is not None
 
     def sending(self) -> bool:
-        """Whether messages wait in the queue."""
+        """Return whether messages wait in the queue."""
         return bool(self._send_queue)
 
     def closed(self) -> bool:
-        """Whether the stream, and so its socket, is closed."""
+        """Return whether the stream, and so its socket, is closed."""
         if not self._ended and self.socket.closed:
             self._end()
             if not self._loop.is_closed():
@@ -388,11 +388,11 @@ class ZMQStream:
         Parameters
         ----------
         linger : int, optional
-            As for `zmq.Socket.close`, in ms.
+            The LINGER time in ms, as for `zmq.Socket.close`.
         """
         if self._ended:
             return
-        # before the socket closes, so that it does not wake us
+        # cancel the wait before the socket closes, because the close would wake up this stream
         wait, self._wait = self._wait, None
         if wait is not None and not self._loop.is_closed():
             wait.cancel()
@@ -406,7 +406,7 @@ class ZMQStream:
             raise OSError("Stream is closed")
 
     def _end(self) -> None:
-        """Handle the end of the socket."""
+        """Clean up after the socket has closed."""
         self._ended = True
         self._wait = None
         self._recv_callback = None
@@ -459,7 +459,7 @@ class ZMQStream:
                 if time.monotonic() >= end:
                     break
         finally:
-            # also when KeyboardInterrupt or SystemExit comes out of a callback
+            # do this even if a callback raises KeyboardInterrupt or SystemExit
             if not self.closed():
                 self._watch()
 

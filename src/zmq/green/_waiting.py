@@ -33,8 +33,8 @@ class _Waiters:
     def __init__(self, key: tuple[int, int], socket: zmq.Socket[Any], hub: Any) -> None:
         self.key = key
         self.socket = socket
-        # In the order of arrival: the awaited events, the object that wakes the greenlet, and
-        # whether the greenlet then sends or receives.
+        # One item for each greenlet, in the order of arrival: the awaited events, the object that
+        # wakes the greenlet, and a flag that is true if the greenlet then sends or receives.
         self.waiting: list[tuple[int, Event, bool]] = []
         self.error: zmq.ZMQError | None = None
         self._watcher = hub.loop.io(socket._signal_descriptor(), 1)
@@ -54,7 +54,7 @@ class _Waiters:
         return events
 
     def is_next(self, flags: int, event: Event) -> bool:
-        """Whether no earlier greenlet waits to send or receive with these events.
+        """Return True if no earlier greenlet waits to send or receive with these events.
 
         A message may arrive while the woken greenlets run one after the other. It belongs to the
         first waiting greenlet, which `look` has woken.
@@ -76,7 +76,8 @@ class _Waiters:
             del _waiters[self.key]
 
 
-# By the thread's hub and the address of the libzmq socket, which shadows share.
+# The entries by the thread's hub and the address of the libzmq socket; shadows have the same
+# address.
 _waiters: dict[tuple[int, int], _Waiters] = {}
 
 
@@ -103,12 +104,14 @@ def look_after(socket: zmq.Socket[Any]) -> None:
 
 
 def is_waited_for(socket: zmq.Socket[Any]) -> bool:
-    """Whether a greenlet of this thread waits for a socket."""
+    """Return True if a greenlet of this thread waits for a socket."""
     return bool(_waiters) and (socket.underlying, id(get_hub())) in _waiters
 
 
 def wake_all(socket: zmq.Socket[Any]) -> None:
-    """Call this before a socket closes: its waiting greenlets must get an error."""
+    """Wake the greenlets that wait for a socket, so that they get an error; call this before it
+    closes.
+    """
     if _waiters:
         found = _waiters.get((socket.underlying, id(get_hub())))
         if found is not None:

@@ -45,7 +45,8 @@ class Socket(zmq.Socket[bytes]):
             finally:
                 if not self.closed:
                     look_after(self)
-            # outside of the except block: exceptions from here must not have Again as their context
+            # leave the except block first: exceptions from here must not have Again as their
+            # context
             if not started:
                 deadline = deadline_after(
                     _as_int(super().get(timeout_option)) if timeout is None else timeout

@@ -22,7 +22,7 @@ def device(device_type: DeviceType, isocket: zmq.Socket[Any], osocket: zmq.Socke
     Parameters
     ----------
     device_type : int
-        QUEUE, FORWARDER or STREAMER; makes no difference.
+        QUEUE, FORWARDER or STREAMER; the value has no effect.
     isocket, osocket : Socket
         The sockets, of any class. No other greenlet should use them.
 
@@ -55,7 +55,7 @@ def proxy(
     Raises
     ------
     ContextTerminated, ZMQError, ValueError
-        As for `device`.
+        See `device`.
     """
     one, other = _green(frontend), _green(backend)
     copies = None if capture is None else _green(capture)

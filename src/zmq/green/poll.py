@@ -27,7 +27,8 @@ class Poller(zmq.Poller):
         Parameters
         ----------
         timeout : float, optional
-            How long to wait, in ms; None or negative for ever, 0 not at all.
+            The maximum time to wait, in ms; None or a negative value means for ever, 0 means not at
+            all.
 
         Returns
         -------
@@ -155,7 +156,8 @@ def select(
     rlist, wlist, xlist : list of Socket, int, or objects with ``fileno()``
         The objects to wait for: input, room for output, errors.
     timeout : float, optional
-        How long to wait, in seconds (not ms); None or negative means for ever, 0 not at all.
+        The maximum time to wait, in seconds (not ms); None or a negative value means for ever, 0
+        means not at all.
 
     Returns
     -------

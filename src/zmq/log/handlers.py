@@ -67,7 +67,7 @@ class PUBHandler(logging.Handler):
     ctx : zmq.Context
         The socket's context.
     formatters : dict of int to logging.Formatter
-        By level.
+        The formatters by level.
 
     Raises
     ------
@@ -253,7 +253,7 @@ class TopicLogger(logging.Logger):
         *args
             The arguments.
         **kwargs
-            As for :meth:`logging.Logger.log`.
+            See :meth:`logging.Logger.log`.
         """
         self.__log_under(level, topic, msg, args, kwargs)
 
@@ -304,7 +304,7 @@ class TopicLogger(logging.Logger):
     def __log_under(
         self, level: int, topic: str, msg: object, args: tuple[object, ...], kwargs: dict[str, Any]
     ) -> None:
-        # The caller in the record is two frames further out: neither here nor in the method that
-        # called this.
+        # The record's caller is two frames further out: it is neither this method nor the method
+        # that called this one.
         kwargs["stacklevel"] = kwargs.get("stacklevel", 1) + 2
         super().log(level, f"{topic}{TOPIC_DELIM}{msg}", *args, **kwargs)

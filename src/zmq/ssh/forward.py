@@ -14,7 +14,7 @@ __all__ = ["ForwardServer", "forward_tunnel"]
 logger = logging.getLogger("zmq.ssh.forward")
 
 _CHUNK = 65536
-# How often to check that the SSH connection still exists, in seconds.
+# The time between two checks that the SSH connection still exists, in seconds.
 _WATCH_INTERVAL = 0.2
 
 
@@ -51,7 +51,7 @@ class Handler(socketserver.BaseRequestHandler):
                 if data:
                     other[end].sendall(data)
                     continue
-                # one direction has ended; the other may go on
+                # one direction has ended; the other may continue
                 open_ends.remove(end)
                 if end is sock:
                     channel.shutdown_write()

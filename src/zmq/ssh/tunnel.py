@@ -41,7 +41,7 @@ __all__ = [
     "tunnel_connection",
 ]
 
-# How long a login may take, in seconds.
+# The maximum time of a login, in seconds.
 _LOGIN_TIMEOUT = 60.0
 _PASSWORD_TRIES = 3
 # The remote side prints this after the login: everything before it is a banner or an error.
@@ -167,7 +167,7 @@ def try_passwordless_ssh(server: str, keyfile: str | None, paramiko: bool | None
     keyfile : str or None
         A private key to use in addition to the usual ones and the agent's.
     paramiko : bool, optional
-        Whether to use paramiko instead of OpenSSH; by default on Windows only.
+        True to use paramiko instead of OpenSSH; by default on Windows only.
 
     Returns
     -------
@@ -280,7 +280,7 @@ def tunnel_connection(
     password : str, optional
         The password. Without it, and where no key is accepted, it is asked for.
     paramiko : bool, optional
-        Whether to use paramiko instead of OpenSSH; by default on Windows only.
+        True to use paramiko instead of OpenSSH; by default on Windows only.
     timeout : int, default 60
         The tunnel closes after this many seconds without a connection.
 
@@ -330,7 +330,7 @@ def open_tunnel(
     addr : str
         The endpoint, as the SSH server would connect to it: ``tcp://host:port``.
     server, keyfile, password, paramiko, timeout
-        As for `tunnel_connection`.
+        See `tunnel_connection`.
 
     Returns
     -------
@@ -341,7 +341,7 @@ def open_tunnel(
     Raises
     ------
     ValueError, ImportError, FileNotFoundError, RuntimeError
-        As for `tunnel_connection`.
+        See `tunnel_connection`.
     """
     found = re.fullmatch(r"tcp://(\[[^\]]+\]|[^:/]+):([0-9]+)", addr)
     if not found:

@@ -40,9 +40,9 @@ def device(device_type: DeviceType, frontend: Socket[Any], backend: Socket[Any])
     Parameters
     ----------
     device_type : int
-        QUEUE, FORWARDER or STREAMER; makes no difference.
+        QUEUE, FORWARDER or STREAMER; the value has no effect.
     frontend, backend : Socket
-        As for `proxy`.
+        See `proxy`.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def device(device_type: DeviceType, frontend: Socket[Any], backend: Socket[Any])
 
     Notes
     -----
-    The same as `proxy`, as in libzmq since 3.2.
+    This is the same as `proxy`, as in libzmq since version 3.2.
     """
     proxy(frontend, backend)
 

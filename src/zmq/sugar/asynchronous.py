@@ -15,7 +15,9 @@ __all__ = ["AsyncContextManager", "AsyncSocketMethods"]
 
 
 class AsyncSocketMethods:
-    """``async for``, ``async with`` and ``events()``. As a base it stands before `zmq.Socket`."""
+    """Adds ``async for``, ``async with`` and ``events()``. It must be a base before
+    `zmq.Socket`.
+    """
 
     __slots__ = ()
 
@@ -26,7 +28,7 @@ class AsyncSocketMethods:
         return self
 
     async def __anext__(self) -> Any:
-        """Receive the next message: bytes for a single part, else a list of the parts."""
+        """Receive the next message: bytes for a single part, otherwise a list of the parts."""
         try:
             parts = await cast(Any, self).recv_multipart()
         except ContextTerminated:

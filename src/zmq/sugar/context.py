@@ -34,7 +34,7 @@ _OtherSocketT = TypeVar("_OtherSocketT")
 
 __all__ = ["Context", "SyncContext"]
 
-# How long term() waits for open sockets before it warns about them.
+# The time that term() waits for open sockets before it warns about them.
 _PATIENCE_S = 5.0
 
 
@@ -69,8 +69,8 @@ class Context(ContextBase, Generic[_SocketT_co]):
     One context is enough for a whole process with all its threads: see `instance`. As a context
     manager it closes its sockets and terminates at the end of the block.
 
-    Default options of new sockets are attributes: ``context.linger = 0``. So are the options of the
-    context itself: ``context.max_sockets``.
+    Default options of new sockets are attributes: ``context.linger = 0``. The options of the
+    context itself are also attributes: ``context.max_sockets``.
 
     Parameters
     ----------
@@ -89,8 +89,8 @@ class Context(ContextBase, Generic[_SocketT_co]):
     -----
     Contexts are thread-safe. A context that is garbage collected is destroyed, with a
     ResourceWarning. The collection does not wait: the messages of its sockets are sent in the
-    background, and the exit of the interpreter waits for that, until Ctrl-C. The exit does not wait
-    for a context that still exists then.
+    background. The exit of the interpreter waits for these messages, until Ctrl-C. It does not wait
+    for a context that still exists at the exit.
 
     .. versionchanged:: 24
         A context that is deleted, or leaves its ``with`` block, is destroyed.
@@ -282,9 +282,9 @@ class Context(ContextBase, Generic[_SocketT_co]):
         Returns
         -------
         Context
-            The context of this class, or of its base class if this class has no separate one
-            (`zmq.asyncio` and `zmq.green` have). After the context was terminated, and in a forked
-            process, a new one.
+            The shared context of this class. A subclass shares the context of its base class,
+            except for the classes of `zmq.asyncio` and `zmq.green`, which have a context of their
+            own. After the context was terminated, and in a forked process, this is a new context.
 
         Notes
         -----
@@ -333,7 +333,7 @@ class Context(ContextBase, Generic[_SocketT_co]):
         Returns
         -------
         Socket
-            With the context's default options set.
+            The socket, with the context's default options.
 
         Raises
         ------

@@ -37,7 +37,8 @@ def select(
     rlist, wlist, xlist : list of Socket, int, or objects with ``fileno()``
         The objects to wait for: input, room for output, errors. An object may be in several lists.
     timeout : float, optional
-        How long to wait, in seconds (not ms); None or negative means for ever, 0 not at all.
+        The maximum time to wait, in seconds (not ms); None or a negative value means for ever, 0
+        means not at all.
 
     Returns
     -------

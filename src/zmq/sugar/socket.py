@@ -63,7 +63,7 @@ _DEFAULT_PROTOCOL = 5 if sys.version_info >= (3, 14) else 4
 
 
 def _topics_of_events(events: int | None) -> list[bytes]:
-    """Return what to subscribe to: the messages of a monitor begin with the kind of event."""
+    """Return the topics to subscribe to: the messages of a monitor begin with the kind of event."""
     if events is None or events & EVENT_ALL_V2 == EVENT_ALL_V2:
         return [b""]
     events |= Event.MONITOR_STOPPED
@@ -72,7 +72,9 @@ def _topics_of_events(events: int | None) -> list[bytes]:
 
 
 def _waiting(timeout: float | None) -> dict[str, Any]:
-    """Return the timeout argument of a receive, if given: a subclass may not accept it."""
+    """Return the timeout as a keyword argument, only if it was given: a subclass may not accept
+    it.
+    """
     return {} if timeout is None else {"timeout": timeout}
 
 
@@ -106,8 +108,8 @@ class EventsOption(int):
         events : int, optional
             The kinds of `zmq.Event` to report; by default all.
         timeout : float, optional
-            How long to wait for the next event, in ms; then the iteration ends. By default for
-            ever.
+            The maximum time to wait for the next event, in ms; then the iteration ends. By default
+            for ever.
 
         Returns
         -------
@@ -147,7 +149,7 @@ class AsyncEventsOption(EventsOption):
         Parameters
         ----------
         events, timeout
-            As for `EventsOption`.
+            See `EventsOption`.
 
         Returns
         -------
@@ -330,7 +332,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
             yield parts[0] if len(parts) == 1 else parts
 
     def __contains__(self, item: object) -> bool:
-        # without this, `in` would receive messages to compare them
+        # without this method, `in` would receive messages to compare them
         raise TypeError("a socket is not a container: receive from it")
 
     # ------------------------------------------------------------------ endpoints
@@ -372,7 +374,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         addr = _decoded(addr)
         bound = addr
         if isinstance(addr, str) and not addr.startswith("inproc://"):
-            # unbind needs the port that a wildcard became
+            # unbind needs the port that replaced the wildcard
             bound = self.get_string(SocketOption.LAST_ENDPOINT) or addr
             if bound != addr:
                 self._endpoint_names.append((bound, (addr, _with_port_of(bound, addr))))
@@ -422,7 +424,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         ----------
         addr : str or bytes
             The endpoint as given to `bind`, including wildcards, or as in ``last_endpoint``. If
-            several were bound by the same name, the last one.
+            several endpoints were bound by the same name, the last one is unbound.
 
         Raises
         ------
@@ -568,7 +570,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         optval : str
             The text.
         encoding : str, default "utf-8"
-            How to encode it.
+            The encoding of the text.
 
         Raises
         ------
@@ -590,7 +592,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         option : int
             A value of `zmq.SocketOption` whose values are bytes.
         encoding : str, default "utf-8"
-            How to decode it.
+            The encoding of the text.
 
         Returns
         -------
@@ -614,7 +616,9 @@ class Socket(SocketBase, Generic[_ReceivedT]):
     getsockopt_string = getsockopt_unicode = get_string
 
     def get_hwm(self) -> int:
-        """Return the high-water mark SNDHWM: how many messages can be queued for a peer."""
+        """Return the high-water mark SNDHWM: the number of messages that can be queued for a
+        peer.
+        """
         try:
             return self.get(SocketOption.SNDHWM)
         except ZMQError:
@@ -626,8 +630,8 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         Parameters
         ----------
         value : int
-            How many messages can be queued for each peer; 0 means no limit. Applies to endpoints
-            that are bound or connected afterwards.
+            The number of messages that can be queued for each peer; 0 means no limit. Applies to
+            endpoints that are bound or connected afterwards.
 
         Raises
         ------
@@ -753,7 +757,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         return cast("Self", monitor)
 
     def _new_monitor_address(self) -> str:
-        # never used before: a monitor that was stopped gives up its address only later
+        # use a new address each time, because a stopped monitor releases its address only later
         return f"inproc://monitor.s-{self.underlying}-{next(_monitor_numbers)}"
 
     def _event_reader(self, events: int | None) -> Any:
@@ -791,7 +795,9 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         return reader
 
     def _end_event_reader(self, reader: Any) -> None:
-        """Close what `_event_reader` has returned; the last of several stops the monitor."""
+        """Close a socket that `_event_reader` has returned; closing the last one stops the
+        monitor.
+        """
         if reader._has_stream:
             reader._has_stream = False
             return
@@ -809,7 +815,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
 
     @classmethod
     def _monitor_class(cls) -> Any:
-        """The class of monitor sockets, chosen by the context."""
+        """Return the class of monitor sockets, which the context chooses."""
         return None
 
     def disable_monitor(self) -> None:
@@ -895,8 +901,8 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         Returns
         -------
         list of zmq.PeerInfo
-            In the order of their beginning. An outgoing connection is listed from the call of
-            `connect` on, an incoming one as soon as it is accepted.
+            The connections, in the order in which they began. An outgoing connection is listed from
+            the call of `connect` on, an incoming one as soon as it is accepted.
 
         Raises
         ------
@@ -926,16 +932,16 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         Parameters
         ----------
         msg : object
-            What to send.
+            The object to send.
         serialize : callable
             ``serialize(msg)`` returns the parts, as `send_multipart` takes them.
         flags, copy, **kwargs
-            As for `send_multipart`.
+            See `send_multipart`.
 
         Returns
         -------
         MessageTracker or None
-            As for `send_multipart`.
+            See `send_multipart`.
 
         .. versionadded:: 17
         """
@@ -956,12 +962,12 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         deserialize : callable
             ``deserialize(parts)`` gets the list that `recv_multipart` returns.
         flags, copy, timeout
-            As for `recv_multipart`.
+            See `recv_multipart`.
 
         Returns
         -------
         object
-            What `deserialize` returns.
+            The result of `deserialize`.
 
         .. versionadded:: 17
         """
@@ -983,14 +989,14 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         u : str
             The text.
         flags, copy, **kwargs
-            As for `send`.
+            See `send`.
         encoding : str, default "utf-8"
-            How to encode it.
+            The encoding of the text.
 
         Returns
         -------
         MessageTracker or None
-            As for `send`.
+            See `send`.
 
         Raises
         ------
@@ -1013,9 +1019,9 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         Parameters
         ----------
         flags, timeout
-            As for `recv`.
+            See `recv`.
         encoding : str, default "utf-8"
-            How to decode it.
+            The encoding of the text.
 
         Returns
         -------
@@ -1025,7 +1031,8 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         Raises
         ------
         UnicodeDecodeError
-            If the message is no such text; it has been received then.
+            If the message is not text in this encoding. Then the message has been received and is
+            lost.
         """
         received = self.recv(flags=flags, **_waiting(timeout))
         return cast(str, self._deserialize(received, lambda data: data.decode(encoding)))
@@ -1040,16 +1047,16 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         Parameters
         ----------
         obj : object
-            What to send.
+            The object to send.
         flags, **kwargs
-            As for `send`.
+            See `send`.
         protocol : int, default pickle.DEFAULT_PROTOCOL
             Pickle's protocol.
 
         Returns
         -------
         MessageTracker or None
-            As for `send`.
+            See `send`.
         """
         import pickle
 
@@ -1066,17 +1073,18 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         Parameters
         ----------
         flags, timeout
-            As for `recv`.
+            See `recv`.
 
         Returns
         -------
         object
-            What was sent.
+            The object that was sent.
 
         Raises
         ------
         pickle.UnpicklingError
-            Or whatever else unpickling raises; the message has been received then.
+            If the message cannot be unpickled; other exceptions are possible, too. Then the message
+            has been received and is lost.
         """
         import pickle
 
@@ -1088,9 +1096,9 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         Parameters
         ----------
         obj : object
-            What to send.
+            The object to send.
         flags : int, default 0
-            As for `send`.
+            See `send`.
         **kwargs
             `copy`, `track`, `routing_id` and `group` go to `send`, all others to `json.dumps`.
         """
@@ -1107,19 +1115,19 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         Parameters
         ----------
         flags, timeout
-            As for `recv`.
+            See `recv`.
         **kwargs
             Go to `json.loads`.
 
         Returns
         -------
         list, str, int, float, dict, bool or None
-            What was sent.
+            The object that was sent.
 
         Raises
         ------
         json.JSONDecodeError
-            If the message is not JSON; it has been received then.
+            If the message is not JSON. Then the message has been received and is lost.
         """
         from zmq.utils import jsonapi
 
@@ -1144,7 +1152,7 @@ def _add_option_properties() -> None:
 _add_option_properties()
 Socket._events_option = EventsOption
 if _STABLE_ABI:
-    # the compiled class has no finalizer there
+    # in that case the compiled class has no finalizer
     Socket.__del__ = _end_unclosed_socket  # type: ignore[method-assign]
 
 SyncSocket: TypeAlias = Socket[bytes]

@@ -1,9 +1,9 @@
 """Keeps Python objects alive until a ZeroMQ message releases them.
 
-It is for extension modules that lend the memory of a Python object to libzmq. libzmq releases that
-memory on one of its threads, where the module must not use Python. So the module stores the object
-here first, and later sends its key to :attr:`GarbageCollector.url`. This package does not use it
-for its own messages.
+This module is for extension modules that lend the memory of a Python object to libzmq. libzmq
+releases that memory on one of its threads, where the extension must not use Python. So the
+extension stores the object here first, and later sends its key to :attr:`GarbageCollector.url`.
+This package does not use it for its own messages.
 """
 
 from __future__ import annotations

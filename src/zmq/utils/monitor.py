@@ -42,7 +42,7 @@ class _MonitorMessage(_MonitorMessageV1, total=False):
     remote_endpoint: bytes
 
 
-# Events of a bound endpoint, for which the address of a peer says less.
+# Events of a listener: for these the local endpoint is more useful than the address of a peer.
 _AT_LISTENER = Event.LISTENING | Event.BIND_FAILED | Event.ACCEPTED | Event.ACCEPT_FAILED
 
 

@@ -1,4 +1,4 @@
-"""Conversions between text and bytes, from the time of Python 2.
+"""Conversions between text and bytes, which programs needed with Python 2.
 
 Deprecated, and kept for old programs: ``str.encode`` and ``bytes.decode`` do the same. Every
 function here causes a DeprecationWarning.
@@ -37,9 +37,9 @@ def cast_bytes(s: str | bytes, encoding: str = "utf8", errors: str = "strict") -
     Parameters
     ----------
     s : str or bytes
-        What to convert.
+        The text or bytes to convert.
     encoding, errors : str
-        As for :meth:`str.encode`.
+        See :meth:`str.encode`.
 
     Raises
     ------
@@ -60,9 +60,9 @@ def cast_unicode(s: str | bytes, encoding: str = "utf8", errors: str = "strict")
     Parameters
     ----------
     s : str or bytes
-        What to convert.
+        The text or bytes to convert.
     encoding, errors : str
-        As for :meth:`bytes.decode`.
+        See :meth:`bytes.decode`.
 
     Raises
     ------

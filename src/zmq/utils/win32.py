@@ -50,7 +50,8 @@ class allow_interrupt:
         ctrl_c = 0
         if event == ctrl_c and self.action is not None:
             self.action()
-        # Not handled: Windows then calls Python's own handler, which causes the KeyboardInterrupt.
+        # Return "not handled", so that Windows calls Python's own handler, which causes the
+        # KeyboardInterrupt.
         return False
 
     def _install(self, add: bool) -> None:

@@ -36,7 +36,8 @@ cdef class Context:
     cdef int _forget_address(self, size_t address) except -1
 
 
-# This base has all fields of a socket. The others add methods, a file each; see socket.pxi.
+# This base class has all fields of a socket. The other base classes add methods, each in a file of
+# its own; see socket.pxi.
 cdef class _SocketBase:
     cdef object __weakref__
     cdef void *handle               # the libzmq socket, NULL once closed
@@ -44,7 +45,7 @@ cdef class _SocketBase:
     cdef void *_own_guard
     cdef int _generation
     cdef int _type
-    cdef int _acquired              # how often extensions have acquired it, see pyzmq.h
+    cdef int _acquired              # the number of acquisitions by extensions, see pyzmq.h
     cdef bint _drops_the_rest       # for a message whose peer has gone
     cdef readonly bint _shadow
     cdef _SocketBase _shadow_of     # the socket whose handle this one borrows, or None

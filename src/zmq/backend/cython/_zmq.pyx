@@ -5,7 +5,7 @@
 # cython: freethreading_compatible=True
 """The backend: libzmq for Python, in one extension module.
 
-Everything that calls libzmq is here; conveniences are in `zmq.sugar`. Each part is in a file of its
+All calls of libzmq are here; convenience methods are in `zmq.sugar`. Each part is in a file of its
 own. They share one namespace. In the order of dependence:
 
 libzmq.pxd            the C API of libzmq, as `libzmq`
@@ -90,7 +90,7 @@ from libc.string cimport memcpy
 from libcpp cimport bool as cbool
 
 from . cimport libzmq
-# errors of libzmq, beside those of C
+# errors that libzmq adds to those of C
 from .libzmq cimport (
     EFSM,
     EHOSTUNREACH,

@@ -1,16 +1,18 @@
-# The operations of asyncio's sockets: how each is attempted, and the future of one that waits.
+# The operations of asyncio's sockets: the code that attempts each operation, and the future of an
+# operation that waits.
 #
-# An operation that can complete at once does so, and its future is done. The others wait in the
-# order of their calls. A message leaves libzmq's queue only in the step in which its receiver takes
-# it. So an operation that a task awaits is woken up *without* its message, and receives when the
-# task resumes. If the task was cancelled in between, the message is still in the queue, for the
+# An operation that can complete at once does so, and its future is done. Other operations wait in
+# the order of their calls. A message leaves libzmq's queue only in the step in which its receiver
+# takes it. So an operation that a task awaits is woken up *without* its message, and receives when
+# the task resumes. If the task was cancelled in between, the message is still in the queue, for the
 # next operation.
 
 from collections import deque
 
 cdef enum:
-    # How many operations in a row complete at once. The next one waits for the loop's next round.
-    # 128 take about 0.1 ms. A round takes about 10 us, which is 80 ns for each operation.
+    # The number of operations in a row that may complete at once. The next operation waits for the
+    # loop's next round. 128 take about 0.1 ms. A round takes about 10 us, which is 80 ns for each
+    # operation.
     OPERATIONS_PER_ROUND = 128
 
 cdef enum:
@@ -74,7 +76,7 @@ cdef int _recv_now(_AsyncSocket socket, zmq_msg_t *msg) except -1:
 
 
 cdef object _receive(_AsyncSocket socket, int kind, object arguments):
-    """One receive of the given kind, without waiting; `_not_yet` if nothing is there."""
+    """Try a receive of the given kind without waiting; return `_not_yet` if there is no message."""
     cdef zmq_msg_t msg
     cdef Frame frame
     cdef list parts
@@ -130,7 +132,7 @@ cdef object _receive(_AsyncSocket socket, int kind, object arguments):
 
 
 cdef object _transmit(_AsyncSocket socket, int kind, object arguments):
-    """One send of the given kind, without waiting; `_not_yet` if there is no room."""
+    """Try a send of the given kind without waiting; return `_not_yet` if there is no room."""
     data, flags, copy, track, routing_id, group = arguments
     try:
         if kind == SEND:
@@ -139,8 +141,8 @@ cdef object _transmit(_AsyncSocket socket, int kind, object arguments):
         if kind == SEND_MULTIPART:
             return Socket.send_multipart(socket, data, flags | libzmq.ZMQ_DONTWAIT, copy, track,
                                          routing_id=routing_id, group=group)
-        # SEND_MANY: `data` has the messages that are left, the last one first. `group` counts those
-        # that were sent.
+        # SEND_MANY: `data` has the remaining messages, the last one first. `group` is the number of
+        # sent messages.
         while data:
             Socket.send(socket, data[-1], libzmq.ZMQ_DONTWAIT)
             data.pop()
@@ -158,7 +160,8 @@ cdef object _perform(_AsyncSocket socket, int kind, object arguments):
 
 # -- the future of an operation that waits ------------------------------------------------
 
-# Attributes of bytes, lists of parts and frames: a program that forgets an `await` asks for them.
+# Attributes of bytes, lists of parts and frames. A program that forgets an `await` tries to use
+# them.
 cdef tuple _NAMES_OF_MESSAGES = (
     "append", "buffer", "bytes", "decode", "endswith", "find", "get", "hex", "index", "items",
     "join", "keys", "more", "partition", "pop", "replace", "split", "splitlines", "startswith",
@@ -167,7 +170,7 @@ cdef tuple _NAMES_OF_MESSAGES = (
 
 
 def _await_property(name):
-    """An attribute of messages that futures of messages do not have."""
+    """An attribute that messages have, but futures of messages do not."""
 
     def refuse(self):
         raise AttributeError(
@@ -179,7 +182,7 @@ def _await_property(name):
 
 
 def _use_asyncio(asyncio, selector_thread_of):
-    """Take what sockets need of asyncio; zmq.asyncio calls this once."""
+    """Store the parts of asyncio that sockets need; zmq.asyncio calls this once."""
     global _Future, _PendingOperation, _running_loop, _event_loop, _selector_thread_of
     if _Future is not None:
         return
@@ -205,7 +208,9 @@ def _use_asyncio(asyncio, selector_thread_of):
             self.timeout = None  # in ms; None for that of the socket
 
         def attempt(self):
-            """Attempt the operation now. True if that ended it, with a result or an error."""
+            """Attempt the operation now. Return True if the attempt ended the operation, with a
+            result or an error.
+            """
             try:
                 if self.state._is_acquired(self.socket):
                     result = _not_yet
@@ -261,17 +266,18 @@ def _use_asyncio(asyncio, selector_thread_of):
 
         def __await__(self):
             if self.awaited is not None:
-                # Another task awaits this already, and receives for both.
+                # Another task already awaits this future, and receives for both tasks.
                 return (yield from asyncio.Future.__await__(self))
             while not self.done():
                 self.awaited = _Future(loop=self.get_loop())
                 try:
                     yield from self.awaited
                 except BaseException:
-                    # Cancelled. No message has been taken from the socket, woken up or not.
+                    # Cancelled. The operation has taken no message from the socket, whether it was
+                    # woken up or not.
                     self.awaited = None
                     if self.done():
-                        # somebody has called cancel() of this future
+                        # cancel() of this future was called
                         raise
                     self.cancel()
                     raise

@@ -20,7 +20,7 @@ cdef class _AsyncSocket(Socket):
         self.io_loop = io_loop
 
     cdef _AsyncState _state(self):
-        """The waiters of this socket, for the loop that runs."""
+        """Return the waiters of this socket, for the running loop."""
         cdef _AsyncState state = self._state_of_any_loop()
         loop = _running_loop()
         if loop is None:
@@ -43,7 +43,7 @@ cdef class _AsyncSocket(Socket):
         return state
 
     def _call_on_close(self, function):
-        """Call `function()` as the socket closes, in the thread that closes it."""
+        """Call `function()` when the socket closes, in the thread that closes it."""
         self._state_of_any_loop().on_close.append(function)
 
     def _starts_waiting(self, loop):
@@ -104,14 +104,16 @@ cdef class _AsyncSocket(Socket):
         if timeout >= 0:
             operation.timer = state.loop.call_later(timeout / 1000, operation.expire)
         if state.at_once >= OPERATIONS_PER_ROUND:
-            # The loop has its round. This operation is the first of the next one.
+            # The loop has its round. This operation is the first one of the loop's next round.
             state.loop.call_soon(state._look)
         state.at_once = 0
         state.start_reading(self)
         return operation
 
     cdef object _kept(self, int kind, object arguments):
-        """The arguments of a send that waits, with copies of data that may change meanwhile."""
+        """Return the arguments of a send that waits, with copies of data that may change during the
+        wait.
+        """
         data, flags, copy, track, routing_id, group = arguments
         if kind == SEND:
             kept = _kept_part(data, copy, track)
@@ -138,7 +140,7 @@ cdef class _AsyncSocket(Socket):
         elif copy and not c_flags:
             state = self._state()
             if not state.receivers and state.at_once < OPERATIONS_PER_ROUND:
-                # The usual case on the shortest way: 1 us less than _operate takes.
+                # A shortcut for the usual case: it takes 1 us less than _operate.
                 state.at_once += 1
                 try:
                     if _recv_now(self, &msg):

@@ -1,30 +1,30 @@
 # The operations that wait for a socket in an event loop, and how they wake up.
 #
 # The difficulty is ZMQ_FD, the descriptor of a socket. A program cannot wait for a message by
-# waiting until the descriptor is readable, since it says something else: "the state of this socket
-# has changed since somebody last looked". It is the reading end of the mailbox in which the I/O
-# threads leave commands for the socket ("this pipe has a message", "this pipe has room again").
-# libzmq reads the mailbox in each call on the socket: zmq_msg_send, zmq_msg_recv,
+# waiting until the descriptor is readable, because a readable descriptor only means: "the state of
+# this socket has changed since it was last checked". It is the reading end of the mailbox in which
+# the I/O threads leave commands for the socket ("this pipe has a message", "this pipe has room
+# again"). libzmq reads the mailbox in each call on the socket: zmq_msg_send, zmq_msg_recv,
 # zmq_getsockopt(ZMQ_EVENTS) and others. So the descriptor is edge-triggered, with these
 # consequences:
 #
 # - It becomes readable once, and not again while the same message waits. A task that finds it
 #   readable must read ZMQ_EVENTS, and receive until nothing is left.
-# - Any use of the socket takes the signal, whoever uses it and for whatever purpose. Example: task
-#   A waits in recv(), a message comes, and before the loop looks at the descriptor, task B calls
-#   send(). That call reads the mailbox, and the descriptor is not readable any more. Task A would
-#   sleep on beside its message.
-# - The signal may have been taken before anybody waits. So a task looks at ZMQ_EVENTS after it has
-#   begun to watch, and before it sleeps.
+# - Any use of the socket clears the signal, by any task and for any purpose. Example: task A waits
+#   in recv(), a message arrives, and before the loop checks the descriptor, task B calls send().
+#   That call reads the mailbox, and the descriptor is not readable any more. Task A would continue
+#   to sleep, although its message has arrived.
+# - The signal may have been cleared before a task begins to wait. So a task reads ZMQ_EVENTS after
+#   it has begun to watch the descriptor, and before it sleeps.
 #
-# Hence the rule that all of this package follows: after each use of a socket, if anybody waits for
-# it, look at ZMQ_EVENTS, and wake up whoever can go on. `_end` in socket_calls.pxi keeps the rule
-# for all methods. It calls `look` of the object that the socket has in `_async_state`, one of those
-# below. To know cheaply whether anybody waits, it reads one number: `waiting` of the guard, which
-# `set_operations` keeps up to date.
+# Therefore all code of this package follows one rule: after each use of a socket that has waiters,
+# read ZMQ_EVENTS and wake up the waiters that can go on. `_end` in socket_calls.pxi follows this
+# rule for all methods. It calls `look` of the object in the socket's `_async_state`, whose class is
+# one of those below. One number tells `_end` cheaply whether there are waiters: `waiting` of the
+# guard, which `set_operations` keeps up to date.
 #
-# Thread-safe sockets have no descriptor. That of a zmq_poller that watches the socket stands in. It
-# is edge-triggered as well, and zmq_poller_wait takes its signal.
+# Thread-safe sockets have no descriptor. The code uses the descriptor of a zmq_poller that watches
+# the socket instead. This descriptor is edge-triggered, too, and zmq_poller_wait clears its signal.
 
 
 cdef class _AsyncSocket(Socket)
@@ -42,18 +42,18 @@ cdef class _Waiters:
         return False
 
     cdef int look(self) except -1:
-        """The socket was used: wake up whoever can go on."""
+        """Wake up the waiters that can go on; called after a use of the socket."""
         return 0
 
     cdef int close(self) except -1:
-        """The socket closes: end all that waits for it."""
+        """End all operations that wait for the socket; called when it closes."""
         return 0
 
     cdef int events_now(self, _SocketBase socket) except -1:
-        """ZMQ_EVENTS; takes the signal off the descriptor.
+        """Return ZMQ_EVENTS; this clears the signal of the descriptor.
 
-        All events where they cannot be read: then each operation makes an attempt, and gets the
-        error.
+        If the events cannot be read, return all events: then each operation makes an attempt, and
+        gets the error.
         """
         cdef int events = 0
         cdef size_t size = sizeof(events)
@@ -75,10 +75,11 @@ cdef class _Waiters:
 
 
 cdef class _TaskWaiters(_Waiters):
-    """The operations that wait for one socket, kept in Python: the base of `zmq.anyio`'s class.
+    """The base class for operations that wait for one socket and are stored in Python, as in
+    `zmq.anyio`.
 
     A subclass defines `socket_used` and `socket_closes`. They are called in the thread that uses or
-    closes the socket, which may be any.
+    closes the socket, which may be any thread.
     """
 
     cdef int waiting
@@ -103,16 +104,20 @@ cdef class _TaskWaiters(_Waiters):
             self.guard.set_operations(waiting)
 
     def events(self, Socket socket not None):
-        """ZMQ_EVENTS; takes the signal off the descriptor. All events on an error."""
+        """Return ZMQ_EVENTS, or all events on an error; this clears the signal of the
+        descriptor.
+        """
         return self.events_now(socket)
 
     def descriptor(self, Socket socket not None):
-        """The descriptor that becomes readable as the socket's events change."""
+        """Return the descriptor that becomes readable when the socket's events change."""
         return _signal_descriptor_of(socket)
 
 
 def _task_waiters(Socket socket not None, kind):
-    """Return the waiters of a socket. If it has none, make them: `kind` is a _TaskWaiters class."""
+    """Return the waiters of a socket; if it has none, create them as `kind`, a _TaskWaiters
+    class.
+    """
     cdef _SocketBase owner = _owner_of(socket)
     cdef _TaskWaiters made
     if socket.handle == NULL or socket._generation != fork_generation:
@@ -143,14 +148,14 @@ cdef int _replace_waiters(_SocketBase owner, str old, str new) except -1:
 
 
 cdef class _AsyncState(_Waiters):
-    """The operations of asyncio that wait for one libzmq socket, and the reader that wakes them up.
+    """The asyncio operations that wait for one libzmq socket, and the reader that wakes them up.
 
     All asynchronous sockets that use the same handle share this object. It has no reference to a
-    socket: the operations that wait have.
+    socket; the waiting operations have one.
     """
 
     cdef object loop
-    cdef object reader            # what has add_reader: the loop, or a thread with a selector
+    cdef object reader            # an object with add_reader: the loop, or a thread with a selector
     cdef object descriptor
     cdef bint reading
     cdef bint known_to_loop       # _starts_waiting() was called for this loop
@@ -190,7 +195,7 @@ cdef class _AsyncState(_Waiters):
         return 0
 
     cdef bint may_call(self) except -1:
-        """Whether this thread may use the loop: the loop runs here, or nowhere.
+        """Return whether this thread may use the loop: the loop runs in this thread, or in none.
 
         A loop may run in one thread now and in another one later, so no thread is kept.
         """
@@ -239,7 +244,7 @@ cdef class _AsyncState(_Waiters):
         return 0
 
     cdef int close(self) except -1:
-        """The socket closes: cancel all that waits for it."""
+        """Cancel all operations that wait for the socket; called when it closes."""
         self.stop_reading()
         operations = [*self.receivers, *self.senders, *[entry[0] for entry in self.pollers]]
         self.receivers.clear()
@@ -261,11 +266,13 @@ cdef class _AsyncState(_Waiters):
         return 0
 
     def _is_acquired(self, Socket socket not None):
-        """Whether an extension module has the socket, and nobody else may use it."""
+        """Return whether an extension module has acquired the socket, so that no other code may use
+        it.
+        """
         return _owner_of(socket)._acquired > 0 and not self.guard.shared
 
     def _readable(self):
-        """The reader's callback: the socket's state may have changed."""
+        """Check the socket, whose state may have changed; the loop calls this as the reader."""
         if self.is_waited_for():
             self.look()
         else:
@@ -277,7 +284,7 @@ cdef class _AsyncState(_Waiters):
             self.look()
 
     cdef int look(self) except -1:
-        """Wake up the operations that the socket's events allow to go on."""
+        """Wake up the operations that can go on with the socket's current events."""
         if self.looking:
             return 0
         if self.loop is None:
@@ -286,7 +293,7 @@ cdef class _AsyncState(_Waiters):
             try:
                 self.loop.call_soon_threadsafe(self._look)
             except RuntimeError:
-                # In a loop that has closed, perhaps at this moment, nobody waits.
+                # A closed loop has no waiters. The loop may close at this moment.
                 if not self.loop.is_closed():
                     raise
             return 0
@@ -315,8 +322,8 @@ cdef class _AsyncState(_Waiters):
             else:
                 break
             if self._is_acquired(socket):
-                # Meanwhile the descriptor may stay readable, and the loop would call all the time.
-                # PyZMQSocket_Release looks again.
+                # Until then the descriptor may stay readable, and the loop would call the reader
+                # again and again. PyZMQSocket_Release looks again.
                 self.stop_reading()
                 break
             self.start_reading(socket)
@@ -326,7 +333,7 @@ cdef class _AsyncState(_Waiters):
             if events & libzmq.ZMQ_POLLOUT and self.senders:
                 progress = self.go_on(self.senders) or progress
                 if not progress and self.receivers:
-                    # A failed send may have taken the signal of a message.
+                    # A failed send may have cleared the signal of a message.
                     if self.events_now(socket) & libzmq.ZMQ_POLLIN:
                         progress = self.go_on(self.receivers)
             for entry in list(self.pollers):
@@ -376,7 +383,9 @@ cdef class _AsyncState(_Waiters):
             self.looking = looking
 
     def _look_for_receivers(self):
-        """Check the receivers after a failed send, which may have taken the signal of a message."""
+        """Check the receivers after a failed send, which may have cleared the signal of a
+        message.
+        """
         if self.looking or not self.receivers or self.receivers[0].done():
             return
         self.looking = True
@@ -389,7 +398,7 @@ cdef class _AsyncState(_Waiters):
         self.count()
 
     def _finished(self, operation):
-        """An operation has ended: remove it, and look after the next one."""
+        """Remove an operation that has ended, and check the next one."""
         self.remove(operation)
         if self.is_waited_for():
             self.look()
@@ -397,10 +406,11 @@ cdef class _AsyncState(_Waiters):
             _close_if_over(<Socket> operation.socket)
 
     def _cancelled(self, operation):
-        """An operation was cancelled: remove it, and look after the next one.
+        """Remove an operation that was cancelled, and check the next one.
 
-        The look is in the loop's next round. Others may be cancelled together with this one, as by
-        `asyncio.gather`. A look now would give one of them a message that nobody reads.
+        The check happens in the loop's next round. Other operations may be cancelled together with
+        this one, for example by `asyncio.gather`. A check now could give one of them a message,
+        which would then be lost.
         """
         self.remove(operation)
         if not self.is_waited_for():

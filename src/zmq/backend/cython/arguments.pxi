@@ -1,7 +1,7 @@
 # Checks of arguments, and their conversion to C.
 
 cdef enum:
-    # Systems map nothing to the first page of memory.
+    # Systems leave the first page of memory unmapped.
     LOWEST_ADDRESS = 4096
 
 
@@ -15,7 +15,7 @@ cdef object _POLLIN = PollEvent.POLLIN
 
 
 cdef inline int _flags(object flags) except? -1:
-    """The flags of a send or receive as C has them."""
+    """Convert the flags of a send or receive to C."""
     if flags is _NO_FLAGS:
         return 0
     if not PyIndex_Check(flags):
@@ -24,7 +24,7 @@ cdef inline int _flags(object flags) except? -1:
 
 
 cdef inline short _wanted_events(object flags) except? -1:
-    """The events to wait for as C has them."""
+    """Convert the events to wait for to C."""
     if flags is _POLLIN:
         return libzmq.ZMQ_POLLIN
     if not PyIndex_Check(flags):
@@ -46,7 +46,7 @@ cdef Py_ssize_t _size(object name, object value) except? -1:
 
 
 cdef int _linger(object linger) except? -1:
-    # a program that computes the time may have a float
+    # a computed time may be a float
     if isinstance(linger, float) and isfinite(linger):
         return int(linger)
     if not PyIndex_Check(linger):

@@ -1,4 +1,5 @@
-# What pyzmq.h offers to C: functions on our objects, and the table that has them and libzmq's.
+# The functions on our objects that pyzmq.h offers to C, and the table of these functions and
+# libzmq's.
 
 cdef extern from "c_api_table.hpp" namespace "zmqpy":
     ctypedef struct _CApi "PyZMQ_API":

@@ -1,11 +1,12 @@
-# Context: the I/O threads, and the sockets that live on them.
+# Context: the I/O threads, and the sockets that use them.
 
 
 def _is_monitor(socket) -> bool:
     return socket._monitored is not None
 
 
-# An option of our patched libzmq, not in zmq.h: whether a closed socket is about to be freed.
+# An option of our patched libzmq that is not in zmq.h. It says whether a closed socket is about to
+# be freed.
 cdef enum:
     _FREEING_SOCKETS = 0x7a01
 
@@ -19,7 +20,7 @@ cdef class Context:
 
     The backend's context: one libzmq context and the sockets made from it.
 
-    Use `zmq.Context`, which adds the conveniences.
+    Use `zmq.Context`, which adds convenience methods.
 
     Parameters
     ----------
@@ -69,13 +70,14 @@ cdef class Context:
         _live_contexts[<size_t> handle] = weakref.ref(self)
 
     def __dealloc__(self):
-        # A context that somebody still terminates is left to that thread.
+        # If another thread is terminating the context, leave it to that thread.
         if self.handle == NULL or self._shadow or self._terminating:
             return
         self._forget_address(<size_t> self.handle)
         if self._generation != fork_generation or interpreter_is_exiting():
             return
-        # Not here: it waits for what was sent, and for sockets that are garbage like this.
+        # Terminate in the background: the termination waits for sent messages, and for sockets that
+        # are garbage, too.
         terminate_in_background(self.handle)
         self.handle = NULL
 
@@ -94,7 +96,7 @@ cdef class Context:
         if self._terminating or (
             self._shadow_of is not None and (<Context> self._shadow_of)._terminating
         ):
-            # libzmq may free it at any moment now
+            # libzmq may now free the context at any moment
             raise ContextTerminated()
         if self._generation != fork_generation:
             raise ZMQError(
@@ -105,11 +107,13 @@ cdef class Context:
         return 0
 
     cdef Context _root(self):
-        """The owner of the handle. Without a GIL its lock keeps `term` from freeing the handle."""
+        """Return the owner of the handle. Without a GIL its lock keeps `term` from freeing the
+        handle.
+        """
         return self if self._shadow_of is None else self._shadow_of
 
     cdef int _forget_address(self, size_t address) except -1:
-        # by now another thread's new context may have the same address
+        # a new context of another thread may already have the same address
         with cython.critical_section(_live_contexts):
             reference = _live_contexts.get(address)
             if reference is not None and reference() in (None, self):
@@ -117,12 +121,12 @@ cdef class Context:
         return 0
 
     cdef void *_make_socket(self, int kind) except? NULL:
-        """A new socket of libzmq, or NULL; errno says why.
+        """Create a socket of libzmq; return NULL on an error, with errno set.
 
-        libzmq frees a closed socket in a thread of its own. Until then its place and its
-        descriptors are not to be had, and threads that open and close without a pause run into
-        EMFILE. libzmq knows whether a closed socket is about to go: then this waits a moment.
-        Otherwise the limit is a real one, and waiting would only hold up the caller.
+        libzmq frees a closed socket in a thread of its own. Until then the closed socket still
+        counts as open and keeps its descriptors, so threads that open and close sockets without a
+        pause get EMFILE. If libzmq is about to free a closed socket, this method waits for a
+        moment. Otherwise the limit is really reached, and a wait would only delay the caller.
         """
         cdef Context root = self._root()
         cdef void *handle
@@ -140,8 +144,9 @@ cdef class Context:
                     or root._open_sockets >= libzmq.zmq_ctx_get(self.handle, libzmq.ZMQ_MAX_SOCKETS)
                 ):
                     return handle
-                # Asked after a failure. The last closed socket may have gone between the two, so
-                # the answer "no" is worth one more try. A libzmq without our patches answers -1.
+                # This runs after a failure. The last closed socket may have been freed between the
+                # failure and this question, so try once more even after the answer "no". A libzmq
+                # without our patches answers -1.
                 room_to_come = libzmq.zmq_ctx_get(self.handle, _FREEING_SOCKETS) != 0
             if room_to_come:
                 patience_ms -= 1
@@ -149,7 +154,8 @@ cdef class Context:
                     _sleep_ms(1)
 
     cdef int _add_socket(self, object socket) except -1:
-        # the owner of the handle has to close the sockets of its shadows, too, to terminate
+        # before the owner of the handle can terminate, it also has to close the sockets of its
+        # shadows
         with cython.critical_section(self):
             self._open_sockets += 1
         self._sockets[id(socket)] = socket
@@ -167,7 +173,7 @@ cdef class Context:
 
     @property
     def _abandoned(self) -> bool:
-        # Asked by a destructor that may run when the globals of its module are gone.
+        # A destructor reads this. It may run when the globals of its module no longer exist.
         return self._generation != fork_generation or interpreter_is_exiting()
 
     @property
@@ -177,7 +183,7 @@ cdef class Context:
 
     @property
     def closed(self) -> bool:
-        """Whether the context has been terminated."""
+        """True if the context has been terminated."""
         return self.handle == NULL or (
             self._shadow_of is not None and (<Context> self._shadow_of).handle == NULL
         )
@@ -193,7 +199,7 @@ cdef class Context:
         Returns
         -------
         int or bytes
-            bytes for THREAD_NAME_PREFIX where it is a name, an int for all others.
+            bytes for a THREAD_NAME_PREFIX that is a name, otherwise an int.
 
         Raises
         ------
@@ -227,7 +233,7 @@ cdef class Context:
         option : int
             A value of `zmq.ContextOption`.
         optval : int, or bytes or str for THREAD_NAME_PREFIX
-            Most options have to be set before the first socket is made.
+            The value. Most options have to be set before the first socket is created.
 
         Raises
         ------
@@ -272,20 +278,20 @@ cdef class Context:
     def term(self) -> None:
         """Close or terminate the context.
 
-        Blocking calls on its sockets raise `ContextTerminated`. Then `term` blocks until
-        every socket has been closed, and each message sent has gone to the network or its
-        socket's LINGER time is over.
+        Blocking calls on its sockets raise `ContextTerminated`. Then `term` blocks until every
+        socket has been closed, and until each sent message has gone to the network or the LINGER
+        time of its socket is over.
 
         Raises
         ------
         KeyboardInterrupt
-            Or what else a signal handler raises; the context then still exists, and `term`
-            can be called again.
+            If a signal handler raises this or another exception. The context then still exists, and
+            `term` can be called again.
 
         Notes
         -----
-        Calls ``zmq_ctx_term`` without the GIL. Safe in any thread. On a shadow context it
-        only forgets the handle.
+        Calls ``zmq_ctx_term`` without the GIL. Safe in any thread. On a shadow context, `term` only
+        forgets the handle.
         """
         cdef int rc
         cdef int errnum
@@ -302,7 +308,7 @@ cdef class Context:
                 self._terminating = True
                 self._terminating_thread = PyThread_get_thread_ident()
         if terminating and not again:
-            # another thread is at it: the context must not be touched again, only waited for
+            # another thread terminates the context: only wait, and do not use the context again
             while self.handle != NULL and self._terminating:
                 with nogil:
                     _sleep_ms(1)
@@ -332,14 +338,14 @@ cdef class Context:
         Parameters
         ----------
         linger : int, optional
-            LINGER in ms to give the sockets first: how long unsent messages are kept for
-            their peers. 0 drops them. By default each socket keeps what it has (-1, for
-            ever, unless set).
+            A value of LINGER in ms that is set on the sockets first: the time for which unsent
+            messages are kept for their peers. 0 drops them. By default each socket keeps its own
+            value (-1, for ever, unless it was set).
 
         Notes
         -----
-        A socket that another thread is using right now is not closed under it: that
-        thread's call raises `ContextTerminated`, and the socket is closed once it is back.
+        A socket that another thread is using at this moment is not closed at once: the call of that
+        thread raises `ContextTerminated`, and the socket is closed after that call has returned.
         Calls ``zmq_close``, ``zmq_ctx_shutdown`` and ``zmq_ctx_term``.
 
         .. versionchanged:: 24
@@ -363,10 +369,11 @@ cdef class Context:
         self.term()
 
     def _close_sockets(self, linger=None):
-        """Close the sockets that nobody is using now; return the others."""
+        """Close the sockets that no thread is using now; return the other sockets."""
         cdef Socket socket
         in_use = []
-        # monitors after what they watch, which would else wait for someone to read its events
+        # close monitors after the sockets that they watch, which would otherwise wait for a reader
+        # of their events
         for item in sorted(self._sockets.values(), key=_is_monitor):
             socket = item
             if socket.handle == NULL:
@@ -391,10 +398,11 @@ cdef class Context:
 
 
 def _wait_for_forgotten_contexts():
-    """Called as the interpreter exits: what contexts sent that nobody holds goes out first.
+    """Wait until garbage-collected contexts have sent their messages; called when the interpreter
+    exits.
 
-    A signal that has a handler ends the wait, whether the handler raises, as that of Ctrl-C does,
-    or not: who stops a process by a signal does not wait for messages that nobody may ever take.
+    A signal that has a handler ends the wait, even if the handler does not raise: a user who stops
+    a process by a signal does not want to wait for messages that may never be received.
     """
     cdef bint done = False
     cdef bint interrupted = False

@@ -1,8 +1,8 @@
-// Exceptions of C++ that reach Python.
+// Converts exceptions of C++ to exceptions of Python.
 //
-// Cython calls __Pyx_CppExn2PyErr where a function declared with "except +" throws. Its own names
-// std::ios_base::failure, and with that the streams and locales of the C++ library are linked in:
-// 350 KB. None of ours throws that.
+// Cython calls __Pyx_CppExn2PyErr when a function declared with "except +" throws. Cython's own
+// version of that function names std::ios_base::failure, which links the streams and locales of the
+// C++ library into the module: 350 KB. None of ours throws that.
 
 #pragma once
 
@@ -17,7 +17,8 @@
 #ifdef __GLIBCXX__
 #include <cxxabi.h>
 
-// In place of libstdc++'s, which writes the type's name as in a source, and for that brings 50 KB.
+// Replaces the function of libstdc++, which prints the type's name as in source code, and adds 50
+// KB for that.
 void __gnu_cxx::__verbose_terminate_handler() {
     const std::type_info *type = abi::__cxa_current_exception_type();
     std::fprintf(stderr, "terminate called, exception: %s\n", type ? type->name() : "none");
@@ -29,7 +30,7 @@ void __gnu_cxx::__verbose_terminate_handler() {
 
 namespace zmqpy {
 
-// Called in a handler of the exception, with the interpreter's lock.
+// Call it in a handler of the exception, while you hold the GIL.
 inline void raise_in_python() {
     try {
         throw;

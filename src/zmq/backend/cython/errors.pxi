@@ -1,16 +1,16 @@
-# From libzmq's errno to Python's exceptions.
+# Convert libzmq's errno to Python's exceptions.
 
 
 cdef object _error_text(int errnum):
     text = libzmq.zmq_strerror(errnum).decode("utf-8", "replace")
-    # musl and Windows leave out which number it is that they do not know
+    # for an unknown number, musl and Windows do not print the number itself
     if text in ("No error information", "Unknown error"):
         return f"Unknown error {errnum}"
     return text
 
 
 cdef int _raise_errno(int errnum, object detail=None) except -1:
-    """Raise the exception for `errnum`; `detail` is put behind libzmq's text for it."""
+    """Raise the exception for `errnum`; `detail` is appended to libzmq's text."""
     if errnum == EAGAIN:
         raise Again()
     if errnum == ETERM:
@@ -23,13 +23,13 @@ cdef int _raise_errno(int errnum, object detail=None) except -1:
 
 
 cdef object _again(object detail):
-    """An Again whose text has `detail` behind libzmq's."""
+    """Return an Again with `detail` appended to libzmq's text."""
     error = Again()
     error.strerror = f"{error.strerror}: {detail}"
     return error
 
 
 cdef int _check_signals() except -1:
-    """Run Python's signal handlers, as PEP 475 asks of an interrupted call."""
+    """Run Python's signal handlers, as PEP 475 requires of an interrupted call."""
     PyErr_CheckSignals()
     return 0

@@ -1,15 +1,16 @@
-# Frame: one part of a message, and how Python objects become libzmq's messages.
+# Frame, which is one part of a message, and the conversion of Python objects to libzmq's messages.
 
-# The size in bytes from which copy=False really avoids the copy.
+# The size in bytes from which on copy=False really avoids the copy.
 _DEFAULT_COPY_THRESHOLD = 65536
 
-# From this size a copy is worth letting other threads run meanwhile: copying 1 MiB takes
-# about 100 us, and getting the GIL back from a busy thread up to 5 ms.
+# From this size on a copy releases the GIL, so that other threads can run: copying 1 MiB takes
+# about 100 us, and getting the GIL back from a busy thread takes up to 5 ms.
 cdef enum:
     COPY_WITHOUT_GIL_SIZE = 1 << 20
 
-# From this size, in bytes, a bytes object is lent instead of copied, although the caller has not
-# asked for it: nobody can change it, so nobody can tell. See `_init_msg_of_bytes`.
+# From this size on, in bytes, a bytes object is lent instead of copied, although the caller has not
+# asked for that. A bytes object cannot change, so no program notices the difference. See
+# `_init_msg_of_bytes`.
 cdef enum:
     LEND_BYTES_SIZE = 1 << 14
 
@@ -30,7 +31,7 @@ cdef int _init_msg_copying(zmq_msg_t *msg, const void *data, Py_ssize_t size) ex
 
 
 cdef int _lend(zmq_msg_t *msg, Py_buffer *view, SendState *state, bint instead_of_copy) except -1:
-    """Make `msg` from the memory of `view`, which is released once libzmq is done with it."""
+    """Make `msg` from the memory of `view`, which is released when libzmq no longer uses it."""
     cdef LentBuffer *lent
     release_returned_buffers()
     lent = new LentBuffer()
@@ -47,9 +48,10 @@ cdef int _lend(zmq_msg_t *msg, Py_buffer *view, SendState *state, bint instead_o
 cdef int _init_msg_of_bytes(zmq_msg_t *msg, object data) except -1:
     """Make `msg` from a bytes object, for a caller who has asked for a copy.
 
-    A large one is lent: that saves the memory and the copy, and over inproc the receiver gets the
-    object itself. Over tcp 64 KB took the sender 28 us of processor time copied and 15 us lent;
-    16 KB from send to receive over inproc took 0.66 and 0.5 us, and 1 MB 104 and 0.5 us.
+    A large object is lent: that saves the memory and the copy, and over inproc the receiver gets
+    the object itself. Measured times: over tcp, a send of 64 KB took 28 us of processor time when
+    copied and 15 us when lent. Over inproc, 16 KB took 0.66 us when copied and 0.5 us when lent,
+    from send to receive; 1 MB took 104 us and 0.5 us.
     """
     cdef Py_buffer view
     cdef Py_ssize_t size = PyBytes_GET_SIZE(data)
@@ -60,7 +62,7 @@ cdef int _init_msg_of_bytes(zmq_msg_t *msg, object data) except -1:
 
 
 cdef object _other_send(object data):
-    """Advice about an object that has no buffer, for an error message."""
+    """Return advice about an object that has no buffer, for an error message."""
     if hasattr(type(data), "__await__"):
         return ": await it, and send its result"
     if data is None:
@@ -73,7 +75,7 @@ cdef object _other_send(object data):
 
 
 cdef bint _get_buffer(object data, Py_buffer *view) except -1:
-    """Get any buffer of `data`; True if its bytes lie in memory in their logical order."""
+    """Get any buffer of `data`; return True if its bytes are in memory in their logical order."""
     if isinstance(data, str):
         raise TypeError(
             "unicode not allowed: got a str, expected bytes or another object with a buffer;"
@@ -87,8 +89,8 @@ cdef bint _get_buffer(object data, Py_buffer *view) except -1:
         PyObject_GetBuffer(data, view, PyBUF_C_CONTIGUOUS)
         return True
     except (BufferError, ValueError):
-        # strided, or in Fortran's order (NumPy says ValueError): taken as it is, for a copy
-        # in C order, which is what the receiver takes the bytes for
+        # strided, or in Fortran's order (NumPy raises ValueError): get the buffer as it is, and
+        # copy it in C order, because the receiver expects the bytes in that order
         PyObject_GetBuffer(data, view, PyBUF_FULL_RO)
         return False
 
@@ -108,9 +110,11 @@ cdef int _init_msg_from_view(zmq_msg_t *msg, Py_buffer *view, bint contiguous) e
 
 cdef int _init_msg(zmq_msg_t *msg, object data, bint copy, Py_ssize_t copy_threshold,
                    SendState **state, bint *readonly) except -1:
-    """Make `msg` from `data`: a copy, or the memory of `data` itself, lent until libzmq is done.
+    """Make `msg` from `data`: from a copy, or from the memory of `data` itself, which is lent until
+    libzmq no longer uses it.
 
-    Where `state` is given and the memory was lent, it receives a new state to track it by.
+    If `state` is given and the memory is lent, `state` receives a new object that tracks the
+    memory.
     """
     cdef Py_buffer view
     cdef bint contiguous
@@ -177,7 +181,9 @@ cdef bytes _group_name(object group):
 
 
 cdef object _source_descriptor(Frame frame, str name):
-    """The option SRCFD; an AttributeError without it, which those who list attributes pass over."""
+    """Return the option SRCFD. Without it raise AttributeError, so that tools that list attributes
+    skip it.
+    """
     try:
         return frame.get(2)
     except ZMQError:
@@ -206,15 +212,15 @@ cdef class Frame:
     One part of a message, with access to its memory and its properties.
 
     `Socket.recv` and `Socket.recv_multipart` return Frames when called with ``copy=False``:
-    the bytes stay where libzmq put them, and properties of the connection they came by can
-    be asked for (``frame["User-Id"]``). A Frame can be sent, and sent again.
+    the bytes stay in libzmq's memory, and the Frame has properties of the connection, such as
+    ``frame["User-Id"]``. A Frame can be sent, and sent again.
 
     Parameters
     ----------
     data : object with a buffer, optional
         bytes, bytearray, memoryview, array, NumPy array... Without it the Frame is empty.
     track : bool, default False
-        Whether `tracker` shall tell when libzmq is done with the memory of `data`.
+        True if `tracker` tells when libzmq no longer uses the memory of `data`.
     copy : bool, optional
         True copies `data`; False lends its memory to libzmq, and it must not change until
         `tracker` says so. By default `copy_threshold` decides.
@@ -229,9 +235,9 @@ cdef class Frame:
 
     Notes
     -----
-    Wraps a ``zmq_msg_t``. Several threads may read and send one Frame; while one sets
-    something, or writes to its memory, no other may use it.
-    Comparison is by identity; compare ``bytes(frame)`` for contents.
+    Wraps a ``zmq_msg_t``. Several threads may read and send one Frame. While a thread sets an
+    option or writes to its memory, no other thread may use it. Frames compare by identity; to
+    compare contents, use ``bytes(frame)``.
     """
 
     def __cinit__(self, *args, **kwargs):
@@ -265,7 +271,7 @@ cdef class Frame:
 
     cdef int _replace(self, zmq_msg_t *msg, void *state, bint readonly, object contents,
                       bint track) except -1:
-        """Take `msg` over, in place of what the frame had: __init__ may be called again."""
+        """Take ownership of `msg` and release the old message: __init__ may be called again."""
         with cython.critical_section(self):
             if self._views:
                 libzmq.zmq_msg_close(msg)
@@ -293,7 +299,7 @@ cdef class Frame:
             (<SendState *> self._state).release()
 
     def __copy__(self):
-        """Return another Frame on the same message; no bytes are copied."""
+        """Return another Frame of the same message; no bytes are copied."""
         cdef Frame other = type(self).__new__(type(self))
         with cython.critical_section(self):
             self._own_memory()
@@ -314,8 +320,8 @@ cdef class Frame:
         )
 
     def __setattr__(self, name, value):
-        # Methods can be replaced, and subclasses have what attributes they like. A misspelt
-        # option must not pass for an attribute.
+        # Programs may replace methods, and subclasses may have any attributes. But a misspelt
+        # option must not become an attribute.
         if type(self) is _frame_class and not (hasattr(type(self), name) or name.startswith("_")):
             raise AttributeError(
                 f"Frame has no such option: {name.upper()}; declare other attributes in a subclass"
@@ -323,7 +329,9 @@ cdef class Frame:
         PyObject_GenericSetAttr(self, name, value)
 
     cdef int _own_memory(self) except -1:
-        """Copy what a sender has lent instead of a copy: a view of this frame may write to it."""
+        """Copy the bytes object that a sender has lent, because a view of this frame may write to
+        it.
+        """
         if self._lent_instead_of_copy:
             if zmq_msg_own_memory(&self.zmq_msg) < 0:
                 raise MemoryError(f"no memory for a message of {len(self)} bytes")
@@ -334,8 +342,8 @@ cdef class Frame:
         with cython.critical_section(self):
             self._own_memory()
             if not self._readonly:
-                # Whoever holds a writable view may write: cached bytes are stale from now on,
-                # and a send with copy=True has to copy.
+                # The owner of a writable view may write to it: from now on cached bytes may be
+                # outdated, and a send with copy=True has to copy.
                 self._written_through = True
                 self._bytes = None
             PyBuffer_FillInfo(view, self, libzmq.zmq_msg_data(&self.zmq_msg),
@@ -369,10 +377,10 @@ cdef class Frame:
     def buffer(self) -> memoryview:
         """The contents as a memoryview of bytes.
 
-        The same view while one is in use. It keeps the message alive: it stays valid after the
-        Frame, the socket and the
-        context are gone. It is writable unless the memory belongs to a read-only object, or
-        came over inproc and is the sender's too, or another receiver's.
+        While a view is in use, each access returns that view. The view keeps the message alive: it
+        stays valid when the Frame, the socket and the context no longer exist. It is writable
+        unless the memory belongs to a read-only object, or came over inproc and also belongs to the
+        sender or to another receiver.
         """
         view = None if self._view is None else self._view()
         if view is not None:
@@ -381,16 +389,17 @@ cdef class Frame:
                 return view
             except ValueError:
                 pass  # released
-        # Weakly: the view refers to the frame, which could else be freed by no count.
+        # A weak reference: the view refers to the frame, and with a strong reference no reference
+        # count would free the frame.
         view = memoryview(self)
         self._view = weakref.ref(view)
         return view
 
     @property
     def bytes(self) -> bytes:
-        """The contents as bytes; copied when first asked for, the same object from then on.
+        """The contents as bytes; the first access copies them, later ones return the same object.
 
-        Where `buffer` has handed out a writable view, each call copies anew.
+        After `buffer` has returned a writable view, each access makes a new copy.
         """
         cdef PyObject *lent
         with cython.critical_section(self):
@@ -412,12 +421,14 @@ cdef class Frame:
 
     @property
     def more(self) -> bool:
-        """Whether further parts of the same message follow this one (``ZMQ_MORE``)."""
+        """True if further parts of the same message follow this part (``ZMQ_MORE``)."""
         return bool(libzmq.zmq_msg_more(&self.zmq_msg))
 
     @property
     def tracker(self) -> MessageTracker | None:
-        """Tells when libzmq is done with this Frame's memory; None if it is not tracked."""
+        """The tracker that tells when libzmq no longer uses this Frame's memory; None if the Frame
+        is not tracked.
+        """
         with cython.critical_section(self):
             if self._tracker is None and self._state != NULL:
                 self._tracker = _tracker_of(<SendState *> self._state)
@@ -425,7 +436,7 @@ cdef class Frame:
 
     @property
     def tracker_event(self):
-        """The event behind `tracker`; None if there is nothing to wait for."""
+        """The event that `tracker` waits for; None if there is nothing to wait for."""
         with cython.critical_section(self):
             if self._tracker_event is None and self._state != NULL:
                 self._tracker_event = _send_event(<SendState *> self._state)
@@ -433,10 +444,10 @@ cdef class Frame:
 
     @property
     def routing_id(self) -> int:
-        """The routing id of the peer, on SERVER and PEER sockets (draft); 0 where there is none.
+        """The routing id of the peer, on SERVER and PEER sockets (draft); 0 if there is none.
 
-        A Frame that a SERVER or PEER received has it; set it on the Frame that answers.
-        Calls ``zmq_msg_routing_id`` and ``zmq_msg_set_routing_id``.
+        A Frame that a SERVER or PEER received has a routing id. Set the same id on the Frame of the
+        reply. Calls ``zmq_msg_routing_id`` and ``zmq_msg_set_routing_id``.
         """
         return libzmq.zmq_msg_routing_id(&self.zmq_msg)
 
@@ -448,9 +459,9 @@ cdef class Frame:
     def group(self) -> str:
         """The group of the message, on RADIO and DISH sockets (draft).
 
-        str or bytes to set, at most 255 bytes. A str in any case when read: bytes that are no
-        UTF-8 are surrogates in it, and set the same group again. Calls ``zmq_msg_group`` and
-        ``zmq_msg_set_group``.
+        Set it to a str or bytes, of at most 255 bytes. It is always read as a str. In that str,
+        bytes that are not UTF-8 are surrogates, so setting the str again sets the same group. Calls
+        ``zmq_msg_group`` and ``zmq_msg_set_group``.
         """
         return _group_of_msg(&self.zmq_msg)
 
@@ -524,7 +535,7 @@ cdef class Frame:
         option : int or str
             ``"routing_id"`` or ``"group"``; libzmq has no numbered option that can be set.
         value : int or str
-            What to set it to.
+            The new value.
 
         Raises
         ------
@@ -560,7 +571,7 @@ cdef class Frame:
 
     @property
     def MORE(self) -> int:
-        """``get(zmq.MORE)``: 1 where further parts follow."""
+        """``get(zmq.MORE)``: 1 if further parts follow."""
         return self.get(1)
 
     @property
@@ -575,12 +586,14 @@ cdef class Frame:
 
     @property
     def SRCFD(self) -> int:
-        """``get(zmq.SRCFD)``: the descriptor the message came in by (deprecated in libzmq)."""
+        """``get(zmq.SRCFD)``: the descriptor of the connection that the message came from
+        (deprecated in libzmq).
+        """
         return _source_descriptor(self, "SRCFD")
 
     @property
     def SHARED(self) -> int:
-        """``get(zmq.SHARED)``: 1 where other messages may use the same memory."""
+        """``get(zmq.SHARED)``: 1 if other messages may use the same memory."""
         return self.get(3)
 
 
@@ -602,12 +615,12 @@ cdef object _frame_class = Frame
 
 
 def _use_frame_class(cls):
-    """Make received frames of `cls`, a subclass that can be patched, from now on."""
+    """From now on create received frames as objects of `cls`, a subclass that can be patched."""
     global _frame_class
     _frame_class = cls
 
 
 cdef Py_ssize_t _module_copy_threshold() except? -1:
-    # zmq.COPY_THRESHOLD may be assigned to; it is looked up where no threshold is given.
+    # Programs may assign to zmq.COPY_THRESHOLD, so read it each time that no threshold is given.
     import zmq
     return getattr(zmq, "COPY_THRESHOLD", _DEFAULT_COPY_THRESHOLD)

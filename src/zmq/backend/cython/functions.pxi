@@ -2,7 +2,7 @@
 
 import sys as _sys
 
-# The longest path that fits an ipc:// endpoint: sun_path less its terminating NUL.
+# The longest path of an ipc:// endpoint: the size of sun_path without its terminating NUL.
 IPC_PATH_MAX_LEN = {"linux": 107, "win32": 107, "cygwin": 107}.get(_sys.platform, 103)
 
 PYZMQ_DRAFT_API = bool(libzmq.zmq_has(b"draft"))
@@ -18,8 +18,8 @@ def zmq_errno() -> int:
 
     Notes
     -----
-    Calls ``zmq_errno``. The exceptions carry the same number as ``errno``, which is the
-    safer place to look: any call in between may have changed it.
+    Calls ``zmq_errno``. The attribute ``errno`` of an exception has the same number and is more
+    reliable: any call after the failed one may have changed the value of this function.
     """
     return libzmq.zmq_errno()
 
@@ -63,17 +63,17 @@ def zmq_version_info() -> tuple[int, int, int]:
 
 
 def has(capability: str) -> bool:
-    """Tell whether libzmq was built with a capability.
+    """Return whether libzmq was built with a capability.
 
     Parameters
     ----------
     capability : str
-        Such as ``"ipc"``, ``"curve"``, ``"draft"``, ``"ws"``, ``"gssapi"``, ``"pgm"``.
+        Its name, such as ``"ipc"``, ``"curve"``, ``"draft"``, ``"ws"``, ``"gssapi"`` or ``"pgm"``.
 
     Returns
     -------
     bool
-        False for a capability that is off and for a name that libzmq does not know.
+        False if the capability is off, or if libzmq does not know the name.
 
     Notes
     -----
@@ -87,7 +87,7 @@ def has(capability: str) -> bool:
         )
     cdef object encoded = capability.encode("utf-8") if isinstance(capability, str) else capability
     cdef bytes name = encoded
-    # libzmq has most names in small letters, and WS in capitals
+    # libzmq has most names in lower case, but WS in upper case
     return bool(libzmq.zmq_has(name) or libzmq.zmq_has(name.upper()))
 
 
@@ -102,7 +102,7 @@ def curve_keypair() -> tuple[bytes, bytes]:
     Raises
     ------
     ZMQError
-        ENOTSUP where libzmq was built without CURVE.
+        ENOTSUP if libzmq was built without CURVE.
 
     Notes
     -----

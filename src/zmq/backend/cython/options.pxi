@@ -1,4 +1,4 @@
-# Socket options: their types, and the properties that stand for them on a socket.
+# Socket options: their types, and the properties of a socket that read and set them.
 
 cdef enum:
     OPTION_INT = 0
@@ -9,8 +9,9 @@ cdef enum:
     OUR_OPTIONS = 10000
     OUR_OPTION_COUNT = 16
 
-# The type of every option, by number; libzmq would read past the end of a wrong one.
-# Those of our own, numbered from OUR_OPTIONS on, follow libzmq's.
+# The type of every option, by number. With a wrong type, libzmq would read past the end of the
+# value. The types of our own options, with numbers from OUR_OPTIONS on, follow those of libzmq's
+# options.
 cdef unsigned char _option_types[OPTION_COUNT + OUR_OPTION_COUNT]
 cdef dict _type_numbers = {
     _OptType.int: OPTION_INT,
@@ -49,7 +50,7 @@ cdef object _option_name(int option):
         return str(option)
 
 
-# Of error messages, a log keeps what it should not.
+# Error messages leave out the values of these options, because logs store error messages.
 cdef object _SECRET_OPTIONS = frozenset((
     SocketOption.CURVE_SECRETKEY,
     SocketOption.PLAIN_PASSWORD,
@@ -67,7 +68,8 @@ cdef object _CURVE_KEYS = frozenset((
 
 cdef object _CURVE_OPTIONS = _CURVE_KEYS | {SocketOption.CURVE_SERVER}
 
-# Options of later binds and connects. Without them, peers are not who they seem to be.
+# Security options, which apply to later binds and connects. Without them, the identity of peers is
+# not checked.
 cdef object _SECURITY_OPTIONS = _CURVE_OPTIONS | {
     SocketOption.PLAIN_SERVER,
     SocketOption.PLAIN_USERNAME,
@@ -75,7 +77,7 @@ cdef object _SECURITY_OPTIONS = _CURVE_OPTIONS | {
     SocketOption.ZAP_DOMAIN,
 }
 
-# As they are read.
+# The values that an unset option has when it is read.
 cdef object _UNSET_VALUES = frozenset((None, 0, b"", _NO_KEY))
 
 cdef object _READ_ONLY_OPTIONS = frozenset((
@@ -89,7 +91,7 @@ cdef object _READ_ONLY_OPTIONS = frozenset((
     SocketOption.TYPE,
 ))
 
-# Times in ms: which is what floats and None are taken for.
+# Options that are times in ms, for error messages about a float or None.
 cdef object _WAITING_OPTIONS = frozenset((
     SocketOption.LINGER,
     SocketOption.RCVTIMEO,
@@ -107,7 +109,7 @@ cdef object _TIME_OPTIONS = frozenset((
     SocketOption.TCP_MAXRT,
 ))
 
-# Options that only some types have; a text and the types.
+# Options that only some types of sockets have: the types, by option.
 cdef dict _TYPES_WITH_OPTION = {}
 for _types, _names in (
     (("SUB", "XPUB"), ("SUBSCRIBE", "UNSUBSCRIBE")),
@@ -128,7 +130,7 @@ del _types, _names, _name
 
 
 cdef object _unit(int option):
-    """The meaning of the number, for an error message about a value that is no number."""
+    """Return the meaning of the number, for an error message about a value that is not a number."""
     if option in _WAITING_OPTIONS:
         return " of milliseconds, -1 for ever"
     if option in _TIME_OPTIONS:
@@ -141,7 +143,7 @@ cdef object _key_form(int option):
 
 
 cdef object _refused_value(int option, object value, int socket_type):
-    """Why libzmq does not take the value, behind its own text."""
+    """Return the reason for which libzmq refuses the value, to append to libzmq's own text."""
     cdef object name = _option_name(option)
     cdef object kind = _type_name(socket_type)
     if option in _READ_ONLY_OPTIONS:
@@ -170,7 +172,7 @@ cdef object _refused_value(int option, object value, int socket_type):
 
 
 cdef object _most_like(object cls, object name):
-    """A hint at the attribute that was meant, or nothing."""
+    """Return a hint at the attribute that was probably meant, or an empty text."""
     from difflib import get_close_matches
 
     known = [one for one in dir(cls) if not one.startswith("_")]
@@ -179,7 +181,9 @@ cdef object _most_like(object cls, object name):
 
 
 cdef object _shown_value(int option, value):
-    """A value for an error message; not that of a password or key."""
+    """Return the value as a text for an error message; the value of a password or key is left
+    out.
+    """
     if option in _SECRET_OPTIONS:
         return f"this {type(value).__name__}"
     return repr(value)
@@ -188,13 +192,13 @@ cdef object _shown_value(int option, value):
 cdef class _SocketOptionProperty:
     """A socket option as an attribute: ``socket.linger`` and ``socket.LINGER``.
 
-    A real data descriptor, made once for each option: a ``__getattr__`` on the class would
-    cost every other attribute the interpreter's inline caches.
+    It is a real data descriptor, created once for each option: with a ``__getattr__`` on the class,
+    the interpreter could not use its inline caches for all other attributes.
     """
 
     cdef readonly int option
     cdef readonly str name
-    cdef readonly object method  # what reading gives where a method has the option's name
+    cdef readonly object method  # the method with the option's name, which reading returns
     cdef bint is_topic           # also takes a str, as the method does
 
     def __init__(self, int option, str name, method=None):
@@ -212,9 +216,9 @@ cdef class _SocketOptionProperty:
             return instance.get(self.option)
         except ZMQError as error:
             if error.errno == EINVAL:
-                # an AttributeError: hasattr() and getattr() with a default go by it
+                # raise AttributeError, because hasattr() and getattr() with a default depend on it
                 raise AttributeError(f"{self.name} attribute is write-only") from error
-            # hasattr(), mock and inspect go by AttributeError, other programs by ZMQError
+            # hasattr(), mock and inspect expect AttributeError, other programs expect ZMQError
             raise _with_attribute_error(error) from None
 
     def __set__(self, instance, value):

@@ -2,22 +2,22 @@
 
 
 cdef class _PollSet:
-    """The array that ``zmq_poll`` works on, kept from one call to the next."""
+    """The array for ``zmq_poll``, which is kept from one call to the next."""
 
     cdef libzmq.zmq_pollitem_t *items
     cdef int count
     cdef list entries        # (socket or descriptor or object, flags), in the order of `items`
     cdef list sockets        # the Socket of each item, or None
     cdef list firsts         # index of an earlier item with the same libzmq socket, or -1
-    cdef bint has_repeated   # whether one has
-    cdef bint has_objects    # whether descriptors have to be asked for at each poll
+    cdef bint has_repeated   # whether an item has an earlier item
+    cdef bint has_objects    # whether each poll has to get the descriptors of objects
     cdef bint has_classic    # whether there are sockets that are not thread-safe
-    cdef libzmq.zmq_pollitem_t *descriptors  # those of `items` that are no sockets
+    cdef libzmq.zmq_pollitem_t *descriptors  # the items of `items` that are not sockets
     cdef int *places                  # their indices in `items`
     cdef int descriptor_count
     cdef int errnum          # of the last look or sleep that failed
     cdef bint busy           # a thread is in poll()
-    cdef bint is_part        # of a send or receive: other threads do neither meanwhile
+    cdef bint is_part        # a part of a send or receive: no other thread may send or receive
     cdef long long deadline  # of the last poll(), negative for none
 
     def __cinit__(self):
@@ -79,10 +79,11 @@ cdef class _PollSet:
                     descriptor_count += 1
                 index += 1
             if has_repeated:
-                # To look at a socket takes the news out of its descriptor, so each is looked at
-                # once, by its first item, for the events of all. Where libzmq polls, it looks by
-                # each item: news of what only one before waits for would be gone, and the wait
-                # for them would have no end.
+                # Reading the events of a socket clears the signal of its descriptor. So the poll
+                # reads each socket once, at its first item, for the events of all its items.
+                # libzmq's own poll reads the socket at each item. An event that only an earlier
+                # item waits for would lose its signal, and that wait would never end. So all items
+                # of a socket wait for the same events.
                 for index, first in enumerate(firsts):
                     if first >= 0:
                         items[index].events = items[first].events
@@ -135,7 +136,8 @@ cdef class _PollSet:
         cdef int rc
         _deadline_of(timeout, &deadline)
         self.deadline = deadline
-        # Without waiting first: what is there is reported with no change of the GIL.
+        # First check without waiting: events that are already there are returned without releasing
+        # the GIL.
         self.enter()
         rc = self.look()
         self.leave(False)
@@ -148,7 +150,7 @@ cdef class _PollSet:
         return self.wait(deadline)
 
     cdef list wait(self, long long deadline):
-        """Sleep until there are events, or the deadline (in ms; -1: for ever) is over."""
+        """Sleep until there are events, or until the deadline (in ms; -1 means no deadline)."""
         cdef long left
         cdef int rc
         while True:
@@ -170,11 +172,11 @@ cdef class _PollSet:
     # -- looking --------------------------------------------------------------------------
 
     cdef bint is_repeated(self, int index):
-        """Whether the item is the same socket as one before, or a shadow of it."""
+        """Return whether an earlier item is the same socket, or shares its handle."""
         return self.has_repeated and self.firsts[index] >= 0
 
     cdef int enter(self) except -1:
-        """Take every socket for a look, all or none; one that stands there twice, once."""
+        """Take all sockets for a check, each once, or take none and raise."""
         cdef int index
         cdef Socket socket
         for index in range(self.count):
@@ -196,7 +198,7 @@ cdef class _PollSet:
         return 0
 
     cdef int give_back(self, int count) except -1:
-        """Give the first `count` sockets back, those that were taken."""
+        """Give back those of the first `count` sockets that were taken."""
         cdef int index
         for index in range(count):
             if self.items[index].socket != NULL and not self.is_repeated(index):
@@ -204,7 +206,7 @@ cdef class _PollSet:
         return 0
 
     cdef int leave(self, bint asleep) except -1:
-        """Give all back, and see to who waits for them besides this poll."""
+        """Give all sockets back, and wake up their other waiters that can go on."""
         cdef int index
         cdef Socket socket
         cdef ThreadGuard *guard
@@ -219,7 +221,7 @@ cdef class _PollSet:
         return 0
 
     cdef int look(self) noexcept:
-        """Ask for the events of what has been taken; how many items have some, or -1."""
+        """Read the events of all taken sockets; return the number of items with events, or -1."""
         cdef int index
         cdef int found = 0
         cdef int events
@@ -249,7 +251,7 @@ cdef class _PollSet:
     # -- sleeping -------------------------------------------------------------------------
 
     cdef int wait_in_libzmq(self, long left) except -2:
-        """Wait where all sockets are thread-safe: others may use them, and libzmq minds them."""
+        """Wait in libzmq, if all sockets are thread-safe: other threads may use them meanwhile."""
         cdef int rc
         cdef PollSleep users
         self.hold_thread_safe(&users)
@@ -276,10 +278,10 @@ cdef class _PollSet:
         return 0
 
     cdef int sleep(self, long left) except -2:
-        """Look once more, sleep at most `left` ms, and look.
+        """Check the events, sleep for at most `left` ms, and check again.
 
-        Returns as `look` does. From before the first look on, who uses a socket in another thread
-        wakes this one.
+        Returns as `look` does. From before the first check on, each use of a socket by another
+        thread wakes up this thread.
         """
         cdef PollSleep sleep
         cdef ThreadGuard *guard = NULL
@@ -307,7 +309,7 @@ cdef class _PollSet:
         return self.look_asleep(&sleep, False)
 
     cdef int look_asleep(self, PollSleep *sleep, bint first) except -2:
-        """Look at the sockets that no other thread is using; `first` also prepares the sleep."""
+        """Check the sockets that no other thread is using; if `first`, also prepare the sleep."""
         cdef int index
         cdef int rc = 0
         cdef Socket socket
@@ -321,7 +323,7 @@ cdef class _PollSet:
             socket = item
             guard = guard_of(socket)
             if self.is_repeated(index):
-                # its first has been, and it has no news of its own
+                # the first item of this socket was checked already
                 self.items[index].socket = NULL
                 continue
             if first and not guard.shared:
@@ -360,7 +362,9 @@ cdef class _PollSet:
         return rc
 
     cdef bint await_closing(self) except -1:
-        """Wait until the threads that close one of the sockets have done so; False if none does."""
+        """Wait for the threads that are closing one of the sockets; return False if there are
+        none.
+        """
         cdef bint found = False
         for item in self.sockets:
             while (
@@ -380,7 +384,7 @@ cdef class _PollSet:
         cdef int events
         cdef list result = []
         if self.has_repeated:
-            # what came between two looks at a socket, the earlier item has not
+            # an earlier item lacks the events that arrived between two checks of its socket
             for index in range(self.count):
                 first = self.firsts[index]
                 if first >= 0:
@@ -404,11 +408,11 @@ cdef class Poller
 
 
 cdef list _poll_items(_PollSet items, object timeout, Poller poller):
-    """Poll, and go on without what is closed, for as long as there is something to wait for.
+    """Poll, and continue without closed sockets as long as anything is left to wait for.
 
-    Event loops close sockets first and unregister them later. To refuse the poll would end the
-    whole loop, for a socket that nobody asks for any more. But where no other is left, and the
-    wait would be for nothing, the error of the closed one says so.
+    Event loops close sockets first and unregister them later. An error of the poll would end such a
+    loop because of a socket that it no longer needs. But if nothing is left to wait for, the poll
+    raises the error of the closed socket.
     """
     cdef _PollSet left
     try:
@@ -428,7 +432,7 @@ cdef list _poll_items(_PollSet items, object timeout, Poller poller):
             if poller is not None:
                 with cython.critical_section(poller):
                     if poller._set is items:
-                        # until another socket is registered, this is what there is to poll
+                        # poll these items until another socket is registered
                         poller._set = left
             items.busy = False
             items = left
@@ -437,9 +441,9 @@ cdef list _poll_items(_PollSet items, object timeout, Poller poller):
 
 
 cdef object _number_of(object target):
-    """The descriptor of what is no socket, as Python's integer: those of Windows have no sign in C.
+    """Return the descriptor of an object other than a socket, as an int of Python.
 
-    Negative where it is closed.
+    It is negative if the object is closed. In C, descriptors of Windows are unsigned.
     """
     if isinstance(target, int):
         return target
@@ -462,10 +466,10 @@ cdef libzmq.zmq_fd_t _descriptor_of(object target) except? -1:
 
 
 cdef list _with_descriptors(list entries):
-    """The same with descriptors for objects, and without those that are closed.
+    """Replace objects by their descriptors, and leave out closed objects.
 
-    Event loops close what they wait for first, and unregister it later. But where there is
-    nothing else to wait for, the error says so.
+    Event loops close objects first and unregister them later. But if nothing else is left to wait
+    for, this raises an error.
     """
     cdef list left = []
     cdef object closed = None
@@ -497,7 +501,7 @@ cdef int _poll_flags(object flags) except -1:
     return events
 
 
-# Other flags that poll() knows, such as select.POLLHUP, are no events to wait for.
+# Other flags of poll(), such as select.POLLHUP, are not events to wait for.
 cdef int ALL_POLL_EVENTS = 15  # POLLIN, POLLOUT, POLLERR and POLLPRI
 
 
@@ -527,11 +531,11 @@ cdef class Poller:
         self._set = None
 
     def __bool__(self) -> bool:
-        # an empty one is no less a Poller
+        # without this, an empty Poller would be false
         return True
 
     def __reduce__(self):
-        # copies share no list: each keeps a poll set of its own
+        # each copy has its own list, because each has a poll set of its own
         return _poller_with, (type(self), self.sockets), vars(self) or None
 
     def __contains__(self, socket) -> bool:
@@ -541,7 +545,7 @@ cdef class Poller:
         return len(self.sockets)
 
     def __getattr__(self, name):
-        # PyZMQ's name; no property, since subclasses may also set it
+        # PyZMQ's name. It is not a property, because subclasses may also set it
         if name == "_map":
             return self._positions
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
@@ -549,24 +553,23 @@ cdef class Poller:
     def register(
         self, socket, flags: int | PollEvent = PollEvent.POLLIN | PollEvent.POLLOUT
     ) -> None:
-        """Wait for events on a socket or descriptor; register it again to change which.
+        """Wait for events on a socket or descriptor; to change the events, register it again.
 
         Parameters
         ----------
         socket : Socket, int, or object with ``fileno()``
-            What to wait for.
-        flags : int, default POLLIN | POLLOUT
-            The events. 0 unregisters the socket, if it is registered.
+            The object to wait for. flags : int, default POLLIN | POLLOUT The events. 0 unregisters
+            the socket, if it is registered.
 
         Raises
         ------
         TypeError
-            If `socket` has no hash, or `flags` are no integer.
+            If `socket` has no hash, or `flags` is not an integer.
 
         Notes
         -----
-        Whether it has a descriptor is found out by `poll`: objects are asked for it each time,
-        for it may be another by then, and tests register objects that are never polled.
+        Only `poll` asks an object for its descriptor, and it asks each time: the descriptor may
+        have changed, and tests register objects that are never polled.
         """
         if not flags:
             if socket in self._positions:
@@ -591,12 +594,12 @@ cdef class Poller:
         self.register(socket, flags)
 
     def unregister(self, socket) -> None:
-        """Wait for events on this socket no more.
+        """Stop waiting for events on this socket.
 
         Raises
         ------
         KeyError
-            If it is not registered.
+            If the socket is not registered.
         """
         with cython.critical_section(self):
             position = self._positions.pop(socket)
@@ -606,7 +609,7 @@ cdef class Poller:
             self._set = None
 
     def _descriptors(self) -> dict:
-        """The registered descriptors that are open, each with its flags."""
+        """Return the registered descriptors that are open, each with its flags."""
         cdef dict descriptors = {}
         for target, flags in list(self.sockets):
             if not isinstance(target, Socket):
@@ -616,34 +619,35 @@ cdef class Poller:
         return descriptors
 
     def poll(self, timeout: float | None = None) -> list:
-        """Wait until there are events, or the time is over.
+        """Wait until there are events, or until the timeout.
 
         Parameters
         ----------
         timeout : float, optional
-            How long to wait, in milliseconds, as for `select.poll`; None or negative for
-            ever, 0 not at all.
+            The maximum time to wait, in milliseconds, as for `select.poll`; None or a negative
+            value means for ever, 0 means not at all.
 
         Returns
         -------
         list of (socket or int, int)
-            The ready sockets and descriptors, with their events; ``dict()`` takes it. Empty if
-            the time ran out.
+            The ready sockets and descriptors, with their events; ``dict()`` takes it. Empty after
+            the timeout.
 
         Raises
         ------
         TypeError
-            If something is neither a socket nor a descriptor, and has no ``fileno()``.
+            If a registered object is neither a socket nor a descriptor, and has no ``fileno()``.
         ValueError
-            If a ``fileno()`` fails, or all that is registered is closed descriptors.
+            If a ``fileno()`` fails, or if only closed descriptors are registered.
         ZMQError
-            ENOTSOCK if all that is registered is closed sockets, EMTHREAD if another thread
-            runs a proxy with one.
+            ENOTSOCK if only closed sockets are registered; EMTHREAD if another thread runs a proxy
+            with one of the sockets.
 
         Notes
         -----
-        A closed socket has no events; the others are waited for. Looks at ZMQ_EVENTS without giving
-        up the GIL, and sleeps without it on the descriptors, ZMQ_FD. Signal handlers run.
+        A closed socket has no events; the poll waits for the other sockets. The poll reads
+        ZMQ_EVENTS while it holds the GIL, and sleeps on the descriptors (ZMQ_FD) without the GIL.
+        Signal handlers run.
         """
         cdef _PollSet items
         if timeout is not None and not isinstance(timeout, (int, float)):
@@ -673,12 +677,13 @@ def zmq_poll(sockets, timeout=-1) -> list:
     sockets : iterable of (socket, int)
         Sockets, descriptors or objects with ``fileno()``, each with the events to wait for.
     timeout : float, default -1
-        How long to wait, in milliseconds; negative or None for ever, 0 not at all.
+        The maximum time to wait, in milliseconds; None or a negative value means for ever, 0 means
+        not at all.
 
     Returns
     -------
     list of (socket, int)
-        Those with events.
+        The sockets and descriptors with events.
 
     Raises
     ------
@@ -689,7 +694,7 @@ def zmq_poll(sockets, timeout=-1) -> list:
 
     Notes
     -----
-    Does what ``zmq_poll`` does. A `Poller` keeps what this makes anew at each call.
+    Does what ``zmq_poll`` does. Each call prepares the poll again; a `Poller` prepares it once.
     """
     cdef _PollSet items = _PollSet()
     cdef list entries = []
@@ -697,7 +702,7 @@ def zmq_poll(sockets, timeout=-1) -> list:
         raise TypeError("zmq_poll() takes a list of (socket, flags), got a socket")
     for entry in sockets:
         if isinstance(entry, Socket):
-            # which would else be received from, being iterable
+            # without this check the code would iterate over the socket, which receives from it
             raise TypeError("zmq_poll() takes pairs of (socket, flags), got a socket alone")
         target, flags = entry
         entries.append((target, _as_events(flags)))

@@ -55,16 +55,16 @@ class PollSleep {
         items.push_back(item);
     }
 
-    // Count as a user of a thread-safe socket, so that no thread closes it. False if a thread is
-    // closing it.
+    // Count as a user of a thread-safe socket, so that no thread closes it. Returns false if a
+    // thread is closing it.
     bool hold(ThreadGuard *guard) {
         if (!guard->enter_blocking()) return false;
         held.push_back(guard);
         return true;
     }
 
-    // Wake up when a thread-safe socket has events; such sockets have no descriptor. -1 on an
-    // error.
+    // Wake up when a thread-safe socket has events; such sockets have no descriptor. Returns -1 on
+    // an error.
     int add_thread_safe(void *socket, short events) {
         if (!poller && !(poller = zmq_poller_new())) return -1;
         return zmq_poller_add(poller, socket, nullptr, events);
@@ -73,7 +73,8 @@ class PollSleep {
     // Another thread is using one of the sockets: wake up soon to check it again.
     void come_back_soon() { naps = true; }
 
-    // Sleep for at most this many ms, for ever if negative. -1 on an error, EINTR for a signal.
+    // Sleep for at most this many ms, or for ever if negative. Returns -1 on an error, with EINTR
+    // for a signal.
     int sleep(long timeout) {
         if (poller) {
             zmq_fd_t descriptor{};

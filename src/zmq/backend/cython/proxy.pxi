@@ -1,4 +1,4 @@
-# Proxies: two sockets wired together in C, with the GIL released.
+# Proxies: two sockets that are connected in C, with the GIL released.
 
 cdef extern from *:
     """
@@ -29,7 +29,7 @@ cdef Socket _proxy_socket(object socket, str role):
 
 
 cdef list _distinct(list sockets):
-    """The sockets to take: a shadow and its owner are one."""
+    """Return the sockets to take; a shadow and its owner count as one."""
     cdef set guards = set()
     found = []
     for socket in sockets:
@@ -74,13 +74,14 @@ def proxy(frontend, backend, capture=None) -> None:
     Raises
     ------
     ContextTerminated
-        When the context is terminated: the usual way for a proxy to end.
+        When the context is terminated; this is the usual end of a proxy.
     KeyboardInterrupt
-        Or what else a signal handler raises.
+        If a signal handler raises this or another exception.
 
     Notes
     -----
-    Does what ``zmq_proxy`` does, without the GIL; unlike that, it loses no message to a signal.
+    Works like ``zmq_proxy``, without the GIL. Unlike ``zmq_proxy``, it loses no message when a
+    signal arrives.
 
     .. versionadded:: 13.0
     """
@@ -113,7 +114,7 @@ cdef int _run_loop(ProxyLoop *loop, list sockets) except -1:
         rc = loop.run()
         errnum = libzmq.zmq_errno()
     if rc < 0 and errnum == EINTR:
-        # given back before the handlers ran
+        # the proxy gave the sockets back before the handlers ran
         _raise_pending()
     _leave_all(sockets)
     if rc < 0:
@@ -122,29 +123,29 @@ cdef int _run_loop(ProxyLoop *loop, list sockets) except -1:
 
 
 def proxy_steerable(frontend, backend, capture=None, control=None) -> None:
-    """Pass messages between two sockets, steered through a third.
+    """Pass messages between two sockets; a third socket controls the proxy.
 
     Parameters
     ----------
     frontend, backend, capture : Socket
-        As for `proxy`.
+        See `proxy`.
     control : Socket, optional
-        Takes the commands ``b"PAUSE"``, ``b"RESUME"``, ``b"TERMINATE"`` and
-        ``b"STATISTICS"``, each a message of one part: PAIR, PULL, SUB, REP or DEALER.
-        STATISTICS is answered with eight parts, 64-bit integers of the machine's byte
-        order: messages and bytes received and sent by the front end, then the back end. A
-        REP answers the other commands with an empty message. Unknown ones do nothing.
+        Receives the commands ``b"PAUSE"``, ``b"RESUME"``, ``b"TERMINATE"`` and ``b"STATISTICS"``,
+        each a message of one part: PAIR, PULL, SUB, REP or DEALER. The reply to STATISTICS has
+        eight parts, 64-bit integers in the machine's byte order: messages and bytes received and
+        sent by the front end, then by the back end. A REP replies to the other commands with an
+        empty message. Unknown ones do nothing.
 
     Raises
     ------
     ContextTerminated
         When the context is terminated.
     KeyboardInterrupt
-        Or what else a signal handler raises.
+        If a signal handler raises this or another exception.
 
     Notes
     -----
-    A loop of our own without the GIL, since newer versions of libzmq no longer have
+    It is a loop of this package without the GIL, because newer versions of libzmq no longer have
     ``zmq_proxy_steerable``.
 
     .. versionadded:: 18.0
@@ -171,19 +172,19 @@ def monitored_queue(in_socket, out_socket, mon_socket, in_prefix=b"in", out_pref
     Parameters
     ----------
     in_socket, out_socket : zmq.Socket
-        Messages go both ways. With two ROUTERs the first two parts, the routing ids of
-        sender and receiver, trade places.
+        Messages go both ways. With two ROUTERs, the first two parts of a message, the routing ids
+        of sender and receiver, are swapped.
     mon_socket : zmq.Socket
-        Receives each message behind a part of its own that says where it came from.
+        Receives each message with an additional first part, which names the direction.
     in_prefix, out_prefix : bytes, default b"in" and b"out"
-        That part, for messages that `in_socket` and `out_socket` received.
+        The additional part for messages that `in_socket` and `out_socket` received.
 
     Raises
     ------
     ContextTerminated
         When the context is terminated.
     KeyboardInterrupt
-        Or what else a signal handler raises.
+        If a signal handler raises this or another exception.
 
     Notes
     -----

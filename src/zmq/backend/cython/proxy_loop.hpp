@@ -34,8 +34,8 @@ struct ProxyLoop {
     bool swap_ids = false;
 
     // Runs Python's signal handlers. It releases the sockets meanwhile, because a handler may use
-    // or close them. -1 if a handler raised or a socket was closed; the exception is set in the
-    // thread.
+    // or close them. Returns -1 if a handler raised or a socket was closed; the exception is set in
+    // the thread.
     int (*run_handlers)(void *sockets) = nullptr;
     void *sockets = nullptr;
 
@@ -44,7 +44,8 @@ struct ProxyLoop {
     // order.
     ProxyCounters frontend_counters, backend_counters;
 
-    // 0 after TERMINATE. -1 on an error, with errno; EINTR if run_handlers has failed.
+    // Returns 0 after TERMINATE, and -1 on an error, with errno set. The errno is EINTR if
+    // run_handlers has failed.
     int run() {
         zmq_pollitem_t items[3] = {{frontend, 0, ZMQ_POLLIN, 0},
                                    {backend, 0, ZMQ_POLLIN, 0},

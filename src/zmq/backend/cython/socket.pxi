@@ -1,9 +1,10 @@
-# Socket: all that a libzmq socket can do, in one class.
+# Socket: one class with all operations of a libzmq socket.
 #
-# Each base is in a file of its own. In their order: _SocketBase (socket_life.pxi), _SocketOptions,
-# _SocketEndpoints, _SocketPolling (socket_waiting.pxi), _SocketSending, _SocketReceiving. Cython
-# cannot continue a class in another file. Base classes cost nothing: Python finds a method of a
-# base as fast as one of the class itself, and the compiler knows where each field is.
+# Each base class is in a file of its own. In this order: _SocketBase (socket_life.pxi),
+# _SocketOptions, _SocketEndpoints, _SocketPolling (socket_waiting.pxi), _SocketSending,
+# _SocketReceiving. Cython cannot continue a class in another file. Base classes cost nothing:
+# Python finds a method of a base as fast as one of the class itself, and the compiler knows where
+# each field is.
 
 
 cdef class Socket(_SocketReceiving):
@@ -12,7 +13,8 @@ cdef class Socket(_SocketReceiving):
 
     The backend's socket: one libzmq socket.
 
-    Use `zmq.Socket`, which adds the conveniences; all that sends and receives is here.
+    Use `zmq.Socket`, which adds convenience methods; this class has the methods that send and
+    receive.
 
     Parameters
     ----------
@@ -31,14 +33,14 @@ cdef class Socket(_SocketReceiving):
     TypeError
         If the context or the type is missing.
     ZMQError
-        EINVAL for an unknown type, EMFILE if the context's MAX_SOCKETS are all in use,
+        EINVAL for an unknown type; EMFILE if the context already has MAX_SOCKETS open sockets;
         ENOTSUP if the context has been terminated.
 
     Notes
     -----
-    Calls ``zmq_socket``. One thread at a time sends or receives; a second that does so meanwhile
-    gets ``ZMQError(EMTHREAD)``. SERVER, CLIENT, RADIO, DISH, SCATTER, GATHER,
-    PEER and CHANNEL are thread-safe.
+    Calls ``zmq_socket``. Only one thread at a time may send or receive; a second thread gets
+    ``ZMQError(EMTHREAD)``. SERVER, CLIENT, RADIO, DISH, SCATTER, GATHER, PEER and CHANNEL are
+    thread-safe.
     """
 
     def __init__(self, ctx_or_socket=None, socket_type=0, *, shadow=0, copy_threshold=None):
@@ -61,7 +63,7 @@ cdef class Socket(_SocketReceiving):
 
 
 cdef int _name_methods_of_socket() except -1:
-    """Let the methods of all bases call themselves those of Socket, the class that users know."""
+    """Change the qualified names of all methods to names in Socket, the class that users know."""
     for base in Socket.__mro__:
         for method in vars(base).values():
             if isinstance(method, type(_end_monitor)):

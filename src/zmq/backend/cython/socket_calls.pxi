@@ -1,16 +1,15 @@
-# How each call into libzmq on a socket begins and ends.
+# The begin and the end of each call into libzmq on a socket.
 #
 # All methods of sockets use libzmq in the same order:
 #
 #     _begin(self, BRIEF_USE)            # takes the socket, or raises
 #     rc = libzmq.zmq_unbind(self.handle, endpoint)
 #     errnum = _errno_of(rc)             # before anything else changes errno
-#     _end(self, BRIEF_USE)              # gives the socket back, and wakes up those who wait
-#     if errnum:
+#     _end(self, BRIEF_USE) # gives the socket back, and wakes up its waiters if errnum:
 #         _raise_errno(errnum, ...)
 #
-# A call that may take long stands in a block `with nogil:` together with its `_errno_of`. Its kind
-# is one of the last three below.
+# A call that may take long and its `_errno_of` are together in a block `with nogil:`. Its kind is
+# one of the last three below.
 
 # The kinds of calls. thread_guard.hpp explains what each means to other threads.
 cdef enum:
@@ -27,7 +26,7 @@ cdef inline ThreadGuard *guard_of(_SocketBase socket) noexcept nogil:
 
 
 cdef inline _SocketBase _owner_of(_SocketBase socket):
-    """The socket that owns the handle: the one that this one shadows, or itself."""
+    """Return the socket that owns the handle: the shadowed socket, or the socket itself."""
     return socket if socket._shadow_of is None else socket._shadow_of
 
 
@@ -51,11 +50,12 @@ cdef inline void _give_back(ThreadGuard *guard, int kind) noexcept:
 
 
 cdef inline bint _has_begun(_SocketBase socket, int kind) noexcept:
-    """Take the socket for a call; False if the caller cannot have it at once."""
+    """Take the socket for a call; return False if it is not free at once."""
     if socket._generation != fork_generation or not _take(guard_of(socket), kind):
         return False
     if socket.handle == NULL:
-        # Only now: while the caller has the socket, no other thread can close it.
+        # Check this only after the guard was taken: from then on no other thread can close the
+        # socket.
         _give_back(guard_of(socket), kind)
         return False
     return True
@@ -69,7 +69,7 @@ cdef inline int _begin(_SocketBase socket, int kind) except -1:
 
 
 cdef int _begin_late(_SocketBase socket, int kind) except -1:
-    """Take the socket when another thread's brief call is over, or raise.
+    """Take the socket after another thread's brief call has ended, or raise.
 
     A brief call first ends the wait of another thread's send or receive.
     """
@@ -116,15 +116,15 @@ cdef int _refuse(_SocketBase socket) except -1:
 
 
 cdef inline int _errno_of(int rc) noexcept nogil:
-    """The errno of a call that has returned `rc`; 0 if it has succeeded."""
+    """Return the errno of a call that has returned `rc`; 0 if the call has succeeded."""
     return libzmq.zmq_errno() if rc < 0 else 0
 
 
 cdef inline int _end(_SocketBase socket, int kind) except -1:
-    """Give the socket back, and wake up whoever can go on because of this use.
+    """Give the socket back, and wake up the waiters that can go on because of this use.
 
-    Each use of a socket may change its events, and takes the signal off its descriptor. So others
-    who sleep until the descriptor becomes readable would sleep on: see aio_waiters.pxi.
+    Each use of a socket may change its events, and clears the signal of its descriptor. So waiters
+    that sleep until the descriptor becomes readable would continue to sleep: see aio_waiters.pxi.
     """
     cdef ThreadGuard *guard = guard_of(socket)
     _give_back(guard, kind)
@@ -134,7 +134,9 @@ cdef inline int _end(_SocketBase socket, int kind) except -1:
 
 
 cdef inline int _end_in_loop(_SocketBase socket, int kind) except -1:
-    """The same for a call of an event loop, which looks after its own operations itself."""
+    """Do the same as `_end` for a call of an event loop, which wakes up its own operations
+    itself.
+    """
     cdef ThreadGuard *guard = guard_of(socket)
     _give_back(guard, kind)
     if guard.has_sleepers():
@@ -153,7 +155,7 @@ cdef int _look_after_waiters(_SocketBase socket) except -1:
 
 
 cdef int _wake_sleepers(_SocketBase socket) except -1:
-    """Wake up the polls of other threads that wait for an event which the socket has now."""
+    """Wake up the polls of other threads that wait for one of the socket's present events."""
     cdef ThreadGuard *guard = guard_of(socket)
     cdef int events = -1
     cdef int found = 0
@@ -170,7 +172,9 @@ cdef int _wake_sleepers(_SocketBase socket) except -1:
 
 
 cdef int _get_int(_SocketBase socket, int option) except? -1:
-    """The value of an option of type int. The event loops that ask look after their operations."""
+    """Return the value of an option of type int. The event loops that ask look after their
+    operations.
+    """
     cdef int value = 0
     cdef size_t size = sizeof(value)
     cdef int rc
@@ -185,7 +189,9 @@ cdef int _get_int(_SocketBase socket, int option) except? -1:
 
 
 cdef object _get_descriptor(_SocketBase socket):
-    """The option FD. Reading it leaves the signal on the descriptor, so nobody is woken up."""
+    """Return the option FD. Reading it does not clear the signal, so no waiter has to be woken
+    up.
+    """
     cdef libzmq.zmq_fd_t descriptor = 0
     cdef size_t size = sizeof(descriptor)
     cdef int rc
@@ -200,7 +206,7 @@ cdef object _get_descriptor(_SocketBase socket):
 
 
 cdef object _poller_descriptor(_SocketBase socket):
-    """The descriptor of a zmq_poller that watches this thread-safe socket."""
+    """Return the descriptor of a zmq_poller that watches this thread-safe socket."""
     cdef libzmq.zmq_fd_t descriptor = 0
     cdef _SocketBase owner = _owner_of(socket)
     _begin(owner, BRIEF_USE)
@@ -228,7 +234,8 @@ cdef void *_new_draft_poller(_SocketBase socket) except NULL:
 cdef object _signal_descriptor_of(_SocketBase socket):
     """The descriptor that becomes readable as the socket's events change.
 
-    Thread-safe sockets have none of their own. That of a zmq_poller stands in.
+    Thread-safe sockets have no descriptor of their own, so this uses the descriptor of a
+    zmq_poller.
     """
     if guard_of(socket).shared:
         return _poller_descriptor(socket)

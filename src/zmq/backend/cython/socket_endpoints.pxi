@@ -1,4 +1,4 @@
-# Endpoints, groups and monitors: how a socket gets its peers, and tells of them.
+# Endpoints and groups, which give a socket its peers, and monitors, which report on them.
 
 ctypedef int (*_EndpointCall)(void *socket, const char *endpoint) noexcept nogil
 
@@ -34,7 +34,7 @@ cdef class _SocketEndpoints(_SocketOptions):
         Parameters
         ----------
         addr : str or bytes
-            The endpoint as it was bound; after a wildcard bind, as LAST_ENDPOINT says.
+            The endpoint as it was bound; after a wildcard bind, the value of LAST_ENDPOINT.
 
         Raises
         ------
@@ -84,7 +84,7 @@ cdef class _SocketEndpoints(_SocketOptions):
 
     @property
     def _endpoint_names(self):
-        """The names of endpoints besides those that libzmq knows, also of shadows."""
+        """The names of endpoints that libzmq does not know, including those of shadows."""
         cdef _SocketBase owner = _owner_of(self)
         with cython.critical_section(owner):
             if owner._names_of_endpoints is None:
@@ -102,14 +102,14 @@ cdef class _SocketEndpoints(_SocketOptions):
         Returns
         -------
         int
-            The routing id to send to this peer with, at once: what is sent before there is a
-            connection waits for it.
+            The routing id of the peer. You can send to it at once: messages wait until there is a
+            connection.
 
         Raises
         ------
         ZMQError
-            ENOTSUP if this is not a PEER socket, EFAULT if its option IMMEDIATE is set, and
-            what `connect` raises.
+            ENOTSUP if this is not a PEER socket; EFAULT if its option IMMEDIATE is set; and the
+            errors of `connect`.
 
         Notes
         -----
@@ -141,20 +141,20 @@ cdef class _SocketEndpoints(_SocketOptions):
     def disconnect_peer(self, routing_id: int) -> None:
         """End the connection of one peer of a SERVER or PEER socket (draft).
 
-        Messages sent to the peer go out first. Messages that came from it and were not received
-        are dropped. A peer that had connected may connect again, under another routing id. A
+        Messages sent to the peer go out first. Messages from it that were not yet received are
+        dropped. If the peer made the connection, it may connect again, with another routing id. A
         connection that this socket has made by `connect` or `connect_peer` is not made again.
 
         Parameters
         ----------
         routing_id : int
-            The routing id of the peer: that of a message from it, or what `connect_peer` returned.
+            The routing id of the peer, from a message that it sent or from `connect_peer`.
 
         Raises
         ------
         ZMQError
-            EHOSTUNREACH if no peer has this routing id, or has it no more; ENOTSUP if this is
-            neither a SERVER nor a PEER.
+            EHOSTUNREACH if no peer has this routing id now; ENOTSUP if this is neither a SERVER nor
+            a PEER.
 
         Notes
         -----
@@ -180,7 +180,7 @@ cdef class _SocketEndpoints(_SocketOptions):
             _raise_errno(errnum)
 
     def get_peer_state(self, routing_id: bytes) -> int:
-        """Tell whether a message to a peer of a ROUTER would find room now (draft).
+        """Return whether the queue to a peer of a ROUTER has room for a message now (draft).
 
         Parameters
         ----------
@@ -251,8 +251,8 @@ cdef class _SocketEndpoints(_SocketOptions):
         -----
         Calls ``zmq_join``. Safe in any thread. Draft: a later libzmq may change it.
 
-        A RADIO that connects to a bound DISH hears of the groups when the DISH is next used, by
-        `poll` or `recv`; what it sends before is dropped.
+        A RADIO that connects to a bound DISH learns its groups at the next use of the DISH, by
+        `poll` or `recv`. Earlier messages of the RADIO are dropped.
 
         .. versionadded:: 17
         """
@@ -260,7 +260,7 @@ cdef class _SocketEndpoints(_SocketOptions):
         _change_group(self, libzmq.zmq_join, "join", problem, group)
 
     def leave(self, group: str | bytes) -> None:
-        """Receive the messages of a group no more, on a DISH socket (draft).
+        """Stop receiving the messages of a group, on a DISH socket (draft).
 
         Parameters
         ----------
@@ -286,17 +286,15 @@ cdef class _SocketEndpoints(_SocketOptions):
     ) -> None:
         """Publish this socket's events on an inproc endpoint.
 
-        `zmq.Socket.get_monitor_socket` does this and gives the socket to receive them from.
+        `zmq.Socket.get_monitor_socket` calls this and returns the socket that receives the events.
 
         Parameters
         ----------
         addr : str or None
-            An ``inproc://`` endpoint to bind; None stops the monitor there is.
-        events : int, default EVENT_ALL
-            Which `zmq.Event` to publish.
-        version : int, default 1
-            The form of the messages. 2 (draft) tells both endpoints of a connection and
-            64-bit values, and has events that 1 has not, such as PIPES_STATS.
+            An ``inproc://`` endpoint to bind; None stops the monitor. events : int, default
+            EVENT_ALL The `zmq.Event` values to publish. version : int, default 1 The format of the
+            messages. Version 2 (draft) contains both endpoints of a connection and 64-bit values,
+            and has additional events such as PIPES_STATS.
         socket_type : int, default PAIR
             The type of the socket that publishes (draft): PAIR, PUB or PUSH, for which the
             reader is a PAIR, SUB or PULL.
@@ -306,8 +304,8 @@ cdef class _SocketEndpoints(_SocketOptions):
         ValueError
             If `version` is neither 1 nor 2.
         ZMQError
-            EPROTONOSUPPORT if `addr` is not inproc, EADDRINUSE if it is in use, EINVAL for
-            events that `version` has not, or another type of socket.
+            EPROTONOSUPPORT if `addr` is not inproc, EADDRINUSE if it is in use, EINVAL for events
+            that `version` does not have, or for another type of socket.
 
         Notes
         -----
@@ -348,12 +346,12 @@ cdef class _SocketEndpoints(_SocketOptions):
             )
 
     def monitor_pipes_stats(self) -> None:
-        """Ask for the number of messages in the queues of this socket (draft).
+        """Request the number of messages in the queues of this socket (draft).
 
-        The monitor then tells of each connection by an event PIPES_STATS, whose ``values`` are
-        the numbers of messages that wait to be sent to the peer and to be received from it. The
-        events are published as the answers come from other threads and this socket is used:
-        its `poll` is enough.
+        The monitor then publishes an event PIPES_STATS for each connection. Its ``values`` are the
+        number of messages that wait to be sent to the peer, and the number that wait to be received
+        from it. Other threads answer the request, and this socket publishes the events when it is
+        next used; a call of `poll` is enough.
 
         Raises
         ------
@@ -387,24 +385,25 @@ cdef bint _binds_at_once(bytes endpoint):
 
 
 # Programs connect or subscribe in one thread, and another thread sends as soon as it sees that they
-# have started. So the first call must not let that thread run before the second call, and keeps the
-# GIL where it is short. inproc takes 1 to 5 us. A connect over tcp or ipc takes 8 us: an I/O thread
-# does the rest, also the look-up of a name. A bind makes system calls (20 to 100 us, more on a slow
-# file system), and other transports look names up, which may take seconds: these release the GIL.
+# have started. So that thread must not run between the first call and the second call, and a short
+# first call keeps the GIL. inproc takes 1 to 5 us. A connect over tcp or ipc takes 8 us: an I/O
+# thread does the rest, including the look-up of a name. Other calls release the GIL: a bind makes
+# system calls (20 to 100 us, more on a slow file system), and other transports look up names, which
+# may take seconds.
 cdef bint _connects_at_once(bytes endpoint):
     return endpoint.startswith((b"inproc://", b"tcp://", b"ipc://"))
 
 
 cdef int _connect_peer(void *socket, const char *endpoint) noexcept nogil:
-    # A routing id, 0 on an error. It may have the highest bit set, so it is no `rc`.
+    # A routing id, or 0 on an error. Its highest bit may be set, so do not treat it as an `rc`.
     return <int> libzmq.zmq_connect_peer(socket, endpoint)
 
 
 cdef int _call_with(_SocketBase socket, _EndpointCall call, const char *endpoint, bint at_once,
                     int *errnum) except? -2:
-    """Call a function of libzmq that takes an endpoint; with the GIL if it is done at once.
+    """Call a function of libzmq that takes an endpoint; keep the GIL if the call is short.
 
-    Returns what the function returns, and libzmq's errno if that says that it has failed.
+    Returns the function's result, and libzmq's errno if the function has failed.
     """
     cdef int rc
     if at_once:
@@ -448,13 +447,13 @@ cdef bytes _endpoint_bytes(object addr):
             " 'tcp://127.0.0.1:5555'"
         )
     if b"\0" in endpoint:
-        # For libzmq the endpoint would end there.
+        # libzmq would read the endpoint only up to the NUL.
         raise ZMQError(EINVAL, f"Invalid argument (addr={addr!r}: an endpoint has no NUL)")
     return endpoint
 
 
 cdef int _count_endpoint(_SocketBase socket, bytes endpoint, bint binds, int change) except -1:
-    """Count the endpoints that a change of some options comes too late for."""
+    """Count the endpoints for which a later change of some options has no effect."""
     cdef _SocketBase owner = _owner_of(socket)
     with cython.critical_section(owner):
         if endpoint.startswith(b"inproc://"):

@@ -1,7 +1,8 @@
-# Why libzmq has refused a call: details for error messages.
+# Details for error messages: the reason for which libzmq has refused a call.
 
 cdef enum:
-    # An option that cannot be read at the moment. None of those below has this value.
+    # The result for an option that cannot be read at the moment. No option read below has this
+    # value.
     NOT_TOLD = -2
     # An option of our patched libzmq that is not in zmq.h: the number of queues to peers.
     QUEUES_TO_PEERS = 0x7a02
@@ -10,7 +11,7 @@ cdef enum:
 
 
 cdef int _level_of_user():
-    """The stacklevel of the line of the program: the first that is not in this package."""
+    """Return the stacklevel of the first frame that is not in this package."""
     cdef int level = 1
     frame = sys._getframe(0)
     while frame.f_back is not None:
@@ -23,7 +24,7 @@ cdef int _level_of_user():
 
 
 cdef int _told(_SocketBase socket, int option):
-    """The value of an option for an error message, or NOT_TOLD."""
+    """Return the value of an option for an error message, or NOT_TOLD."""
     cdef int value = NOT_TOLD
     cdef size_t size = sizeof(value)
     if not _has_begun(socket, BRIEF_USE):
@@ -35,7 +36,7 @@ cdef int _told(_SocketBase socket, int option):
 
 
 cdef object _why_not_sent(_SocketBase socket):
-    """Why there was no room for a message."""
+    """Return the reason for which there was no room for a message."""
     queues = _told(socket, QUEUES_TO_PEERS)
     if queues == 0:
         return "no peer yet"
@@ -124,7 +125,7 @@ cdef int _raise_group_error(_SocketBase socket, int errnum, object method, objec
 
 
 cdef object _endpoint_hint(int errnum, bytes endpoint, bint binding):
-    """Advice about an endpoint that libzmq refused, to follow libzmq's own text."""
+    """Return advice about an endpoint that libzmq refused, to append to libzmq's own text."""
     shown = endpoint.decode("utf-8", "replace")
     hint = ""
     if endpoint.startswith(b"ipc://"):

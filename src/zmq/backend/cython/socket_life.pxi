@@ -1,12 +1,13 @@
-# The life of a socket: made or borrowed, looked after, closed.
+# The life of a socket: creating, shadowing, checking and closing it.
 
 cdef dict _live_sockets = {}  # address of a libzmq socket -> weak reference to its owner
 
 
 cdef class _SocketBase:
-    """The base of sockets: what they hold, how they are made and how they close.
+    """The base class of sockets, with their fields, their creation and their closing.
 
-    Users know it as `Socket` only, whose other bases add the rest, a file each.
+    Users see only its subclass `Socket`. The other base classes of `Socket` add the rest, each in a
+    file of its own.
     """
 
     def __cinit__(self, *args, **kwargs):
@@ -24,7 +25,7 @@ cdef class _SocketBase:
     def __dealloc__(self):
         cdef ThreadGuard *guard
         # At the interpreter's exit the libzmq socket stays open: the I/O threads go on sending its
-        # messages for as long as the process lives, and nobody waits for them.
+        # messages for as long as the process lives, and the exit does not wait for them.
         if self.handle != NULL and not self._shadow and self._generation == fork_generation:
             _forget_live_socket(self)
             if not interpreter_is_exiting():
@@ -46,7 +47,7 @@ cdef class _SocketBase:
 
     @property
     def closed(self) -> bool:
-        """Whether the socket has been closed."""
+        """True if the socket has been closed."""
         return self.handle == NULL
 
     @property
@@ -72,20 +73,20 @@ cdef class _SocketBase:
     def close(self, linger: int | None = None) -> None:
         """Close the socket.
 
-        Messages not yet sent stay with the context until they are delivered or the LINGER
-        time is over. Closing twice does nothing.
+        The context keeps unsent messages until they are sent or the LINGER time is over. Closing
+        twice does nothing.
 
         Parameters
         ----------
         linger : int, optional
-            LINGER in ms to set first: -1 for ever, 0 drops unsent messages. A float loses its
-            fraction.
+            A value of LINGER in ms that is set first: -1 keeps unsent messages for ever, 0 drops
+            them. A float loses its fraction.
 
         Raises
         ------
         ZMQError
-            EMTHREAD if another thread is using the socket at this moment. One that waits in a
-            poll, a send or a receive is woken, and gets ENOTSOCK.
+            EMTHREAD if another thread is using the socket at this moment. A thread that waits in a
+            poll, a send or a receive is woken up, and gets ENOTSOCK.
 
         Notes
         -----
@@ -101,19 +102,23 @@ cdef class _SocketBase:
         _close_socket(self, linger)
 
     def _close_if_over(self):
-        """Close the socket of a monitor that has ended and was read to its end; True if it did."""
+        """Close the socket of a monitor that has ended, if all its events were read; return whether
+        it was closed.
+        """
         return _close_if_over(self)
 
     def _is_waited_for(self):
-        """Whether a task waits for the socket; `zmq.green` adds its greenlets."""
+        """Return whether a task waits for the socket; `zmq.green` also counts its greenlets."""
         return self._async_state is not None and (<_Waiters> self._async_state).is_waited_for()
 
     def _sleepers(self):
-        """How many polls, sends and receives sleep on the socket, in all threads."""
+        """Return the number of polls, sends and receives that sleep on the socket, in all
+        threads.
+        """
         return guard_of(self).count_sleepers()
 
     def _is_waited_in(self):
-        """Whether a send or receive waits on the socket, in any thread."""
+        """Return whether a send or receive waits on the socket, in any thread."""
         cdef ThreadGuard *guard = guard_of(self)
         return guard.is_waited_in() or guard.is_asleep()
 
@@ -137,7 +142,7 @@ cdef class _SocketBase:
 
 
 cdef int _make_handle(_SocketBase socket, object context, object socket_type) except -1:
-    """Make a libzmq socket for `socket` to own."""
+    """Create a libzmq socket that `socket` owns."""
     cdef void *handle
     cdef int kind
     if context is None:
@@ -152,7 +157,7 @@ cdef int _make_handle(_SocketBase socket, object context, object socket_type) ex
     kind = _integer(socket_type, "socket_type is a zmq.SocketType, such as zmq.PUSH")
     if kind < 0:
         raise TypeError("socket_type must be specified: a value of zmq.SocketType")
-    # A libzmq without drafts makes such a socket, and aborts when a peer connects.
+    # A libzmq without drafts creates such a socket, but aborts when a peer connects.
     if kind >= libzmq.ZMQ_SERVER and not PYZMQ_DRAFT_API:
         _raise_errno(
             EINVAL,
@@ -203,7 +208,7 @@ cdef int _borrow(_SocketBase socket, _SocketBase owner) except -1:
 
 
 cdef int _borrow_handle(_SocketBase socket, object address, object context) except -1:
-    """Use a libzmq socket by its address: one of ours, or one that other code has made."""
+    """Use a libzmq socket by its address, whether this package or other code has created it."""
     _check_address(address)
     reference = _live_sockets.get(<size_t> address)
     owner = reference() if reference is not None else None
@@ -220,14 +225,17 @@ cdef int _borrow_handle(_SocketBase socket, object address, object context) exce
 
 
 cdef bint _type_drops_the_rest(int socket_type):
-    """Whether libzmq drops the later parts of a message whose peer has gone meanwhile."""
+    """Return whether libzmq drops the later parts of a message if the peer disconnects before they
+    are sent.
+    """
     return socket_type in (
         SocketType.PUSH, SocketType.DEALER, SocketType.REQ, SocketType.PAIR
     )
 
 
 cdef int _forget_live_socket(_SocketBase socket) except -1:
-    # Before zmq_close: after it, a socket that another thread makes may have the same address.
+    # Do this before zmq_close: afterwards, a new socket of another thread may have the same
+    # address.
     if not socket._shadow:
         _live_sockets.pop(<size_t> socket.handle, None)
     return 0
@@ -237,7 +245,7 @@ cdef int _forget_live_socket(_SocketBase socket) except -1:
 
 
 cdef int _take_to_close(_SocketBase socket) except -1:
-    """Take the socket when nobody uses it or sleeps on it any more; `leave_alone` gives it back."""
+    """Take the socket when no thread uses it or sleeps on it; `leave_alone` gives it back."""
     cdef ThreadGuard *guard = guard_of(socket)
     try:
         while not guard.enter_alone():
@@ -267,8 +275,9 @@ cdef int _take_to_close(_SocketBase socket) except -1:
     return 0
 
 
-# Cython makes no finalizer for a class in a module of the stable ABI, which has no function to call
-# one. There, zmq.sugar gives this function to a class of Python's own.
+# In a module of the stable ABI, Cython creates no finalizer for a class, because that ABI has no
+# function to call it. In such a module, zmq.sugar calls this function from a class written in
+# Python.
 _STABLE_ABI = bool(ZMQPY_STABLE_ABI)
 
 
@@ -281,11 +290,11 @@ cpdef object _end_unclosed_socket(_SocketBase socket):
             # A compiled method has no frame, so level 1 is the line that dropped the socket.
             warn(f"Unclosed socket {socket!r}", ResourceWarning, stacklevel=1, source=socket)
     except Exception as error:
-        # Late in the interpreter's exit, the modules that show a warning are gone.
+        # Late in the interpreter's exit, the modules that show a warning no longer exist.
         if isinstance(error, Warning) or not interpreter_is_exiting():
             raise
     finally:
-        # Also where a filter turns the warning into an error.
+        # Close the socket even if a filter turns the warning into an error.
         if not interpreter_is_exiting():
             _close_socket(socket, None)
 
@@ -340,7 +349,7 @@ cdef int _close_socket(_SocketBase socket, object linger) except -1:
 
 
 cdef int _leave_pollers(_SocketBase socket) except -1:
-    """Take a socket that closes out of the SocketPollers that watch it."""
+    """Remove a socket that closes from the SocketPollers that watch it."""
     with cython.critical_section(socket):
         pollers = None if socket._pollers is None else list(socket._pollers)
     if pollers is None:
@@ -356,7 +365,7 @@ cdef int _leave_pollers(_SocketBase socket) except -1:
 
 
 cdef int _stop_monitoring_for(_SocketBase monitor) except -1:
-    """Stop the monitor whose socket closes: events that nobody reads would block its socket."""
+    """Stop a monitor when its socket closes: unread events would block the monitored socket."""
     cdef _SocketBase watched
     if monitor._monitored is None:
         return 0
@@ -369,9 +378,8 @@ cdef int _stop_monitoring_for(_SocketBase monitor) except -1:
 def _end_monitor(_SocketBase monitor not None):
     """Note that a monitor socket gets no more events.
 
-    The socket stays open: programs stop a monitor first, and then read what it has reported, up to
-    the last event, MONITOR_STOPPED. Then they close the socket; they may also drop it, or terminate
-    its context.
+    The socket stays open: programs first stop a monitor, and then read its events up to the last
+    one, MONITOR_STOPPED. After that they close the socket, drop it, or terminate its context.
     """
     monitor._monitor_ended = True
     if monitor._made_in is not None and monitor._made_in._root()._terminating:
@@ -381,7 +389,7 @@ def _end_monitor(_SocketBase monitor not None):
 cdef bint _close_if_over(_SocketBase socket) except -1:
     """Close the socket of a monitor that has ended, if all of its events have been read.
 
-    True if this call closed it: then nobody has to wait for events that will not come.
+    Return True if this call closed it: then a caller need not wait for events that will not come.
     """
     if not socket._monitor_ended or socket.handle == NULL:
         return False
@@ -395,7 +403,7 @@ cdef bint _close_if_over(_SocketBase socket) except -1:
 
 
 cdef int _close_ended_monitor(_SocketBase monitor) except -1:
-    """Close the socket of a monitor that has ended, since its context ends."""
+    """Close the socket of a monitor that has ended, because its context is being terminated."""
     if not monitor._monitor_ended or not guard_of(monitor).is_free():
         return 0
     try:

@@ -1,7 +1,7 @@
 # Reading and setting the options of a socket.
 
 cdef enum:
-    # Options with longer values than this are the endpoints of ws://, whose path has no limit.
+    # Only endpoints of ws:// can be longer than this, because their path has no limit.
     OPTION_BUFFER_SIZE = 1024
     # libzmq writes keys as Z85 text, not raw, where the buffer has exactly this size.
     Z85_KEY_BUFFER_SIZE = 41
@@ -22,7 +22,7 @@ cdef class _SocketOptions(_SocketBase):
         Returns
         -------
         int or bytes
-            As the option's type is. CURVE keys come as 40 bytes of Z85 text.
+            A value of the option's type. CURVE keys are returned as 40 bytes of Z85 text.
 
         Raises
         ------
@@ -31,8 +31,8 @@ cdef class _SocketOptions(_SocketBase):
 
         Notes
         -----
-        Calls ``zmq_getsockopt``. Thread-safe draft sockets have no FD of their own: asked for
-        it, they give that of a ``zmq_poller`` and emit `DraftFDWarning`.
+        Calls ``zmq_getsockopt``. Thread-safe draft sockets have no FD of their own. For them, this
+        returns the descriptor of a ``zmq_poller`` and emits `DraftFDWarning`.
         """
         cdef int number = _integer(option, "an option is a zmq.SocketOption, such as zmq.LINGER")
         cdef int kind = _option_type(number)
@@ -44,7 +44,7 @@ cdef class _SocketOptions(_SocketBase):
         cdef void *place
         cdef int errnum
         if number == libzmq.ZMQ_FD and guard_of(self).shared:
-            # fileno() is written in Python, and has a frame of its own.
+            # fileno() is written in Python, so it adds a frame.
             in_fileno = sys._getframe(0).f_globals.get("__name__") == "zmq.sugar.socket"
             warn(DraftFDWarning(), stacklevel=2 if in_fileno else 1)
             return _poller_descriptor(self)
@@ -68,7 +68,7 @@ cdef class _SocketOptions(_SocketBase):
         if errnum:
             _raise_errno(errnum, f"(option {_option_name(number)} cannot be read)")
         if kind == OPTION_BYTES:
-            # Texts end in a NUL, which is no part of them. A routing id may end in a byte of 0.
+            # Remove the NUL that ends a text. A routing id may itself end in a byte of 0.
             if number != libzmq.ZMQ_ROUTING_ID and size > 0 and buffer[size - 1] == 0:
                 size -= 1
             return PyBytes_FromStringAndSize(buffer, size)
@@ -81,15 +81,15 @@ cdef class _SocketOptions(_SocketBase):
     def set(self, option: int | SocketOption, optval: int | bytes) -> None:
         """Set a socket option.
 
-        Most options take effect for endpoints bound or connected afterwards; SUBSCRIBE,
-        UNSUBSCRIBE, LINGER and a few others at once.
+        Most options affect endpoints that are bound or connected afterwards. SUBSCRIBE,
+        UNSUBSCRIBE, LINGER and a few others take effect at once.
 
         Parameters
         ----------
         option : int
             A value of `zmq.SocketOption`.
         optval : int or bytes
-            As the option's type is; `set_string` takes a str.
+            A value of the option's type; `set_string` takes a str.
 
         Raises
         ------
@@ -163,11 +163,15 @@ cdef class _SocketOptions(_SocketBase):
     # For event loops other than asyncio's, written in Python.
 
     def _signal_descriptor(self):
-        """The descriptor that signals a change of the events, also of thread-safe sockets."""
+        """Return the descriptor that signals a change of the events, also for thread-safe
+        sockets.
+        """
         return _signal_descriptor_of(self)
 
     def _events_after_signal(self):
-        """The option EVENTS; takes the signal off the descriptor, also of thread-safe sockets."""
+        """Return the option EVENTS; this clears the signal of the descriptor, also for thread-safe
+        sockets.
+        """
         cdef void *poller = _owner_of(self)._draft_poller
         cdef libzmq.zmq_poller_event_t event
         if poller != NULL:
@@ -177,7 +181,7 @@ cdef class _SocketOptions(_SocketBase):
 
 cdef inline int _read_option(_SocketBase socket, int option, void *value,
                              size_t *size) except -1:
-    """Read an option; returns libzmq's errno, 0 if it was read."""
+    """Read an option; return libzmq's errno, or 0 if it was read."""
     cdef int rc
     cdef int errnum
     _begin(socket, BRIEF_USE)
@@ -189,7 +193,7 @@ cdef inline int _read_option(_SocketBase socket, int option, void *value,
 
 cdef inline int _write_option(_SocketBase socket, int option, const void *value,
                               size_t size) except -1:
-    """Set an option; returns libzmq's errno, 0 if it was set."""
+    """Set an option; return libzmq's errno, or 0 if it was set."""
     cdef int rc
     cdef int errnum
     _begin(socket, BRIEF_USE)
@@ -200,7 +204,9 @@ cdef inline int _write_option(_SocketBase socket, int option, const void *value,
 
 
 cdef object _comes_late(_SocketBase socket, int option):
-    """The calls that an option came too late for: "bind", "connect", both, or nothing."""
+    """Return the calls that were made before the option was set: "bind", "connect", both, or
+    nothing.
+    """
     cdef _SocketBase owner = _owner_of(socket)
     if not (owner._binds or owner._connects or owner._near_connects):
         return ""
@@ -221,9 +227,9 @@ cdef object _value_or_none(_SocketBase socket, int option):
 
 
 cdef int _warn_of_late_option(int option, int mechanism, object calls) except -1:
-    """Warn of an option that endpoints of this socket do without.
+    """Warn that endpoints of this socket do not use an option, because it was set too late.
 
-    It warns only if the option had no value before. Programs give each endpoint keys of its own.
+    It warns only if the option had no value before. Programs may set other keys for each endpoint.
     """
     effect = "do not use it"
     if mechanism == libzmq.ZMQ_NULL and option in _CURVE_OPTIONS:
@@ -241,7 +247,7 @@ cdef int _warn_of_late_option(int option, int mechanism, object calls) except -1
 
 
 cdef object _long_last_endpoint(_SocketBase socket):
-    """The option LAST_ENDPOINT, of any length."""
+    """Return the option LAST_ENDPOINT, of any length."""
     cdef bytearray endpoint
     cdef size_t size = OPTION_BUFFER_SIZE
     cdef int errnum = EINVAL

@@ -1,4 +1,4 @@
-# libzmq's own poller, which is draft: sockets stay registered between two waits.
+# libzmq's own poller, which is a draft: sockets stay registered between two waits.
 
 from collections import namedtuple
 
@@ -11,9 +11,9 @@ Attributes
 socket : Socket or int
     The socket, or the descriptor, as it was added.
 events : int
-    Those of the events waited for that are there: POLLIN, POLLOUT, POLLERR, POLLPRI.
+    The events that happened, of those waited for: POLLIN, POLLOUT, POLLERR, POLLPRI.
 data : object
-    The object that was given to `SocketPoller.add` with it.
+    The object that was passed to `SocketPoller.add` together with the socket.
 """
 
 
@@ -25,8 +25,8 @@ cdef enum:
 cdef class _SocketPollerHandle:
     """The zmq_poller of a SocketPoller.
 
-    Of its own, because a socket that closes has to take itself out: sockets keep this, and
-    not the SocketPoller, which keeps the sockets.
+    This is a separate object, because a socket that closes has to remove itself. Sockets keep a
+    reference to this object, and not to the SocketPoller, which keeps references to the sockets.
     """
 
     cdef void *poller
@@ -48,14 +48,15 @@ cdef class _SocketPollerHandle:
         self.destroy()
 
     cdef int destroy(self) except -1:
-        # in the child of a fork, the descriptors are the parent's, too
+        # in a forked child, the descriptors also belong to the parent
         if self.poller != NULL and self.generation == fork_generation:
             libzmq.zmq_poller_destroy(&self.poller)
         self.poller = NULL
         return 0
 
     cdef int enter(self) except -1:
-        # Marked even where the GIL is kept: making an event runs Python code, and so other threads.
+        # Take the guard even for a call that keeps the GIL: creating an event runs Python code, and
+        # so other threads may run.
         if self.poller == NULL:
             raise ZMQError(
                 ENOTSOCK, "Socket operation on non-socket (the SocketPoller has been closed)"
@@ -75,7 +76,7 @@ cdef class _SocketPollerHandle:
         return 0
 
     cdef int forget(self, void *socket) except -1:
-        """A socket closes."""
+        """Remove a socket that closes from libzmq's poller."""
         if self.poller == NULL or self.generation != fork_generation:
             return 0
         self.enter()
@@ -88,7 +89,7 @@ cdef class _SocketPollerHandle:
 cdef class _Registration:
     """A socket or descriptor in a SocketPoller."""
 
-    cdef object target            # as it was given
+    cdef object target            # the object that was passed to add()
     cdef object data
     cdef Socket socket            # None for a descriptor
     cdef libzmq.zmq_fd_t descriptor
@@ -101,9 +102,9 @@ cdef class SocketPoller:
 
     Waits for events on sockets and descriptors that stay registered in libzmq (draft).
 
-    It differs from `Poller` in that an event comes with an object of yours, that one event
-    can be waited for, and that the thread-safe sockets in it have a descriptor to wait for in
-    a loop of another kind. Use `Poller` unless you need one of these.
+    It has three features that `Poller` does not have. Each event contains an object of yours.
+    `wait` returns a single event. The thread-safe sockets in the poller have one descriptor, which
+    another event loop can watch. Use `Poller` unless you need one of these features.
 
     ::
 
@@ -115,15 +116,15 @@ cdef class SocketPoller:
 
     Notes
     -----
-    Wraps ``zmq_poller_new``. One thread at a time may use it, else ``ZMQError(EMTHREAD)`` is
-    raised. Other threads may use its sockets while it sleeps. A socket that is closed leaves the
-    poller. Draft: a later libzmq may change it.
+    Wraps ``zmq_poller_new``. Only one thread at a time may use it; a second thread gets
+    ``ZMQError(EMTHREAD)``. Other threads may use its sockets while it sleeps. Closing a socket
+    removes it from the poller. Draft: a later libzmq may change it.
     """
 
     cdef object __weakref__
     cdef _SocketPollerHandle _handle
-    # Changed only by who has taken the handle's guard. What goes then is let go afterwards: its
-    # destructors may use the poller.
+    # Change these only while you have the handle's guard. Release removed objects afterwards,
+    # because their destructors may use the poller.
     cdef dict _registrations      # by address of the socket's guard, or by ~descriptor
     cdef list _entries            # its values, None where it has changed since
     cdef libzmq.zmq_poller_event_t *_events
@@ -141,7 +142,7 @@ cdef class SocketPoller:
         self._end_unclosed()
 
     cdef int _end_unclosed(self) except -1:
-        # while the sockets that it keeps are still there
+        # do this while the registered sockets still exist
         cdef _Registration entry
         if self._handle is not None:
             for entry in self._registrations.values():
@@ -164,11 +165,11 @@ cdef class SocketPoller:
 
     @property
     def closed(self) -> bool:
-        """Whether `close` has been called."""
+        """True if `close` has been called."""
         return self._handle.poller == NULL
 
     def close(self) -> None:
-        """Release the poller, and no socket. Closing twice does nothing.
+        """Release the poller; its sockets stay open. Closing twice does nothing.
 
         Raises
         ------
@@ -211,7 +212,9 @@ cdef class SocketPoller:
         return ~_descriptor_of(target)
 
     cdef _Registration _find(self, object key):
-        """The object registered under the key; None also for a socket that has been closed."""
+        """Return the registration with this key; None if there is none or its socket has been
+        closed.
+        """
         cdef _Registration entry = self._registrations.get(key)
         if entry is not None and entry.socket is not None and entry.socket.handle == NULL:
             return None
@@ -221,9 +224,10 @@ cdef class SocketPoller:
         return KeyError(f"{target!r} is not registered with this SocketPoller: add() it")
 
     cdef list _current(self, list garbage):
-        """All that is registered, for who has taken the poller; what has gone is put to `garbage`.
+        """Return all registrations; the caller has taken the poller. Removed ones are added to
+        `garbage`.
 
-        Closed sockets go: libzmq's poller has forgotten them already.
+        Closed sockets are removed; libzmq's poller has removed them already.
         """
         cdef _Registration entry
         if self._handle.forgotten:
@@ -240,7 +244,7 @@ cdef class SocketPoller:
         return self._entries
 
     cdef int _leave_socket(self, _Registration entry) except -1:
-        """This poller is none of those any more that the socket has to tell of its end."""
+        """Remove this poller from the pollers that the socket notifies when it closes."""
         cdef Socket root
         if entry.socket is None:
             return 0
@@ -251,7 +255,7 @@ cdef class SocketPoller:
         return 0
 
     cdef int _enter_socket(self, _Registration entry) except -1:
-        """This poller is one of those that the socket has to tell of its end."""
+        """Add this poller to the pollers that the socket notifies when it closes."""
         cdef Socket root
         if entry.socket is None:
             return 0
@@ -268,20 +272,21 @@ cdef class SocketPoller:
         Parameters
         ----------
         socket : Socket, int, or object with ``fileno()``
-            What to wait for. The poller keeps it alive until it is removed.
+            The object to wait for. The poller keeps it alive until it is removed.
         events : int, default POLLIN
-            POLLIN, POLLOUT, POLLERR and POLLPRI, or some of them; 0 for none at present.
+            POLLIN, POLLOUT, POLLERR and POLLPRI, or some of them; 0 to wait for no event at
+            present.
         data : object, optional
-            Given back with each event: a callback, a name, whatever helps to handle it.
+            An object that is returned with each event, for example a callback or a name.
 
         Raises
         ------
         KeyError
-            If it is registered already: use `modify`.
+            If `socket` is registered already: use `modify`.
         TypeError
-            If it is none of these.
+            If `socket` is none of these.
         ValueError
-            If it is a negative descriptor, or `events` are none of these.
+            If `socket` is a negative descriptor, or `events` has other values than these.
         ZMQError
             ENOTSOCK if the socket or the poller is closed.
 
@@ -298,7 +303,7 @@ cdef class SocketPoller:
             self._add(entry, ~entry.descriptor, flags)
             return
         entry.socket = socket
-        # kept until it is registered: nobody closes it meanwhile
+        # hold the socket until it is registered, so that no thread closes it
         _begin(entry.socket, BRIEF_USE)
         try:
             self._add(entry, self._key(socket), flags)
@@ -346,9 +351,9 @@ cdef class SocketPoller:
         Parameters
         ----------
         socket : Socket, int, or object with ``fileno()``
-            As it was added.
+            The object that was passed to `add`.
         events : int
-            As for `add`.
+            See `add`.
 
         Raises
         ------
@@ -386,19 +391,19 @@ cdef class SocketPoller:
             _raise_errno(errnum, f"(SocketPoller.modify of {socket!r})")
 
     def remove(self, socket) -> None:
-        """Wait for events on this socket or descriptor no more.
+        """Stop waiting for events on this socket or descriptor.
 
         A descriptor has to be removed before it is closed.
 
         Parameters
         ----------
         socket : Socket, int, or object with ``fileno()``
-            As it was added.
+            The object that was passed to `add`.
 
         Raises
         ------
         KeyError
-            If it is not registered, or was closed.
+            If `socket` is not registered, or was closed.
 
         Notes
         -----
@@ -437,19 +442,19 @@ cdef class SocketPoller:
         """Return a descriptor that becomes readable when one of the thread-safe sockets may
         have events.
 
-        It tells nothing of the other sockets and descriptors. It is edge-triggered: wait for it
-        after a `wait` or `wait_all` that found nothing, and call one of them, with a timeout of
-        0, when it is readable.
+        It does not signal events of the other sockets and descriptors. It is edge-triggered: watch
+        it after a `wait` or `wait_all` that returned no event. When it is readable, call one of the
+        two with a timeout of 0.
 
         Returns
         -------
         int
-            The descriptor, which stays the poller's.
+            The descriptor. The poller owns it.
 
         Raises
         ------
         ZMQError
-            EINVAL if there has been no thread-safe socket in the poller.
+            EINVAL if the poller never had a thread-safe socket.
 
         Notes
         -----
@@ -473,9 +478,9 @@ cdef class SocketPoller:
     # -- waiting --------------------------------------------------------------------------
 
     cdef list _enter(self, bint has_slept, list garbage):
-        """Take the poller and its sockets, all or none; return what is registered.
+        """Take the poller and its sockets, all or none; return the registrations.
 
-        None if another thread uses one of the sockets, where this has slept before.
+        Return None if another thread uses one of the sockets and this thread has slept before.
         """
         cdef _Registration entry
         cdef list entries = []
@@ -526,7 +531,7 @@ cdef class SocketPoller:
             raise TypeError(f"timeout is a number of milliseconds or None, got {timeout!r}")
         _deadline_of(timeout, &deadline)
         while True:
-            # Looks with no change of the GIL.
+            # Check without releasing the GIL.
             entries = self._enter(has_slept, garbage)
             if entries is not None:
                 wanted = <int> max(1, min(count, len(entries)))
@@ -542,7 +547,7 @@ cdef class SocketPoller:
                 rc = libzmq.zmq_poller_wait_all(self._handle.poller, self._events, wanted, 0)
                 errnum = libzmq.zmq_errno()
                 try:
-                    # before another thread may have its events put in the same place
+                    # do this before another thread stores its events in the same place
                     if rc > 0:
                         found = self._found(rc)
                 finally:
@@ -561,10 +566,10 @@ cdef class SocketPoller:
             has_slept = True
 
     cdef int _sleep(self, long left, list garbage) except -1:
-        """Sleep until there may be something, at most `left` ms; a signal ends it, too.
+        """Sleep until there may be an event, for at most `left` ms; a signal also ends the sleep.
 
-        The poller is in use meanwhile, and its sockets are not. Who uses one in another thread
-        wakes this one.
+        During the sleep the poller is in use, but its sockets are not. Each use of a socket by
+        another thread wakes up this thread.
         """
         cdef PollSleep sleep
         cdef _Registration entry
@@ -635,7 +640,7 @@ cdef class SocketPoller:
         finally:
             self._handle.guard.leave_blocking()
         if closing:
-            # the thread that closes it waits until this one has let go
+            # the thread that closes the socket waits until this thread has released it
             return CLOSING
         if rc < 0 and errnum != EINTR:
             _raise_errno(errnum, "(SocketPoller.wait)")
@@ -653,57 +658,58 @@ cdef class SocketPoller:
         return found
 
     def wait(self, timeout=None):
-        """Wait until there is an event, or the time is over.
+        """Wait until there is an event, or until the timeout.
 
         Parameters
         ----------
         timeout : float, optional
-            How long to wait, in milliseconds; None or negative for ever, 0 not at all.
+            The maximum time to wait, in milliseconds; None or a negative value means for ever, 0
+            means not at all.
 
         Returns
         -------
         PollerEvent or None
-            ``(socket, events, data)`` of the first in order of registration that has events,
-            so one that always has some hides the others: use `wait_all` to be fair. None if
-            the time ran out.
+            ``(socket, events, data)`` of the first socket with events, in the order of
+            registration. A socket that always has events hides the later ones: use `wait_all` to
+            handle all sockets. None after the timeout.
 
         Raises
         ------
         ContextTerminated
             If the context of a socket is terminated.
         ZMQError
-            EFAULT if nothing is registered and there is no timeout; EMTHREAD if another
-            thread uses the poller, or runs a proxy with one of its sockets.
+            EFAULT if nothing is registered and there is no timeout; EMTHREAD if another thread uses
+            the poller or runs a proxy with one of its sockets.
 
         Notes
         -----
-        Calls ``zmq_poller_wait_all`` for one event, and sleeps on the descriptors without the GIL
-        where it has to wait. Signal handlers run.
+        Calls ``zmq_poller_wait_all`` for one event. If it has to wait, it sleeps on the descriptors
+        without the GIL. Signal handlers run.
         """
         found = self._wait(1, timeout)
         return found[0] if found else None
 
     def wait_all(self, timeout=None, max_events=None) -> list:
-        """Wait until there are events, or the time is over, and return them all.
+        """Wait until there are events, or until the timeout, and return all of them.
 
         Parameters
         ----------
         timeout : float, optional
-            As for `wait`.
+            See `wait`.
         max_events : int, optional
-            How many to return at the most; by default all that are there.
+            The maximum number of events to return; by default there is no limit.
 
         Returns
         -------
         list of PollerEvent
-            Empty if the time ran out.
+            Empty after the timeout.
 
         Raises
         ------
         ValueError
             If `max_events` is less than 1.
         ContextTerminated, ZMQError
-            As for `wait`.
+            See `wait`.
 
         Notes
         -----

@@ -10,40 +10,36 @@ cdef class _SocketReceiving(_SocketSending):
     ) -> bytes | Frame:
         """Receive one part of a message.
 
-        Waits until one is there, at most RCVTIMEO, or `timeout` where it is given.
+        It waits for a message for at most RCVTIMEO, or for `timeout` if it is given.
 
         Parameters
         ----------
         flags : int, default 0
-            DONTWAIT not to wait.
-        copy : bool, default True
-            True returns bytes. False returns a Frame, which leaves the content where libzmq
-            put it and knows the message's properties.
-        track : bool, default False
-            Whether the Frame shall have a tracker (only with ``copy=False``).
+            DONTWAIT: do not wait. copy : bool, default True True returns bytes. False returns a
+            Frame, which leaves the content in libzmq's memory and has the message's properties.
+            track : bool, default False Whether the Frame has a tracker (only with ``copy=False``).
         timeout : float, optional
-            How long to wait, in ms: negative for ever, 0 not at all. By default the socket's
-            RCVTIMEO. PyZMQ does not have it.
+            The maximum time to wait, in ms; a negative value means for ever, 0 means not at all. By
+            default the socket's RCVTIMEO. PyZMQ does not have it.
 
         Returns
         -------
         bytes or Frame
-            The part; the option RCVMORE, or ``Frame.more``, tells whether others follow.
+            The part. The option RCVMORE, or ``Frame.more``, tells whether further parts follow.
 
         Raises
         ------
         Again
-            If DONTWAIT is set, or the time is over, and no message is there.
+            If no message has arrived and DONTWAIT is set, or within the time.
         ContextTerminated
-            If the context is terminated meanwhile.
+            If the context is terminated during the call.
         ZMQError
-            For what else ``zmq_msg_recv`` refuses, such as EFSM for a REQ that has to send
-            first.
+            For other errors of ``zmq_msg_recv``, such as EFSM for a REQ that has to send first.
 
         Notes
         -----
-        Calls ``zmq_msg_recv``; gives the GIL up only to wait, or to copy a MiB or more.
-        Signal handlers run while it waits (PEP 475), and may raise, as Ctrl-C does.
+        Calls ``zmq_msg_recv``; releases the GIL only to wait, or to copy a MiB or more. Signal
+        handlers run while it waits (PEP 475), and may raise, as Ctrl-C does.
         """
         cdef int c_flags = _flags(flags)
         cdef zmq_msg_t msg
@@ -62,7 +58,7 @@ cdef class _SocketReceiving(_SocketSending):
         Parameters
         ----------
         flags, copy, track, timeout
-            As for `recv`.
+            See `recv`.
 
         Returns
         -------
@@ -72,12 +68,12 @@ cdef class _SocketReceiving(_SocketSending):
         Raises
         ------
         Again, ContextTerminated, ZMQError
-            As for `recv`.
+            See `recv`.
 
         Notes
         -----
-        Calls ``zmq_msg_recv`` for each part. libzmq delivers messages whole: once the first
-        part is there, the others are.
+        Calls ``zmq_msg_recv`` for each part. libzmq delivers complete messages: when the first part
+        has arrived, all parts have arrived.
         """
         cdef int c_flags = _flags(flags)
         cdef zmq_msg_t msg
@@ -111,25 +107,25 @@ cdef class _SocketReceiving(_SocketSending):
         Parameters
         ----------
         flags, copy, track
-            As for `recv`.
+            See `recv`.
 
         Returns
         -------
         tuple of (bytes or Frame, int)
-            The message, and what to `send` the answer with. The id stands for the connection:
-            a client that connects again gets another one.
+            The message, and the routing id to pass to `send` for the reply. The id belongs to the
+            connection: a client that connects again gets another id.
 
         Raises
         ------
         ZMQError
-            EINVAL if the socket is of another type; nothing has been received then.
+            EINVAL if the socket is of another type; then no message has been received.
         Again, ContextTerminated, ZMQError
-            As for `recv`.
+            See `recv`.
 
         Notes
         -----
-        Calls ``zmq_msg_recv`` and ``zmq_msg_routing_id``. Safe in any thread. Draft: a later
-        libzmq may change what these sockets do.
+        Calls ``zmq_msg_recv`` and ``zmq_msg_routing_id``. Safe in any thread. Draft: a later libzmq
+        may change the behaviour of these sockets.
         """
         cdef int c_flags = _flags(flags)
         cdef zmq_msg_t msg
@@ -151,25 +147,26 @@ cdef class _SocketReceiving(_SocketSending):
         Parameters
         ----------
         flags, copy, track
-            As for `recv`.
+            See `recv`.
 
         Returns
         -------
         tuple of (bytes or Frame, str)
-            The message and its group. Bytes of the group that are no UTF-8 are surrogates, as
-            in ``os.fsdecode``: ``group.encode("utf-8", "surrogateescape")`` gives them back.
+            The message and its group. Bytes of the group that are not UTF-8 become surrogates, as
+            in ``os.fsdecode``; ``group.encode("utf-8", "surrogateescape")`` returns the original
+            bytes.
 
         Raises
         ------
         ZMQError
-            EINVAL if the socket is of another type; nothing has been received then.
+            EINVAL if the socket is of another type; then no message has been received.
         Again, ContextTerminated, ZMQError
-            As for `recv`.
+            See `recv`.
 
         Notes
         -----
-        Calls ``zmq_msg_recv`` and ``zmq_msg_group``. Safe in any thread. Draft: a later libzmq
-        may change what these sockets do.
+        Calls ``zmq_msg_recv`` and ``zmq_msg_group``. Safe in any thread. Draft: a later libzmq may
+        change the behaviour of these sockets.
         """
         cdef int c_flags = _flags(flags)
         cdef zmq_msg_t msg
@@ -189,34 +186,33 @@ cdef class _SocketReceiving(_SocketSending):
     def recv_many(self, max_messages: int, timeout: float | None = None) -> list:
         """Receive the messages that are there, many in one call.
 
-        Waits for the first message; then takes what has come, without waiting for more.
+        Waits for the first message, then returns it and the other messages that have arrived.
 
         Parameters
         ----------
         max_messages : int
-            How many to take at the most, at least 1.
+            The maximum number of messages to return, at least 1.
         timeout : float, optional
-            How long to wait for the first, in ms: negative for ever, 0 not at all. By
-            default the socket's RCVTIMEO.
+            The maximum time to wait for the first message, in ms; a negative value means for ever,
+            0 means not at all. By default the socket's RCVTIMEO.
 
         Returns
         -------
         list of bytes
-            The messages in order; empty if the time ran out. Meant for messages of a single
-            part: parts of longer ones follow each other in the list, never cut off by
-            `max_messages`; use `recv_multipart` where their bounds matter.
+            The messages in order; empty if the time ran out. Use it for messages of a single part.
+            The parts of a longer message follow each other in the list, and `max_messages` never
+            cuts them off. If you need to know where such a message ends, use `recv_multipart`.
 
         Raises
         ------
         ValueError
             If `max_messages` is less than 1.
         ContextTerminated, ZMQError
-            As for `recv`.
+            See `recv`.
 
         Notes
         -----
-        Calls ``zmq_msg_recv``. Costs about two thirds as much for each message as a call of
-        `recv`.
+        Calls ``zmq_msg_recv``. For each message it costs about two thirds of a call of `recv`.
         """
         cdef zmq_msg_t msg
         cdef list received = []
@@ -269,15 +265,15 @@ cdef class _SocketReceiving(_SocketSending):
         buffer : object with a writable buffer that is contiguous in C order
             bytearray, memoryview, array, NumPy array...
         nbytes : int, default 0
-            How many bytes of the buffer may be written; 0 means all of it.
+            The number of bytes of the buffer that may be written; 0 means the entire buffer.
         flags : int, default 0
-            DONTWAIT not to wait.
+            DONTWAIT: do not wait.
 
         Returns
         -------
         int
-            The size of the part in bytes. If it is larger than the room there is, the rest
-            of the part is gone.
+            The size of the part in bytes. If it is larger than the space in the buffer, the rest of
+            the part is lost.
 
         Raises
         ------
@@ -286,7 +282,7 @@ cdef class _SocketReceiving(_SocketSending):
         ValueError
             If `nbytes` is negative or larger than the buffer.
         Again, ContextTerminated, ZMQError
-            As for `recv`.
+            See `recv`.
 
         Notes
         -----
@@ -319,7 +315,7 @@ cdef class _SocketReceiving(_SocketSending):
 
 
 cdef int _recv_msg(_SocketBase socket, zmq_msg_t *msg, int flags) except -1:
-    """Initialise `msg` and receive into it; on an exception it is closed.
+    """Initialise `msg` and receive into it; on an exception, close it.
 
     Returns the size as libzmq does: at most 2 GiB - 1.
     """
@@ -327,7 +323,7 @@ cdef int _recv_msg(_SocketBase socket, zmq_msg_t *msg, int flags) except -1:
     cdef int errnum
     _begin(socket, SHORT_USE)
     libzmq.zmq_msg_init(msg)
-    # The first attempt does not wait, and keeps the GIL: most calls need no other.
+    # The first attempt does not wait, and keeps the GIL. Most calls need no second attempt.
     rc = libzmq.zmq_msg_recv(msg, socket.handle, flags | libzmq.ZMQ_DONTWAIT)
     if rc >= 0:
         _end(socket, SHORT_USE)
@@ -358,7 +354,7 @@ cdef object _bytes_of_msg(zmq_msg_t *msg):
 
 
 cdef object _bytes_of_received(zmq_msg_t *msg, size_t size):
-    """The contents as bytes; closes `msg`. `size` is what `_recv_msg` has returned."""
+    """Return the contents as bytes, and close `msg`. `size` is the result of `_recv_msg`."""
     cdef bytes contents
     cdef PyObject *lent
     try:

@@ -1,6 +1,6 @@
 # Sending.
 
-# How many parts of a multipart message are kept on the C stack.
+# The number of parts of a multipart message that are kept on the C stack.
 cdef enum:
     PARTS_ON_STACK = 16
 
@@ -23,23 +23,24 @@ cdef class _SocketSending(_SocketPolling):
         data : bytes, Frame, or any object with a buffer
             The content.
         flags : int, default 0
-            DONTWAIT not to wait; SNDMORE if another part of the same message follows.
+            DONTWAIT: do not wait; SNDMORE if another part of the same message follows.
         copy : bool, default True
             False lends the object's memory to libzmq instead of copying it, from
-            `copy_threshold` bytes on. It must not change until libzmq is done with it.
-        track : bool, default False
-            Whether to return a MessageTracker (only with ``copy=False``).
+            `copy_threshold` bytes on. The memory must not change until libzmq no longer uses it.
+            track : bool, default False Whether to return a MessageTracker (only with
+            ``copy=False``).
         routing_id : int, optional
-            The peer, on SERVER and PEER sockets (draft): what `recv_routed` returned. A Frame
-            that has one, as `recv` returns it, needs none.
+            The routing id of the peer, on SERVER and PEER sockets (draft), as `recv_routed`
+            returned it. It is not needed for a Frame that has a routing id, such as a Frame from
+            `recv`.
         group : str or bytes, optional
             The group, on RADIO sockets (draft), at most 255 bytes; b"" by default.
 
         Returns
         -------
         MessageTracker or None
-            None with ``copy=True``, and for a Frame that is not tracked. Otherwise a tracker,
-            finished if nobody has to wait.
+            None with ``copy=True``, and for a Frame that is not tracked. Otherwise a tracker, which
+            is already done if there is nothing to wait for.
 
         Raises
         ------
@@ -48,15 +49,15 @@ cdef class _SocketSending(_SocketPolling):
         ValueError
             If ``track=True`` and `data` is a Frame that is not tracked.
         Again
-            If DONTWAIT is set, or SNDTIMEO over, and the message could not be queued.
+            If the message could not be queued and DONTWAIT is set, or within SNDTIMEO.
         ZMQError
-            For what else ``zmq_msg_send`` refuses, such as EHOSTUNREACH for an unknown
-            routing id, EFSM for a REQ that has to receive first; EINVAL for a group that is too
-            long, and for `routing_id` or `group` on a type of socket that has none.
+            For other errors of ``zmq_msg_send``: EHOSTUNREACH for an unknown routing id, EFSM for a
+            REQ that has to receive first, EINVAL for a group that is too long, and for `routing_id`
+            or `group` on a type of socket without it, and others.
 
         Notes
         -----
-        Calls ``zmq_msg_send``; gives the GIL up only to wait, or to copy a MiB or more.
+        Calls ``zmq_msg_send``; releases the GIL only to wait, or to copy a MiB or more.
 
         .. versionchanged:: 17.0
             `routing_id` and `group`.
@@ -79,29 +80,28 @@ cdef class _SocketSending(_SocketPolling):
         Parameters
         ----------
         msg_parts : iterable of bytes, Frame, or any objects with a buffer
-            At least one part. All are looked at before the first is sent.
-        flags : int, default 0
-            As for `send`; SNDMORE means that still more parts follow.
+            At least one part. All parts are checked before the first is sent. flags : int, default
+            0 As for `send`; SNDMORE means that still more parts follow.
         copy : bool, default True
-            As for `send`.
+            See `send`.
         track : bool, default False
-            As for `send`; the tracker watches all parts.
+            See `send`; the tracker watches all parts.
         routing_id, group : optional
-            As for `send`.
+            See `send`.
 
         Returns
         -------
         MessageTracker or None
-            As for `send`.
+            See `send`.
 
         Raises
         ------
         TypeError
-            If a part is a str or has no buffer; the message names its place.
+            If a part is a str or has no buffer; the error message gives its index.
         ValueError
             If there are no parts.
         Again, ZMQError
-            As for `send`; nothing of the message has been sent then.
+            See `send`; then no part of the message has been sent.
 
         Notes
         -----
@@ -190,30 +190,30 @@ cdef class _SocketSending(_SocketPolling):
         Parameters
         ----------
         messages : iterable of bytes, Frame, or any objects with a buffer
-            Each is a message. They are taken one after the other as they are sent.
+            Each item is a message. An iterator is read one item at a time, as messages are sent.
         flags : int, default 0
             DONTWAIT to stop at the first message that cannot be queued at once.
 
         Returns
         -------
         int
-            How many were sent: fewer than there are only with DONTWAIT or when SNDTIMEO
-            was over. Pass a list to be able to send the others later; of an iterator, the
-            message that could not be queued has been taken.
+            The number of sent messages. It is less than the number of all messages only with
+            DONTWAIT, or after SNDTIMEO. Pass a list to be able to send the other messages later; an
+            iterator has already given out the message that could not be queued.
 
         Raises
         ------
         TypeError
-            If a message is a str or has no buffer. Of a list or tuple none has been sent
-            then; of an iterator, those before it have.
+            If a message is a str or has no buffer. With a list or tuple, no message has been sent
+            then; with an iterator, the messages before it have been sent.
         ValueError
             If `flags` has SNDMORE.
         ZMQError
-            As for `send`; `Again` only if not one message could be sent.
+            See `send`; `Again` only if no message could be sent.
 
         Notes
         -----
-        Costs about half as much for each message as a call of `send`.
+        For each message it costs about half of a call of `send`.
         """
         cdef int c_flags = _flags(flags)
         cdef zmq_msg_t msg
@@ -246,7 +246,7 @@ cdef class _SocketSending(_SocketPolling):
 
 
 cdef int _send_msg(_SocketBase socket, zmq_msg_t *msg, int flags) except -1:
-    """Send `msg` and give its memory to libzmq; on an exception it is closed."""
+    """Send `msg` and give its memory to libzmq; on an exception, close it."""
     cdef ThreadGuard *guard = guard_of(socket)
     cdef int rc
     cdef int errnum
@@ -260,9 +260,9 @@ cdef int _send_msg(_SocketBase socket, zmq_msg_t *msg, int flags) except -1:
         # The first attempt does not wait, and keeps the GIL: most calls need no other.
         rc = libzmq.zmq_msg_send(msg, socket.handle, flags | libzmq.ZMQ_DONTWAIT)
     else:
-        # A later part never waits on these types. If the peer has gone meanwhile, libzmq drops the
-        # rest of the message. With DONTWAIT it would refuse the part instead, and take the next
-        # attempt for the first part of another message.
+        # A later part never waits on these types. If the peer has disconnected meanwhile, libzmq
+        # drops the rest of the message. With DONTWAIT it would refuse the part instead, and treat
+        # the next attempt as the first part of another message.
         rc = libzmq.zmq_msg_send(msg, socket.handle, flags & ~libzmq.ZMQ_DONTWAIT)
     if rc >= 0:
         guard.mid_message = flags & libzmq.ZMQ_SNDMORE and socket._drops_the_rest
@@ -327,7 +327,9 @@ cdef object _send_other(_SocketBase socket, object data, int flags, bint copy, b
 
 
 cdef int _msg_of_frame(zmq_msg_t *msg, Frame frame, bint copy) except -1:
-    """A message with the frame's contents, sharing its memory where nobody can tell."""
+    """Create a message with the frame's contents; it shares the frame's memory if that cannot
+    change.
+    """
     cdef zmq_msg_t *original
     with cython.critical_section(frame):
         if copy and frame._written_through:

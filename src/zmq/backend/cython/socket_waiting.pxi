@@ -1,4 +1,4 @@
-# Waiting: for events, and until a send or receive can go on.
+# Waiting for events, and until a send or receive can go on.
 
 cdef extern from "spinning.hpp" namespace "zmqpy" nogil:
     int spin_send(zmq_msg_t *msg, void *socket, int flags, int microseconds)
@@ -7,7 +7,7 @@ cdef extern from "spinning.hpp" namespace "zmqpy" nogil:
 cdef enum:
     # A timeout option that has not been read yet.
     NOT_READ = -2
-    # How long to wait before the next attempt, where nothing tells when it may succeed.
+    # The pause before the next attempt, if no event signals when it may succeed.
     RETRY_MS = 1
 
 
@@ -22,14 +22,15 @@ cdef class _SocketPolling(_SocketEndpoints):
         Parameters
         ----------
         timeout : float, optional
-            How long to wait, in milliseconds; None or negative waits for ever, 0 not at all.
+            The maximum time to wait, in milliseconds; None or a negative value means for ever, 0
+            means not at all.
         flags : int, default POLLIN
-            POLLIN, POLLOUT or both: what to wait for.
+            The events to wait for: POLLIN, POLLOUT or both.
 
         Returns
         -------
         int
-            The events that are there, 0 if the time ran out.
+            The events of the socket, or 0 after the timeout.
 
         Raises
         ------
@@ -38,8 +39,8 @@ cdef class _SocketPolling(_SocketEndpoints):
 
         Notes
         -----
-        Asks ZMQ_EVENTS, then sleeps on ZMQ_FD without the GIL. Other threads may use the socket
-        while it sleeps. Use a `Poller` for several sockets.
+        Reads ZMQ_EVENTS, then sleeps on ZMQ_FD without the GIL. Other threads may use the socket
+        during the sleep. Use a `Poller` for several sockets.
         """
         cdef int events = 0
         cdef size_t size = sizeof(events)
@@ -62,18 +63,19 @@ cdef class _SocketPolling(_SocketEndpoints):
         return _wait_asleep(self, wanted, deadline, False)
 
     def _again(self, bint receives, bint dontwait, timeout=None):
-        """The exception for a send or receive that would have to wait, and says why."""
+        """Return the exception for a send or receive that would have to wait, with the reason."""
         return _why_again(self, receives, dontwait, timeout)
 
 
 cdef object _why_again(_SocketBase socket, bint receives, bint dontwait, object timeout=None):
-    """The exception for a send or receive that would have to wait, and says why."""
+    """Return the exception for a send or receive that would have to wait, with the reason."""
     if receives and socket._type == libzmq.ZMQ_SUB and _told(
         socket, libzmq.ZMQ_TOPICS_COUNT
     ) == 0:
         reason = "no message, and this SUB has no subscription: call subscribe() first"
     elif dontwait and receives:
-        # Programs that ask again and again make many of these: the text is made in advance.
+        # The text is created in advance, because programs that try again and again raise many of
+        # these errors.
         return _again("no message is there, and DONTWAIT does not wait")
     else:
         reason = "no message" if receives else _why_not_sent(socket)
@@ -92,7 +94,7 @@ cdef object _why_again(_SocketBase socket, bint receives, bint dontwait, object 
 
 
 cdef int _wait_for(_SocketBase socket, short events, long long deadline) except -1:
-    """Wait without the GIL, as a part of a send or receive, for events or the deadline.
+    """Wait for events or the deadline without the GIL, as a part of a send or receive.
 
     Returns the events that came, 0 at the deadline. Signal handlers run meanwhile. Other threads
     cannot send or receive, unless the socket is thread-safe.
@@ -104,7 +106,7 @@ cdef int _wait_for(_SocketBase socket, short events, long long deadline) except 
 
 cdef int _wait_asleep(_SocketBase socket, short events, long long deadline,
                       bint is_part) except -1:
-    """Sleep on the descriptor of a classic socket; `is_part` of a send or receive."""
+    """Sleep on the descriptor of a classic socket; `is_part`: as a part of a send or receive."""
     cdef _PollSet items = _PollSet()
     items.fill([(socket, events)])
     items.is_part = is_part
@@ -152,12 +154,12 @@ cdef inline int _try_once(bint sends, zmq_msg_t *msg, void *handle, int flags) n
 
 cdef int _transfer_waiting(_SocketBase socket, bint sends, zmq_msg_t *msg, int flags,
                            int errnum) except -1:
-    """Send or receive `msg` after an attempt has failed with `errnum`; returns as libzmq does.
+    """Send or receive `msg` after an attempt has failed with `errnum`; return libzmq's result.
 
-    A classic socket waits in libzmq, which is the fastest, until a signal comes or another thread
-    wants to use the socket. The rest of the wait is a sleep, as in a poll. A thread-safe socket
-    sleeps from the beginning: libzmq would wait for it on a condition variable, which no signal
-    wakes up.
+    A classic socket waits in libzmq, which is the fastest way, until a signal arrives or another
+    thread wants to use the socket. The rest of the wait is a sleep, as in a poll. A thread-safe
+    socket sleeps from the beginning: libzmq would wait on a condition variable, and no signal ends
+    such a wait.
     """
     cdef bint sleeps = guard_of(socket).shared
     cdef int option = libzmq.ZMQ_SNDTIMEO if sends else libzmq.ZMQ_RCVTIMEO
@@ -203,7 +205,8 @@ cdef int _transfer_waiting(_SocketBase socket, bint sends, zmq_msg_t *msg, int f
                 rc = _try_once(sends, msg, socket.handle, flags)
                 errnum = _errno_of(rc)
             if errnum == EINTR:
-                # While this thread has the socket: the one that ended the wait may set the option.
+                # Read this while this thread has the socket: the thread that ended the wait may set
+                # the option.
                 libzmq.zmq_getsockopt(socket.handle, option, &timeout, &size)
             _end(socket, WAITING_USE)
         if rc >= 0:
@@ -216,7 +219,7 @@ cdef int _transfer_waiting(_SocketBase socket, bint sends, zmq_msg_t *msg, int f
 
 cdef int _spin(_SocketBase socket, bint sends, zmq_msg_t *msg, int flags,
                int *errnum) except? -2:
-    """Try to send or receive for the context's SPIN_TIME; returns as libzmq does."""
+    """Try to send or receive for the context's SPIN_TIME; return libzmq's result."""
     cdef int rc = -1
     cdef int spin_time = 0
     context = socket.context
@@ -238,8 +241,8 @@ cdef int _spin(_SocketBase socket, bint sends, zmq_msg_t *msg, int flags,
 cdef int _wait_to_try(_SocketBase socket, bint sends, long long deadline) except -1:
     """Sleep until a send or receive may succeed; raise Again at the deadline.
 
-    To poll a thread-safe socket takes a descriptor. In a process that has none left, this sleeps
-    for a moment.
+    A poll of a thread-safe socket needs a descriptor. If the process has none left, this sleeps for
+    a moment instead.
     """
     try:
         if not _wait_for(socket, libzmq.ZMQ_POLLOUT if sends else libzmq.ZMQ_POLLIN, deadline):
@@ -263,7 +266,7 @@ cdef bint _is_always_ready_to_send(_SocketBase socket):
 
 cdef object _recv_within(_SocketBase socket, object receive, int flags, bint copy, bint track,
                          object timeout):
-    """Receive as `receive` does, and wait as long as `timeout` says (in ms)."""
+    """Receive like `receive`, and wait for at most `timeout` ms."""
     cdef long long deadline
     _deadline_of(timeout, &deadline)
     while True:

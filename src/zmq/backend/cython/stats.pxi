@@ -1,12 +1,15 @@
-# The counters of sockets, and their peers. libzmq answers in any thread, also while the
-# socket's own thread waits in a recv, so none of this takes the socket.
+# The counters of sockets, and their peers. libzmq provides them in any thread, even while the
+# socket's own thread waits in a recv. So these functions do not take the socket.
 #
-# Only close() is in the way: it frees what is read here. With a GIL both keep it until they are
-# done. Without one, both hold the lock of _live_sockets.
+# Only close() must not run at the same time, because it frees the memory that is read here. With a
+# GIL, close() and these functions keep it until they have finished. Without a GIL, they hold the
+# lock of _live_sockets.
 
 
 def _socket_counts(Socket socket not None) -> tuple:
-    """The numbers of zmq_socket_counts_t, the reasons as two tuples at the end."""
+    """Return the numbers of zmq_socket_counts_t; the last two items are tuples, one number for each
+    reason.
+    """
     cdef libzmq.zmq_socket_counts_t counts
     cdef int rc
     cdef int i
@@ -39,7 +42,7 @@ def _socket_counts(Socket socket not None) -> tuple:
 
 
 def _socket_peers(Socket socket not None) -> list:
-    """A dict for each peer, with the members of zmq_peer_stats_t."""
+    """Return a dict for each peer, with the members of zmq_peer_stats_t."""
     cdef libzmq.zmq_peers_t *peers
     cdef size_t i
     with cython.critical_section(_live_sockets):
@@ -101,10 +104,11 @@ cdef object _text(const char *text):
 
 
 cdef object _place_of_caller():
-    """Files and lines of the calls that make a socket, innermost first, outside of this package.
+    """Return files and lines of the calls that create a socket, innermost first, outside of this
+    package.
 
-    One, or as many as tracemalloc keeps. Its own get_object_traceback() knows nothing of objects
-    that have a dict, in CPython 3.11.
+    Return one line, or as many as tracemalloc keeps. In CPython 3.11, tracemalloc's
+    get_object_traceback() does not work for objects that have a dict.
     """
     tracemalloc = sys.modules.get("tracemalloc")
     limit = 1
@@ -125,11 +129,11 @@ cdef object _place_of_caller():
 
 
 def _socket_in_use(Socket socket not None) -> bool:
-    """Whether a thread or a task waits in one of its methods."""
+    """Return whether a thread or a task waits in one of its methods."""
     return not guard_of(socket).is_free() or socket._is_waited_for()
 
 
 def _open_sockets() -> list:
-    """All sockets of this process that are open, of all contexts, without their shadows."""
+    """Return all open sockets of this process, of all contexts, without their shadows."""
     found = [reference() for reference in list(_live_sockets.values())]
     return [socket for socket in found if socket is not None and not socket.closed]

@@ -1,18 +1,19 @@
-// The guard: notices that two threads use one socket at once, before libzmq does and aborts.
+// The guard: it notices that two threads use one socket at once, before libzmq would notice and
+// abort.
 //
 // A classic libzmq socket belongs to one thread at a time. It has no lock, and libzmq ends the
 // process ("Assertion failed: ...mailbox.cpp") when two threads are in it at once. Python programs
-// do this by mistake, and a library must not take the process away. So each socket has a
-// ThreadGuard, and each call into libzmq takes it first. A call that cannot have it raises
-// ZMQError(EMTHREAD), or waits where the other call is over in a moment. Shadows of a socket share
+// do this by mistake, and a library must not end the process. So each socket has a ThreadGuard, and
+// each call into libzmq takes it first. If the guard is not free, the call raises
+// ZMQError(EMTHREAD), or waits if the other call will end in a moment. Shadows of a socket share
 // its guard.
 //
 // With a GIL the guard costs a comparison. A call into libzmq that keeps the GIL cannot overlap
-// another call, so it leaves no mark. It only compares `users` with 0: a call that gives the GIL up
-// does leave its mark there. So the usual send or recv pays for one load and one branch. Without a
-// GIL each call takes the mark, by an atomic compare-and-swap.
+// another call, so it does not change `users`. It only compares `users` with 0, because a call that
+// releases the GIL changes `users`. So the usual send or recv costs one load and one branch.
+// Without a GIL each call changes `users`, by an atomic compare-and-swap.
 //
-// How long a call waits for another one depends on the kinds of both:
+// Whether a call waits for another call depends on the kinds of both:
 //
 //   this call \ the other one has   SHORT      BRIEF   LONG      WAITING         ASLEEP
 //   SHORT: an attempt to send/recv  refused    waits   refused   refused         refused
@@ -22,16 +23,16 @@
 //
 // - SHORT against SHORT is refused: two threads that send and receive on one socket are a bug of
 //   the program. BRIEF calls are not: a program may set an option from anywhere.
-// - A send or recv that has to wait does so in libzmq (WAITING), which is the fastest. A BRIEF call
-//   of another thread ends that wait by zmq_interrupt, a function of our libzmq. The rest of the
-//   wait is a sleep like that of a poll (ASLEEP), which holds no socket, so BRIEF calls go through.
-//   Thus only programs that do this pay for it.
-// - A poll holds no socket while it sleeps. It is a Sleeper in the list of the guard, so that those
-//   who use the socket can wake it up: any use may take the signal off the socket's descriptor.
+// - A send or recv that has to wait does so in libzmq (WAITING), which is the fastest way. A BRIEF
+//   call of another thread ends that wait by zmq_interrupt, a function of our libzmq. The rest of
+//   the wait is a sleep like that of a poll (ASLEEP), which holds no socket, so BRIEF calls go
+//   through. Thus only programs with such BRIEF calls have this cost.
+// - A poll holds no socket while it sleeps. It is a Sleeper in the list of the guard, so that each
+//   use of the socket can wake it up: any use may clear the signal of the socket's descriptor.
 //   aio_waiters.pxi explains this.
 //
 // Thread-safe sockets (SERVER, CLIENT, RADIO, ...) have a lock in libzmq, and any number of threads
-// may use them. Their users are counted all the same: `close` has to know whether there are any.
+// may use them. The guard counts their users, because `close` has to know whether there are any.
 //
 // socket_calls.pxi has the functions that take and give back a guard around a call.
 
@@ -46,14 +47,15 @@
 
 #include "waker.hpp"
 
-// A function of our own libzmq. The send or recv that waits on the socket fails with EINTR; if none
-// waits, the next one that would does. Any thread may call it while the socket is open.
+// A function of our own libzmq. It makes the send or recv that waits on the socket fail with EINTR.
+// If none waits, the next send or recv that would have to wait fails with EINTR. Any thread may
+// call it while the socket is open.
 extern "C" int zmq_interrupt(void *socket);
 
 namespace zmqpy {
 
-// A value that threads may read and write at once, where any of the values is good enough. It costs
-// as much as a plain one.
+// A value that threads may read and write at once, if any of the written values is acceptable. It
+// costs as much as a plain variable.
 template <typename T>
 struct Relaxed {
     std::atomic<T> value{};
@@ -84,14 +86,14 @@ struct ThreadGuard {
     // Many threads may use a thread-safe draft socket (SERVER, CLIENT, ...) at once. Its users are
     // counted anyway, so that close() can wait for them.
     bool shared = false;
-    // How many wait for the socket and do not hold it: asynchronous operations, and polls that
-    // sleep. A use of the socket may take the signal that would have woken them up. So each use
-    // compares this with 0, and looks after them.
+    // The number of waiters that do not hold the socket: asynchronous operations, and polls that
+    // sleep. A use of the socket may clear the signal that would have woken them up. So each use
+    // compares this number with 0, and wakes up the waiters that can go on.
     Relaxed<int> waiting;
     // The last part that was sent had SNDMORE, on a type that balances its load. This is here
     // because a socket and its shadows may send the parts of one message.
     Relaxed<bool> mid_message;
-    // A thread is closing the socket, and waits until the sleeping polls have noticed.
+    // Whether a thread is closing the socket, and waits until the sleeping polls have noticed.
     Relaxed<bool> closing;
 
     bool is_free() const {
@@ -139,7 +141,7 @@ struct ThreadGuard {
     }
     bool is_asleep() const { return !shared && users.load(std::memory_order_relaxed) == ASLEEP; }
 
-    // Whether a send or recv waits in libzmq.
+    // Returns whether a send or recv waits in libzmq.
     bool is_waited_in() const {
         return !shared && users.load(std::memory_order_relaxed) == WAITING;
     }
@@ -149,7 +151,8 @@ struct ThreadGuard {
         if (users.load() == WAITING && *handle) zmq_interrupt(*handle);
     }
 
-    // Whether a call that cannot have the socket should wait and try again; see the table above.
+    // Returns whether a call that cannot get the socket now should wait and try again; see the
+    // table above.
     bool is_soon_free(bool briefly) const {
         int now = users.load(std::memory_order_relaxed);
         if (now == FREE) return true;
@@ -157,7 +160,7 @@ struct ThreadGuard {
         return now == BRIEF ||
                (briefly && (now == SHORT || now == WAITING || now == ASLEEP));
     }
-    // Wait for that, for at most some milliseconds.
+    // Wait until the socket may be free, for at most some milliseconds.
     void await_free(bool briefly) const {
         for (int turn = 0; turn < 100; ++turn) {
             int now = users.load(std::memory_order_relaxed);
@@ -175,7 +178,8 @@ struct ThreadGuard {
         if (!users.compare_exchange_strong(nobody, CLOSING, std::memory_order_acquire))
             return false;
         if (!has_sleepers()) {
-            // A thread that ends a wait which is over by now still uses the socket.
+            // A thread that tried to end a wait still uses the socket, even if that wait has
+            // already ended.
             std::lock_guard<std::mutex> held(lock);
             return true;
         }
@@ -219,7 +223,7 @@ struct ThreadGuard {
             if (sleeper->waker && sleeper->events & events) sleeper->waker->wake();
     }
 
-    // To close the socket: wake up all, and wait until they have gone, for some milliseconds.
+    // To close the socket: wake up all sleepers, and wait some milliseconds until they have left.
     void wake_to_close() {
         {
             std::lock_guard<std::mutex> held(lock);

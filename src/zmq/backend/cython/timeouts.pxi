@@ -1,6 +1,6 @@
-# Timeouts: from what users give, in ms, to deadlines by the monotonic clock.
+# Convert users' timeouts, in ms, to deadlines of the monotonic clock.
 
-# More milliseconds than this (30,000 years) are a wait for ever.
+# A timeout of more milliseconds than this (30,000 years) means for ever.
 cdef double _LONGEST_TIMEOUT_MS = 1e15
 
 
@@ -22,7 +22,7 @@ cdef double _milliseconds_of_another(object timeout) except? -1.0:
 
 
 cdef int _deadline_of(object timeout, long long *deadline) except -1:
-    """Convert a timeout to a deadline in ms: -1 stands for ever, 0 for not at all."""
+    """Convert a timeout to a deadline in ms: -1 means for ever, 0 means not at all."""
     cdef double milliseconds
     deadline[0] = -1
     if timeout is None:
@@ -42,7 +42,7 @@ cdef int _deadline_of(object timeout, long long *deadline) except -1:
 
 
 cdef long _ms_until(long long deadline):
-    """How long to wait for a deadline, as libzmq takes it: -1 for ever."""
+    """Return the time until a deadline in the form that libzmq expects: -1 means for ever."""
     cdef long long left
     if deadline < 0:
         return -1

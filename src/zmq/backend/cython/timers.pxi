@@ -1,4 +1,4 @@
-# libzmq's timers, which are draft: who is due next, for a thread that polls.
+# libzmq's timers, which are a draft: they tell a thread that polls which timer is due next.
 
 cdef enum:
     LONGEST_INTERVAL = 0x7fffffff
@@ -12,10 +12,10 @@ cdef class Timers:
     """Timers()
 --
 
-    Calls functions every so many milliseconds, in the thread that polls (draft).
+    Calls functions at regular intervals, in the thread that polls (draft).
 
-    No thread and no signal is behind it: the loop that waits for sockets waits as long as
-    `timeout` says, and then calls `execute`::
+    It uses no thread and no signal: the loop that waits for sockets waits for at most `timeout`,
+    and then calls `execute`::
 
         timers = zmq.Timers()
         timers.add(1000, lambda timer_id: publisher.send(b"tick"))
@@ -23,7 +23,7 @@ cdef class Timers:
             events = poller.poll(timers.timeout())
             timers.execute()
 
-    A program on asyncio or another event loop has that loop's own timers.
+    With asyncio or another event loop, use that loop's own timers.
 
     Notes
     -----
@@ -35,7 +35,8 @@ cdef class Timers:
     cdef object __weakref__
     cdef void *_handle
     cdef ThreadGuard _guard
-    # Changed only by who has taken the guard. No destructor may run before it is given back.
+    # Change these only while you have the guard. No destructor may run before the guard is given
+    # back.
     cdef dict _callbacks          # timer id -> (callback, arguments)
     cdef dict _due                # ids of those to be called, in their order
 
@@ -80,13 +81,13 @@ cdef class Timers:
         return 0
 
     def add(self, interval, callback, /, *args) -> int:
-        """Call a function again and again.
+        """Call a function repeatedly.
 
         Parameters
         ----------
         interval : float
-            The time between two calls in milliseconds, at least 1; the first is that long
-            from now. A fraction is rounded up.
+            The time until the first call, and between two calls, in milliseconds; at least 1. A
+            fraction is rounded up.
         callback : callable
             Called as ``callback(timer_id, *args)`` by `execute`.
         *args
@@ -100,7 +101,7 @@ cdef class Timers:
         Raises
         ------
         TypeError
-            If `interval` is no number, or `callback` cannot be called.
+            If `interval` is not a number, or `callback` cannot be called.
         ValueError
             If `interval` is less than 1, or more than 2147483647 (24 days).
 
@@ -124,7 +125,7 @@ cdef class Timers:
         return timer_id
 
     def cancel(self, timer_id) -> None:
-        """Call a function no more, not even where it is due already.
+        """Stop calling a function, even if it is due already.
 
         Parameters
         ----------
@@ -154,19 +155,19 @@ cdef class Timers:
             _raise_errno(errnum, "(Timers.cancel)")
 
     def set_interval(self, timer_id, interval) -> None:
-        """Change the interval of a timer; the next call is that long from now.
+        """Change the interval of a timer; the next call is one new interval from now.
 
         Parameters
         ----------
         timer_id : int
             What `add` returned.
         interval : float
-            As for `add`.
+            See `add`.
 
         Raises
         ------
         TypeError, ValueError
-            As for `add`.
+            See `add`.
         ZMQError
             EINVAL if there is no such timer.
 
@@ -188,7 +189,7 @@ cdef class Timers:
             _raise_errno(errnum, "(Timers.set_interval)")
 
     def reset(self, timer_id) -> None:
-        """Begin the interval of a timer anew: what is to happen only after a pause.
+        """Start the interval of a timer again, for example to call a function only after a pause.
 
         Parameters
         ----------
@@ -217,13 +218,13 @@ cdef class Timers:
             _raise_errno(errnum, "(Timers.reset)")
 
     def timeout(self):
-        """Return how long it is until a function is due.
+        """Return the time until the next function is due.
 
         Returns
         -------
         int or None
-            Milliseconds, 0 if one is due now; None if there are no timers. Any ``poll`` takes
-            it as it is.
+            The time in milliseconds, 0 if a function is due now; None if there are no timers. You
+            can pass the value to any ``poll``.
 
         Notes
         -----
@@ -240,19 +241,18 @@ cdef class Timers:
     def execute(self) -> int:
         """Call all functions that are due, each once.
 
-        The next call of each is its interval from now; calls that were missed are not made up
-        for.
+        The next call of each function is one interval from now. Missed calls are not repeated.
 
         Returns
         -------
         int
-            How many were called.
+            The number of called functions.
 
         Raises
         ------
         Exception
-            Whatever a function raises, at once. The timers stay as they are, and those that
-            were due after it are called by the next `execute`.
+            The exception of a function, at once. The timers stay unchanged, and the next `execute`
+            calls the remaining functions that were due.
 
         Notes
         -----

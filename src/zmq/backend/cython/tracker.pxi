@@ -1,9 +1,11 @@
-# MessageTracker: has libzmq let go of the messages yet?
+# MessageTracker: it tells whether libzmq still uses the memory of messages.
 
 
 @cython.final
 cdef class _SendEvent:
-    """Tells whether libzmq is done with one message; as much of `threading.Event` as that takes."""
+    """Tells whether libzmq no longer uses a message; it has the methods of `threading.Event` that
+    this needs.
+    """
 
     cdef SendState *state
 
@@ -18,14 +20,14 @@ cdef class _SendEvent:
             self.state.release()
 
     def is_set(self) -> bool:
-        """Tell whether libzmq has let go of the message."""
+        """Return whether libzmq no longer uses the message."""
         release_returned_buffers()
         return self.state == NULL or send_is_done(self.state)
 
     isSet = is_set
 
     def wait(self, timeout=None) -> bool:
-        """Wait until libzmq has let go of the message, at most `timeout` seconds."""
+        """Wait until libzmq no longer uses the message, for at most `timeout` seconds."""
         if self.state == NULL:
             return True
         return _wait_for_state(self.state, -1 if timeout is None else timeout)
@@ -68,15 +70,14 @@ cdef class MessageTracker:
 
     Watches one or more messages until libzmq no longer needs their memory.
 
-    A message sent with ``copy=False`` is not copied: libzmq reads the caller's memory when
-    its I/O thread gets to it, perhaps several times. `done` and `wait` tell when that memory
-    may be changed again.
+    A message sent with ``copy=False`` is not copied: libzmq's I/O thread reads the caller's memory
+    later, perhaps several times. `done` and `wait` tell when you may change that memory again.
 
     Parameters
     ----------
     *towatch : MessageTracker, Frame or threading.Event
-        What to watch. Frames must be tracked ones (``Frame(data, track=True)``). Anything
-        with ``is_set`` and ``wait(timeout in s)`` serves as an event.
+        The objects to watch. Frames must be tracked (``Frame(data, track=True)``). An event may be
+        any object with ``is_set`` and ``wait(timeout in s)``.
 
     Raises
     ------
@@ -87,7 +88,7 @@ cdef class MessageTracker:
 
     Notes
     -----
-    May be queried and waited for in any thread.
+    Any thread may read `done` and call `wait`.
     """
 
     cdef object __weakref__
@@ -137,14 +138,14 @@ cdef class MessageTracker:
 
     @property
     def done(self) -> bool:
-        """True once libzmq is done with every message watched."""
+        """True when libzmq no longer uses any of the watched messages."""
         for event in self._all_events():
             if not event.is_set():
                 return False
         return True
 
     cdef list _all_events(self):
-        """The events of this tracker and of all that it watches, however deep."""
+        """Return the events of this tracker and of all trackers that it watches, at any depth."""
         cdef list found = []
         cdef list waiting = [self]
         cdef set seen = {self}
@@ -158,12 +159,12 @@ cdef class MessageTracker:
         return found
 
     def wait(self, timeout: float | None = -1) -> None:
-        """Wait until libzmq is done with every message watched.
+        """Wait until libzmq no longer uses any of the watched messages.
 
         Parameters
         ----------
         timeout : float, default -1
-            How long to wait, in seconds; negative or None waits for ever.
+            The maximum time to wait, in seconds; None or a negative value means for ever.
 
         Raises
         ------
@@ -172,7 +173,7 @@ cdef class MessageTracker:
 
         Notes
         -----
-        Gives the GIL up while it waits; signal handlers run, and may raise.
+        Releases the GIL while it waits; signal handlers run, and may raise.
         """
         cdef double seconds = -1 if timeout is None else timeout
         cdef long long deadline = 0
@@ -195,7 +196,7 @@ _FINISHED_TRACKER = MessageTracker()
 
 
 def _use_tracker_class(cls):
-    """Make trackers of `cls`, a subclass that can be patched, from now on."""
+    """From now on create trackers as objects of `cls`, a subclass that can be patched."""
     global _tracker_class, _FINISHED_TRACKER
     _tracker_class = cls
     _FINISHED_TRACKER = cls()

@@ -39,7 +39,7 @@ class Waker {
     Waker &operator=(const Waker &) = delete;
     ~Waker() { close(); }
 
-    // The descriptor that becomes readable on a wake-up.
+    // Returns the descriptor that becomes readable on a wake-up.
     zmq_fd_t descriptor() const { return reading; }
 
     void wake() {

@@ -1,7 +1,8 @@
 #pragma once
 
-//  What our libzmq tells of sockets, for a build with one that does not: without the draft API, or,
-//  to compare, without our patches. Each function fails with ENOTSUP.
+//  Replaces the statistics functions of our libzmq in builds whose libzmq lacks them: builds
+//  without the draft API, or builds without our patches, which are used for comparison. Each
+//  function fails with ENOTSUP.
 
 #include <errno.h>
 #include <stddef.h>

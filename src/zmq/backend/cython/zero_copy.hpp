@@ -1,29 +1,31 @@
-// Zero-copy: Python's memory that is lent to libzmq, and its way back.
+// Zero-copy: lends memory of Python to libzmq, and releases it afterwards.
 //
 // With copy=False, libzmq sends from the memory of a Python object: zmq_msg_init_data takes a
 // pointer and a function to call when libzmq has finished with it. Until then the object must stay
-// alive, and keep its memory in place. So a LentBuffer holds a Py_buffer of it, and `return_buffer`
-// is the function that libzmq calls. The difficulty is where it is called:
+// alive, and keep its memory in place. So a LentBuffer holds a Py_buffer of the object, and
+// `return_buffer` is the function that libzmq calls. The difficulty is the thread that calls this
+// function:
 //
-// - libzmq calls it on one of its I/O threads. Python does not know that thread. It may not touch
-//   Python objects, and PyBuffer_Release needs the GIL.
-// - Taking the GIL there would be the obvious way, and a bad one. The I/O thread serves all sockets
-//   of the context. While it waits for the GIL, no message moves. At the interpreter's exit, a
-//   thread that asks for the GIL hangs or is ended, and zmq_ctx_term waits for it for ever.
+// - libzmq calls it on one of its I/O threads. Python does not know that thread. The thread must
+//   not use Python objects, and PyBuffer_Release needs the GIL.
+// - Taking the GIL there would be the obvious solution, but a bad one. The I/O thread serves all
+//   sockets of the context. While it waits for the GIL, no message moves. At the interpreter's
+//   exit, a thread that asks for the GIL hangs or is ended, and zmq_ctx_term waits for it for ever.
 //
-// So the I/O thread does only what never waits for the GIL. It notes that the memory has returned
-// (under a mutex that others hold for moments), and pushes the buffer onto `returned_buffers`, a
-// linked list whose head is an atomic pointer (push: compare-and-swap; take all: exchange with
-// null. Nobody pops a single entry, so there is no ABA problem). Whoever holds the GIL next
-// releases all that is on the list: the next send with copy=False, a MessageTracker, or the
-// interpreter itself. The last is for programs that do neither for a long time: whoever pushes onto
-// an *empty* list asks the interpreter by Py_AddPendingCall to release them soon. A pushed entry on
-// a list that was not empty needs no other request. That makes one request for a burst of messages,
-// and the queue of pending calls, which has 32 places, cannot overflow.
+// So the I/O thread does only work that never waits for the GIL. It marks the memory as returned,
+// under a mutex that other threads hold only for moments. Then it pushes the buffer onto
+// `returned_buffers`, a linked list whose head is an atomic pointer. A push is a compare-and-swap,
+// and taking all entries is an exchange with null. No thread pops a single entry, so there is no
+// ABA problem. Code that holds the GIL releases all buffers on the list: the next send with
+// copy=False, a MessageTracker, or the interpreter itself. The interpreter does so for programs
+// that neither send nor use trackers for a long time: a thread that pushes onto an *empty* list
+// asks it by Py_AddPendingCall to release the buffers soon. If the list was not empty, an earlier
+// request is still pending. So a burst of messages makes one request, and the queue of pending
+// calls, which has 32 places, cannot overflow.
 //
-// At exit, `stop_returning_buffers` closes this way: it sets `interpreter_exiting` and waits until
-// no I/O thread is between its look at that flag and its last use of Python's API. What comes later
-// is left to the end of the process.
+// At exit, `stop_returning_buffers` stops these requests: it sets `interpreter_exiting`, and waits
+// until no I/O thread is between its check of that flag and its last use of Python's API. Buffers
+// that return later are freed when the process ends.
 
 #pragma once
 
@@ -76,9 +78,9 @@ struct TrackerSignal {
 };
 inline TrackerSignal *tracker_signal = new TrackerSignal;
 
-// Where the lent memory is, and how often each object is lent. Over inproc a message arrives as it
-// was sent: the receiver's Frame is a view of the sender's object, and must not write to it; a
-// receiver of bytes gets the sender's bytes object. Never destroyed, as above.
+// The addresses of the lent memory, and the number of times that each object is lent. Over inproc a
+// message is not copied. The receiver's Frame is a view of the sender's object, and must not write
+// to it. A receiver of bytes gets the sender's bytes object. Never destroyed, as above.
 struct Lent {
     size_t count = 0;
     size_t instead_of_copy = 0;
@@ -92,9 +94,10 @@ struct LentMemory {
 inline LentMemory *lent_memory = new LentMemory;
 inline std::atomic<size_t> lent_count{0};
 
-// How much memory is lent although the program has asked for copies, in bytes, with the buffers
-// that wait to be released. It is bounded, since such a program expects that its objects are freed
-// when it drops them. Where the main thread sleeps and no other thread sends, nobody releases them.
+// The number of bytes that are lent although the program has asked for copies, including buffers
+// that wait to be released. It is bounded, because such a program expects that its objects are
+// freed when it drops them. While the main thread sleeps and no other thread sends, no code
+// releases them.
 constexpr Py_ssize_t lent_instead_of_copy_max = 256 << 20;
 inline std::atomic<Py_ssize_t> lent_instead_of_copy{0};
 
@@ -151,8 +154,8 @@ inline PyObject *lent_bytes(const void *memory, size_t size) {
     return bytes && static_cast<size_t>(PyBytes_GET_SIZE(bytes)) == size ? bytes : nullptr;
 }
 
-// In a forked child: a lock that an I/O thread of the parent held at that moment would stay locked,
-// and a count would never change again.
+// In a forked child, a lock that an I/O thread of the parent held during the fork would stay
+// locked, and a count would never change again.
 inline void forget_threads_of_parent() {
     tracker_signal = new TrackerSignal;
     tracker_waiters.store(0);
@@ -194,7 +197,7 @@ inline void return_buffer(void *, void *hint) {
         state->release();
         entry->state = nullptr;
     }
-    // Announced before `interpreter_exiting` is read, so that the exit hook waits for this thread.
+    // Count this thread before it reads `interpreter_exiting`, so that the exit hook waits for it.
     callbacks_running.fetch_add(1, std::memory_order_seq_cst);
     if (!interpreter_exiting.load(std::memory_order_seq_cst)) {
         LentBuffer *head = returned_buffers.load(std::memory_order_relaxed);
@@ -202,14 +205,14 @@ inline void return_buffer(void *, void *hint) {
             entry->next = head;
         } while (!returned_buffers.compare_exchange_weak(head, entry, std::memory_order_release,
                                                          std::memory_order_relaxed));
-        // The list was empty, so nobody has asked the interpreter yet. If its queue of pending
+        // The list was empty, so no thread has asked the interpreter yet. If its queue of pending
         // calls is full, the next send or tracker does the work.
         if (!head) Py_AddPendingCall(release_returned_buffers_pending, nullptr);
     }
     callbacks_running.fetch_sub(1, std::memory_order_seq_cst);
 }
 
-// After this, no I/O thread touches the interpreter any more.
+// After this, no I/O thread uses the interpreter any more.
 inline void stop_returning_buffers() {
     interpreter_exiting.store(true, std::memory_order_seq_cst);
     while (callbacks_running.load(std::memory_order_seq_cst)) std::this_thread::yield();
