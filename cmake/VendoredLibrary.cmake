@@ -47,7 +47,7 @@ function(zmq_archive_dir out)
   set(${out} "${dir}" PARENT_SCOPE)
 endfunction()
 
-# The per-user cache, so that a second clone needs no network. Empty: none.
+# The per-user cache, so that a second clone needs no network. An empty value means no cache.
 function(zmq_archive_cache out)
   if(DEFINED ZMQ_ARCHIVE_CACHE AND NOT ZMQ_ARCHIVE_CACHE STREQUAL "")
     set(dir "${ZMQ_ARCHIVE_CACHE}")
@@ -198,7 +198,7 @@ function(zmq_download url sha256 target out_reason)
   set(${out_reason} "${reason}" PARENT_SCOPE)
 endfunction()
 
-# Stop with the message.
+# Stop the build with an error message.
 function(zmq_vendored_failure name version sha256 file_name headline)
   string(TOUPPER "${name}" NAME)
   zmq_archive_dir(archive_dir)
@@ -271,7 +271,7 @@ function(zmq_vendored_archive name version out)
       message(STATUS "${cache} cannot be written: the archive is not kept there")
       set(cache "")
     elseif(EXISTS "${cached}")
-      file(REMOVE "${cached}") # our own file, broken: fetch it again
+      file(REMOVE "${cached}") # a broken file in our own cache: fetch it again
     endif()
   endif()
 
@@ -304,7 +304,7 @@ function(zmq_vendored_archive name version out)
         list(APPEND tried "${address}: ${reason}")
       endforeach()
       if(NOT reason STREQUAL "disk full")
-        break() # another place helps only where this one had no room
+        break() # another folder helps only if this one had no room
       endif()
       message(STATUS "${place}: the disk is full")
     endforeach()

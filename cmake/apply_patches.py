@@ -34,13 +34,13 @@ class Hunk:
 
 
 def read_series(series: Path) -> list[str]:
-    """The names of the patches in a series file, such as ``udp/bind-error.patch``."""
+    """Return the names of the patches in a series file, such as ``udp/bind-error.patch``."""
     lines = (line.strip() for line in series.read_text(encoding="utf-8").splitlines())
     return [line for line in lines if line and not line.startswith("#")]
 
 
 def file_name(line: str, prefix: str) -> str | None:
-    """The path in a ``--- a/path`` or ``+++ b/path`` line; None for /dev/null."""
+    """Return the path in a ``--- a/path`` or ``+++ b/path`` line; None for /dev/null."""
     name = line[4:].split("\t")[0].strip()
     if name == "/dev/null":
         return None
@@ -48,7 +48,7 @@ def file_name(line: str, prefix: str) -> str | None:
 
 
 def parse(patch: str, lines: list[str]) -> list[tuple[str | None, str | None, list[Hunk]]]:
-    """Files of a patch: old name, new name, hunks."""
+    """Yield the files of a patch: old name, new name, hunks."""
     files: list[tuple[str | None, str | None, list[Hunk]]] = []
     i = 0
     while i < len(lines):
@@ -75,7 +75,7 @@ def parse(patch: str, lines: list[str]) -> list[tuple[str | None, str | None, li
                 if i == len(lines):
                     raise PatchError(f"{patch} ends inside a hunk of {new_name or old_name}")
                 mark, text = lines[i][:1], lines[i][1:]
-                if mark in (" ", ""):  # an editor may have stripped the blank of an empty line
+                if mark in (" ", ""):  # an editor may have removed the space of an empty line
                     old.append(text)
                     new.append(text)
                 elif mark == "-":
@@ -133,7 +133,7 @@ def within(tree: Path, name: str) -> Path:
 
 
 def apply(tree: Path, series: Path) -> tuple[list[str], dict[Path, str | None]]:
-    """The names of the patches applied, and the new contents (None: removed)."""
+    """Return the names of the applied patches, and the new contents (None: removed)."""
     applied: list[str] = []
     changed: dict[Path, str | None] = {}
     for name in read_series(series):

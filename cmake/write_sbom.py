@@ -1,7 +1,7 @@
 """Write a CycloneDX bill of materials for the libraries linked into the extension.
 
 It goes into the wheel as ``<dist-info>/sboms/pyzmq.cdx.json`` (PEP 770). The same inputs give the
-same bytes: it has neither a date nor a random serial number.
+same bytes: it contains neither a date nor a random serial number.
 """
 
 from __future__ import annotations

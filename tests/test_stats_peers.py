@@ -535,5 +535,5 @@ def test_waiting_term_names_the_open_sockets(run_python):
         """
     )
     assert "ResourceWarning" in done.stdout
-    assert "has waited 0.01 s for its end, kept by open sockets" in done.stdout
+    assert "has waited 0.01 s for its termination, kept by open sockets" in done.stdout
     assert re.search(r"PUSH.*, made at <string>:8\b", done.stdout)

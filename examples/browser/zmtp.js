@@ -1,5 +1,5 @@
 /**
- * ZeroMQ for browsers: ZMTP over WebSocket ("ZWS 2.0"), as libzmq's ws:// speaks it.
+ * ZeroMQ for browsers: ZMTP over WebSocket ("ZWS 2.0"), the protocol of libzmq's ws:// transport.
  *
  *     import { Socket, text } from "./zmtp.js";
  *
@@ -9,20 +9,21 @@
  *     for await (const [topic, body] of sub) console.log(text(topic), text(body));
  *
  * Types: SUB, PUB, REQ, DEALER, PUSH, PULL, PAIR. A page can only connect. There is no security
- * mechanism: their names ("ZWS2.0/NULL", "ZWS2.0/CURVE") have a slash, which no browser takes in the
- * name of a protocol. What is not public belongs behind a proxy that speaks wss:// and knows its users.
+ * mechanism: the names of mechanisms ("ZWS2.0/NULL", "ZWS2.0/CURVE") contain a slash, which no browser
+ * accepts in the name of a protocol. Put data that is not public behind a proxy that uses wss:// and
+ * authenticates its users.
  *
- * Each WebSocket message is a byte of flags and a part. The first one, in each direction, is the
- * routing id; nothing tells the type of the peer's socket.
+ * Each WebSocket message is a byte of flags and a part. The first message in each direction is the
+ * routing id. The peers do not tell each other the types of their sockets.
  *
- * It runs wherever there are a WebSocket and an EventTarget: in browsers, in workers, in Node 22.
+ * It runs wherever WebSocket and EventTarget exist: in browsers, in workers, in Node 22.
  */
 
 // The first byte of each WebSocket message.
 const MORE = 1;
 const COMMAND = 2;
 
-// The first byte of what a subscriber sends.
+// The first byte of each message that a subscriber sends.
 const SUBSCRIBE = 1;
 const CANCEL = 0;
 
@@ -85,7 +86,7 @@ class Connection {
     this.isReady = false;
     this.closed = false;
     this.parts = [];
-    this.topics = new Map(); // of a PUB: what the peer subscribed to, and how often
+    this.topics = new Map(); // of a PUB: the peer's topics, with the number of subscriptions to each
     this.delay = socket.reconnectDelay;
     this.open();
   }
@@ -96,9 +97,9 @@ class Connection {
     transport.onopen = () => transport.send(frame(0, this.socket.routingId));
     transport.onmessage = (event) => this.take(event.data);
     transport.onclose = (event) => this.lost(event.reason);
-    transport.onerror = () => {}; // a close follows, which tells all that a page may know
+    transport.onerror = () => {}; // a close event follows, with all details that a page may know
     this.transport = transport;
-    // Where a server goes in the middle of it, some WebSockets (Node.js 20) never tell of an end.
+    // If a server stops during the handshake, some WebSockets (Node.js 20) never report the end.
     this.patience = setTimeout(() => {
       transport.onopen = transport.onmessage = transport.onclose = null;
       transport.close();
@@ -192,11 +193,11 @@ export class Socket extends EventTarget {
   /**
    * @param {string} type SUB, PUB, REQ, DEALER, PUSH, PULL or PAIR
    * @param {object} [options]
-   * @param {string|Uint8Array} [options.routingId] by which a ROUTER knows a DEALER or REQ
+   * @param {string|Uint8Array} [options.routingId] the id by which a ROUTER knows a DEALER or REQ
    * @param {number} [options.highWaterMark] messages that may wait, each way
-   * @param {number} [options.reconnectDelay] in ms, doubled at each try in vain
+   * @param {number} [options.reconnectDelay] in ms, doubled after each failed try
    * @param {number} [options.longestReconnectDelay] in ms
-   * @param {number} [options.handshakeTimeout] in ms, after which a silent peer is given up
+   * @param {number} [options.handshakeTimeout] in ms, the time to wait for a silent peer
    */
   constructor(type, options = {}) {
     super();
@@ -211,7 +212,7 @@ export class Socket extends EventTarget {
     this.longestReconnectDelay = options.longestReconnectDelay ?? 5000;
   }
 
-  /** Connect to an endpoint such as "ws://127.0.0.1:5555/", now and whenever it breaks. */
+  /** Connect to an endpoint such as "ws://127.0.0.1:5555/", and again when the connection breaks. */
   connect(url) {
     this.#check();
     this.#connections.push(new Connection(this, url));
@@ -236,7 +237,7 @@ export class Socket extends EventTarget {
     if (change === SUBSCRIBE) this.#topics.set(key, { body, times: times + 1 });
     else if (times > 1) this.#topics.set(key, { body, times: times - 1 });
     else if (!this.#topics.delete(key)) throw new RangeError(`not subscribed to ${topic}`);
-    // a peer is told of the first and of the last of several
+    // tell a peer only of the first subscription to a topic, and of the end of the last one
     if (times !== (change === SUBSCRIBE ? 0 : 1)) return;
     const message = [concatenate(Uint8Array.of(change), body)];
     for (const connection of this.#connections) if (connection.isReady) connection.send(message);
@@ -245,8 +246,8 @@ export class Socket extends EventTarget {
   /**
    * Send a message of one part or more.
    *
-   * A PUB drops what nobody has subscribed to. The others keep it until there is a peer, and take
-   * turns between several.
+   * A PUB drops messages without a subscriber. The other types keep a message until there is a peer,
+   * and send to several peers in turn.
    *
    * @throws {RangeError} if `highWaterMark` messages wait already
    */
@@ -360,7 +361,7 @@ export class Socket extends EventTarget {
 
   received(message, connection) {
     if (this.type === "REQ") {
-      // An empty part, then the reply; anything else was not asked for.
+      // A reply is an empty part, then the reply itself; ignore everything else.
       if (!this.#request || this.#request.peer !== connection || message[0].length) return;
       this.#request.resolve(message.slice(1));
       this.#request = null;
@@ -368,11 +369,11 @@ export class Socket extends EventTarget {
     }
     if (!TYPES[this.type].receives) return;
     if (this.type === "SUB" && ![...this.#topics.values()].some(({ body }) => startsWith(message[0], body))) {
-      return; // sent before the peer heard that we unsubscribed
+      return; // sent before the peer received the unsubscription
     }
     const receiver = this.#receivers.shift();
     if (receiver) receiver.resolve(message);
     else if (this.#received.length < this.highWaterMark) this.#received.push(message);
-    // else it is dropped: a page cannot slow its peer down
+    // otherwise drop the message: a page cannot slow its peer down
   }
 }

@@ -19,9 +19,7 @@ from typing import Any
 import zmq
 
 PATIENCE_MS = 60_000
-"""The time that one send or receive, or the start of a process, may take on a busy machine, in
-ms.
-"""
+"""The time limit of a send, a receive, or the start of a process, on a busy machine, in ms."""
 
 PROCESS_LIMIT_S = 600.0
 """The second process ends itself after this many seconds."""

@@ -62,9 +62,7 @@ if sys.platform == "linux":
 elif sys.platform != "win32":
 
     def descriptor_set(flags_of: Mapping[int, int]) -> DescriptorSet | None:
-        """Create a descriptor that becomes readable at a new event of one of the given
-        descriptors.
-        """
+        """Create a descriptor that becomes readable when a given descriptor gets a new event."""
         if not hasattr(select, "kqueue"):
             return None
         made = select.kqueue()

@@ -38,9 +38,7 @@ class SocketEvent:
     event: Event
     """The kind of event."""
     value: int
-    """The value of the event: a descriptor, an errno, the ms until the next attempt, or a code. See
-    `zmq.Event`.
-    """
+    """The value: a descriptor, an errno, ms until the next attempt, or a code; see `zmq.Event`."""
     endpoint: str
     """The endpoint of a listener, or the remote endpoint of a connect."""
     local: str = ""

@@ -1,5 +1,4 @@
-"""The texts of options: the meaning, the value, the default, the time when a value applies, and the
-socket types.
+"""The texts of options: meaning, value, default, time when a value applies, socket types.
 
 Each text is a docstring below its member in ``constants.py``; Python itself discards it there. This
 module reads the texts from that file, for ``zmq.Socket.linger.__doc__``, ``python -m zmq options``,

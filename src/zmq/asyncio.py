@@ -318,9 +318,7 @@ class _PollWait:
                     self.watch_socket(target, flags)
 
     def expire(self) -> None:
-        """Check once more the objects that the loop could not watch, because the timeout has
-        passed.
-        """
+        """After the timeout, check once more the objects that the loop could not watch."""
         if self.future.done():
             return
         try:

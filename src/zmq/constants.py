@@ -131,14 +131,15 @@ class ContextOption(IntEnum):
     THREAD_PRIORITY = 3
     """Scheduling priority of the I/O threads.
 
-    :Value: int, a priority of the policy; set only :Default: as the system has it :Applies: before
-    the first socket is made
+    :Value: int, a priority of the policy; set only
+    :Default: the value of the system
+    :Applies: before the first socket is made
     """
     THREAD_SCHED_POLICY = 4
     """Scheduling policy of the I/O threads.
 
     :Value: int, such as ``os.SCHED_FIFO``; set only
-    :Default: as the system has it
+    :Default: the value of the system
     :Applies: before the first socket is made
     """
     MAX_MSGSZ = 5
@@ -397,7 +398,8 @@ class SocketOption(IntEnum):
 
     :Value: int, in ms; -1 is for ever, 0 drops them at once
     :Default: -1; 0 on SUB, XSUB and DISH
-    :Applies: at once; used when the socket closes :Sockets: all
+    :Applies: at once; used when the socket closes
+    :Sockets: all
     """
     RECONNECT_IVL = 18
     """The first pause before a reconnect.
@@ -553,7 +555,7 @@ class SocketOption(IntEnum):
     """1: use IPv6 in addition to IPv4; host names are looked up for both.
 
     :Value: int, 1 or 0
-    :Default: 0, or as the option of the context
+    :Default: 0, or the value of the context's option
     :Applies: to endpoints bound or connected afterwards
     :Sockets: those over tcp, ws and udp
     """
@@ -808,7 +810,7 @@ class SocketOption(IntEnum):
     """The time to wait for traffic after a PING, before the connection is ended.
 
     :Value: int, in ms; 0 is for ever
-    :Default: -1: as HEARTBEAT_IVL
+    :Default: -1: the value of HEARTBEAT_IVL
     :Applies: to endpoints bound or connected afterwards
     :Sockets: those over tcp, ws and ipc
     """
@@ -1126,7 +1128,7 @@ class SocketOption(IntEnum):
     :Sockets: XPUB, XSUB
     """
     RECONNECT_STOP = 109
-    """Draft. When to stop reconnecting.
+    """Draft. The cases in which the socket stops reconnecting.
 
     A connection that has stopped is not a peer: if a socket has no other peer, its sends wait.
 

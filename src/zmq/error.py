@@ -188,7 +188,9 @@ class ZMQVersionError(NotImplementedError):
     Attributes
     ----------
     min_version, msg : str
-        The arguments. version : str The version of libzmq in use.
+        The arguments.
+    version : str
+        The version of libzmq in use.
     """
 
     min_version: str

@@ -476,9 +476,7 @@ _from_environment: list[Server] = []
 
 
 def _serve_as_environment_says() -> None:
-    """Serve at the endpoint in PYZMQ_METRICS; called when the first context is created, if that is
-    set.
-    """
+    """Serve at the endpoint in PYZMQ_METRICS, if that is set when the first context is created."""
     # Child processes must not use it: a process that binds an ipc path takes it away from others.
     endpoint = os.environ.pop("PYZMQ_METRICS", "")
     if not endpoint:

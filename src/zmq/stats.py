@@ -77,9 +77,7 @@ class DroppedMessages:
     unsubscribed: int
     """SUB, DISH: the message arrived, but the socket has no such subscription."""
     malformed: int
-    """The message has a wrong form for this socket type, such as a request without an empty part
-    before it.
-    """
+    """The message had a wrong form for the type, such as a request without an empty part first."""
     unexpected: int
     """The socket does not expect the message: late replies to a REQ, messages to a PUB."""
     ignored: int
@@ -261,9 +259,7 @@ class PeerInfo:
     last_error: str
     """The reason of the last failure or loss of the connection, or ``""``."""
     last_error_number: int
-    """The reason as a number: an errno, an `Event` ``PROTOCOL_ERROR_...`` or a status code of ZAP;
-    or 0.
-    """
+    """The reason's number: an errno, an `Event` ``PROTOCOL_ERROR_...``, a ZAP status code, or 0."""
     retry_in: float | None
     """The seconds until the next attempt, in the state `PeerState.WAITING`."""
     messages_out: int
@@ -283,9 +279,7 @@ class PeerInfo:
     queued_bytes_in: int
     """Their bytes."""
     dropped: int
-    """Messages to the peer that were dropped because the queue was full, a newer message replaced
-    them, or the peer disconnected.
-    """
+    """Messages to the peer that were dropped: full queue, replaced message, or lost peer."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the members as a dict, for JSON: names for enums, text for bytes and times."""
@@ -320,9 +314,7 @@ class SocketInfo:
 
 
 def encodable(text: str) -> str:
-    """Return `text` with escapes for characters that come from a path or endpoint that is not
-    UTF-8.
-    """
+    """Return `text` with escapes for bytes of a path or endpoint that are not UTF-8."""
     return text.encode("utf-8", "backslashreplace").decode()
 
 

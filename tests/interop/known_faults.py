@@ -37,26 +37,28 @@ FAULTS = [
     Fault(
         ("libzmq", "czmq"),
         "libzmq up to 4.3.4, and so czmq and others that run on it, send a subscription to a topic"
-        " of 246 to 255 bytes with a size that the other side cannot read: the connection ends, and"
-        " so does each one after it. libzmq 4.3.5 sends it right, and so does ours. Use shorter"
-        " topics.",
-        "the subscriptions that arrive at our XPUB end at 245 bytes; with 246, all are cancelled.",
+        " of 246 to 255 bytes with a size that the other side cannot read. The connection ends, and"
+        " so does each later connection. libzmq 4.3.5 and this package send the size correctly. Use"
+        " shorter topics.",
+        "our XPUB receives subscriptions of up to 245 bytes; after one of 246 bytes, all"
+        " subscriptions are cancelled.",
         lambda case: case.what == "long-commands" and case.theirs == "SUB",
         before=(4, 3, 5),
     ),
     Fault(
         ("jszmq",),
-        "A socket that binds agrees to whichever protocol is offered first, which is ZWS2.0/NULL,"
-        " and then speaks ZWS2.0, without the NULL handshake. Neither libzmq nor ours can connect"
-        " to it. Let jszmq connect.",
+        "A socket that binds accepts the protocol that the other side offers first, ZWS2.0/NULL,"
+        " but then speaks ZWS2.0, without the NULL handshake. Neither libzmq nor this package can"
+        " connect to it. Let jszmq connect.",
         "its answer to `Sec-WebSocket-Protocol: ZWS2.0/NULL,ZWS2.0` names the first of them, and"
         " its next frame is an empty routing id; zeromq.js ends that connection, too.",
         lambda case: not case.ours_binds,
     ),
     Fault(
         ("pyomq",),
-        "A REP drops the parts of a request up to its last empty part: of `a`, an empty part and"
-        " `c`, `c` alone arrives. The delimiter of the envelope is the first empty part.",
+        "A REP drops the parts of a request up to its last empty part: if the parts are `a`, an"
+        " empty part and `c`, only `c` arrives. A correct REP drops only the parts up to the first"
+        " empty part, which ends the envelope.",
         "in the requests that our REQ and DEALER send.",
         lambda case: case.what == "pattern" and case.theirs == "REP",
     ),

@@ -26,9 +26,7 @@ cdef void _free_samples(void *data, void *hint) noexcept nogil:
 
 
 cdef int _send_block(void *handle, int first, int count) noexcept nogil:
-    """Measure `count` samples and send them as one message of doubles. On an error, return -1 with
-    errno set.
-    """
+    """Measure `count` samples and send them as one message; return -1 with errno on an error."""
     cdef libzmq.zmq_msg_t message
     cdef double *samples = <double *> malloc(count * sizeof(double))
     cdef int index

@@ -61,8 +61,9 @@ class Ticket:
 
 
 def _running_loop() -> tuple[Any, Callable[..., Any]]:
-    """Return the running loop (asyncio's loop or trio's token), and a function to call it from
-    another thread.
+    """Return the running loop, and its function for calls from other threads.
+
+    For trio, the token of the loop represents it.
     """
     if get_cancelled_exc_class() is asyncio.CancelledError:
         loop = asyncio.get_running_loop()
@@ -90,7 +91,7 @@ class State(_TaskWaiters):
         self.sleepers: dict[Ticket, None] = {}
         self.watcher: Ticket | None = None
         self.watched = -1
-        self.socket: Socket | None = None  # a socket for reading the events, while there are sleepers
+        self.socket: Socket | None = None  # for reading the events, while there are sleepers
         self.operating = False
         self.closed = False
         self.loop: Any = None
@@ -108,8 +109,8 @@ class State(_TaskWaiters):
         waited_for = self.receivers or self.senders or self.pollers
         if waited_for and not self.loop_is_closed():
             raise RuntimeError(
-                "the socket is waited for in another event loop: use a socket in one loop and"
-                " thread at a time, and finish or cancel what waits before"
+                "operations in another event loop wait for the socket: use a socket in one loop and"
+                " thread at a time, and finish or cancel those operations first"
             )
         self.receivers.clear()
         self.senders.clear()
@@ -260,9 +261,7 @@ class State(_TaskWaiters):
         timeout: float | None = None,
         expired: Callable[[], _T] | None = None,
     ) -> _T:
-        """Repeat the attempt until it succeeds. From then on until the return, nothing can be
-        cancelled.
-        """
+        """Repeat the attempt until it succeeds; the call cannot be cancelled after that."""
         self.use_loop(socket)
         queue, wanted = (self.receivers, POLLIN) if receives else (self.senders, POLLOUT)
         ticket = Ticket(wanted)

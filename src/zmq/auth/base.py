@@ -574,9 +574,7 @@ def _is_ip(address: str) -> bool:
 
 
 async def _outcome(awaitable: Awaitable[Any]) -> Any:
-    """Await the result of a callback in a separate task, so that only that task can be
-    cancelled.
-    """
+    """Await a callback's result in a separate task, so that only that task can be cancelled."""
 
     async def ask() -> tuple[Any, BaseException | None]:
         try:

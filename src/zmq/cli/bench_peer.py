@@ -53,9 +53,7 @@ def serve(context: zmq.Context[Any], control_endpoint: str) -> None:
 
 
 def _send(context: zmq.Context[Any], task: dict[str, Any], control: zmq.Socket[Any]) -> None:
-    """Send messages of one size for a time, then an empty message, and wait until it has
-    arrived.
-    """
+    """Send messages of one size for a time, then an empty one; wait until this has arrived."""
     message = bytes(task["size"])
     with context.socket(SocketType.PUSH) as push:
         push.set_hwm(task["hwm"])

@@ -178,8 +178,7 @@ class Delivery:
 
 
 class Subscribers:
-    """The subscriptions to a PUB. The command uses an XPUB instead of a PUB, to receive the
-    subscriptions.
+    """The subscriptions to a PUB; the command uses an XPUB instead, to receive them.
 
     Parameters
     ----------
@@ -198,7 +197,9 @@ class Subscribers:
         Parameters
         ----------
         number : int
-            The number to wait for. timeout : float or None The maximum time, in seconds.
+            The number to wait for.
+        timeout : float or None
+            The maximum time, in seconds.
         delivery : Delivery
             Checks whether all peers refuse.
 

@@ -81,9 +81,7 @@ def collect() -> dict[str, Any]:
 
 
 def _installed() -> list[str]:
-    """Return each distribution named pyzmq that Python finds, in its search order; PyZMQ has the
-    same name.
-    """
+    """Return each distribution named pyzmq that Python finds, in its search order."""
     from importlib.metadata import distributions
 
     return [

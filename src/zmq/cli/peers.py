@@ -276,7 +276,7 @@ class PeerWatch:
             if connection.connected and not (connection.up or connection.refused):
                 connection.refuse(
                     f"its socket does not go with a {self._kind.name} (expected"
-                    f" {_GOES_WITH.get(self._kind, 'another')}), or is none of ZeroMQ"
+                    f" {_GOES_WITH.get(self._kind, 'another')}), or does not use ZeroMQ"
                 )
             connection.connected = connection.up = False
             if self._accepted.pop(remote, None) is not None and connection.refused:
@@ -417,8 +417,11 @@ class PeerWatch:
         Parameters
         ----------
         peers : int
-            The number to wait for. timeout : float or None The maximum time, in seconds. check :
-            callable Called from time to time; it may raise.
+            The number to wait for.
+        timeout : float or None
+            The maximum time, in seconds.
+        check : callable
+            Called from time to time; it may raise.
 
         Raises
         ------
@@ -519,7 +522,7 @@ def describe_refusal(
     closed = "it closes the connection during the handshake"
     other = f"its socket does not go with a {kind.name}"
     if mechanism == "NULL":
-        return f"{closed} ({other}, wants CURVE or PLAIN, or is none of ZeroMQ)"
+        return f"{closed} ({other}, wants CURVE or PLAIN, or does not use ZeroMQ)"
     if not connects:
         return f"{closed} ({other}, or does not use {mechanism})"
     what = "key of the server" if mechanism == "CURVE" else "user or password"

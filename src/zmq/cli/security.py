@@ -116,7 +116,7 @@ def _load(path: str) -> tuple[bytes, bytes | None]:
     try:
         return load_certificate(path)
     except (OSError, ValueError) as error:
-        raise UsageError(f"{path} is no certificate: {error}") from error
+        raise UsageError(f"{path} is not a certificate: {error}") from error
 
 
 def _passwords(path: str) -> dict[str, str]:

@@ -94,7 +94,7 @@ def _take_rest(options: argparse.Namespace, kind: SocketType) -> None:
         return
     if options.direction != RECEIVES:
         if options.input is not None or getattr(options, "echo", False):
-            raise UsageError(f"the text {rest[0]!r} and another input do not go together")
+            raise UsageError(f"the text {rest[0]!r} cannot be combined with another input")
         options.message = [*(options.message or []), *rest]
     elif kind == SocketType.SUB:
         options.topic = [*(options.topic or []), *map(os.fsencode, rest)]

@@ -62,8 +62,9 @@ def patiently(
     call : callable
         Sends or receives, with RCVTIMEO and SNDTIMEO of at most `GLANCE_MS`.
     timeout : float or None
-        The maximum time, in seconds. check : callable, optional Called before each repetition; it
-        may raise.
+        The maximum time, in seconds.
+    check : callable, optional
+        Called before each repetition; it may raise.
 
     Returns
     -------

@@ -217,11 +217,11 @@ class ZMQStream:
 
     def on_err(self, callback: Callable[..., Any]) -> None:
         """Do nothing: sockets report no errors in this way. Deprecated."""
-        gen_log.warning("ZMQStream.on_err() does nothing: no such events exist")
+        gen_log.warning("ZMQStream.on_err() does nothing: sockets report no such errors")
 
     def stop_on_err(self) -> None:
         """Do nothing. Deprecated."""
-        gen_log.warning("ZMQStream.stop_on_err() does nothing: no such events exist")
+        gen_log.warning("ZMQStream.stop_on_err() does nothing: sockets report no such errors")
 
     def set_close_callback(self, callback: Callable[[], Any] | None) -> None:
         """Call a function without arguments when the stream has closed; None removes it."""
@@ -375,8 +375,8 @@ class ZMQStream:
             self._end()
             if not self._loop.is_closed():
                 message = (
-                    f"{self.socket!r} was closed under its ZMQStream: close the stream, which"
-                    " closes the socket, too"
+                    f"{self.socket!r} was closed, but its ZMQStream was not: close the stream"
+                    " instead, which also closes the socket"
                 )
                 gen_log.warning(message)
                 warnings.warn(message, UserWarning, stacklevel=2)

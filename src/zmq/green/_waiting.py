@@ -109,9 +109,7 @@ def is_waited_for(socket: zmq.Socket[Any]) -> bool:
 
 
 def wake_all(socket: zmq.Socket[Any]) -> None:
-    """Wake the greenlets that wait for a socket, so that they get an error; call this before it
-    closes.
-    """
+    """Wake the greenlets that wait for a socket before it closes, so that they get an error."""
     if _waiters:
         found = _waiters.get((socket.underlying, id(get_hub())))
         if found is not None:

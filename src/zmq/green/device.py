@@ -67,8 +67,8 @@ def proxy(
     ]
     if not pairs:
         raise ValueError(
-            f"nothing can pass between {frontend!r} and {backend!r}: one has to receive what"
-            " the other sends"
+            f"nothing can pass between {frontend!r} and {backend!r}: one has to receive the"
+            " messages that the other sends"
         )
     greenlets = [gevent.spawn(_pass_on, source, target, copies) for source, target in pairs]
     try:

@@ -15,14 +15,12 @@ __all__ = ["AsyncContextManager", "AsyncSocketMethods"]
 
 
 class AsyncSocketMethods:
-    """Adds ``async for``, ``async with`` and ``events()``. It must be a base before
-    `zmq.Socket`.
-    """
+    """Adds ``async for``, ``async with`` and ``events()``; a base class before `zmq.Socket`."""
 
     __slots__ = ()
 
     def __iter__(self) -> NoReturn:
-        raise TypeError("an asynchronous socket is iterated over with 'async for'")
+        raise TypeError("iterate over an asynchronous socket with 'async for'")
 
     def __aiter__(self) -> Self:
         return self

@@ -57,7 +57,7 @@ def _warn_of_open_sockets(context: Any) -> None:
     kept_by = _open_sockets_of(context)
     if kept_by:
         warn(
-            f"{context!r} has waited {_PATIENCE_S:g} s for its end{kept_by}",
+            f"{context!r} has waited {_PATIENCE_S:g} s for its termination{kept_by}",
             ResourceWarning,
             stacklevel=1,
         )

@@ -72,9 +72,7 @@ def _topics_of_events(events: int | None) -> list[bytes]:
 
 
 def _waiting(timeout: float | None) -> dict[str, Any]:
-    """Return the timeout as a keyword argument, only if it was given: a subclass may not accept
-    it.
-    """
+    """Return the timeout as a keyword argument, if given: a subclass may not accept it."""
     return {} if timeout is None else {"timeout": timeout}
 
 
@@ -616,9 +614,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
     getsockopt_string = getsockopt_unicode = get_string
 
     def get_hwm(self) -> int:
-        """Return the high-water mark SNDHWM: the number of messages that can be queued for a
-        peer.
-        """
+        """Return the high-water mark SNDHWM: the maximum number of messages queued for a peer."""
         try:
             return self.get(SocketOption.SNDHWM)
         except ZMQError:
@@ -729,9 +725,9 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         if monitor is not None and not monitor.closed:
             if self._event_readers:
                 raise ValueError(
-                    "the monitor of the socket tells of its events to events() already, and a"
-                    " socket has one monitor: call events() once more for another reader, or"
-                    " close those that there are"
+                    "events() already receives from the monitor of the socket, and a socket has"
+                    " only one monitor: call events() again for another reader, or close the"
+                    " existing ones first"
                 )
             if version != self._monitor_version:
                 raise ValueError(
@@ -767,9 +763,9 @@ class Socket(SocketBase, Generic[_ReceivedT]):
             if monitor._has_stream:
                 raise ZMQError(
                     Errno.EADDRINUSE,
-                    f"{self!r} has a monitor of get_monitor_socket() or monitor(), which has one"
-                    " reader, and another events() is that reader: close it first, or call"
-                    " disable_monitor(), after which each events() gets all events",
+                    f"{self!r} has a monitor of get_monitor_socket() or monitor(). Such a monitor"
+                    " has one reader, and an earlier events() is that reader: close it first, or"
+                    " call disable_monitor(); afterwards each events() gets all events",
                 )
             monitor._has_stream = True
             return monitor
@@ -795,9 +791,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         return reader
 
     def _end_event_reader(self, reader: Any) -> None:
-        """Close a socket that `_event_reader` has returned; closing the last one stops the
-        monitor.
-        """
+        """Close a socket from `_event_reader`; closing the last one stops the monitor."""
         if reader._has_stream:
             reader._has_stream = False
             return

@@ -107,8 +107,8 @@ def decode(z85bytes: str | bytes | bytearray | memoryview) -> bytes:
             number = number * 85 + Z85MAP[code]
         if number > 0xFFFFFFFF:
             raise _TooLargeError(
-                f"cannot decode Z85: the characters at positions {start} to {start + 4} stand "
-                f"for {number}, which is too large for four bytes"
+                f"cannot decode Z85: the characters at positions {start} to {start + 4} mean "
+                f"{number}, which is too large for four bytes"
             )
         decoded += number.to_bytes(4, "big")
     return bytes(decoded)

@@ -11,36 +11,36 @@ own. They share one namespace. In the order of dependence:
 libzmq.pxd            the C API of libzmq, as `libzmq`
 _zmq.pxd              the fields of Context, Socket and Frame, for extensions that cimport them
 process_state.hpp     forks, the interpreter's exit, the clock
-thread_guard.hpp      the guard: which thread may use a socket, and who sleeps on it
+thread_guard.hpp      the guard of a socket: its user, and the threads that sleep on it
 waker.hpp             wakes up one thread that sleeps
 poll_sleep.hpp        the sleep of a thread that polls
 spinning.hpp          blocking calls that try again for SPIN_TIME before they sleep
-zero_copy.hpp         memory that is lent to libzmq, and its way back
-termination.hpp       ends contexts that nobody holds any more
+zero_copy.hpp         memory that is lent to libzmq, and its release
+termination.hpp       terminates contexts that were garbage collected
 proxy_loop.hpp        the loop of proxies
 without_drafts.hpp    the draft functions, for builds that have no draft API
 without_stats.hpp     the functions of statistics, for a libzmq that has none
-cxx_exceptions.hpp    from exceptions of C++ to those of Python
+cxx_exceptions.hpp    converts exceptions of C++ to exceptions of Python
 stable_abi.hpp        the functions in place of macros that the stable ABI lacks
-errors.pxi            from errno to exceptions
+errors.pxi            converts errno to exceptions
 functions.pxi         functions of the module: curve_keypair, has, zmq_version
 arguments.pxi         checks of arguments, and their conversion to C
-timeouts.pxi          from a timeout in ms to a deadline
+timeouts.pxi          converts a timeout in ms to a deadline
 tracker.pxi           MessageTracker
 frame.pxi             Frame, and the making of messages
 context.pxi           Context
 options.pxi           the type of each option; options as attributes
-socket_calls.pxi      how each call on a socket begins and ends: the guard, errno, waking others
+socket_calls.pxi      the begin and the end of each call on a socket: guard, errno, waking waiters
 socket_errors.pxi     details for error messages
 socket_life.pxi       _SocketBase: making, shadowing and closing sockets
 socket_options.pxi    _SocketOptions: get and set
 socket_endpoints.pxi  _SocketEndpoints: bind, connect, groups, monitors
-socket_waiting.pxi    _SocketPolling: poll; how sends and receives wait
+socket_waiting.pxi    _SocketPolling: poll; the waiting of sends and receives
 socket_sending.pxi    _SocketSending: send, send_multipart, send_many
 socket_receiving.pxi  _SocketReceiving: recv, recv_multipart, recv_into...
 socket.pxi            Socket, which has all of these as bases
 stats.pxi             counters of sockets, and their peers
-aio_waiters.pxi       who waits for a socket in an event loop: the edge-triggered ZMQ_FD
+aio_waiters.pxi       waiting for a socket in an event loop: the edge-triggered ZMQ_FD
 aio_operations.pxi    sends and receives of asyncio
 aio_socket.pxi        _AsyncSocket, the backend of zmq.asyncio.Socket
 poll.pxi              Poller, zmq_poll

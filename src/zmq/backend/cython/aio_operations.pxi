@@ -208,9 +208,7 @@ def _use_asyncio(asyncio, selector_thread_of):
             self.timeout = None  # in ms; None for that of the socket
 
         def attempt(self):
-            """Attempt the operation now. Return True if the attempt ended the operation, with a
-            result or an error.
-            """
+            """Attempt the operation now; return True if it has ended, with a result or an error."""
             try:
                 if self.state._is_acquired(self.socket):
                     result = _not_yet

@@ -111,9 +111,7 @@ cdef class _AsyncSocket(Socket):
         return operation
 
     cdef object _kept(self, int kind, object arguments):
-        """Return the arguments of a send that waits, with copies of data that may change during the
-        wait.
-        """
+        """Return the arguments of a send that waits, with copies of data that may change."""
         data, flags, copy, track, routing_id, group = arguments
         if kind == SEND:
             kept = _kept_part(data, copy, track)

@@ -75,8 +75,7 @@ cdef class _Waiters:
 
 
 cdef class _TaskWaiters(_Waiters):
-    """The base class for operations that wait for one socket and are stored in Python, as in
-    `zmq.anyio`.
+    """The base class for waiting operations that are stored in Python, as in `zmq.anyio`.
 
     A subclass defines `socket_used` and `socket_closes`. They are called in the thread that uses or
     closes the socket, which may be any thread.
@@ -104,9 +103,7 @@ cdef class _TaskWaiters(_Waiters):
             self.guard.set_operations(waiting)
 
     def events(self, Socket socket not None):
-        """Return ZMQ_EVENTS, or all events on an error; this clears the signal of the
-        descriptor.
-        """
+        """Return ZMQ_EVENTS, or all events on an error; this clears the descriptor's signal."""
         return self.events_now(socket)
 
     def descriptor(self, Socket socket not None):
@@ -115,9 +112,7 @@ cdef class _TaskWaiters(_Waiters):
 
 
 def _task_waiters(Socket socket not None, kind):
-    """Return the waiters of a socket; if it has none, create them as `kind`, a _TaskWaiters
-    class.
-    """
+    """Return the waiters of a socket; create them as `kind`, a _TaskWaiters class, if necessary."""
     cdef _SocketBase owner = _owner_of(socket)
     cdef _TaskWaiters made
     if socket.handle == NULL or socket._generation != fork_generation:
@@ -139,8 +134,8 @@ cdef int _replace_waiters(_SocketBase owner, str old, str new) except -1:
     waiters = owner._async_state
     if waiters.is_waited_for():
         raise RuntimeError(
-            f"the socket is waited for with {old}: finish or cancel what waits before it is used"
-            f" with {new}"
+            f"operations of {old} wait for the socket: finish or cancel them before you use the"
+            f" socket with {new}"
         )
     waiters.close()
     owner._async_state = None
@@ -180,8 +175,8 @@ cdef class _AsyncState(_Waiters):
             if not self.loop.is_closed():
                 if self.is_waited_for():
                     raise RuntimeError(
-                        "the socket is waited for in another event loop: use a socket in one"
-                        " loop at a time, and finish or cancel what waits before"
+                        "operations in another event loop wait for the socket: use a socket in one"
+                        " loop at a time, and finish or cancel those operations first"
                     )
                 self.stop_reading()
             self.receivers.clear()
@@ -266,9 +261,7 @@ cdef class _AsyncState(_Waiters):
         return 0
 
     def _is_acquired(self, Socket socket not None):
-        """Return whether an extension module has acquired the socket, so that no other code may use
-        it.
-        """
+        """Return whether an extension module has acquired the socket."""
         return _owner_of(socket)._acquired > 0 and not self.guard.shared
 
     def _readable(self):
@@ -383,9 +376,7 @@ cdef class _AsyncState(_Waiters):
             self.looking = looking
 
     def _look_for_receivers(self):
-        """Check the receivers after a failed send, which may have cleared the signal of a
-        message.
-        """
+        """Check the receivers after a failed send, which may have cleared a message's signal."""
         if self.looking or not self.receivers or self.receivers[0].done():
             return
         self.looking = True

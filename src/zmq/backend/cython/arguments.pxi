@@ -85,7 +85,7 @@ cpdef int _check_recv_many(object max_messages, object timeout) except -1:
 cpdef int _check_send_many(object messages, int flags) except -1:
     """Check the arguments of `send_many`, but not each message."""
     if flags & libzmq.ZMQ_SNDMORE:
-        raise ValueError("send_many() sends whole messages: SNDMORE does not go with it")
+        raise ValueError("send_many() sends complete messages, so it does not accept SNDMORE")
     if isinstance(messages, (str, bytes, bytearray, memoryview, Frame)):
         raise TypeError(
             f"send_many() takes an iterable of messages, got {type(messages).__name__}"

@@ -65,7 +65,7 @@ cdef class Context:
         if libzmq.zmq_ctx_set(handle, libzmq.ZMQ_IO_THREADS, threads) < 0:
             errnum = libzmq.zmq_errno()
             libzmq.zmq_ctx_term(handle)
-            _raise_errno(errnum, f"(io_threads={threads}: a context has none or more)")
+            _raise_errno(errnum, f"(io_threads={threads}: expected a number from 0 on)")
         self.handle = handle
         _live_contexts[<size_t> handle] = weakref.ref(self)
 
@@ -107,9 +107,7 @@ cdef class Context:
         return 0
 
     cdef Context _root(self):
-        """Return the owner of the handle. Without a GIL its lock keeps `term` from freeing the
-        handle.
-        """
+        """Return the owner of the handle; without a GIL, its lock keeps `term` from freeing it."""
         return self if self._shadow_of is None else self._shadow_of
 
     cdef int _forget_address(self, size_t address) except -1:
@@ -392,14 +390,13 @@ cdef class Context:
 
     def __reduce__(self):
         raise TypeError(
-            f"a {type(self).__name__} cannot be pickled, it lives in this process:"
-            " make one where it is needed"
+            f"a {type(self).__name__} cannot be pickled, because it exists only in this process:"
+            " create a new one where you need it"
         )
 
 
 def _wait_for_forgotten_contexts():
-    """Wait until garbage-collected contexts have sent their messages; called when the interpreter
-    exits.
+    """At the interpreter's exit, wait until garbage-collected contexts have sent their messages.
 
     A signal that has a handler ends the wait, even if the handler does not raise: a user who stops
     a process by a signal does not want to wait for messages that may never be received.

@@ -110,8 +110,7 @@ cdef int _init_msg_from_view(zmq_msg_t *msg, Py_buffer *view, bint contiguous) e
 
 cdef int _init_msg(zmq_msg_t *msg, object data, bint copy, Py_ssize_t copy_threshold,
                    SendState **state, bint *readonly) except -1:
-    """Make `msg` from `data`: from a copy, or from the memory of `data` itself, which is lent until
-    libzmq no longer uses it.
+    """Make `msg` from a copy of `data`, or lend the memory of `data` to libzmq.
 
     If `state` is given and the memory is lent, `state` receives a new object that tracks the
     memory.
@@ -181,9 +180,7 @@ cdef bytes _group_name(object group):
 
 
 cdef object _source_descriptor(Frame frame, str name):
-    """Return the option SRCFD. Without it raise AttributeError, so that tools that list attributes
-    skip it.
-    """
+    """Return the option SRCFD, or raise AttributeError, which tools that list attributes expect."""
     try:
         return frame.get(2)
     except ZMQError:
@@ -316,7 +313,7 @@ cdef class Frame:
 
     def __reduce__(self):
         raise TypeError(
-            "a Frame cannot be pickled, it is memory of libzmq: pickle bytes(frame) instead"
+            "a Frame cannot be pickled, its memory belongs to libzmq: pickle bytes(frame) instead"
         )
 
     def __setattr__(self, name, value):
@@ -329,9 +326,7 @@ cdef class Frame:
         PyObject_GenericSetAttr(self, name, value)
 
     cdef int _own_memory(self) except -1:
-        """Copy the bytes object that a sender has lent, because a view of this frame may write to
-        it.
-        """
+        """Copy bytes that a sender has lent, because a view of this frame may write to them."""
         if self._lent_instead_of_copy:
             if zmq_msg_own_memory(&self.zmq_msg) < 0:
                 raise MemoryError(f"no memory for a message of {len(self)} bytes")
@@ -426,9 +421,7 @@ cdef class Frame:
 
     @property
     def tracker(self) -> MessageTracker | None:
-        """The tracker that tells when libzmq no longer uses this Frame's memory; None if the Frame
-        is not tracked.
-        """
+        """The tracker of this Frame's memory; None if the Frame is not tracked."""
         with cython.critical_section(self):
             if self._tracker is None and self._state != NULL:
                 self._tracker = _tracker_of(<SendState *> self._state)
@@ -586,9 +579,7 @@ cdef class Frame:
 
     @property
     def SRCFD(self) -> int:
-        """``get(zmq.SRCFD)``: the descriptor of the connection that the message came from
-        (deprecated in libzmq).
-        """
+        """``get(zmq.SRCFD)``: the descriptor of the message's connection (deprecated in libzmq)."""
         return _source_descriptor(self, "SRCFD")
 
     @property

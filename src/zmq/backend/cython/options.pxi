@@ -165,7 +165,7 @@ cdef object _refused_value(int option, object value, int socket_type):
         if size not in (32, 40):
             return f"(option {name} takes 40 characters of Z85 or 32 bytes, got {size})"
         if size == 40:
-            return f"(option {name}: the 40 characters are no Z85)"
+            return f"(option {name}: the 40 characters are not Z85)"
     return (
         f"(option {name} does not take {_shown_value(option, value)} on {kind} sockets)"
     )
@@ -181,9 +181,7 @@ cdef object _most_like(object cls, object name):
 
 
 cdef object _shown_value(int option, value):
-    """Return the value as a text for an error message; the value of a password or key is left
-    out.
-    """
+    """Return the value as a text for an error message, without passwords and keys."""
     if option in _SECRET_OPTIONS:
         return f"this {type(value).__name__}"
     return repr(value)

@@ -362,9 +362,7 @@ cdef class _PollSet:
         return rc
 
     cdef bint await_closing(self) except -1:
-        """Wait for the threads that are closing one of the sockets; return False if there are
-        none.
-        """
+        """Wait for threads that are closing one of the sockets; return False if there are none."""
         cdef bint found = False
         for item in self.sockets:
             while (
@@ -558,8 +556,9 @@ cdef class Poller:
         Parameters
         ----------
         socket : Socket, int, or object with ``fileno()``
-            The object to wait for. flags : int, default POLLIN | POLLOUT The events. 0 unregisters
-            the socket, if it is registered.
+            The object to wait for.
+        flags : int, default POLLIN | POLLOUT
+            The events. 0 unregisters the socket, if it is registered.
 
         Raises
         ------

@@ -105,8 +105,8 @@ cdef int _refuse(_SocketBase socket) except -1:
     if _owner_of(socket)._acquired:
         raise ZMQError(
             EMTHREAD,
-            f"{socket!r} is in use by an extension module, which has acquired it; use it once"
-            " that has released it",
+            f"{socket!r} is in use by an extension module, which has acquired it; use it after"
+            " the module has released it",
         )
     raise ZMQError(
         EMTHREAD,
@@ -134,9 +134,7 @@ cdef inline int _end(_SocketBase socket, int kind) except -1:
 
 
 cdef inline int _end_in_loop(_SocketBase socket, int kind) except -1:
-    """Do the same as `_end` for a call of an event loop, which wakes up its own operations
-    itself.
-    """
+    """Do the same as `_end` for an event loop, which wakes up its own operations itself."""
     cdef ThreadGuard *guard = guard_of(socket)
     _give_back(guard, kind)
     if guard.has_sleepers():
@@ -172,9 +170,7 @@ cdef int _wake_sleepers(_SocketBase socket) except -1:
 
 
 cdef int _get_int(_SocketBase socket, int option) except? -1:
-    """Return the value of an option of type int. The event loops that ask look after their
-    operations.
-    """
+    """Return an int option; event loops call this, and wake up their operations themselves."""
     cdef int value = 0
     cdef size_t size = sizeof(value)
     cdef int rc
@@ -189,9 +185,7 @@ cdef int _get_int(_SocketBase socket, int option) except? -1:
 
 
 cdef object _get_descriptor(_SocketBase socket):
-    """Return the option FD. Reading it does not clear the signal, so no waiter has to be woken
-    up.
-    """
+    """Return the option FD; this does not clear the signal, so no waiter has to be woken up."""
     cdef libzmq.zmq_fd_t descriptor = 0
     cdef size_t size = sizeof(descriptor)
     cdef int rc

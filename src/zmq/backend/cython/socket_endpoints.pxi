@@ -225,7 +225,7 @@ cdef class _SocketEndpoints(_SocketOptions):
             if errnum == ENOTSUP:
                 _raise_errno(
                     errnum,
-                    "(only a ROUTER tells the state of a peer, and this is a"
+                    "(only a ROUTER has the state of its peers, and this is a"
                     f" {_type_name(self._type)})",
                 )
             if errnum == EHOSTUNREACH:
@@ -291,10 +291,12 @@ cdef class _SocketEndpoints(_SocketOptions):
         Parameters
         ----------
         addr : str or None
-            An ``inproc://`` endpoint to bind; None stops the monitor. events : int, default
-            EVENT_ALL The `zmq.Event` values to publish. version : int, default 1 The format of the
-            messages. Version 2 (draft) contains both endpoints of a connection and 64-bit values,
-            and has additional events such as PIPES_STATS.
+            An ``inproc://`` endpoint to bind; None stops the monitor.
+        events : int, default EVENT_ALL
+            The `zmq.Event` values to publish.
+        version : int, default 1
+            The format of the messages. Version 2 (draft) contains both endpoints of a connection
+            and 64-bit values, and has additional events such as PIPES_STATS.
         socket_type : int, default PAIR
             The type of the socket that publishes (draft): PAIR, PUB or PUSH, for which the
             reader is a PAIR, SUB or PULL.
@@ -374,7 +376,7 @@ cdef class _SocketEndpoints(_SocketOptions):
             if errnum == EINVAL:
                 _raise_errno(
                     errnum,
-                    "(nobody would be told: start the monitor with version=2 and the event"
+                    "(no monitor would report them: start one with version=2 and the event"
                     " PIPES_STATS, as get_monitor_socket(version=2) does)",
                 )
             _raise_errno(errnum, "(monitor_pipes_stats)")
@@ -490,7 +492,7 @@ cdef int _warn_of_wrong_keys(_SocketBase socket, bytes endpoint) except -1:
             f" set {' and '.join(missing)} before bind and connect, to keys as"
             " zmq.curve_keypair() makes them; "
         )
-        text += "anybody knows its key" if server else "the server refuses it in silence"
+        text += "its key is public" if server else "the server refuses it silently"
         warn(text, RuntimeWarning, stacklevel=_level_of_user())
     elif not server:
         # A server ignores its own curve_publickey.

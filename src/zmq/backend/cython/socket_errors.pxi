@@ -59,8 +59,8 @@ cdef int _raise_send_error(_SocketBase socket, int errnum, uint32_t routing_id) 
             if not routing_id:
                 _raise_errno(
                     errnum,
-                    f"(a {name} has to be told which peer to send to: give the routing_id"
-                    " that recv_routed() returned)",
+                    f"(a {name} needs the peer to send to: pass the routing_id that"
+                    " recv_routed() returned)",
                 )
             _raise_errno(errnum, f"(no peer has routing_id={routing_id}, or it has gone)")
         _raise_errno(errnum, "(no peer has this routing id, or it has gone)")
@@ -90,7 +90,7 @@ cdef int _raise_send_error(_SocketBase socket, int errnum, uint32_t routing_id) 
     if errnum == EMSGSIZE:
         _raise_errno(
             errnum,
-            "(a datagram holds 65507 bytes; of a RADIO's, the group and 1 byte are a part)",
+            "(a datagram has at most 65507 bytes; with a RADIO, the group and 1 byte count, too)",
         )
     if errnum == ENOTCONN and socket._type == libzmq.ZMQ_DGRAM:
         _raise_errno(errnum, "(a DGRAM sends from the endpoint that it is bound to: bind it)")
@@ -139,23 +139,23 @@ cdef object _endpoint_hint(int errnum, bytes endpoint, bint binding):
             )
         if errnum == ENOENT:
             folder = path.decode("utf-8", "replace").rpartition("/")[0]
-            hint = f": no such folder {folder!r} for the ipc path; make it first"
+            hint = f": no such folder {folder!r} for the ipc path; create it first"
     transport = endpoint.partition(b"://")[0].decode("utf-8", "replace")
     if errnum == EINVAL:
         if transport in ("tcp", "udp", "ws"):
             path = "[/path]" if transport == "ws" else ""
-            chosen = ", or * for one that the system chooses" if binding else ""
-            hint = f": expected {transport}://host:port{path}, the port from 1 to 65535{chosen}"
+            chosen = ", or * for a port that the system chooses" if binding else ""
+            hint = f": expected {transport}://host:port{path}, with a port from 1 to 65535{chosen}"
             if not binding and endpoint.partition(b"://")[2].startswith(b"*"):
-                hint += "; * is for bind only, connect takes the name or address of the peer"
+                hint += "; * is only for bind, connect needs the name or address of the peer"
         else:
             hint = ": expected transport://address, such as 'tcp://127.0.0.1:5555'"
     elif errnum == ENOCOMPATPROTO:
-        hint = ": this transport does not go with this type of socket"
+        hint = ": this type of socket does not support this transport"
         if transport == "udp":
-            hint = ": over udp RADIO sockets connect, DISH and DGRAM sockets bind, no others"
+            hint = ": over udp, only RADIO sockets connect, and only DISH and DGRAM sockets bind"
     elif errnum == EISCONN:
-        hint = ": a DGRAM socket has one endpoint, which it has already; unbind it first"
+        hint = ": a DGRAM socket has only one endpoint; unbind the present one first"
     elif errnum == EPROTONOSUPPORT:
         hint = ": zmq.has() tells which transports this build has"
     elif errnum == ENODEV and binding:

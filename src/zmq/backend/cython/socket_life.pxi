@@ -102,9 +102,7 @@ cdef class _SocketBase:
         _close_socket(self, linger)
 
     def _close_if_over(self):
-        """Close the socket of a monitor that has ended, if all its events were read; return whether
-        it was closed.
-        """
+        """Close the socket of an ended monitor if its events were read; return True if it did."""
         return _close_if_over(self)
 
     def _is_waited_for(self):
@@ -112,9 +110,7 @@ cdef class _SocketBase:
         return self._async_state is not None and (<_Waiters> self._async_state).is_waited_for()
 
     def _sleepers(self):
-        """Return the number of polls, sends and receives that sleep on the socket, in all
-        threads.
-        """
+        """Return the number of polls, sends and receives that sleep on the socket."""
         return guard_of(self).count_sleepers()
 
     def _is_waited_in(self):
@@ -124,8 +120,8 @@ cdef class _SocketBase:
 
     def __reduce__(self):
         raise TypeError(
-            f"a {type(self).__name__} cannot be pickled, it lives in this process: send its"
-            " endpoint instead, and make a socket there"
+            f"a {type(self).__name__} cannot be pickled, because it exists only in this process:"
+            " send its endpoint instead, and create a socket in the other process"
         )
 
     def __setattr__(self, name, value):
@@ -225,9 +221,7 @@ cdef int _borrow_handle(_SocketBase socket, object address, object context) exce
 
 
 cdef bint _type_drops_the_rest(int socket_type):
-    """Return whether libzmq drops the later parts of a message if the peer disconnects before they
-    are sent.
-    """
+    """Return whether libzmq drops a message's later parts if the peer disconnects before them."""
     return socket_type in (
         SocketType.PUSH, SocketType.DEALER, SocketType.REQ, SocketType.PAIR
     )

@@ -163,15 +163,11 @@ cdef class _SocketOptions(_SocketBase):
     # For event loops other than asyncio's, written in Python.
 
     def _signal_descriptor(self):
-        """Return the descriptor that signals a change of the events, also for thread-safe
-        sockets.
-        """
+        """Return the descriptor that signals changed events, also for thread-safe sockets."""
         return _signal_descriptor_of(self)
 
     def _events_after_signal(self):
-        """Return the option EVENTS; this clears the signal of the descriptor, also for thread-safe
-        sockets.
-        """
+        """Return the option EVENTS, also for thread-safe sockets; this clears the signal."""
         cdef void *poller = _owner_of(self)._draft_poller
         cdef libzmq.zmq_poller_event_t event
         if poller != NULL:
@@ -204,9 +200,7 @@ cdef inline int _write_option(_SocketBase socket, int option, const void *value,
 
 
 cdef object _comes_late(_SocketBase socket, int option):
-    """Return the calls that were made before the option was set: "bind", "connect", both, or
-    nothing.
-    """
+    """Return the calls that came before the option: "bind", "connect", both, or nothing."""
     cdef _SocketBase owner = _owner_of(socket)
     if not (owner._binds or owner._connects or owner._near_connects):
         return ""

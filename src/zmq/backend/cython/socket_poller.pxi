@@ -38,7 +38,8 @@ cdef class _SocketPollerHandle:
         self.generation = fork_generation
         if not PYZMQ_DRAFT_API:
             _raise_errno(
-                ENOTSUP, "(SocketPoller is draft, and this build is without: see zmq.has('draft'))"
+                ENOTSUP,
+                "(SocketPoller is a draft, and this build has no drafts: see zmq.has('draft'))",
             )
         self.poller = libzmq.zmq_poller_new()
         if self.poller == NULL:
@@ -161,7 +162,7 @@ cdef class SocketPoller:
         return f"<zmq.{type(self).__name__} at {<size_t> <void *> self:#x}, {state}>"
 
     def __reduce__(self):
-        raise TypeError("a SocketPoller cannot be pickled, it lives in this process")
+        raise TypeError("a SocketPoller cannot be pickled: it exists only in this process")
 
     @property
     def closed(self) -> bool:
@@ -212,9 +213,7 @@ cdef class SocketPoller:
         return ~_descriptor_of(target)
 
     cdef _Registration _find(self, object key):
-        """Return the registration with this key; None if there is none or its socket has been
-        closed.
-        """
+        """Return the registration with this key; None if there is none or its socket is closed."""
         cdef _Registration entry = self._registrations.get(key)
         if entry is not None and entry.socket is not None and entry.socket.handle == NULL:
             return None
@@ -224,8 +223,7 @@ cdef class SocketPoller:
         return KeyError(f"{target!r} is not registered with this SocketPoller: add() it")
 
     cdef list _current(self, list garbage):
-        """Return all registrations; the caller has taken the poller. Removed ones are added to
-        `garbage`.
+        """Return all registrations; the caller must have taken the poller.
 
         Closed sockets are removed; libzmq's poller has removed them already.
         """

@@ -15,9 +15,12 @@ cdef class _SocketReceiving(_SocketSending):
         Parameters
         ----------
         flags : int, default 0
-            DONTWAIT: do not wait. copy : bool, default True True returns bytes. False returns a
-            Frame, which leaves the content in libzmq's memory and has the message's properties.
-            track : bool, default False Whether the Frame has a tracker (only with ``copy=False``).
+            DONTWAIT: do not wait.
+        copy : bool, default True
+            True returns bytes. False returns a Frame, which leaves the content in libzmq's memory
+            and has the message's properties.
+        track : bool, default False
+            True if the Frame should have a tracker (only with ``copy=False``).
         timeout : float, optional
             The maximum time to wait, in ms; a negative value means for ever, 0 means not at all. By
             default the socket's RCVTIMEO. PyZMQ does not have it.

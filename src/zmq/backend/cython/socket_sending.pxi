@@ -27,8 +27,8 @@ cdef class _SocketSending(_SocketPolling):
         copy : bool, default True
             False lends the object's memory to libzmq instead of copying it, from
             `copy_threshold` bytes on. The memory must not change until libzmq no longer uses it.
-            track : bool, default False Whether to return a MessageTracker (only with
-            ``copy=False``).
+        track : bool, default False
+            True to return a MessageTracker (only with ``copy=False``).
         routing_id : int, optional
             The routing id of the peer, on SERVER and PEER sockets (draft), as `recv_routed`
             returned it. It is not needed for a Frame that has a routing id, such as a Frame from
@@ -80,8 +80,9 @@ cdef class _SocketSending(_SocketPolling):
         Parameters
         ----------
         msg_parts : iterable of bytes, Frame, or any objects with a buffer
-            At least one part. All parts are checked before the first is sent. flags : int, default
-            0 As for `send`; SNDMORE means that still more parts follow.
+            At least one part. All parts are checked before the first is sent.
+        flags : int, default 0
+            See `send`; SNDMORE means that still more parts follow.
         copy : bool, default True
             See `send`.
         track : bool, default False
@@ -327,9 +328,7 @@ cdef object _send_other(_SocketBase socket, object data, int flags, bint copy, b
 
 
 cdef int _msg_of_frame(zmq_msg_t *msg, Frame frame, bint copy) except -1:
-    """Create a message with the frame's contents; it shares the frame's memory if that cannot
-    change.
-    """
+    """Create a message with the frame's contents, which shares memory that cannot change."""
     cdef zmq_msg_t *original
     with cython.critical_section(frame):
         if copy and frame._written_through:

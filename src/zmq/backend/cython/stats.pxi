@@ -7,9 +7,7 @@
 
 
 def _socket_counts(Socket socket not None) -> tuple:
-    """Return the numbers of zmq_socket_counts_t; the last two items are tuples, one number for each
-    reason.
-    """
+    """Return the numbers of zmq_socket_counts_t; the last two items are tuples by reason."""
     cdef libzmq.zmq_socket_counts_t counts
     cdef int rc
     cdef int i
@@ -104,8 +102,7 @@ cdef object _text(const char *text):
 
 
 cdef object _place_of_caller():
-    """Return files and lines of the calls that create a socket, innermost first, outside of this
-    package.
+    """Return files and lines of a socket's creation, innermost first, outside of this package.
 
     Return one line, or as many as tracemalloc keeps. In CPython 3.11, tracemalloc's
     get_object_traceback() does not work for objects that have a dict.

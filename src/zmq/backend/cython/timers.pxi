@@ -55,7 +55,7 @@ cdef class Timers:
         return f"<zmq.{type(self).__name__} at {<size_t> <void *> self:#x}, {len(self)} timers>"
 
     def __reduce__(self):
-        raise TypeError("Timers cannot be pickled, they live in this process")
+        raise TypeError("Timers cannot be pickled: they exist only in this process")
 
     def __len__(self) -> int:
         return len(self._callbacks)
@@ -75,8 +75,8 @@ cdef class Timers:
         if timer_id not in self._callbacks:
             raise ZMQError(
                 EINVAL,
-                f"Invalid argument (there is no timer {timer_id!r}: it is what add() returned,"
-                " until cancel())",
+                f"Invalid argument (there is no timer {timer_id!r}: pass a number that add()"
+                " returned and that was not yet cancelled)",
             )
         return 0
 

@@ -3,9 +3,7 @@
 
 @cython.final
 cdef class _SendEvent:
-    """Tells whether libzmq no longer uses a message; it has the methods of `threading.Event` that
-    this needs.
-    """
+    """Tells whether libzmq no longer uses a message; it has some methods of `threading.Event`."""
 
     cdef SendState *state
 
