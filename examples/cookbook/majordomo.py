@@ -99,7 +99,7 @@ class Broker:
             case [worker, b"", protocol, command, *rest] if protocol == WORKER:
                 self._hear_worker(worker, command, rest)
             case _:
-                pass  # not of our protocol
+                pass  # the message is not of our protocol
 
     def _hear_client(self, client: bytes, name: bytes, body: list[bytes]) -> None:
         if name == b"mmi.service":

@@ -1,4 +1,4 @@
-"""Write pyzmq.h and the function table behind it, from the list of functions.
+"""Write pyzmq.h and the function table that it uses, from the list of functions.
 
     python generate.py --header pyzmq.h --table c_api_table.hpp --version 27.3.0+static.1 \
         --zmq-h <build folder>/zmq.h

@@ -141,7 +141,7 @@ class SelectorThread:
         try:
             loop.call_soon_threadsafe(call)
         except RuntimeError:
-            return False  # closed meanwhile
+            return False  # the loop has been closed
         return True
 
 

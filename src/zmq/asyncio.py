@@ -265,7 +265,7 @@ class _PollWait:
 
     def watch_socket(self, target: _zmq.Socket[Any], flags: int) -> None:
         if target.closed:
-            return  # never ready again
+            return  # a closed socket is never ready again
         if not isinstance(target, Socket):
             target = Socket(shadow=target)
             self.shadows.append(target)

@@ -111,7 +111,7 @@ class DroppedMessages:
 class RefusedConnections:
     """The number of connections that were refused, by reason.
 
-    Both sides count: the refusing side and, as far as it knows the reason, the refused side. An
+    Both sides count a refusal: the refusing side and, if it knows the reason, the refused side. An
     attempt without any answer counts as a retry, not as a refusal.
     """
 

@@ -167,7 +167,7 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
         Again
             When the time is over.
         ContextTerminated, ZMQError
-            See `zmq.Socket.recv`; ENOTSOCK when the socket is closed meanwhile.
+            See `zmq.Socket.recv`; ENOTSOCK if the socket is closed during the call.
         """
         receive = super().recv
         return await self._waiters().operate(
@@ -429,7 +429,7 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
         Again
             After SNDTIMEO ms.
         TypeError, ZMQError
-            See `zmq.Socket.send`; ENOTSOCK when the socket is closed meanwhile.
+            See `zmq.Socket.send`; ENOTSOCK if the socket is closed during the call.
         """
         transmit: Callable[..., Any] = super().send
         if copy:

@@ -545,7 +545,7 @@ class Authenticator:
     def _reply(self, request_id: bytes, status: bytes, text: bytes, user_id: bytes) -> None:
         socket = self.zap_socket
         if socket is None:
-            return  # stopped meanwhile: no reply is needed
+            return  # the authenticator was stopped: no reply is needed
         metadata = b""
         self._unanswered = None
         try:

@@ -30,7 +30,7 @@ class AuthenticationThread(Thread):
         try:
             self.__serve(loop)
         except asyncio.CancelledError:
-            pass  # by interrupt()
+            pass  # interrupt() has cancelled it
         except ContextTerminated:
             # Context.term() waits for this socket. The thread that called term() may be the one
             # that would stop the authenticator, so close the socket here.

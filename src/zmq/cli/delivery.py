@@ -1,4 +1,6 @@
-"""Checks whether all messages have gone out; otherwise reports how many have not, and why."""
+"""Checks whether all messages have gone out; otherwise reports the number of the others and the
+reason.
+"""
 
 from __future__ import annotations
 

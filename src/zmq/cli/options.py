@@ -244,7 +244,7 @@ def seconds(text: str) -> float:
 
 
 def timeout_ms(value: float | None) -> int:
-    """Convert seconds to libzmq's milliseconds: whole, at least 1; -1 for None."""
+    """Convert seconds to libzmq's milliseconds, an int of at least 1; -1 for None."""
     return -1 if value is None else max(1, round(value * 1000))
 
 

@@ -335,7 +335,7 @@ class PeerWatch:
             return all(name in self._connects and self._connects[name].hopeless for name in waiting)
 
     def dropped_by_refusal(self) -> str:
-        """Name the addresses that refuse for good; libzmq has dropped their messages."""
+        """Return the addresses that refuse for good; libzmq has dropped their messages."""
         with self._changed:
             return "; ".join(found.state for found in self._connects.values() if found.for_good)
 

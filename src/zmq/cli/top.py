@@ -265,7 +265,7 @@ def _checked(told: Any) -> dict[str, Any]:
                 _check_text(peer["socket_type"])
             if peer["retry_in"] is not None:
                 _check_number(peer["retry_in"], float)
-    json.dumps(told)  # not nested too deeply to be written again
+    json.dumps(told)  # check that it is not nested too deeply to be written again
     found: dict[str, Any] = told
     return found
 

@@ -17,7 +17,7 @@ class MonitoredQueueBase(ProxyBase):
     in_type, out_type, mon_type : int
         See :class:`~zmq.devices.Proxy`.
     in_prefix, out_prefix : bytes, default b"in" and b"out"
-        The parts put before copies of messages from the first and the second socket.
+        The additional first parts of the copies of messages from the first and the second socket.
     """
 
     _in_prefix: bytes
@@ -65,8 +65,8 @@ class MonitoredQueue(MonitoredQueueBase, Proxy):
     mon_type : int, default zmq.PUB
         The type of the socket that gets the copies: PUB, PUSH, DEALER or PAIR.
     in_prefix, out_prefix : bytes, default b"in" and b"out"
-        The parts put before copies of messages from the first and the second socket. A SUB can
-        subscribe to one of them.
+        The additional first parts of the copies of messages from the first and the second socket. A
+        SUB can subscribe to one of them.
 
     Raises
     ------

@@ -492,7 +492,7 @@ class ZMQStream:
             return False
         except zmq.ZMQError as error:
             if error.errno in (zmq.ENOTSOCK, zmq.EFSM):
-                return False  # closed meanwhile; a REQ that has to send first
+                return False  # the socket was closed during the call, or a REQ has to send first
             gen_log.error("a ZMQStream cannot receive: %s", error)
             return False
         self._run_callback(callback, parts)
@@ -511,7 +511,7 @@ class ZMQStream:
             self.close()
             return False
         except zmq.ZMQError:
-            return False  # closed meanwhile
+            return False  # the socket was closed during the call
         parts, kwargs = queue.popleft()
         status: _Status
         try:

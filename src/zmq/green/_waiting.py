@@ -150,7 +150,7 @@ def wait_for(
     Raises
     ------
     ZMQError
-        ENOTSOCK if the socket is closed meanwhile; ContextTerminated.
+        ENOTSOCK if the socket is closed during the call; ContextTerminated.
     """
     waiters = watch(socket)
     event = Event()

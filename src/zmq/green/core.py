@@ -21,8 +21,8 @@ class Socket(zmq.Socket[bytes]):
     """A socket whose calls block only the calling greenlet, not its thread.
 
     All methods are those of `zmq.Socket`. Several greenlets may wait for one socket; closing it
-    wakes them. Greenlets switch only between whole messages. If you send the parts of a message one
-    by one, with SNDMORE, send them all from one greenlet.
+    wakes them. Greenlets switch only between complete messages. If you send the parts of a message
+    one by one, with SNDMORE, send them all from one greenlet.
     """
 
     def _attempt(

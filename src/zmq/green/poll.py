@@ -51,7 +51,7 @@ class Poller(zmq.Poller):
             for target, flags in self.sockets:
                 if isinstance(target, zmq.Socket):
                     if target.closed:
-                        continue  # never ready again
+                        continue  # a closed socket is never ready again
                     waiters = watch(target)
                     waiters.add(flags, event)
                     undo.append(lambda w=waiters, f=flags: w.remove(f, event))
@@ -124,7 +124,7 @@ class SocketPoller(zmq.SocketPoller):
             if found or timeout == 0:
                 return found
             for target, _ in list(self._waits.sockets):
-                if target not in self:  # closed meanwhile
+                if target not in self:  # the socket was closed during the call
                     self._waits.unregister(target)
             seconds = seconds_until(deadline)
             if not len(self._waits) and seconds is None:

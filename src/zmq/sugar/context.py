@@ -213,7 +213,7 @@ class Context(ContextBase, Generic[_SocketT_co]):
                         source=socket,
                     )
         finally:
-            # also if the warning raises
+            # run this even if the warning raises
             self.destroy()
 
     def __copy__(self, memo: Any = None) -> Self:

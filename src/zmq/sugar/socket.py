@@ -474,7 +474,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
                 try:
                     end(entry[0])
                 except ZMQError:
-                    continue  # it had ended before
+                    continue  # this endpoint had already ended
                 return
             raise
         for entry in reversed(names):
@@ -921,7 +921,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         copy: bool = True,
         **kwargs: Any,
     ) -> MessageTracker | None:
-        """Send an object as the parts that a function makes of it.
+        """Send an object, which a function converts to the parts of a message.
 
         Parameters
         ----------
@@ -949,7 +949,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         *,
         timeout: float | None = None,
     ) -> _T:
-        """Receive an object that a function makes from the parts of a message.
+        """Receive the parts of a message, which a function converts to an object.
 
         Parameters
         ----------

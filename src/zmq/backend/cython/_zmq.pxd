@@ -46,7 +46,7 @@ cdef class _SocketBase:
     cdef int _generation
     cdef int _type
     cdef int _acquired              # the number of acquisitions by extensions, see pyzmq.h
-    cdef bint _drops_the_rest       # for a message whose peer has gone
+    cdef bint _drops_the_rest       # the rest of a message whose peer has disconnected
     cdef readonly bint _shadow
     cdef _SocketBase _shadow_of     # the socket whose handle this one borrows, or None
     cdef list _shadows              # weak references to the sockets that borrow this handle

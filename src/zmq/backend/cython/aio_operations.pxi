@@ -205,7 +205,7 @@ def _use_asyncio(asyncio, selector_thread_of):
             self.timer = None
             self.expired = False
             self.convert = None
-            self.timeout = None  # in ms; None for that of the socket
+            self.timeout = None  # in ms; None for the timeout of the socket
 
         def attempt(self):
             """Attempt the operation now; return True if it has ended, with a result or an error."""

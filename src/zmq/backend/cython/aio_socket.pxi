@@ -127,7 +127,7 @@ cdef class _AsyncSocket(Socket):
     ):
         """Return a future of one part of a message; see `zmq.asyncio.Socket`.
 
-        It is no coroutine: await it, or pass it to `asyncio.ensure_future`, not to
+        It is not a coroutine: await it, or pass it to `asyncio.ensure_future`, not to
         `asyncio.create_task`.
         """
         cdef int c_flags = _flags(flags)
@@ -179,7 +179,7 @@ cdef class _AsyncSocket(Socket):
         return self._operate(RECV_INTO, (_room_to_receive(buffer, nbytes), nbytes), c_flags)
 
     def recv_many(self, max_messages: int, timeout: float | None = None):
-        """Receive the messages that are there, many in one call; see `zmq.asyncio.Socket`."""
+        """Receive the messages that have arrived, many in one call; see `zmq.asyncio.Socket`."""
         _check_recv_many(max_messages, timeout)
         return self._operate(RECV_MANY, max_messages, 0, timeout)
 

@@ -156,7 +156,7 @@ cdef class _AsyncState(_Waiters):
     cdef bint known_to_loop       # _starts_waiting() was called for this loop
     cdef object receivers         # deque of _PendingOperation
     cdef object senders
-    cdef list pollers             # of (future, flags, timer, socket)
+    cdef list pollers             # tuples (future, flags, timer, socket)
     cdef int at_once              # operations that completed since the loop's last round
     cdef bint looking
     cdef list on_close            # functions to call as the socket closes

@@ -197,7 +197,7 @@ cdef class _SocketOptionProperty:
     cdef readonly int option
     cdef readonly str name
     cdef readonly object method  # the method with the option's name, which reading returns
-    cdef bint is_topic           # also takes a str, as the method does
+    cdef bint is_topic           # the option also takes a str, like the method
 
     def __init__(self, int option, str name, method=None):
         self.option = option

@@ -15,10 +15,10 @@ cdef class _PollSet:
     cdef libzmq.zmq_pollitem_t *descriptors  # the items of `items` that are not sockets
     cdef int *places                  # their indices in `items`
     cdef int descriptor_count
-    cdef int errnum          # of the last look or sleep that failed
+    cdef int errnum          # the errno of the last failed check or sleep
     cdef bint busy           # a thread is in poll()
     cdef bint is_part        # a part of a send or receive: no other thread may send or receive
-    cdef long long deadline  # of the last poll(), negative for none
+    cdef long long deadline  # the deadline of the last poll(), negative for none
 
     def __cinit__(self):
         self.items = NULL
@@ -519,7 +519,7 @@ cdef class Poller:
 
     cdef object __weakref__
     cdef dict __dict__            # the user's attributes, see zmq.sugar.poll
-    cdef public list sockets      # of (socket or descriptor, flags), in order of registration
+    cdef public list sockets      # tuples (socket or descriptor, flags), in order of registration
     cdef dict _positions          # the same, to the index in `sockets`
     cdef _PollSet _set            # NULL-like None where `sockets` has changed since
 

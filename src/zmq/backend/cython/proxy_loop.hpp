@@ -1,7 +1,7 @@
 // Moves messages between two sockets until it is stopped, with the GIL released.
 //
 // One loop implements proxy_steerable (which newer libzmq no longer has) and monitored_queue. They
-// differ in the control socket and in the parts put before captured messages.
+// differ in the control socket and in the additional first part of captured messages.
 
 #pragma once
 
@@ -24,7 +24,8 @@ struct ProxyLoop {
     void *backend = nullptr;
     void *capture = nullptr;   // may be null
     void *control = nullptr;   // may be null
-    // The part put before captured messages, by direction; null if they are captured unchanged.
+    // The additional first part of captured messages, by direction; null if they are captured
+    // unchanged.
     const char *frontend_prefix = nullptr;
     size_t frontend_prefix_size = 0;
     const char *backend_prefix = nullptr;

@@ -126,8 +126,8 @@ cdef class SocketPoller:
     cdef _SocketPollerHandle _handle
     # Change these only while you have the handle's guard. Release removed objects afterwards,
     # because their destructors may use the poller.
-    cdef dict _registrations      # by address of the socket's guard, or by ~descriptor
-    cdef list _entries            # its values, None where it has changed since
+    cdef dict _registrations      # by the address of the socket's guard, or by ~descriptor
+    cdef list _entries            # the values of `_registrations`; None after a change
     cdef libzmq.zmq_poller_event_t *_events
     cdef Py_ssize_t _room
 
@@ -620,7 +620,7 @@ cdef class SocketPoller:
                 if guard.waiting > (not guard.shared):
                     _look_after_waiters(entry.socket)
                 if entry.socket.handle == NULL or events & entry.events:
-                    return 0  # to be looked at
+                    return 0  # check the events
                 if rc < 0:
                     break
             if closing:

@@ -187,7 +187,7 @@ cdef class _SocketReceiving(_SocketSending):
         return frame, _group_of_msg(&frame.zmq_msg)
 
     def recv_many(self, max_messages: int, timeout: float | None = None) -> list:
-        """Receive the messages that are there, many in one call.
+        """Receive the messages that have arrived, many in one call.
 
         Waits for the first message, then returns it and the other messages that have arrived.
 

@@ -78,7 +78,7 @@ struct Sleeper {
 };
 
 struct ThreadGuard {
-    // The present user: nobody, a call of one of the kinds, or close(). On a shared socket a number
+    // The present user: none, a call of one of the kinds, or close(). On a shared socket a number
     // above 0 counts the users.
     enum { CLOSING = -1, FREE = 0, SHORT = 1, LONG = 2, BRIEF = 3, WAITING = 4, ASLEEP = 5 };
 

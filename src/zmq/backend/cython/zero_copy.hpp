@@ -44,7 +44,8 @@ extern "C" int zmq_msg_own_memory(zmq_msg_t *msg);  // a function of our libzmq,
 
 namespace zmqpy {
 
-// Shared by a message and the trackers that watch it. `done` when libzmq has finished with it.
+// A state that a message and the trackers that watch it share. `done` when libzmq has finished with
+// it.
 struct SendState {
     std::atomic<int> references{1};
     std::atomic<bool> done{false};
@@ -58,7 +59,7 @@ struct SendState {
 struct LentBuffer {
     LentBuffer *next = nullptr;
     Py_buffer view;
-    SendState *state = nullptr;  // null where nobody tracks the message
+    SendState *state = nullptr;  // null if the message is not tracked
     bool instead_of_copy = false;  // the caller has asked for a copy, and sees no difference
     bool is_bytes = false;         // the object is exactly a bytes
 };
@@ -144,7 +145,8 @@ inline HowLent how_lent(const void *memory) {
     return entry->second.instead_of_copy ? LENT_INSTEAD_OF_COPY : LENT;
 }
 
-// Returns the lent bytes object if it is the whole message, as a borrowed reference. Needs the GIL.
+// Returns the lent bytes object if it is the complete message, as a borrowed reference. Needs the
+// GIL.
 inline PyObject *lent_bytes(const void *memory, size_t size) {
     if (!lent_count.load(std::memory_order_relaxed)) return nullptr;
     std::lock_guard<std::mutex> lock(lent_memory->mutex);
