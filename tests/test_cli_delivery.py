@@ -100,7 +100,7 @@ def test_server_without_zeromq():
         thread = threading.Thread(target=refuse, daemon=True)
         thread.start()
         endpoint = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
-        failed(run("push", endpoint, "-m", "x"), b"none of ZeroMQ")
+        failed(run("push", endpoint, "-m", "x"), b"does not use ZeroMQ")
         listener.shutdown(socket.SHUT_RDWR)
         thread.join()
 

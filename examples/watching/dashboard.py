@@ -1,8 +1,8 @@
 """A dashboard of the sockets of a process, in a browser, without other packages.
 
 Run ``python dashboard.py ipc:///tmp/busy`` and open http://127.0.0.1:8000. It asks the process
-once a second, as `zmq top` does, and draws the counters of the last two minutes. ``--save NAME
---seconds 60`` writes the pictures ``NAME-light.svg`` and ``NAME-dark.svg`` instead.
+once a second, as `zmq top` does, and draws the counters of the last two minutes.
+``--save NAME --seconds 60`` writes the pictures ``NAME-light.svg`` and ``NAME-dark.svg`` instead.
 """
 
 from __future__ import annotations

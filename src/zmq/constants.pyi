@@ -27,7 +27,7 @@ _HAUSNUMERO = 156384712
 
 
 def _errno(name: str, offset: int, windows: int) -> int:
-    """The number that a POSIX error has in libzmq on this platform.
+    """Return the number of a POSIX error in libzmq on this platform.
 
     Windows is special: its C library, and so libzmq, uses its own POSIX numbers, but the errno
     module has the numbers of Winsock (``WSAEADDRINUSE``) under the same names.
@@ -122,7 +122,7 @@ class ContextOption(IntEnum):
     Applies: before the first socket is made
     """
     MAX_SOCKETS = 2
-    """How many sockets the context can have at once.
+    """The largest number of sockets that the context can have at once.
 
     Value: int, up to SOCKET_LIMIT
     Default: 1023
@@ -137,15 +137,15 @@ class ContextOption(IntEnum):
     THREAD_PRIORITY = 3
     """Scheduling priority of the I/O threads.
 
-    Value: int, as the policy has it; set only
-    Default: as the system has it
+    Value: int, a priority of the policy; set only
+    Default: the value of the system
     Applies: before the first socket is made
     """
     THREAD_SCHED_POLICY = 4
     """Scheduling policy of the I/O threads.
 
     Value: int, such as ``os.SCHED_FIFO``; set only
-    Default: as the system has it
+    Default: the value of the system
     Applies: before the first socket is made
     """
     MAX_MSGSZ = 5
@@ -183,7 +183,7 @@ class ContextOption(IntEnum):
     Applies: before the first socket is made
     """
     SPIN_TIME = 10_000
-    """How long a thread spins before it sleeps. Only in this build of libzmq.
+    """The time for which a thread spins before it sleeps. Only in this build of libzmq.
 
     It applies to the I/O threads and to blocking sends and receives.
 
@@ -287,9 +287,9 @@ class SocketOption(IntEnum):
         return self
 
     HWM = 1
-    """Both high-water marks in one, as in libzmq 2.
+    """Both high-water marks at once, as in libzmq 2.
 
-    libzmq has removed it: this package sets SNDHWM and RCVHWM.
+    libzmq has removed this option; this package sets SNDHWM and RCVHWM instead.
 
     Value: int, in messages; 0 is no limit
     Default: 1000
@@ -297,7 +297,7 @@ class SocketOption(IntEnum):
     Sockets: all
     """
     AFFINITY = 4, _OptType.int64
-    """Which I/O threads of the context handle new connections.
+    """The I/O threads of the context that handle new connections.
 
     Value: int, a bit mask: bit 0 is the first thread; 0 is any thread
     Default: 0
@@ -309,8 +309,8 @@ class SocketOption(IntEnum):
 
     Two peers of a ROUTER must not have the same id: it ignores the second, see ROUTER_HANDOVER.
 
-    Ids that begin with a zero byte are for those that a ROUTER chooses itself: libzmq accepts one
-    here, but a ROUTER may have given it to another peer already.
+    A ROUTER itself chooses ids that begin with a zero byte. libzmq accepts such an id here, but a
+    ROUTER may have given it to another peer already.
 
     Value: bytes, 1 to 255 of them
     Default: b"": each ROUTER chooses an id
@@ -345,7 +345,7 @@ class SocketOption(IntEnum):
     Sockets: those with multicast endpoints
     """
     RECOVERY_IVL = 9
-    """How long a lost multicast datagram (pgm, epgm) can be requested again.
+    """The time for which a lost multicast datagram (pgm, epgm) can be requested again.
 
     Value: int, in ms
     Default: 10000
@@ -369,7 +369,7 @@ class SocketOption(IntEnum):
     Sockets: those over tcp, ws, ipc and udp
     """
     RCVMORE = 13
-    """Whether the last received part is followed by another part of the same message.
+    """1 if another part of the same message follows the last received part.
 
     Value: int, 1 or 0; read only
     Default: 0
@@ -399,12 +399,12 @@ class SocketOption(IntEnum):
     Sockets: all
     """
     LINGER = 17
-    """How long unsent messages are kept after close, and so how long the termination of the context
-    waits.
+    """The time for which unsent messages are kept after close. The termination of the context waits
+    for at most this time.
 
     Value: int, in ms; -1 is for ever, 0 drops them at once
     Default: -1; 0 on SUB, XSUB and DISH
-    Applies: at once; as the socket closes
+    Applies: at once; used when the socket closes
     Sockets: all
     """
     RECONNECT_IVL = 18
@@ -416,7 +416,7 @@ class SocketOption(IntEnum):
     Sockets: those that connect
     """
     BACKLOG = 19
-    """How many incoming connections may wait to be accepted.
+    """The number of incoming connections that may wait to be accepted.
 
     Value: int, in connections; the system may have a limit
     Default: 100
@@ -440,7 +440,7 @@ class SocketOption(IntEnum):
     Sockets: all that receive
     """
     SNDHWM = 23
-    """High-water mark: how many messages may wait to be sent to one peer.
+    """High-water mark: the number of messages that may wait to be sent to one peer.
 
     At the mark, PUSH, DEALER, REQ and PAIR wait; PUB, XPUB, RADIO and ROUTER drop messages.
 
@@ -450,7 +450,7 @@ class SocketOption(IntEnum):
     Sockets: all that send
     """
     RCVHWM = 24
-    """High-water mark: how many messages of one peer may wait to be received.
+    """High-water mark: the number of messages of one peer that may wait to be received.
 
     Value: int, in messages; 0 is no limit
     Default: 1000
@@ -458,7 +458,7 @@ class SocketOption(IntEnum):
     Sockets: all that receive
     """
     MULTICAST_HOPS = 25
-    """How many routers a multicast datagram may pass (time to live).
+    """The number of routers that a multicast datagram may pass (time to live).
 
     Value: int, in hops; 1 stays in the local network
     Default: 1
@@ -466,7 +466,7 @@ class SocketOption(IntEnum):
     Sockets: those with multicast endpoints
     """
     RCVTIMEO = 27
-    """How long a receive waits before it raises :class:`zmq.Again`.
+    """The time for which a receive waits before it raises :class:`zmq.Again`.
 
     Value: int, in ms; -1 is for ever, 0 not at all
     Default: -1
@@ -474,7 +474,7 @@ class SocketOption(IntEnum):
     Sockets: all that receive
     """
     SNDTIMEO = 28
-    """How long a send waits before it raises :class:`zmq.Again`.
+    """The time for which a send waits before it raises :class:`zmq.Again`.
 
     Value: int, in ms; -1 is for ever, 0 not at all
     Default: -1
@@ -489,9 +489,10 @@ class SocketOption(IntEnum):
     Sockets: all
     """
     ROUTER_MANDATORY = 33
-    """Whether a ROUTER raises an error instead of dropping a message.
+    """1: a ROUTER raises an error instead of dropping a message.
 
-    1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises :class:`zmq.Again`.
+    It raises EHOSTUNREACH for an unknown routing id. If a queue is full, it waits or raises
+    :class:`zmq.Again`.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -507,7 +508,7 @@ class SocketOption(IntEnum):
     Sockets: those over tcp and ws
     """
     TCP_KEEPALIVE_CNT = 35
-    """How many keep-alive probes without an answer end a connection.
+    """The number of keep-alive probes without an answer that end a connection.
 
     Value: int, in probes; -1 leaves it to the system
     Default: -1
@@ -515,7 +516,7 @@ class SocketOption(IntEnum):
     Sockets: those over tcp and ws
     """
     TCP_KEEPALIVE_IDLE = 36
-    """How long a connection is idle before the first keep-alive probe.
+    """The time for which a connection is idle before the first keep-alive probe.
 
     Value: int, in seconds; -1 leaves it to the system
     Default: -1
@@ -531,7 +532,7 @@ class SocketOption(IntEnum):
     Sockets: those over tcp and ws
     """
     IMMEDIATE = 39
-    """Whether messages are queued only for connected peers.
+    """1: messages are queued only for connected peers.
 
     0: a connect creates a queue at once, and messages wait in it for the connection.
 
@@ -541,7 +542,7 @@ class SocketOption(IntEnum):
     Sockets: those that connect
     """
     XPUB_VERBOSE = 40
-    """Whether an XPUB receives every subscription, not only the first to each topic.
+    """1: an XPUB receives every subscription, not only the first to each topic.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -549,7 +550,7 @@ class SocketOption(IntEnum):
     Sockets: XPUB
     """
     ROUTER_RAW = 41
-    """Whether a ROUTER uses plain TCP. Superseded by STREAM sockets.
+    """1: a ROUTER uses plain TCP. Superseded by STREAM sockets.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -557,10 +558,10 @@ class SocketOption(IntEnum):
     Sockets: ROUTER
     """
     IPV6 = 42
-    """Whether IPv6 is used in addition to IPv4; host names are then looked up for both.
+    """1: use IPv6 in addition to IPv4; host names are looked up for both.
 
     Value: int, 1 or 0
-    Default: 0, or as the option of the context
+    Default: 0, or the value of the context's option
     Applies: to endpoints bound or connected afterwards
     Sockets: those over tcp, ws and udp
     """
@@ -600,7 +601,8 @@ class SocketOption(IntEnum):
     CURVE_SERVER = 47
     """1: act as the CURVE server of a connection, with the key CURVE_SECRETKEY.
 
-    Encrypts only. zmq.auth decides who may connect; without it everybody may.
+    This option only encrypts. zmq.auth decides which clients may connect; without it every client
+    may connect.
 
     Value: int, 1 or 0
     Default: 0
@@ -690,7 +692,7 @@ class SocketOption(IntEnum):
     Sockets: those over tcp and ws
     """
     CONNECT_ROUTING_ID = 61, _OptType.bytes
-    """The routing id on this socket of the peer of the next connect.
+    """The routing id that this socket uses for the peer of the next connect.
 
     Value: bytes, 1 to 255 of them; set only
     Default: libzmq chooses one
@@ -722,7 +724,7 @@ class SocketOption(IntEnum):
     Sockets: all
     """
     GSSAPI_PLAINTEXT = 65
-    """1: GSSAPI authenticates and does not encrypt. Only in builds with GSSAPI.
+    """1: GSSAPI authenticates but does not encrypt. Only in builds with GSSAPI.
 
     Value: int, 1 or 0
     Default: 0
@@ -771,7 +773,7 @@ class SocketOption(IntEnum):
     Sockets: XPUB
     """
     XPUB_WELCOME_MSG = 72, _OptType.bytes
-    """A message for each new subscriber, which receives it if its subscriptions match.
+    """A message for new subscribers: a new subscriber receives it if its subscriptions match.
 
     Value: bytes; set only
     Default: none
@@ -779,7 +781,7 @@ class SocketOption(IntEnum):
     Sockets: XPUB
     """
     STREAM_NOTIFY = 73
-    """Whether a STREAM receives an empty message when a peer connects or disconnects.
+    """1: a STREAM receives an empty message when a peer connects or disconnects.
 
     Value: int, 1 or 0; set only
     Default: 1
@@ -795,7 +797,7 @@ class SocketOption(IntEnum):
     Sockets: PUB, SUB, XPUB, XSUB
     """
     HEARTBEAT_IVL = 75
-    """How often a PING is sent to the peer.
+    """The time between two PINGs that are sent to the peer.
 
     Value: int, in ms; 0 is never
     Default: 0
@@ -803,7 +805,7 @@ class SocketOption(IntEnum):
     Sockets: those over tcp, ws and ipc
     """
     HEARTBEAT_TTL = 76
-    """The peer should end the connection after this time without traffic; sent to it with a PING.
+    """Each PING asks the peer to end the connection after this time without traffic.
 
     Value: int, in ms, up to 6553599, in steps of 100; 0 is never
     Default: 0
@@ -811,15 +813,15 @@ class SocketOption(IntEnum):
     Sockets: those over tcp, ws and ipc
     """
     HEARTBEAT_TIMEOUT = 77
-    """How long to wait for traffic after a PING, before the connection is ended.
+    """The time to wait for traffic after a PING, before the connection is ended.
 
     Value: int, in ms; 0 is for ever
-    Default: -1: as HEARTBEAT_IVL
+    Default: -1: the value of HEARTBEAT_IVL
     Applies: to endpoints bound or connected afterwards
     Sockets: those over tcp, ws and ipc
     """
     XPUB_VERBOSER = 78
-    """Whether an XPUB receives every subscription and every unsubscription.
+    """1: an XPUB receives every subscription and every unsubscription.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -827,7 +829,7 @@ class SocketOption(IntEnum):
     Sockets: XPUB
     """
     CONNECT_TIMEOUT = 79
-    """How long a connection attempt may take before the next one.
+    """The time that a connection attempt may take before the next attempt.
 
     Value: int, in ms; 0 leaves it to the system
     Default: 0
@@ -835,7 +837,7 @@ class SocketOption(IntEnum):
     Sockets: those that connect over tcp
     """
     TCP_MAXRT = 80
-    """How long sent TCP data may stay unacknowledged before the connection ends.
+    """The time for which sent TCP data may stay unacknowledged before the connection ends.
 
     Value: int, in ms; 0 leaves it to the system
     Default: 0
@@ -843,7 +845,7 @@ class SocketOption(IntEnum):
     Sockets: those over tcp and ws
     """
     THREAD_SAFE = 81
-    """Whether many threads may use the socket at once.
+    """1 if many threads may use the socket at once.
 
     Value: int, 1 or 0; read only
     Default: by type: 1 for SERVER, CLIENT, RADIO, DISH, GATHER, SCATTER, PEER and CHANNEL
@@ -882,7 +884,7 @@ class SocketOption(IntEnum):
     Sockets: those over vmci
     """
     VMCI_CONNECT_TIMEOUT = 88
-    """How long a vmci connect may take. Only in builds with VMCI.
+    """The time that a vmci connect may take. Only in builds with VMCI.
 
     Value: int, in ms; -1 leaves it to the system
     Default: -1
@@ -1035,8 +1037,8 @@ class SocketOption(IntEnum):
     Sockets: those with multicast endpoints
     """
     ROUTER_NOTIFY = 97
-    """Draft. Whether a ROUTER receives a message (routing id and empty part) when a peer connects
-    or disconnects.
+    """Draft. The changes of a peer, connecting or disconnecting, for which a ROUTER receives a
+    message (routing id and empty part).
 
     Value: int, :class:`RouterNotify` flags
     Default: 0
@@ -1132,9 +1134,9 @@ class SocketOption(IntEnum):
     Sockets: XPUB, XSUB
     """
     RECONNECT_STOP = 109
-    """Draft. When to stop reconnecting.
+    """Draft. The cases in which the socket stops reconnecting.
 
-    A connection that has stopped is no peer: a socket without another one waits when it sends.
+    A connection that has stopped is not a peer: if a socket has no other peer, its sends wait.
 
     Value: int, :class:`ReconnectStop` flags
     Default: 0: never
@@ -1166,9 +1168,11 @@ class SocketOption(IntEnum):
     Sockets: those over tcp and ws
     """
 
-    # Draft, since libzmq 4.3.5. Our 4.3.4 has all but those of NORM.
+    # Draft, since libzmq 4.3.5. The libzmq 4.3.4 of this package has all of them except those of
+    # NORM.
     BUSY_POLL = 113
-    """Draft. How long Linux polls the network device of a tcp or ws connection (SO_BUSY_POLL).
+    """Draft. The time for which Linux polls the network device of a tcp or ws connection
+    (SO_BUSY_POLL).
 
     libzmq ignores a failure, because some kernels require a privilege.
 
@@ -1235,7 +1239,8 @@ class SocketOption(IntEnum):
     Sockets: those over norm
     """
     NORM_BLOCK_SIZE = 121
-    """Draft, in builds of libzmq 4.3.5 with NORM. How many packets are error-corrected together.
+    """Draft, in builds of libzmq 4.3.5 with NORM. The number of packets that are error-corrected
+    together.
 
     Value: int, in packets
     Default: 16
@@ -1243,8 +1248,8 @@ class SocketOption(IntEnum):
     Sockets: those over norm
     """
     NORM_NUM_PARITY = 122
-    """Draft, in builds of libzmq 4.3.5 with NORM. How many packets of error correction a block can
-    have.
+    """Draft, in builds of libzmq 4.3.5 with NORM. The number of packets of error correction that a
+    block can have.
 
     Value: int, in packets
     Default: 4
@@ -1252,8 +1257,8 @@ class SocketOption(IntEnum):
     Sockets: those over norm
     """
     NORM_NUM_AUTOPARITY = 123
-    """Draft, in builds of libzmq 4.3.5 with NORM. How many packets of error correction are sent
-    before a loss is known.
+    """Draft, in builds of libzmq 4.3.5 with NORM. The number of packets of error correction that
+    are sent before a loss is known.
 
     Value: int, in packets
     Default: 0
@@ -1491,7 +1496,7 @@ _PREFIXES: dict[type[IntEnum | IntFlag], str] = {
 
 
 def _plain_name(cls: type[IntEnum | IntFlag], member: str) -> str:
-    """Return the name that a member of one of the enums has in this module and in `zmq`."""
+    """Return the plain name of an enum member, in this module and in `zmq`."""
     if member.startswith("PROTOCOL_ERROR_"):
         return member
     return _PREFIXES.get(cls, "") + member
@@ -1555,7 +1560,7 @@ Default: 1
 Applies: before the first socket is made
 """
 MAX_SOCKETS: Final = ContextOption.MAX_SOCKETS
-"""How many sockets the context can have at once.
+"""The largest number of sockets that the context can have at once.
 
 Value: int, up to SOCKET_LIMIT
 Default: 1023
@@ -1570,15 +1575,15 @@ Default: 65535
 THREAD_PRIORITY: Final = ContextOption.THREAD_PRIORITY
 """Scheduling priority of the I/O threads.
 
-Value: int, as the policy has it; set only
-Default: as the system has it
+Value: int, a priority of the policy; set only
+Default: the value of the system
 Applies: before the first socket is made
 """
 THREAD_SCHED_POLICY: Final = ContextOption.THREAD_SCHED_POLICY
 """Scheduling policy of the I/O threads.
 
 Value: int, such as ``os.SCHED_FIFO``; set only
-Default: as the system has it
+Default: the value of the system
 Applies: before the first socket is made
 """
 MAX_MSGSZ: Final = ContextOption.MAX_MSGSZ
@@ -1616,7 +1621,7 @@ Default: none
 Applies: before the first socket is made
 """
 SPIN_TIME: Final = ContextOption.SPIN_TIME
-"""How long a thread spins before it sleeps. Only in this build of libzmq.
+"""The time for which a thread spins before it sleeps. Only in this build of libzmq.
 
 It applies to the I/O threads and to blocking sends and receives.
 
@@ -1677,9 +1682,9 @@ PEER: Final = SocketType.PEER
 CHANNEL: Final = SocketType.CHANNEL
 """Draft, thread-safe: a PAIR for messages of one part."""
 HWM: Final = SocketOption.HWM
-"""Both high-water marks in one, as in libzmq 2.
+"""Both high-water marks at once, as in libzmq 2.
 
-libzmq has removed it: this package sets SNDHWM and RCVHWM.
+libzmq has removed this option; this package sets SNDHWM and RCVHWM instead.
 
 Value: int, in messages; 0 is no limit
 Default: 1000
@@ -1687,7 +1692,7 @@ Applies: at once
 Sockets: all
 """
 AFFINITY: Final = SocketOption.AFFINITY
-"""Which I/O threads of the context handle new connections.
+"""The I/O threads of the context that handle new connections.
 
 Value: int, a bit mask: bit 0 is the first thread; 0 is any thread
 Default: 0
@@ -1699,8 +1704,8 @@ ROUTING_ID: Final = SocketOption.ROUTING_ID
 
 Two peers of a ROUTER must not have the same id: it ignores the second, see ROUTER_HANDOVER.
 
-Ids that begin with a zero byte are for those that a ROUTER chooses itself: libzmq accepts one
-here, but a ROUTER may have given it to another peer already.
+A ROUTER itself chooses ids that begin with a zero byte. libzmq accepts such an id here, but a
+ROUTER may have given it to another peer already.
 
 Value: bytes, 1 to 255 of them
 Default: b"": each ROUTER chooses an id
@@ -1735,7 +1740,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those with multicast endpoints
 """
 RECOVERY_IVL: Final = SocketOption.RECOVERY_IVL
-"""How long a lost multicast datagram (pgm, epgm) can be requested again.
+"""The time for which a lost multicast datagram (pgm, epgm) can be requested again.
 
 Value: int, in ms
 Default: 10000
@@ -1759,7 +1764,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those over tcp, ws, ipc and udp
 """
 RCVMORE: Final = SocketOption.RCVMORE
-"""Whether the last received part is followed by another part of the same message.
+"""1 if another part of the same message follows the last received part.
 
 Value: int, 1 or 0; read only
 Default: 0
@@ -1789,12 +1794,12 @@ Default: the type given at its creation
 Sockets: all
 """
 LINGER: Final = SocketOption.LINGER
-"""How long unsent messages are kept after close, and so how long the termination of the context
-waits.
+"""The time for which unsent messages are kept after close. The termination of the context waits
+for at most this time.
 
 Value: int, in ms; -1 is for ever, 0 drops them at once
 Default: -1; 0 on SUB, XSUB and DISH
-Applies: at once; as the socket closes
+Applies: at once; used when the socket closes
 Sockets: all
 """
 RECONNECT_IVL: Final = SocketOption.RECONNECT_IVL
@@ -1806,7 +1811,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those that connect
 """
 BACKLOG: Final = SocketOption.BACKLOG
-"""How many incoming connections may wait to be accepted.
+"""The number of incoming connections that may wait to be accepted.
 
 Value: int, in connections; the system may have a limit
 Default: 100
@@ -1830,7 +1835,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: all that receive
 """
 SNDHWM: Final = SocketOption.SNDHWM
-"""High-water mark: how many messages may wait to be sent to one peer.
+"""High-water mark: the number of messages that may wait to be sent to one peer.
 
 At the mark, PUSH, DEALER, REQ and PAIR wait; PUB, XPUB, RADIO and ROUTER drop messages.
 
@@ -1840,7 +1845,7 @@ Applies: at once
 Sockets: all that send
 """
 RCVHWM: Final = SocketOption.RCVHWM
-"""High-water mark: how many messages of one peer may wait to be received.
+"""High-water mark: the number of messages of one peer that may wait to be received.
 
 Value: int, in messages; 0 is no limit
 Default: 1000
@@ -1848,7 +1853,7 @@ Applies: at once
 Sockets: all that receive
 """
 MULTICAST_HOPS: Final = SocketOption.MULTICAST_HOPS
-"""How many routers a multicast datagram may pass (time to live).
+"""The number of routers that a multicast datagram may pass (time to live).
 
 Value: int, in hops; 1 stays in the local network
 Default: 1
@@ -1856,7 +1861,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those with multicast endpoints
 """
 RCVTIMEO: Final = SocketOption.RCVTIMEO
-"""How long a receive waits before it raises `zmq.Again`.
+"""The time for which a receive waits before it raises `zmq.Again`.
 
 Value: int, in ms; -1 is for ever, 0 not at all
 Default: -1
@@ -1864,7 +1869,7 @@ Applies: at once
 Sockets: all that receive
 """
 SNDTIMEO: Final = SocketOption.SNDTIMEO
-"""How long a send waits before it raises `zmq.Again`.
+"""The time for which a send waits before it raises `zmq.Again`.
 
 Value: int, in ms; -1 is for ever, 0 not at all
 Default: -1
@@ -1879,9 +1884,10 @@ Default: b""
 Sockets: all
 """
 ROUTER_MANDATORY: Final = SocketOption.ROUTER_MANDATORY
-"""Whether a ROUTER raises an error instead of dropping a message.
+"""1: a ROUTER raises an error instead of dropping a message.
 
-1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises `zmq.Again`.
+It raises EHOSTUNREACH for an unknown routing id. If a queue is full, it waits or raises
+`zmq.Again`.
 
 Value: int, 1 or 0; set only
 Default: 0
@@ -1897,7 +1903,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those over tcp and ws
 """
 TCP_KEEPALIVE_CNT: Final = SocketOption.TCP_KEEPALIVE_CNT
-"""How many keep-alive probes without an answer end a connection.
+"""The number of keep-alive probes without an answer that end a connection.
 
 Value: int, in probes; -1 leaves it to the system
 Default: -1
@@ -1905,7 +1911,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those over tcp and ws
 """
 TCP_KEEPALIVE_IDLE: Final = SocketOption.TCP_KEEPALIVE_IDLE
-"""How long a connection is idle before the first keep-alive probe.
+"""The time for which a connection is idle before the first keep-alive probe.
 
 Value: int, in seconds; -1 leaves it to the system
 Default: -1
@@ -1921,7 +1927,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those over tcp and ws
 """
 IMMEDIATE: Final = SocketOption.IMMEDIATE
-"""Whether messages are queued only for connected peers.
+"""1: messages are queued only for connected peers.
 
 0: a connect creates a queue at once, and messages wait in it for the connection.
 
@@ -1931,7 +1937,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those that connect
 """
 XPUB_VERBOSE: Final = SocketOption.XPUB_VERBOSE
-"""Whether an XPUB receives every subscription, not only the first to each topic.
+"""1: an XPUB receives every subscription, not only the first to each topic.
 
 Value: int, 1 or 0; set only
 Default: 0
@@ -1939,7 +1945,7 @@ Applies: at once
 Sockets: XPUB
 """
 ROUTER_RAW: Final = SocketOption.ROUTER_RAW
-"""Whether a ROUTER uses plain TCP. Superseded by STREAM sockets.
+"""1: a ROUTER uses plain TCP. Superseded by STREAM sockets.
 
 Value: int, 1 or 0; set only
 Default: 0
@@ -1947,10 +1953,10 @@ Applies: to endpoints bound or connected afterwards
 Sockets: ROUTER
 """
 IPV6: Final = SocketOption.IPV6
-"""Whether IPv6 is used in addition to IPv4; host names are then looked up for both.
+"""1: use IPv6 in addition to IPv4; host names are looked up for both.
 
 Value: int, 1 or 0
-Default: 0, or as the option of the context
+Default: 0, or the value of the context's option
 Applies: to endpoints bound or connected afterwards
 Sockets: those over tcp, ws and udp
 """
@@ -1990,7 +1996,8 @@ Sockets: all
 CURVE_SERVER: Final = SocketOption.CURVE_SERVER
 """1: act as the CURVE server of a connection, with the key CURVE_SECRETKEY.
 
-Encrypts only. zmq.auth decides who may connect; without it everybody may.
+This option only encrypts. zmq.auth decides which clients may connect; without it every client
+may connect.
 
 Value: int, 1 or 0
 Default: 0
@@ -2080,7 +2087,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those over tcp and ws
 """
 CONNECT_ROUTING_ID: Final = SocketOption.CONNECT_ROUTING_ID
-"""The routing id on this socket of the peer of the next connect.
+"""The routing id that this socket uses for the peer of the next connect.
 
 Value: bytes, 1 to 255 of them; set only
 Default: libzmq chooses one
@@ -2112,7 +2119,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: all
 """
 GSSAPI_PLAINTEXT: Final = SocketOption.GSSAPI_PLAINTEXT
-"""1: GSSAPI authenticates and does not encrypt. Only in builds with GSSAPI.
+"""1: GSSAPI authenticates but does not encrypt. Only in builds with GSSAPI.
 
 Value: int, 1 or 0
 Default: 0
@@ -2161,7 +2168,7 @@ Applies: at once
 Sockets: XPUB
 """
 XPUB_WELCOME_MSG: Final = SocketOption.XPUB_WELCOME_MSG
-"""A message for each new subscriber, which receives it if its subscriptions match.
+"""A message for new subscribers: a new subscriber receives it if its subscriptions match.
 
 Value: bytes; set only
 Default: none
@@ -2169,7 +2176,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: XPUB
 """
 STREAM_NOTIFY: Final = SocketOption.STREAM_NOTIFY
-"""Whether a STREAM receives an empty message when a peer connects or disconnects.
+"""1: a STREAM receives an empty message when a peer connects or disconnects.
 
 Value: int, 1 or 0; set only
 Default: 1
@@ -2185,7 +2192,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: PUB, SUB, XPUB, XSUB
 """
 HEARTBEAT_IVL: Final = SocketOption.HEARTBEAT_IVL
-"""How often a PING is sent to the peer.
+"""The time between two PINGs that are sent to the peer.
 
 Value: int, in ms; 0 is never
 Default: 0
@@ -2193,7 +2200,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those over tcp, ws and ipc
 """
 HEARTBEAT_TTL: Final = SocketOption.HEARTBEAT_TTL
-"""The peer should end the connection after this time without traffic; sent to it with a PING.
+"""Each PING asks the peer to end the connection after this time without traffic.
 
 Value: int, in ms, up to 6553599, in steps of 100; 0 is never
 Default: 0
@@ -2201,15 +2208,15 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those over tcp, ws and ipc
 """
 HEARTBEAT_TIMEOUT: Final = SocketOption.HEARTBEAT_TIMEOUT
-"""How long to wait for traffic after a PING, before the connection is ended.
+"""The time to wait for traffic after a PING, before the connection is ended.
 
 Value: int, in ms; 0 is for ever
-Default: -1: as HEARTBEAT_IVL
+Default: -1: the value of HEARTBEAT_IVL
 Applies: to endpoints bound or connected afterwards
 Sockets: those over tcp, ws and ipc
 """
 XPUB_VERBOSER: Final = SocketOption.XPUB_VERBOSER
-"""Whether an XPUB receives every subscription and every unsubscription.
+"""1: an XPUB receives every subscription and every unsubscription.
 
 Value: int, 1 or 0; set only
 Default: 0
@@ -2217,7 +2224,7 @@ Applies: at once
 Sockets: XPUB
 """
 CONNECT_TIMEOUT: Final = SocketOption.CONNECT_TIMEOUT
-"""How long a connection attempt may take before the next one.
+"""The time that a connection attempt may take before the next attempt.
 
 Value: int, in ms; 0 leaves it to the system
 Default: 0
@@ -2225,7 +2232,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those that connect over tcp
 """
 TCP_MAXRT: Final = SocketOption.TCP_MAXRT
-"""How long sent TCP data may stay unacknowledged before the connection ends.
+"""The time for which sent TCP data may stay unacknowledged before the connection ends.
 
 Value: int, in ms; 0 leaves it to the system
 Default: 0
@@ -2233,7 +2240,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those over tcp and ws
 """
 THREAD_SAFE: Final = SocketOption.THREAD_SAFE
-"""Whether many threads may use the socket at once.
+"""1 if many threads may use the socket at once.
 
 Value: int, 1 or 0; read only
 Default: by type: 1 for SERVER, CLIENT, RADIO, DISH, GATHER, SCATTER, PEER and CHANNEL
@@ -2272,7 +2279,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those over vmci
 """
 VMCI_CONNECT_TIMEOUT: Final = SocketOption.VMCI_CONNECT_TIMEOUT
-"""How long a vmci connect may take. Only in builds with VMCI.
+"""The time that a vmci connect may take. Only in builds with VMCI.
 
 Value: int, in ms; -1 leaves it to the system
 Default: -1
@@ -2337,8 +2344,8 @@ IDENTITY: Final = SocketOption.IDENTITY
 
 Two peers of a ROUTER must not have the same id: it ignores the second, see ROUTER_HANDOVER.
 
-Ids that begin with a zero byte are for those that a ROUTER chooses itself: libzmq accepts one
-here, but a ROUTER may have given it to another peer already.
+A ROUTER itself chooses ids that begin with a zero byte. libzmq accepts such an id here, but a
+ROUTER may have given it to another peer already.
 
 Value: bytes, 1 to 255 of them
 Default: b"": each ROUTER chooses an id
@@ -2346,7 +2353,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: DEALER, REQ, REP, ROUTER; others may set it
 """
 CONNECT_RID: Final = SocketOption.CONNECT_RID
-"""Old name of CONNECT_ROUTING_ID. The routing id on this socket of the peer of the next connect.
+"""Old name of CONNECT_ROUTING_ID. The routing id that this socket uses for the peer of the next connect.
 
 Value: bytes, 1 to 255 of them; set only
 Default: libzmq chooses one
@@ -2394,7 +2401,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those over tcp, ws and udp
 """
 DELAY_ATTACH_ON_CONNECT: Final = SocketOption.DELAY_ATTACH_ON_CONNECT
-"""Old name of IMMEDIATE. Whether messages are queued only for connected peers.
+"""Old name of IMMEDIATE. 1: messages are queued only for connected peers.
 
 0: a connect creates a queue at once, and messages wait in it for the connection.
 
@@ -2404,9 +2411,10 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those that connect
 """
 FAIL_UNROUTABLE: Final = SocketOption.FAIL_UNROUTABLE
-"""Old name of ROUTER_MANDATORY. Whether a ROUTER raises an error instead of dropping a message.
+"""Old name of ROUTER_MANDATORY. 1: a ROUTER raises an error instead of dropping a message.
 
-1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises `zmq.Again`.
+It raises EHOSTUNREACH for an unknown routing id. If a queue is full, it waits or raises
+`zmq.Again`.
 
 Value: int, 1 or 0; set only
 Default: 0
@@ -2414,9 +2422,10 @@ Applies: at once
 Sockets: ROUTER
 """
 ROUTER_BEHAVIOR: Final = SocketOption.ROUTER_BEHAVIOR
-"""Old name of ROUTER_MANDATORY. Whether a ROUTER raises an error instead of dropping a message.
+"""Old name of ROUTER_MANDATORY. 1: a ROUTER raises an error instead of dropping a message.
 
-1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises `zmq.Again`.
+It raises EHOSTUNREACH for an unknown routing id. If a queue is full, it waits or raises
+`zmq.Again`.
 
 Value: int, 1 or 0; set only
 Default: 0
@@ -2459,8 +2468,8 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those with multicast endpoints
 """
 ROUTER_NOTIFY: Final = SocketOption.ROUTER_NOTIFY
-"""Draft. Whether a ROUTER receives a message (routing id and empty part) when a peer connects
-or disconnects.
+"""Draft. The changes of a peer, connecting or disconnecting, for which a ROUTER receives a
+message (routing id and empty part).
 
 Value: int, `RouterNotify` flags
 Default: 0
@@ -2556,9 +2565,9 @@ Applies: at once
 Sockets: XPUB, XSUB
 """
 RECONNECT_STOP: Final = SocketOption.RECONNECT_STOP
-"""Draft. When to stop reconnecting.
+"""Draft. The cases in which the socket stops reconnecting.
 
-A connection that has stopped is no peer: a socket without another one waits when it sends.
+A connection that has stopped is not a peer: if a socket has no other peer, its sends wait.
 
 Value: int, `ReconnectStop` flags
 Default: 0: never
@@ -2590,7 +2599,8 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those over tcp and ws
 """
 BUSY_POLL: Final = SocketOption.BUSY_POLL
-"""Draft. How long Linux polls the network device of a tcp or ws connection (SO_BUSY_POLL).
+"""Draft. The time for which Linux polls the network device of a tcp or ws connection
+(SO_BUSY_POLL).
 
 libzmq ignores a failure, because some kernels require a privilege.
 
@@ -2657,7 +2667,8 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those over norm
 """
 NORM_BLOCK_SIZE: Final = SocketOption.NORM_BLOCK_SIZE
-"""Draft, in builds of libzmq 4.3.5 with NORM. How many packets are error-corrected together.
+"""Draft, in builds of libzmq 4.3.5 with NORM. The number of packets that are error-corrected
+together.
 
 Value: int, in packets
 Default: 16
@@ -2665,8 +2676,8 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those over norm
 """
 NORM_NUM_PARITY: Final = SocketOption.NORM_NUM_PARITY
-"""Draft, in builds of libzmq 4.3.5 with NORM. How many packets of error correction a block can
-have.
+"""Draft, in builds of libzmq 4.3.5 with NORM. The number of packets of error correction that a
+block can have.
 
 Value: int, in packets
 Default: 4
@@ -2674,8 +2685,8 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those over norm
 """
 NORM_NUM_AUTOPARITY: Final = SocketOption.NORM_NUM_AUTOPARITY
-"""Draft, in builds of libzmq 4.3.5 with NORM. How many packets of error correction are sent
-before a loss is known.
+"""Draft, in builds of libzmq 4.3.5 with NORM. The number of packets of error correction that
+are sent before a loss is known.
 
 Value: int, in packets
 Default: 0

@@ -1,6 +1,4 @@
-"""Checks whether all messages have gone out; otherwise reports the number of the others and the
-reason.
-"""
+"""Checks whether all messages have gone out; if not, reports how many are left, and why."""
 
 from __future__ import annotations
 

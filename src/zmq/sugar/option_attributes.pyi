@@ -148,7 +148,7 @@ class SocketWithOptions(backend.Socket):
     """The backend's Socket, and the attributes that zmq.Socket adds for the options."""
 
     affinity: int
-    """Which I/O threads of the context handle new connections.
+    """The I/O threads of the context that handle new connections.
 
     Value: int, a bit mask: bit 0 is the first thread; 0 is any thread
     Default: 0
@@ -156,7 +156,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: all
     """
     AFFINITY: int
-    """Which I/O threads of the context handle new connections.
+    """The I/O threads of the context that handle new connections.
 
     Value: int, a bit mask: bit 0 is the first thread; 0 is any thread
     Default: 0
@@ -168,8 +168,8 @@ class SocketWithOptions(backend.Socket):
 
     Two peers of a ROUTER must not have the same id: it ignores the second, see ROUTER_HANDOVER.
 
-    Ids that begin with a zero byte are for those that a ROUTER chooses itself: libzmq accepts one
-    here, but a ROUTER may have given it to another peer already.
+    A ROUTER itself chooses ids that begin with a zero byte. libzmq accepts such an id here, but a
+    ROUTER may have given it to another peer already.
 
     Value: bytes, 1 to 255 of them
     Default: b"": each ROUTER chooses an id
@@ -181,8 +181,8 @@ class SocketWithOptions(backend.Socket):
 
     Two peers of a ROUTER must not have the same id: it ignores the second, see ROUTER_HANDOVER.
 
-    Ids that begin with a zero byte are for those that a ROUTER chooses itself: libzmq accepts one
-    here, but a ROUTER may have given it to another peer already.
+    A ROUTER itself chooses ids that begin with a zero byte. libzmq accepts such an id here, but a
+    ROUTER may have given it to another peer already.
 
     Value: bytes, 1 to 255 of them
     Default: b"": each ROUTER chooses an id
@@ -225,7 +225,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those with multicast endpoints
     """
     recovery_ivl: int
-    """How long a lost multicast datagram (pgm, epgm) can be requested again.
+    """The time for which a lost multicast datagram (pgm, epgm) can be requested again.
 
     Value: int, in ms
     Default: 10000
@@ -233,7 +233,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those with multicast endpoints
     """
     RECOVERY_IVL: int
-    """How long a lost multicast datagram (pgm, epgm) can be requested again.
+    """The time for which a lost multicast datagram (pgm, epgm) can be requested again.
 
     Value: int, in ms
     Default: 10000
@@ -274,7 +274,7 @@ class SocketWithOptions(backend.Socket):
     """
     @property
     def rcvmore(self) -> int:
-        """Whether the last received part is followed by another part of the same message.
+        """1 if another part of the same message follows the last received part.
 
         Value: int, 1 or 0; read only
         Default: 0
@@ -282,7 +282,7 @@ class SocketWithOptions(backend.Socket):
         """
     @property
     def RCVMORE(self) -> int:
-        """Whether the last received part is followed by another part of the same message.
+        """1 if another part of the same message follows the last received part.
 
         Value: int, 1 or 0; read only
         Default: 0
@@ -333,21 +333,21 @@ class SocketWithOptions(backend.Socket):
         Sockets: all
         """
     linger: int
-    """How long unsent messages are kept after close, and so how long the termination of the context
-    waits.
+    """The time for which unsent messages are kept after close. The termination of the context waits
+    for at most this time.
 
     Value: int, in ms; -1 is for ever, 0 drops them at once
     Default: -1; 0 on SUB, XSUB and DISH
-    Applies: at once; as the socket closes
+    Applies: at once; used when the socket closes
     Sockets: all
     """
     LINGER: int
-    """How long unsent messages are kept after close, and so how long the termination of the context
-    waits.
+    """The time for which unsent messages are kept after close. The termination of the context waits
+    for at most this time.
 
     Value: int, in ms; -1 is for ever, 0 drops them at once
     Default: -1; 0 on SUB, XSUB and DISH
-    Applies: at once; as the socket closes
+    Applies: at once; used when the socket closes
     Sockets: all
     """
     reconnect_ivl: int
@@ -367,7 +367,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those that connect
     """
     backlog: int
-    """How many incoming connections may wait to be accepted.
+    """The number of incoming connections that may wait to be accepted.
 
     Value: int, in connections; the system may have a limit
     Default: 100
@@ -375,7 +375,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those that bind tcp, ws or ipc
     """
     BACKLOG: int
-    """How many incoming connections may wait to be accepted.
+    """The number of incoming connections that may wait to be accepted.
 
     Value: int, in connections; the system may have a limit
     Default: 100
@@ -415,7 +415,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: all that receive
     """
     sndhwm: int
-    """High-water mark: how many messages may wait to be sent to one peer.
+    """High-water mark: the number of messages that may wait to be sent to one peer.
 
     At the mark, PUSH, DEALER, REQ and PAIR wait; PUB, XPUB, RADIO and ROUTER drop messages.
 
@@ -425,7 +425,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: all that send
     """
     SNDHWM: int
-    """High-water mark: how many messages may wait to be sent to one peer.
+    """High-water mark: the number of messages that may wait to be sent to one peer.
 
     At the mark, PUSH, DEALER, REQ and PAIR wait; PUB, XPUB, RADIO and ROUTER drop messages.
 
@@ -435,7 +435,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: all that send
     """
     rcvhwm: int
-    """High-water mark: how many messages of one peer may wait to be received.
+    """High-water mark: the number of messages of one peer that may wait to be received.
 
     Value: int, in messages; 0 is no limit
     Default: 1000
@@ -443,7 +443,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: all that receive
     """
     RCVHWM: int
-    """High-water mark: how many messages of one peer may wait to be received.
+    """High-water mark: the number of messages of one peer that may wait to be received.
 
     Value: int, in messages; 0 is no limit
     Default: 1000
@@ -451,7 +451,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: all that receive
     """
     multicast_hops: int
-    """How many routers a multicast datagram may pass (time to live).
+    """The number of routers that a multicast datagram may pass (time to live).
 
     Value: int, in hops; 1 stays in the local network
     Default: 1
@@ -459,7 +459,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those with multicast endpoints
     """
     MULTICAST_HOPS: int
-    """How many routers a multicast datagram may pass (time to live).
+    """The number of routers that a multicast datagram may pass (time to live).
 
     Value: int, in hops; 1 stays in the local network
     Default: 1
@@ -467,7 +467,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those with multicast endpoints
     """
     rcvtimeo: int
-    """How long a receive waits before it raises `zmq.Again`.
+    """The time for which a receive waits before it raises `zmq.Again`.
 
     Value: int, in ms; -1 is for ever, 0 not at all
     Default: -1
@@ -475,7 +475,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: all that receive
     """
     RCVTIMEO: int
-    """How long a receive waits before it raises `zmq.Again`.
+    """The time for which a receive waits before it raises `zmq.Again`.
 
     Value: int, in ms; -1 is for ever, 0 not at all
     Default: -1
@@ -483,7 +483,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: all that receive
     """
     sndtimeo: int
-    """How long a send waits before it raises `zmq.Again`.
+    """The time for which a send waits before it raises `zmq.Again`.
 
     Value: int, in ms; -1 is for ever, 0 not at all
     Default: -1
@@ -491,7 +491,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: all that send
     """
     SNDTIMEO: int
-    """How long a send waits before it raises `zmq.Again`.
+    """The time for which a send waits before it raises `zmq.Again`.
 
     Value: int, in ms; -1 is for ever, 0 not at all
     Default: -1
@@ -515,9 +515,10 @@ class SocketWithOptions(backend.Socket):
         Sockets: all
         """
     router_mandatory: SetOnly[int]
-    """Whether a ROUTER raises an error instead of dropping a message.
+    """1: a ROUTER raises an error instead of dropping a message.
 
-    1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises `zmq.Again`.
+    It raises EHOSTUNREACH for an unknown routing id. If a queue is full, it waits or raises
+    `zmq.Again`.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -525,9 +526,10 @@ class SocketWithOptions(backend.Socket):
     Sockets: ROUTER
     """
     ROUTER_MANDATORY: SetOnly[int]
-    """Whether a ROUTER raises an error instead of dropping a message.
+    """1: a ROUTER raises an error instead of dropping a message.
 
-    1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises `zmq.Again`.
+    It raises EHOSTUNREACH for an unknown routing id. If a queue is full, it waits or raises
+    `zmq.Again`.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -551,7 +553,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp and ws
     """
     tcp_keepalive_cnt: int
-    """How many keep-alive probes without an answer end a connection.
+    """The number of keep-alive probes without an answer that end a connection.
 
     Value: int, in probes; -1 leaves it to the system
     Default: -1
@@ -559,7 +561,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp and ws
     """
     TCP_KEEPALIVE_CNT: int
-    """How many keep-alive probes without an answer end a connection.
+    """The number of keep-alive probes without an answer that end a connection.
 
     Value: int, in probes; -1 leaves it to the system
     Default: -1
@@ -567,7 +569,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp and ws
     """
     tcp_keepalive_idle: int
-    """How long a connection is idle before the first keep-alive probe.
+    """The time for which a connection is idle before the first keep-alive probe.
 
     Value: int, in seconds; -1 leaves it to the system
     Default: -1
@@ -575,7 +577,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp and ws
     """
     TCP_KEEPALIVE_IDLE: int
-    """How long a connection is idle before the first keep-alive probe.
+    """The time for which a connection is idle before the first keep-alive probe.
 
     Value: int, in seconds; -1 leaves it to the system
     Default: -1
@@ -599,7 +601,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp and ws
     """
     immediate: int
-    """Whether messages are queued only for connected peers.
+    """1: messages are queued only for connected peers.
 
     0: a connect creates a queue at once, and messages wait in it for the connection.
 
@@ -609,7 +611,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those that connect
     """
     IMMEDIATE: int
-    """Whether messages are queued only for connected peers.
+    """1: messages are queued only for connected peers.
 
     0: a connect creates a queue at once, and messages wait in it for the connection.
 
@@ -619,7 +621,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those that connect
     """
     xpub_verbose: SetOnly[int]
-    """Whether an XPUB receives every subscription, not only the first to each topic.
+    """1: an XPUB receives every subscription, not only the first to each topic.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -627,7 +629,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: XPUB
     """
     XPUB_VERBOSE: SetOnly[int]
-    """Whether an XPUB receives every subscription, not only the first to each topic.
+    """1: an XPUB receives every subscription, not only the first to each topic.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -635,7 +637,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: XPUB
     """
     router_raw: SetOnly[int]
-    """Whether a ROUTER uses plain TCP. Superseded by STREAM sockets.
+    """1: a ROUTER uses plain TCP. Superseded by STREAM sockets.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -643,7 +645,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: ROUTER
     """
     ROUTER_RAW: SetOnly[int]
-    """Whether a ROUTER uses plain TCP. Superseded by STREAM sockets.
+    """1: a ROUTER uses plain TCP. Superseded by STREAM sockets.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -651,18 +653,18 @@ class SocketWithOptions(backend.Socket):
     Sockets: ROUTER
     """
     ipv6: int
-    """Whether IPv6 is used in addition to IPv4; host names are then looked up for both.
+    """1: use IPv6 in addition to IPv4; host names are looked up for both.
 
     Value: int, 1 or 0
-    Default: 0, or as the option of the context
+    Default: 0, or the value of the context's option
     Applies: to endpoints bound or connected afterwards
     Sockets: those over tcp, ws and udp
     """
     IPV6: int
-    """Whether IPv6 is used in addition to IPv4; host names are then looked up for both.
+    """1: use IPv6 in addition to IPv4; host names are looked up for both.
 
     Value: int, 1 or 0
-    Default: 0, or as the option of the context
+    Default: 0, or the value of the context's option
     Applies: to endpoints bound or connected afterwards
     Sockets: those over tcp, ws and udp
     """
@@ -737,7 +739,8 @@ class SocketWithOptions(backend.Socket):
     curve_server: int
     """1: act as the CURVE server of a connection, with the key CURVE_SECRETKEY.
 
-    Encrypts only. zmq.auth decides who may connect; without it everybody may.
+    This option only encrypts. zmq.auth decides which clients may connect; without it every client
+    may connect.
 
     Value: int, 1 or 0
     Default: 0
@@ -747,7 +750,8 @@ class SocketWithOptions(backend.Socket):
     CURVE_SERVER: int
     """1: act as the CURVE server of a connection, with the key CURVE_SECRETKEY.
 
-    Encrypts only. zmq.auth decides who may connect; without it everybody may.
+    This option only encrypts. zmq.auth decides which clients may connect; without it every client
+    may connect.
 
     Value: int, 1 or 0
     Default: 0
@@ -919,7 +923,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp and ws
     """
     connect_routing_id: SetOnly[bytes]
-    """The routing id on this socket of the peer of the next connect.
+    """The routing id that this socket uses for the peer of the next connect.
 
     Value: bytes, 1 to 255 of them; set only
     Default: libzmq chooses one
@@ -927,7 +931,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: ROUTER, STREAM
     """
     CONNECT_ROUTING_ID: SetOnly[bytes]
-    """The routing id on this socket of the peer of the next connect.
+    """The routing id that this socket uses for the peer of the next connect.
 
     Value: bytes, 1 to 255 of them; set only
     Default: libzmq chooses one
@@ -983,7 +987,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: all
     """
     gssapi_plaintext: int
-    """1: GSSAPI authenticates and does not encrypt. Only in builds with GSSAPI.
+    """1: GSSAPI authenticates but does not encrypt. Only in builds with GSSAPI.
 
     Value: int, 1 or 0
     Default: 0
@@ -991,7 +995,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: all
     """
     GSSAPI_PLAINTEXT: int
-    """1: GSSAPI authenticates and does not encrypt. Only in builds with GSSAPI.
+    """1: GSSAPI authenticates but does not encrypt. Only in builds with GSSAPI.
 
     Value: int, 1 or 0
     Default: 0
@@ -1065,7 +1069,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: XPUB
     """
     xpub_welcome_msg: SetOnly[bytes]
-    """A message for each new subscriber, which receives it if its subscriptions match.
+    """A message for new subscribers: a new subscriber receives it if its subscriptions match.
 
     Value: bytes; set only
     Default: none
@@ -1073,7 +1077,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: XPUB
     """
     XPUB_WELCOME_MSG: SetOnly[bytes]
-    """A message for each new subscriber, which receives it if its subscriptions match.
+    """A message for new subscribers: a new subscriber receives it if its subscriptions match.
 
     Value: bytes; set only
     Default: none
@@ -1081,7 +1085,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: XPUB
     """
     stream_notify: SetOnly[int]
-    """Whether a STREAM receives an empty message when a peer connects or disconnects.
+    """1: a STREAM receives an empty message when a peer connects or disconnects.
 
     Value: int, 1 or 0; set only
     Default: 1
@@ -1089,7 +1093,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: STREAM
     """
     STREAM_NOTIFY: SetOnly[int]
-    """Whether a STREAM receives an empty message when a peer connects or disconnects.
+    """1: a STREAM receives an empty message when a peer connects or disconnects.
 
     Value: int, 1 or 0; set only
     Default: 1
@@ -1113,7 +1117,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: PUB, SUB, XPUB, XSUB
     """
     heartbeat_ivl: int
-    """How often a PING is sent to the peer.
+    """The time between two PINGs that are sent to the peer.
 
     Value: int, in ms; 0 is never
     Default: 0
@@ -1121,7 +1125,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp, ws and ipc
     """
     HEARTBEAT_IVL: int
-    """How often a PING is sent to the peer.
+    """The time between two PINGs that are sent to the peer.
 
     Value: int, in ms; 0 is never
     Default: 0
@@ -1129,7 +1133,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp, ws and ipc
     """
     heartbeat_ttl: int
-    """The peer should end the connection after this time without traffic; sent to it with a PING.
+    """Each PING asks the peer to end the connection after this time without traffic.
 
     Value: int, in ms, up to 6553599, in steps of 100; 0 is never
     Default: 0
@@ -1137,7 +1141,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp, ws and ipc
     """
     HEARTBEAT_TTL: int
-    """The peer should end the connection after this time without traffic; sent to it with a PING.
+    """Each PING asks the peer to end the connection after this time without traffic.
 
     Value: int, in ms, up to 6553599, in steps of 100; 0 is never
     Default: 0
@@ -1145,23 +1149,23 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp, ws and ipc
     """
     heartbeat_timeout: int
-    """How long to wait for traffic after a PING, before the connection is ended.
+    """The time to wait for traffic after a PING, before the connection is ended.
 
     Value: int, in ms; 0 is for ever
-    Default: -1: as HEARTBEAT_IVL
+    Default: -1: the value of HEARTBEAT_IVL
     Applies: to endpoints bound or connected afterwards
     Sockets: those over tcp, ws and ipc
     """
     HEARTBEAT_TIMEOUT: int
-    """How long to wait for traffic after a PING, before the connection is ended.
+    """The time to wait for traffic after a PING, before the connection is ended.
 
     Value: int, in ms; 0 is for ever
-    Default: -1: as HEARTBEAT_IVL
+    Default: -1: the value of HEARTBEAT_IVL
     Applies: to endpoints bound or connected afterwards
     Sockets: those over tcp, ws and ipc
     """
     xpub_verboser: SetOnly[int]
-    """Whether an XPUB receives every subscription and every unsubscription.
+    """1: an XPUB receives every subscription and every unsubscription.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -1169,7 +1173,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: XPUB
     """
     XPUB_VERBOSER: SetOnly[int]
-    """Whether an XPUB receives every subscription and every unsubscription.
+    """1: an XPUB receives every subscription and every unsubscription.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -1177,7 +1181,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: XPUB
     """
     connect_timeout: int
-    """How long a connection attempt may take before the next one.
+    """The time that a connection attempt may take before the next attempt.
 
     Value: int, in ms; 0 leaves it to the system
     Default: 0
@@ -1185,7 +1189,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those that connect over tcp
     """
     CONNECT_TIMEOUT: int
-    """How long a connection attempt may take before the next one.
+    """The time that a connection attempt may take before the next attempt.
 
     Value: int, in ms; 0 leaves it to the system
     Default: 0
@@ -1193,7 +1197,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those that connect over tcp
     """
     tcp_maxrt: int
-    """How long sent TCP data may stay unacknowledged before the connection ends.
+    """The time for which sent TCP data may stay unacknowledged before the connection ends.
 
     Value: int, in ms; 0 leaves it to the system
     Default: 0
@@ -1201,7 +1205,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp and ws
     """
     TCP_MAXRT: int
-    """How long sent TCP data may stay unacknowledged before the connection ends.
+    """The time for which sent TCP data may stay unacknowledged before the connection ends.
 
     Value: int, in ms; 0 leaves it to the system
     Default: 0
@@ -1210,7 +1214,7 @@ class SocketWithOptions(backend.Socket):
     """
     @property
     def thread_safe(self) -> int:
-        """Whether many threads may use the socket at once.
+        """1 if many threads may use the socket at once.
 
         Value: int, 1 or 0; read only
         Default: by type: 1 for SERVER, CLIENT, RADIO, DISH, GATHER, SCATTER, PEER and CHANNEL
@@ -1218,7 +1222,7 @@ class SocketWithOptions(backend.Socket):
         """
     @property
     def THREAD_SAFE(self) -> int:
-        """Whether many threads may use the socket at once.
+        """1 if many threads may use the socket at once.
 
         Value: int, 1 or 0; read only
         Default: by type: 1 for SERVER, CLIENT, RADIO, DISH, GATHER, SCATTER, PEER and CHANNEL
@@ -1289,7 +1293,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over vmci
     """
     vmci_connect_timeout: int
-    """How long a vmci connect may take. Only in builds with VMCI.
+    """The time that a vmci connect may take. Only in builds with VMCI.
 
     Value: int, in ms; -1 leaves it to the system
     Default: -1
@@ -1297,7 +1301,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over vmci
     """
     VMCI_CONNECT_TIMEOUT: int
-    """How long a vmci connect may take. Only in builds with VMCI.
+    """The time that a vmci connect may take. Only in builds with VMCI.
 
     Value: int, in ms; -1 leaves it to the system
     Default: -1
@@ -1415,8 +1419,8 @@ class SocketWithOptions(backend.Socket):
 
     Two peers of a ROUTER must not have the same id: it ignores the second, see ROUTER_HANDOVER.
 
-    Ids that begin with a zero byte are for those that a ROUTER chooses itself: libzmq accepts one
-    here, but a ROUTER may have given it to another peer already.
+    A ROUTER itself chooses ids that begin with a zero byte. libzmq accepts such an id here, but a
+    ROUTER may have given it to another peer already.
 
     Value: bytes, 1 to 255 of them
     Default: b"": each ROUTER chooses an id
@@ -1428,8 +1432,8 @@ class SocketWithOptions(backend.Socket):
 
     Two peers of a ROUTER must not have the same id: it ignores the second, see ROUTER_HANDOVER.
 
-    Ids that begin with a zero byte are for those that a ROUTER chooses itself: libzmq accepts one
-    here, but a ROUTER may have given it to another peer already.
+    A ROUTER itself chooses ids that begin with a zero byte. libzmq accepts such an id here, but a
+    ROUTER may have given it to another peer already.
 
     Value: bytes, 1 to 255 of them
     Default: b"": each ROUTER chooses an id
@@ -1437,7 +1441,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: DEALER, REQ, REP, ROUTER; others may set it
     """
     connect_rid: SetOnly[bytes]
-    """Old name of CONNECT_ROUTING_ID. The routing id on this socket of the peer of the next connect.
+    """Old name of CONNECT_ROUTING_ID. The routing id that this socket uses for the peer of the next connect.
 
     Value: bytes, 1 to 255 of them; set only
     Default: libzmq chooses one
@@ -1445,7 +1449,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: ROUTER, STREAM
     """
     CONNECT_RID: SetOnly[bytes]
-    """Old name of CONNECT_ROUTING_ID. The routing id on this socket of the peer of the next connect.
+    """Old name of CONNECT_ROUTING_ID. The routing id that this socket uses for the peer of the next connect.
 
     Value: bytes, 1 to 255 of them; set only
     Default: libzmq chooses one
@@ -1533,7 +1537,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp, ws and udp
     """
     delay_attach_on_connect: int
-    """Old name of IMMEDIATE. Whether messages are queued only for connected peers.
+    """Old name of IMMEDIATE. 1: messages are queued only for connected peers.
 
     0: a connect creates a queue at once, and messages wait in it for the connection.
 
@@ -1543,7 +1547,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those that connect
     """
     DELAY_ATTACH_ON_CONNECT: int
-    """Old name of IMMEDIATE. Whether messages are queued only for connected peers.
+    """Old name of IMMEDIATE. 1: messages are queued only for connected peers.
 
     0: a connect creates a queue at once, and messages wait in it for the connection.
 
@@ -1553,9 +1557,10 @@ class SocketWithOptions(backend.Socket):
     Sockets: those that connect
     """
     fail_unroutable: SetOnly[int]
-    """Old name of ROUTER_MANDATORY. Whether a ROUTER raises an error instead of dropping a message.
+    """Old name of ROUTER_MANDATORY. 1: a ROUTER raises an error instead of dropping a message.
 
-    1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises `zmq.Again`.
+    It raises EHOSTUNREACH for an unknown routing id. If a queue is full, it waits or raises
+    `zmq.Again`.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -1563,9 +1568,10 @@ class SocketWithOptions(backend.Socket):
     Sockets: ROUTER
     """
     FAIL_UNROUTABLE: SetOnly[int]
-    """Old name of ROUTER_MANDATORY. Whether a ROUTER raises an error instead of dropping a message.
+    """Old name of ROUTER_MANDATORY. 1: a ROUTER raises an error instead of dropping a message.
 
-    1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises `zmq.Again`.
+    It raises EHOSTUNREACH for an unknown routing id. If a queue is full, it waits or raises
+    `zmq.Again`.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -1573,9 +1579,10 @@ class SocketWithOptions(backend.Socket):
     Sockets: ROUTER
     """
     router_behavior: SetOnly[int]
-    """Old name of ROUTER_MANDATORY. Whether a ROUTER raises an error instead of dropping a message.
+    """Old name of ROUTER_MANDATORY. 1: a ROUTER raises an error instead of dropping a message.
 
-    1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises `zmq.Again`.
+    It raises EHOSTUNREACH for an unknown routing id. If a queue is full, it waits or raises
+    `zmq.Again`.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -1583,9 +1590,10 @@ class SocketWithOptions(backend.Socket):
     Sockets: ROUTER
     """
     ROUTER_BEHAVIOR: SetOnly[int]
-    """Old name of ROUTER_MANDATORY. Whether a ROUTER raises an error instead of dropping a message.
+    """Old name of ROUTER_MANDATORY. 1: a ROUTER raises an error instead of dropping a message.
 
-    1: EHOSTUNREACH for an unknown routing id; a full queue waits or raises `zmq.Again`.
+    It raises EHOSTUNREACH for an unknown routing id. If a queue is full, it waits or raises
+    `zmq.Again`.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -1663,8 +1671,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: those with multicast endpoints
     """
     router_notify: int
-    """Draft. Whether a ROUTER receives a message (routing id and empty part) when a peer connects
-    or disconnects.
+    """Draft. The changes of a peer, connecting or disconnecting, for which a ROUTER receives a
+    message (routing id and empty part).
 
     Value: int, `RouterNotify` flags
     Default: 0
@@ -1672,8 +1680,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: ROUTER
     """
     ROUTER_NOTIFY: int
-    """Draft. Whether a ROUTER receives a message (routing id and empty part) when a peer connects
-    or disconnects.
+    """Draft. The changes of a peer, connecting or disconnecting, for which a ROUTER receives a
+    message (routing id and empty part).
 
     Value: int, `RouterNotify` flags
     Default: 0
@@ -1857,9 +1865,9 @@ class SocketWithOptions(backend.Socket):
     Sockets: XPUB, XSUB
     """
     reconnect_stop: int
-    """Draft. When to stop reconnecting.
+    """Draft. The cases in which the socket stops reconnecting.
 
-    A connection that has stopped is no peer: a socket without another one waits when it sends.
+    A connection that has stopped is not a peer: if a socket has no other peer, its sends wait.
 
     Value: int, `ReconnectStop` flags
     Default: 0: never
@@ -1867,9 +1875,9 @@ class SocketWithOptions(backend.Socket):
     Sockets: those that connect
     """
     RECONNECT_STOP: int
-    """Draft. When to stop reconnecting.
+    """Draft. The cases in which the socket stops reconnecting.
 
-    A connection that has stopped is no peer: a socket without another one waits when it sends.
+    A connection that has stopped is not a peer: if a socket has no other peer, its sends wait.
 
     Value: int, `ReconnectStop` flags
     Default: 0: never
@@ -1925,7 +1933,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp and ws
     """
     busy_poll: int
-    """Draft. How long Linux polls the network device of a tcp or ws connection (SO_BUSY_POLL).
+    """Draft. The time for which Linux polls the network device of a tcp or ws connection
+    (SO_BUSY_POLL).
 
     libzmq ignores a failure, because some kernels require a privilege.
 
@@ -1935,7 +1944,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp and ws
     """
     BUSY_POLL: int
-    """Draft. How long Linux polls the network device of a tcp or ws connection (SO_BUSY_POLL).
+    """Draft. The time for which Linux polls the network device of a tcp or ws connection
+    (SO_BUSY_POLL).
 
     libzmq ignores a failure, because some kernels require a privilege.
 
@@ -2061,7 +2071,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over norm
     """
     norm_block_size: int
-    """Draft, in builds of libzmq 4.3.5 with NORM. How many packets are error-corrected together.
+    """Draft, in builds of libzmq 4.3.5 with NORM. The number of packets that are error-corrected
+    together.
 
     Value: int, in packets
     Default: 16
@@ -2069,7 +2080,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over norm
     """
     NORM_BLOCK_SIZE: int
-    """Draft, in builds of libzmq 4.3.5 with NORM. How many packets are error-corrected together.
+    """Draft, in builds of libzmq 4.3.5 with NORM. The number of packets that are error-corrected
+    together.
 
     Value: int, in packets
     Default: 16
@@ -2077,8 +2089,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over norm
     """
     norm_num_parity: int
-    """Draft, in builds of libzmq 4.3.5 with NORM. How many packets of error correction a block can
-    have.
+    """Draft, in builds of libzmq 4.3.5 with NORM. The number of packets of error correction that a
+    block can have.
 
     Value: int, in packets
     Default: 4
@@ -2086,8 +2098,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over norm
     """
     NORM_NUM_PARITY: int
-    """Draft, in builds of libzmq 4.3.5 with NORM. How many packets of error correction a block can
-    have.
+    """Draft, in builds of libzmq 4.3.5 with NORM. The number of packets of error correction that a
+    block can have.
 
     Value: int, in packets
     Default: 4
@@ -2095,8 +2107,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over norm
     """
     norm_num_autoparity: int
-    """Draft, in builds of libzmq 4.3.5 with NORM. How many packets of error correction are sent
-    before a loss is known.
+    """Draft, in builds of libzmq 4.3.5 with NORM. The number of packets of error correction that
+    are sent before a loss is known.
 
     Value: int, in packets
     Default: 0
@@ -2104,8 +2116,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over norm
     """
     NORM_NUM_AUTOPARITY: int
-    """Draft, in builds of libzmq 4.3.5 with NORM. How many packets of error correction are sent
-    before a loss is known.
+    """Draft, in builds of libzmq 4.3.5 with NORM. The number of packets of error correction that
+    are sent before a loss is known.
 
     Value: int, in packets
     Default: 0
@@ -2152,14 +2164,14 @@ class ContextWithOptions(backend.Context):
     Applies: before the first socket is made
     """
     max_sockets: int
-    """How many sockets the context can have at once.
+    """The largest number of sockets that the context can have at once.
 
     Value: int, up to SOCKET_LIMIT
     Default: 1023
     Applies: before the first socket is made
     """
     MAX_SOCKETS: int
-    """How many sockets the context can have at once.
+    """The largest number of sockets that the context can have at once.
 
     Value: int, up to SOCKET_LIMIT
     Default: 1023
@@ -2182,29 +2194,29 @@ class ContextWithOptions(backend.Context):
     thread_priority: SetOnly[int]
     """Scheduling priority of the I/O threads.
 
-    Value: int, as the policy has it; set only
-    Default: as the system has it
+    Value: int, a priority of the policy; set only
+    Default: the value of the system
     Applies: before the first socket is made
     """
     THREAD_PRIORITY: SetOnly[int]
     """Scheduling priority of the I/O threads.
 
-    Value: int, as the policy has it; set only
-    Default: as the system has it
+    Value: int, a priority of the policy; set only
+    Default: the value of the system
     Applies: before the first socket is made
     """
     thread_sched_policy: int
     """Scheduling policy of the I/O threads.
 
     Value: int, such as ``os.SCHED_FIFO``; set only
-    Default: as the system has it
+    Default: the value of the system
     Applies: before the first socket is made
     """
     THREAD_SCHED_POLICY: int
     """Scheduling policy of the I/O threads.
 
     Value: int, such as ``os.SCHED_FIFO``; set only
-    Default: as the system has it
+    Default: the value of the system
     Applies: before the first socket is made
     """
     max_msgsz: int
@@ -2278,7 +2290,7 @@ class ContextWithOptions(backend.Context):
     Applies: before the first socket is made
     """
     spin_time: int
-    """How long a thread spins before it sleeps. Only in this build of libzmq.
+    """The time for which a thread spins before it sleeps. Only in this build of libzmq.
 
     It applies to the I/O threads and to blocking sends and receives.
 
@@ -2287,7 +2299,7 @@ class ContextWithOptions(backend.Context):
     Applies: before the first socket is made
     """
     SPIN_TIME: int
-    """How long a thread spins before it sleeps. Only in this build of libzmq.
+    """The time for which a thread spins before it sleeps. Only in this build of libzmq.
 
     It applies to the I/O threads and to blocking sends and receives.
 
@@ -2299,11 +2311,11 @@ class ContextWithOptions(backend.Context):
     # Defaults of new sockets.
 
     affinity: int
-    """What new sockets of the context start with. Which I/O threads of the context handle new
+    """What new sockets of the context start with. The I/O threads of the context that handle new
     connections.
     """
     AFFINITY: int
-    """What new sockets of the context start with. Which I/O threads of the context handle new
+    """What new sockets of the context start with. The I/O threads of the context that handle new
     connections.
     """
     routing_id: bytes
@@ -2327,12 +2339,12 @@ class ContextWithOptions(backend.Context):
     (pgm, epgm, norm).
     """
     recovery_ivl: int
-    """What new sockets of the context start with. How long a lost multicast datagram (pgm, epgm)
-    can be requested again.
+    """What new sockets of the context start with. The time for which a lost multicast datagram
+    (pgm, epgm) can be requested again.
     """
     RECOVERY_IVL: int
-    """What new sockets of the context start with. How long a lost multicast datagram (pgm, epgm)
-    can be requested again.
+    """What new sockets of the context start with. The time for which a lost multicast datagram
+    (pgm, epgm) can be requested again.
     """
     sndbuf: int
     """What new sockets of the context start with. Size of the kernel's send buffer of a
@@ -2351,24 +2363,24 @@ class ContextWithOptions(backend.Context):
     connection.
     """
     linger: int
-    """What new sockets of the context start with. How long unsent messages are kept after close,
-    and so how long the termination of the context waits.
+    """What new sockets of the context start with. The time for which unsent messages are kept
+    after close.
     """
     LINGER: int
-    """What new sockets of the context start with. How long unsent messages are kept after close,
-    and so how long the termination of the context waits.
+    """What new sockets of the context start with. The time for which unsent messages are kept
+    after close.
     """
     reconnect_ivl: int
     """What new sockets of the context start with. The first pause before a reconnect."""
     RECONNECT_IVL: int
     """What new sockets of the context start with. The first pause before a reconnect."""
     backlog: int
-    """What new sockets of the context start with. How many incoming connections may wait to be
-    accepted.
+    """What new sockets of the context start with. The number of incoming connections that may wait
+    to be accepted.
     """
     BACKLOG: int
-    """What new sockets of the context start with. How many incoming connections may wait to be
-    accepted.
+    """What new sockets of the context start with. The number of incoming connections that may wait
+    to be accepted.
     """
     reconnect_ivl_max: int
     """What new sockets of the context start with. The longest pause before a reconnect: the pause
@@ -2387,104 +2399,100 @@ class ContextWithOptions(backend.Context):
     larger than this.
     """
     sndhwm: int
-    """What new sockets of the context start with. High-water mark: how many messages may wait to
-    be sent to one peer.
+    """What new sockets of the context start with. High-water mark: the number of messages that may
+    wait to be sent to one peer.
     """
     SNDHWM: int
-    """What new sockets of the context start with. High-water mark: how many messages may wait to
-    be sent to one peer.
+    """What new sockets of the context start with. High-water mark: the number of messages that may
+    wait to be sent to one peer.
     """
     rcvhwm: int
-    """What new sockets of the context start with. High-water mark: how many messages of one peer
-    may wait to be received.
+    """What new sockets of the context start with. High-water mark: the number of messages of one
+    peer that may wait to be received.
     """
     RCVHWM: int
-    """What new sockets of the context start with. High-water mark: how many messages of one peer
-    may wait to be received.
+    """What new sockets of the context start with. High-water mark: the number of messages of one
+    peer that may wait to be received.
     """
     multicast_hops: int
-    """What new sockets of the context start with. How many routers a multicast datagram may pass
-    (time to live).
+    """What new sockets of the context start with. The number of routers that a multicast datagram
+    may pass (time to live).
     """
     MULTICAST_HOPS: int
-    """What new sockets of the context start with. How many routers a multicast datagram may pass
-    (time to live).
+    """What new sockets of the context start with. The number of routers that a multicast datagram
+    may pass (time to live).
     """
     rcvtimeo: int
-    """What new sockets of the context start with. How long a receive waits before it raises
-    `zmq.Again`.
+    """What new sockets of the context start with. The time for which a receive waits before it
+    raises `zmq.Again`.
     """
     RCVTIMEO: int
-    """What new sockets of the context start with. How long a receive waits before it raises
-    `zmq.Again`.
+    """What new sockets of the context start with. The time for which a receive waits before it
+    raises `zmq.Again`.
     """
     sndtimeo: int
-    """What new sockets of the context start with. How long a send waits before it raises
+    """What new sockets of the context start with. The time for which a send waits before it raises
     `zmq.Again`.
     """
     SNDTIMEO: int
-    """What new sockets of the context start with. How long a send waits before it raises
+    """What new sockets of the context start with. The time for which a send waits before it raises
     `zmq.Again`.
     """
     router_mandatory: int
-    """What new sockets of the context start with. Whether a ROUTER raises an error instead of
-    dropping a message.
+    """What new sockets of the context start with. 1: a ROUTER raises an error instead of dropping
+    a message.
     """
     ROUTER_MANDATORY: int
-    """What new sockets of the context start with. Whether a ROUTER raises an error instead of
-    dropping a message.
+    """What new sockets of the context start with. 1: a ROUTER raises an error instead of dropping
+    a message.
     """
     tcp_keepalive: int
     """What new sockets of the context start with. TCP keep-alive on (1) or off (0)."""
     TCP_KEEPALIVE: int
     """What new sockets of the context start with. TCP keep-alive on (1) or off (0)."""
     tcp_keepalive_cnt: int
-    """What new sockets of the context start with. How many keep-alive probes without an answer end
-    a connection.
+    """What new sockets of the context start with. The number of keep-alive probes without an
+    answer that end a connection.
     """
     TCP_KEEPALIVE_CNT: int
-    """What new sockets of the context start with. How many keep-alive probes without an answer end
-    a connection.
+    """What new sockets of the context start with. The number of keep-alive probes without an
+    answer that end a connection.
     """
     tcp_keepalive_idle: int
-    """What new sockets of the context start with. How long a connection is idle before the first
-    keep-alive probe.
+    """What new sockets of the context start with. The time for which a connection is idle before
+    the first keep-alive probe.
     """
     TCP_KEEPALIVE_IDLE: int
-    """What new sockets of the context start with. How long a connection is idle before the first
-    keep-alive probe.
+    """What new sockets of the context start with. The time for which a connection is idle before
+    the first keep-alive probe.
     """
     tcp_keepalive_intvl: int
     """What new sockets of the context start with. The pause between keep-alive probes."""
     TCP_KEEPALIVE_INTVL: int
     """What new sockets of the context start with. The pause between keep-alive probes."""
     immediate: int
-    """What new sockets of the context start with. Whether messages are queued only for connected
-    peers.
-    """
+    """What new sockets of the context start with. 1: messages are queued only for connected peers."""
     IMMEDIATE: int
-    """What new sockets of the context start with. Whether messages are queued only for connected
-    peers.
-    """
+    """What new sockets of the context start with. 1: messages are queued only for connected peers."""
     xpub_verbose: int
-    """What new sockets of the context start with. Whether an XPUB receives every subscription, not
-    only the first to each topic.
+    """What new sockets of the context start with. 1: an XPUB receives every subscription, not only
+    the first to each topic.
     """
     XPUB_VERBOSE: int
-    """What new sockets of the context start with. Whether an XPUB receives every subscription, not
-    only the first to each topic.
+    """What new sockets of the context start with. 1: an XPUB receives every subscription, not only
+    the first to each topic.
     """
     router_raw: int
-    """What new sockets of the context start with. Whether a ROUTER uses plain TCP."""
+    """What new sockets of the context start with. 1: a ROUTER uses plain TCP."""
     ROUTER_RAW: int
-    """What new sockets of the context start with. Whether a ROUTER uses plain TCP."""
+    """What new sockets of the context start with. 1: a ROUTER uses plain TCP."""
     ipv6: int
-    """What new sockets of the context start with. Whether IPv6 is used in addition to IPv4; host
-    names are then looked up for both.
+    """What new sockets of the context start with. 1: use IPv6 in addition to IPv4; host names are
+    looked up for both.
     """
     IPV6: int
-    """What new sockets of the context start with. Whether IPv6 is used in addition to IPv4; host
-    names are then looked up for both.
+    """What new sockets of the context start with. 1: use IPv6 in addition to IPv4; host names are
+    looked up for both.
     """
     plain_server: int
     """What new sockets of the context start with. 1: ask clients for a user name and a password,
@@ -2579,12 +2587,12 @@ class ContextWithOptions(backend.Context):
     packets.
     """
     connect_routing_id: bytes
-    """What new sockets of the context start with. The routing id on this socket of the peer of the
-    next connect.
+    """What new sockets of the context start with. The routing id that this socket uses for the
+    peer of the next connect.
     """
     CONNECT_ROUTING_ID: bytes
-    """What new sockets of the context start with. The routing id on this socket of the peer of the
-    next connect.
+    """What new sockets of the context start with. The routing id that this socket uses for the
+    peer of the next connect.
     """
     gssapi_server: int
     """What new sockets of the context start with. 1: act as the GSSAPI (Kerberos) server of a
@@ -2607,9 +2615,9 @@ class ContextWithOptions(backend.Context):
     client.
     """
     gssapi_plaintext: int
-    """What new sockets of the context start with. 1: GSSAPI authenticates and does not encrypt."""
+    """What new sockets of the context start with. 1: GSSAPI authenticates but does not encrypt."""
     GSSAPI_PLAINTEXT: int
-    """What new sockets of the context start with. 1: GSSAPI authenticates and does not encrypt."""
+    """What new sockets of the context start with. 1: GSSAPI authenticates but does not encrypt."""
     handshake_ivl: int
     """What new sockets of the context start with. Disconnect a peer that has not finished the
     handshake in this time.
@@ -2639,20 +2647,20 @@ class ContextWithOptions(backend.Context):
     subscriptions, by SUBSCRIBE and UNSUBSCRIBE.
     """
     xpub_welcome_msg: bytes
-    """What new sockets of the context start with. A message for each new subscriber, which
+    """What new sockets of the context start with. A message for new subscribers: a new subscriber
     receives it if its subscriptions match.
     """
     XPUB_WELCOME_MSG: bytes
-    """What new sockets of the context start with. A message for each new subscriber, which
+    """What new sockets of the context start with. A message for new subscribers: a new subscriber
     receives it if its subscriptions match.
     """
     stream_notify: int
-    """What new sockets of the context start with. Whether a STREAM receives an empty message when
-    a peer connects or disconnects.
+    """What new sockets of the context start with. 1: a STREAM receives an empty message when a
+    peer connects or disconnects.
     """
     STREAM_NOTIFY: int
-    """What new sockets of the context start with. Whether a STREAM receives an empty message when
-    a peer connects or disconnects.
+    """What new sockets of the context start with. 1: a STREAM receives an empty message when a
+    peer connects or disconnects.
     """
     invert_matching: int
     """What new sockets of the context start with. 1: invert the subscriptions: messages that match
@@ -2663,48 +2671,52 @@ class ContextWithOptions(backend.Context):
     are not received.
     """
     heartbeat_ivl: int
-    """What new sockets of the context start with. How often a PING is sent to the peer."""
+    """What new sockets of the context start with. The time between two PINGs that are sent to the
+    peer.
+    """
     HEARTBEAT_IVL: int
-    """What new sockets of the context start with. How often a PING is sent to the peer."""
+    """What new sockets of the context start with. The time between two PINGs that are sent to the
+    peer.
+    """
     heartbeat_ttl: int
-    """What new sockets of the context start with. The peer should end the connection after this
-    time without traffic; sent to it with a PING.
+    """What new sockets of the context start with. Each PING asks the peer to end the connection
+    after this time without traffic.
     """
     HEARTBEAT_TTL: int
-    """What new sockets of the context start with. The peer should end the connection after this
-    time without traffic; sent to it with a PING.
+    """What new sockets of the context start with. Each PING asks the peer to end the connection
+    after this time without traffic.
     """
     heartbeat_timeout: int
-    """What new sockets of the context start with. How long to wait for traffic after a PING,
+    """What new sockets of the context start with. The time to wait for traffic after a PING,
     before the connection is ended.
     """
     HEARTBEAT_TIMEOUT: int
-    """What new sockets of the context start with. How long to wait for traffic after a PING,
+    """What new sockets of the context start with. The time to wait for traffic after a PING,
     before the connection is ended.
     """
     xpub_verboser: int
-    """What new sockets of the context start with. Whether an XPUB receives every subscription and
-    every unsubscription.
+    """What new sockets of the context start with. 1: an XPUB receives every subscription and every
+    unsubscription.
     """
     XPUB_VERBOSER: int
-    """What new sockets of the context start with. Whether an XPUB receives every subscription and
-    every unsubscription.
+    """What new sockets of the context start with. 1: an XPUB receives every subscription and every
+    unsubscription.
     """
     connect_timeout: int
-    """What new sockets of the context start with. How long a connection attempt may take before
-    the next one.
+    """What new sockets of the context start with. The time that a connection attempt may take
+    before the next attempt.
     """
     CONNECT_TIMEOUT: int
-    """What new sockets of the context start with. How long a connection attempt may take before
-    the next one.
+    """What new sockets of the context start with. The time that a connection attempt may take
+    before the next attempt.
     """
     tcp_maxrt: int
-    """What new sockets of the context start with. How long sent TCP data may stay unacknowledged
-    before the connection ends.
+    """What new sockets of the context start with. The time for which sent TCP data may stay
+    unacknowledged before the connection ends.
     """
     TCP_MAXRT: int
-    """What new sockets of the context start with. How long sent TCP data may stay unacknowledged
-    before the connection ends.
+    """What new sockets of the context start with. The time for which sent TCP data may stay
+    unacknowledged before the connection ends.
     """
     multicast_maxtpdu: int
     """What new sockets of the context start with. Size of the largest multicast packet (pgm,
@@ -2727,9 +2739,9 @@ class ContextWithOptions(backend.Context):
     VMCI_BUFFER_MAX_SIZE: int
     """What new sockets of the context start with. The largest buffer of a vmci connection."""
     vmci_connect_timeout: int
-    """What new sockets of the context start with. How long a vmci connect may take."""
+    """What new sockets of the context start with. The time that a vmci connect may take."""
     VMCI_CONNECT_TIMEOUT: int
-    """What new sockets of the context start with. How long a vmci connect may take."""
+    """What new sockets of the context start with. The time that a vmci connect may take."""
     use_fd: int
     """What new sockets of the context start with. A descriptor for the next bind that is already
     bound and listening, for example from systemd.
@@ -2851,12 +2863,12 @@ class ContextWithOptions(backend.Context):
     own multicasts.
     """
     router_notify: int
-    """What new sockets of the context start with. Draft. Whether a ROUTER receives a message
-    (routing id and empty part) when a peer connects or disconnects.
+    """What new sockets of the context start with. Draft. The changes of a peer, connecting or
+    disconnecting, for which a ROUTER receives a message (routing id and empty part).
     """
     ROUTER_NOTIFY: int
-    """What new sockets of the context start with. Draft. Whether a ROUTER receives a message
-    (routing id and empty part) when a peer connects or disconnects.
+    """What new sockets of the context start with. Draft. The changes of a peer, connecting or
+    disconnecting, for which a ROUTER receives a message (routing id and empty part).
     """
     xpub_manual_last_value: int
     """What new sockets of the context start with. Draft. 1: like XPUB_MANUAL, and the next message
@@ -2931,9 +2943,13 @@ class ContextWithOptions(backend.Context):
     message can be a subscription.
     """
     reconnect_stop: int
-    """What new sockets of the context start with. Draft. When to stop reconnecting."""
+    """What new sockets of the context start with. Draft. The cases in which the socket stops
+    reconnecting.
+    """
     RECONNECT_STOP: int
-    """What new sockets of the context start with. Draft. When to stop reconnecting."""
+    """What new sockets of the context start with. Draft. The cases in which the socket stops
+    reconnecting.
+    """
     hello_msg: bytes
     """What new sockets of the context start with. Draft. A message that is sent to every peer when
     it connects.
@@ -2959,12 +2975,12 @@ class ContextWithOptions(backend.Context):
     kernel's queues (Linux).
     """
     busy_poll: int
-    """What new sockets of the context start with. Draft. How long Linux polls the network device
-    of a tcp or ws connection (SO_BUSY_POLL).
+    """What new sockets of the context start with. Draft. The time for which Linux polls the
+    network device of a tcp or ws connection (SO_BUSY_POLL).
     """
     BUSY_POLL: int
-    """What new sockets of the context start with. Draft. How long Linux polls the network device
-    of a tcp or ws connection (SO_BUSY_POLL).
+    """What new sockets of the context start with. Draft. The time for which Linux polls the
+    network device of a tcp or ws connection (SO_BUSY_POLL).
     """
     hiccup_msg: bytes
     """What new sockets of the context start with. Draft. A message that this socket receives when

@@ -52,8 +52,8 @@ def zmq_errno() -> int:
 
     Notes
     -----
-    Calls ``zmq_errno``. The exceptions carry the same number as ``errno``, which is the
-    safer place to look: any call in between may have changed it.
+    Calls ``zmq_errno``. The attribute ``errno`` of an exception has the same number and is more
+    reliable: any call after the failed one may have changed the value of this function.
     """
 
 def strerror(errno: int) -> str:
@@ -88,17 +88,17 @@ def zmq_version_info() -> tuple[int, int, int]:
     """
 
 def has(capability: str) -> bool:
-    """Tell whether libzmq was built with a capability.
+    """Return whether libzmq was built with a capability.
 
     Parameters
     ----------
     capability : str
-        Such as ``"ipc"``, ``"curve"``, ``"draft"``, ``"ws"``, ``"gssapi"``, ``"pgm"``.
+        Its name, such as ``"ipc"``, ``"curve"``, ``"draft"``, ``"ws"``, ``"gssapi"`` or ``"pgm"``.
 
     Returns
     -------
     bool
-        False for a capability that is off and for a name that libzmq does not know.
+        False if the capability is off, or if libzmq does not know the name.
 
     Notes
     -----
@@ -108,16 +108,16 @@ def has(capability: str) -> bool:
     """
 
 def _socket_counts(socket: Socket) -> tuple[Any, ...]:
-    """The numbers of zmq_socket_counts_t, the reasons as two tuples at the end."""
+    """Return the numbers of zmq_socket_counts_t; the last two items are tuples by reason."""
 
 def _socket_peers(socket: Socket) -> list[dict[str, Any]]:
-    """A dict for each peer, with the members of zmq_peer_stats_t."""
+    """Return a dict for each peer, with the members of zmq_peer_stats_t."""
 
 def _socket_in_use(socket: Socket) -> bool:
-    """Whether a thread or a task waits in one of its methods."""
+    """Return whether a thread or a task waits in one of its methods."""
 
 def _open_sockets() -> list[Any]:
-    """All sockets of this process that are open, of all contexts, without their shadows."""
+    """Return all open sockets of this process, of all contexts, without their shadows."""
 
 def curve_keypair() -> tuple[bytes, bytes]:
     """Make a new key pair for CURVE.
@@ -130,7 +130,7 @@ def curve_keypair() -> tuple[bytes, bytes]:
     Raises
     ------
     ZMQError
-        ENOTSUP where libzmq was built without CURVE.
+        ENOTSUP if libzmq was built without CURVE.
 
     Notes
     -----
@@ -180,13 +180,14 @@ def proxy(frontend: Socket, backend: Socket, capture: Socket | None = None) -> N
     Raises
     ------
     ContextTerminated
-        When the context is terminated: the usual way for a proxy to end.
+        When the context is terminated; this is the usual end of a proxy.
     KeyboardInterrupt
-        Or what else a signal handler raises.
+        If a signal handler raises this or another exception.
 
     Notes
     -----
-    Does what ``zmq_proxy`` does, without the GIL; unlike that, it loses no message to a signal.
+    Works like ``zmq_proxy``, without the GIL. Unlike ``zmq_proxy``, it loses no message when a
+    signal arrives.
 
     .. versionadded:: 13.0
     """
@@ -197,29 +198,29 @@ def proxy_steerable(
     capture: Socket | None = None,
     control: Socket | None = None,
 ) -> None:
-    """Pass messages between two sockets, steered through a third.
+    """Pass messages between two sockets; a third socket controls the proxy.
 
     Parameters
     ----------
     frontend, backend, capture : Socket
-        As for `proxy`.
+        See `proxy`.
     control : Socket, optional
-        Takes the commands ``b"PAUSE"``, ``b"RESUME"``, ``b"TERMINATE"`` and
-        ``b"STATISTICS"``, each a message of one part: PAIR, PULL, SUB, REP or DEALER.
-        STATISTICS is answered with eight parts, 64-bit integers of the machine's byte
-        order: messages and bytes received and sent by the front end, then the back end. A
-        REP answers the other commands with an empty message. Unknown ones do nothing.
+        Receives the commands ``b"PAUSE"``, ``b"RESUME"``, ``b"TERMINATE"`` and ``b"STATISTICS"``,
+        each a message of one part: PAIR, PULL, SUB, REP or DEALER. The reply to STATISTICS has
+        eight parts, 64-bit integers in the machine's byte order: messages and bytes received and
+        sent by the front end, then by the back end. A REP replies to the other commands with an
+        empty message. Unknown ones do nothing.
 
     Raises
     ------
     ContextTerminated
         When the context is terminated.
     KeyboardInterrupt
-        Or what else a signal handler raises.
+        If a signal handler raises this or another exception.
 
     Notes
     -----
-    A loop of our own without the GIL, since newer versions of libzmq no longer have
+    It is a loop of this package without the GIL, because newer versions of libzmq no longer have
     ``zmq_proxy_steerable``.
 
     .. versionadded:: 18.0
@@ -237,19 +238,19 @@ def monitored_queue(
     Parameters
     ----------
     in_socket, out_socket : zmq.Socket
-        Messages go both ways. With two ROUTERs the first two parts, the routing ids of
-        sender and receiver, trade places.
+        Messages go both ways. With two ROUTERs, the first two parts of a message, the routing ids
+        of sender and receiver, are swapped.
     mon_socket : zmq.Socket
-        Receives each message behind a part of its own that says where it came from.
+        Receives each message with an additional first part, which names the direction.
     in_prefix, out_prefix : bytes, default b"in" and b"out"
-        That part, for messages that `in_socket` and `out_socket` received.
+        The additional part for messages that `in_socket` and `out_socket` received.
 
     Raises
     ------
     ContextTerminated
         When the context is terminated.
     KeyboardInterrupt
-        Or what else a signal handler raises.
+        If a signal handler raises this or another exception.
 
     Notes
     -----
@@ -266,12 +267,13 @@ def zmq_poll(
     sockets : iterable of (socket, int)
         Sockets, descriptors or objects with ``fileno()``, each with the events to wait for.
     timeout : float, default -1
-        How long to wait, in milliseconds; negative or None for ever, 0 not at all.
+        The maximum time to wait, in milliseconds; None or a negative value means for ever, 0 means
+        not at all.
 
     Returns
     -------
     list of (socket, int)
-        Those with events.
+        The sockets and descriptors with events.
 
     Raises
     ------
@@ -282,32 +284,31 @@ def zmq_poll(
 
     Notes
     -----
-    Does what ``zmq_poll`` does. A `Poller` keeps what this makes anew at each call.
+    Does what ``zmq_poll`` does. Each call prepares the poll again; a `Poller` prepares it once.
     """
 
 @final
 class _SendEvent:
-    """Tells whether libzmq is done with one message; as much of `threading.Event` as that takes."""
+    """Tells whether libzmq no longer uses a message; it has some methods of `threading.Event`."""
 
     def is_set(self) -> bool:
-        """Tell whether libzmq has let go of the message."""
+        """Return whether libzmq no longer uses the message."""
     def isSet(self) -> bool:
-        """Tell whether libzmq has let go of the message."""
+        """Return whether libzmq no longer uses the message."""
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait until libzmq has let go of the message, at most `timeout` seconds."""
+        """Wait until libzmq no longer uses the message, for at most `timeout` seconds."""
 
 class MessageTracker:
     """Watches one or more messages until libzmq no longer needs their memory.
 
-    A message sent with ``copy=False`` is not copied: libzmq reads the caller's memory when
-    its I/O thread gets to it, perhaps several times. `done` and `wait` tell when that memory
-    may be changed again.
+    A message sent with ``copy=False`` is not copied: libzmq's I/O thread reads the caller's memory
+    later, perhaps several times. `done` and `wait` tell when you may change that memory again.
 
     Parameters
     ----------
     *towatch : MessageTracker, Frame or threading.Event
-        What to watch. Frames must be tracked ones (``Frame(data, track=True)``). Anything
-        with ``is_set`` and ``wait(timeout in s)`` serves as an event.
+        The objects to watch. Frames must be tracked (``Frame(data, track=True)``). An event may be
+        any object with ``is_set`` and ``wait(timeout in s)``.
 
     Raises
     ------
@@ -318,7 +319,7 @@ class MessageTracker:
 
     Notes
     -----
-    May be queried and waited for in any thread.
+    Any thread may read `done` and call `wait`.
     """
 
     def __init__(self, *towatch: MessageTracker | Frame | _Event) -> None: ...
@@ -331,14 +332,14 @@ class MessageTracker:
         """The trackers that this tracker watches."""
     @property
     def done(self) -> bool:
-        """True once libzmq is done with every message watched."""
+        """True when libzmq no longer uses any of the watched messages."""
     def wait(self, timeout: float | None = -1) -> None:
-        """Wait until libzmq is done with every message watched.
+        """Wait until libzmq no longer uses any of the watched messages.
 
         Parameters
         ----------
         timeout : float, default -1
-            How long to wait, in seconds; negative or None waits for ever.
+            The maximum time to wait, in seconds; None or a negative value means for ever.
 
         Raises
         ------
@@ -347,27 +348,27 @@ class MessageTracker:
 
         Notes
         -----
-        Gives the GIL up while it waits; signal handlers run, and may raise.
+        Releases the GIL while it waits; signal handlers run, and may raise.
         """
 
 _FINISHED_TRACKER: MessageTracker
 
 def _use_tracker_class(cls: type[MessageTracker]) -> None:
-    """Make trackers of `cls`, a subclass that can be patched, from now on."""
+    """From now on create trackers as objects of `cls`, a subclass that can be patched."""
 
 class Frame:
     """One part of a message, with access to its memory and its properties.
 
     `Socket.recv` and `Socket.recv_multipart` return Frames when called with ``copy=False``:
-    the bytes stay where libzmq put them, and properties of the connection they came by can
-    be asked for (``frame["User-Id"]``). A Frame can be sent, and sent again.
+    the bytes stay in libzmq's memory, and the Frame has properties of the connection, such as
+    ``frame["User-Id"]``. A Frame can be sent, and sent again.
 
     Parameters
     ----------
     data : object with a buffer, optional
         bytes, bytearray, memoryview, array, NumPy array... Without it the Frame is empty.
     track : bool, default False
-        Whether `tracker` shall tell when libzmq is done with the memory of `data`.
+        True if `tracker` tells when libzmq no longer uses the memory of `data`.
     copy : bool, optional
         True copies `data`; False lends its memory to libzmq, and it must not change until
         `tracker` says so. By default `copy_threshold` decides.
@@ -382,9 +383,9 @@ class Frame:
 
     Notes
     -----
-    Wraps a ``zmq_msg_t``. Several threads may read and send one Frame; while one sets
-    something, or writes to its memory, no other may use it.
-    Comparison is by identity; compare ``bytes(frame)`` for contents.
+    Wraps a ``zmq_msg_t``. Several threads may read and send one Frame. While a thread sets an
+    option or writes to its memory, no other thread may use it. Frames compare by identity; to
+    compare contents, use ``bytes(frame)``.
     """
 
     def __init__(
@@ -401,32 +402,32 @@ class Frame:
     def buffer(self) -> memoryview:
         """The contents as a memoryview of bytes.
 
-        The same view while one is in use. It keeps the message alive: it stays valid after the
-        Frame, the socket and the
-        context are gone. It is writable unless the memory belongs to a read-only object, or
-        came over inproc and is the sender's too, or another receiver's.
+        While a view is in use, each access returns that view. The view keeps the message alive: it
+        stays valid when the Frame, the socket and the context no longer exist. It is writable
+        unless the memory belongs to a read-only object, or came over inproc and also belongs to the
+        sender or to another receiver.
         """
     @property
     def bytes(self) -> builtins.bytes:
-        """The contents as bytes; copied when first asked for, the same object from then on.
+        """The contents as bytes; the first access copies them, later ones return the same object.
 
-        Where `buffer` has handed out a writable view, each call copies anew.
+        After `buffer` has returned a writable view, each access makes a new copy.
         """
     @property
     def more(self) -> bool:
-        """Whether further parts of the same message follow this one (``ZMQ_MORE``)."""
+        """True if further parts of the same message follow this part (``ZMQ_MORE``)."""
     @property
     def tracker(self) -> MessageTracker | None:
-        """Tells when libzmq is done with this Frame's memory; None if it is not tracked."""
+        """The tracker of this Frame's memory; None if the Frame is not tracked."""
     @property
     def tracker_event(self) -> _SendEvent | None:
-        """The event behind `tracker`; None if there is nothing to wait for."""
+        """The event that `tracker` waits for; None if there is nothing to wait for."""
     @property
     def routing_id(self) -> int:
-        """The routing id of the peer, on SERVER and PEER sockets (draft); 0 where there is none.
+        """The routing id of the peer, on SERVER and PEER sockets (draft); 0 if there is none.
 
-        A Frame that a SERVER or PEER received has it; set it on the Frame that answers.
-        Calls ``zmq_msg_routing_id`` and ``zmq_msg_set_routing_id``.
+        A Frame that a SERVER or PEER received has a routing id. Set the same id on the Frame of the
+        reply. Calls ``zmq_msg_routing_id`` and ``zmq_msg_set_routing_id``.
         """
     @routing_id.setter
     def routing_id(self, value: int) -> None: ...
@@ -434,9 +435,9 @@ class Frame:
     def group(self) -> str:
         """The group of the message, on RADIO and DISH sockets (draft).
 
-        str or bytes to set, at most 255 bytes. A str in any case when read: bytes that are no
-        UTF-8 are surrogates in it, and set the same group again. Calls ``zmq_msg_group`` and
-        ``zmq_msg_set_group``.
+        Set it to a str or bytes, of at most 255 bytes. It is always read as a str. In that str,
+        bytes that are not UTF-8 are surrogates, so setting the str again sets the same group. Calls
+        ``zmq_msg_group`` and ``zmq_msg_set_group``.
         """
     @group.setter
     def group(self, value: str | builtins.bytes) -> None: ...
@@ -513,7 +514,7 @@ class Frame:
         option : int or str
             ``"routing_id"`` or ``"group"``; libzmq has no numbered option that can be set.
         value : int or str
-            What to set it to.
+            The new value.
 
         Raises
         ------
@@ -535,7 +536,7 @@ class Frame:
         option : int or str
             ``"routing_id"`` or ``"group"``; libzmq has no numbered option that can be set.
         value : int or str
-            What to set it to.
+            The new value.
 
         Raises
         ------
@@ -556,16 +557,16 @@ class Frame:
     def __getitem__(self, key: str | builtins.bytes, /) -> str: ...
     @property
     def MORE(self) -> int:
-        """``get(zmq.MORE)``: 1 where further parts follow."""
+        """``get(zmq.MORE)``: 1 if further parts follow."""
     @property
     def SRCFD(self) -> int:
-        """``get(zmq.SRCFD)``: the descriptor the message came in by (deprecated in libzmq)."""
+        """``get(zmq.SRCFD)``: the descriptor of the message's connection (deprecated in libzmq)."""
     @property
     def srcfd(self) -> int:
         """``get(zmq.SRCFD)``."""
     @property
     def SHARED(self) -> int:
-        """``get(zmq.SHARED)``: 1 where other messages may use the same memory."""
+        """``get(zmq.SHARED)``: 1 if other messages may use the same memory."""
     @property
     def shared(self) -> int:
         """``get(zmq.SHARED)``."""
@@ -573,12 +574,12 @@ class Frame:
 Message = Frame
 
 def _use_frame_class(cls: type[Frame]) -> None:
-    """Make received frames of `cls`, a subclass that can be patched, from now on."""
+    """From now on create received frames as objects of `cls`, a subclass that can be patched."""
 
 class Context:
     """The backend's context: one libzmq context and the sockets made from it.
 
-    Use `zmq.Context`, which adds the conveniences.
+    Use `zmq.Context`, which adds convenience methods.
 
     Parameters
     ----------
@@ -598,13 +599,13 @@ class Context:
     @property
     def _abandoned(self) -> bool: ...
     def _close_sockets(self, linger: int | None = None) -> list[Socket]:
-        """Close the sockets that nobody is using now; return the others."""
+        """Close the sockets that no thread is using now; return the other sockets."""
     @property
     def underlying(self) -> int:
         """The address of the libzmq context; 0 once it is terminated."""
     @property
     def closed(self) -> bool:
-        """Whether the context has been terminated."""
+        """True if the context has been terminated."""
     def get(self, option: int) -> int:
         """Return the value of a context option.
 
@@ -616,7 +617,7 @@ class Context:
         Returns
         -------
         int or bytes
-            bytes for THREAD_NAME_PREFIX where it is a name, an int for all others.
+            bytes for a THREAD_NAME_PREFIX that is a name, otherwise an int.
 
         Raises
         ------
@@ -639,7 +640,7 @@ class Context:
         option : int
             A value of `zmq.ContextOption`.
         optval : int, or bytes or str for THREAD_NAME_PREFIX
-            Most options have to be set before the first socket is made.
+            The value. Most options have to be set before the first socket is created.
 
         Raises
         ------
@@ -660,20 +661,20 @@ class Context:
     def term(self) -> None:
         """Close or terminate the context.
 
-        Blocking calls on its sockets raise `ContextTerminated`. Then `term` blocks until
-        every socket has been closed, and each message sent has gone to the network or its
-        socket's LINGER time is over.
+        Blocking calls on its sockets raise `ContextTerminated`. Then `term` blocks until every
+        socket has been closed, and until each sent message has gone to the network or the LINGER
+        time of its socket is over.
 
         Raises
         ------
         KeyboardInterrupt
-            Or what else a signal handler raises; the context then still exists, and `term`
-            can be called again.
+            If a signal handler raises this or another exception. The context then still exists, and
+            `term` can be called again.
 
         Notes
         -----
-        Calls ``zmq_ctx_term`` without the GIL. Safe in any thread. On a shadow context it
-        only forgets the handle.
+        Calls ``zmq_ctx_term`` without the GIL. Safe in any thread. On a shadow context, `term` only
+        forgets the handle.
         """
     def destroy(self, linger: int | None = None) -> None:
         """Close every socket of this context, then terminate it.
@@ -681,14 +682,14 @@ class Context:
         Parameters
         ----------
         linger : int, optional
-            LINGER in ms to give the sockets first: how long unsent messages are kept for
-            their peers. 0 drops them. By default each socket keeps what it has (-1, for
-            ever, unless set).
+            A value of LINGER in ms that is set on the sockets first: the time for which unsent
+            messages are kept for their peers. 0 drops them. By default each socket keeps its own
+            value (-1, for ever, unless it was set).
 
         Notes
         -----
-        A socket that another thread is using right now is not closed under it: that
-        thread's call raises `ContextTerminated`, and the socket is closed once it is back.
+        A socket that another thread is using at this moment is not closed at once: the call of that
+        thread raises `ContextTerminated`, and the socket is closed after that call has returned.
         Calls ``zmq_close``, ``zmq_ctx_shutdown`` and ``zmq_ctx_term``.
 
         .. versionchanged:: 24
@@ -698,8 +699,8 @@ class Context:
 class _SocketOptionProperty:
     """A socket option as an attribute: ``socket.linger`` and ``socket.LINGER``.
 
-    A real data descriptor, made once for each option: a ``__getattr__`` on the class would
-    cost every other attribute the interpreter's inline caches.
+    It is a real data descriptor, created once for each option: with a ``__getattr__`` on the class,
+    the interpreter could not use its inline caches for all other attributes.
     """
 
     def __init__(self, option: int, name: str, method: Any = None) -> None: ...
@@ -716,7 +717,8 @@ class _SocketOptionProperty:
 class Socket:
     """The backend's socket: one libzmq socket.
 
-    Use `zmq.Socket`, which adds the conveniences; all that sends and receives is here.
+    Use `zmq.Socket`, which adds convenience methods; this class has the methods that send and
+    receive.
 
     Parameters
     ----------
@@ -735,14 +737,14 @@ class Socket:
     TypeError
         If the context or the type is missing.
     ZMQError
-        EINVAL for an unknown type, EMFILE if the context's MAX_SOCKETS are all in use,
+        EINVAL for an unknown type; EMFILE if the context already has MAX_SOCKETS open sockets;
         ENOTSUP if the context has been terminated.
 
     Notes
     -----
-    Calls ``zmq_socket``. One thread at a time sends or receives; a second that does so meanwhile
-    gets ``ZMQError(EMTHREAD)``. SERVER, CLIENT, RADIO, DISH, SCATTER, GATHER,
-    PEER and CHANNEL are thread-safe.
+    Calls ``zmq_socket``. Only one thread at a time may send or receive; a second thread gets
+    ``ZMQError(EMTHREAD)``. SERVER, CLIENT, RADIO, DISH, SCATTER, GATHER, PEER and CHANNEL are
+    thread-safe.
     """
 
     def __init__(
@@ -763,19 +765,19 @@ class Socket:
     def _monitor_ended(self) -> bool: ...
     @property
     def _endpoint_names(self) -> list[tuple[str, tuple[str, ...]]]:
-        """The names of endpoints besides those that libzmq knows, also of shadows."""
+        """The names of endpoints that libzmq does not know, including those of shadows."""
     def _is_waited_for(self) -> bool:
-        """Whether a task waits for the socket; `zmq.green` adds its greenlets."""
+        """Return whether a task waits for the socket; `zmq.green` also counts its greenlets."""
     def _sleepers(self) -> int:
-        """How many polls, sends and receives sleep on the socket, in all threads."""
+        """Return the number of polls, sends and receives that sleep on the socket."""
     @property
     def _made_at(self) -> tuple[tuple[str, int], ...] | None: ...
     def _is_waited_in(self) -> bool:
-        """Whether a send or receive waits on the socket, in any thread."""
+        """Return whether a send or receive waits on the socket, in any thread."""
     def _again(self, receives: bool, dontwait: bool, timeout: float | None = None) -> zmq.Again:
-        """The exception for a send or receive that would have to wait, and says why."""
+        """Return the exception for a send or receive that would have to wait, with the reason."""
     def _close_if_over(self) -> bool:
-        """Close the socket of a monitor that has ended and was read to its end; True if it did."""
+        """Close the socket of an ended monitor if its events were read; return True if it did."""
     @property
     def _shadow(self) -> bool: ...
     context: zmq.Context[Any]
@@ -788,7 +790,7 @@ class Socket:
         """The address of the libzmq socket; 0 once it is closed."""
     @property
     def closed(self) -> bool:
-        """Whether the socket has been closed."""
+        """True if the socket has been closed."""
     @property
     def copy_threshold(self) -> int:
         """The size in bytes below which sends copy even with ``copy=False``.
@@ -803,20 +805,20 @@ class Socket:
     def close(self, linger: int | None = None) -> None:
         """Close the socket.
 
-        Messages not yet sent stay with the context until they are delivered or the LINGER
-        time is over. Closing twice does nothing.
+        The context keeps unsent messages until they are sent or the LINGER time is over. Closing
+        twice does nothing.
 
         Parameters
         ----------
         linger : int, optional
-            LINGER in ms to set first: -1 for ever, 0 drops unsent messages. A float loses its
-            fraction.
+            A value of LINGER in ms that is set first: -1 keeps unsent messages for ever, 0 drops
+            them. A float loses its fraction.
 
         Raises
         ------
         ZMQError
-            EMTHREAD if another thread is using the socket at this moment. One that waits in a
-            poll, a send or a receive is woken, and gets ENOTSOCK.
+            EMTHREAD if another thread is using the socket at this moment. A thread that waits in a
+            poll, a send or a receive is woken up, and gets ENOTSOCK.
 
         Notes
         -----
@@ -837,7 +839,7 @@ class Socket:
         Returns
         -------
         int or bytes
-            As the option's type is. CURVE keys come as 40 bytes of Z85 text.
+            A value of the option's type. CURVE keys are returned as 40 bytes of Z85 text.
 
         Raises
         ------
@@ -846,8 +848,8 @@ class Socket:
 
         Notes
         -----
-        Calls ``zmq_getsockopt``. Thread-safe draft sockets have no FD of their own: asked for
-        it, they give that of a ``zmq_poller`` and emit `DraftFDWarning`.
+        Calls ``zmq_getsockopt``. Thread-safe draft sockets have no FD of their own. For them, this
+        returns the descriptor of a ``zmq_poller`` and emits `DraftFDWarning`.
         """
     @overload
     def get(self, option: IntOption) -> int:
@@ -861,7 +863,7 @@ class Socket:
         Returns
         -------
         int or bytes
-            As the option's type is. CURVE keys come as 40 bytes of Z85 text.
+            A value of the option's type. CURVE keys are returned as 40 bytes of Z85 text.
 
         Raises
         ------
@@ -870,8 +872,8 @@ class Socket:
 
         Notes
         -----
-        Calls ``zmq_getsockopt``. Thread-safe draft sockets have no FD of their own: asked for
-        it, they give that of a ``zmq_poller`` and emit `DraftFDWarning`.
+        Calls ``zmq_getsockopt``. Thread-safe draft sockets have no FD of their own. For them, this
+        returns the descriptor of a ``zmq_poller`` and emits `DraftFDWarning`.
         """
     @overload
     def get(self, option: int) -> int | bytes:
@@ -885,7 +887,7 @@ class Socket:
         Returns
         -------
         int or bytes
-            As the option's type is. CURVE keys come as 40 bytes of Z85 text.
+            A value of the option's type. CURVE keys are returned as 40 bytes of Z85 text.
 
         Raises
         ------
@@ -894,21 +896,21 @@ class Socket:
 
         Notes
         -----
-        Calls ``zmq_getsockopt``. Thread-safe draft sockets have no FD of their own: asked for
-        it, they give that of a ``zmq_poller`` and emit `DraftFDWarning`.
+        Calls ``zmq_getsockopt``. Thread-safe draft sockets have no FD of their own. For them, this
+        returns the descriptor of a ``zmq_poller`` and emits `DraftFDWarning`.
         """
     def set(self, option: int, optval: int | bytes | bytearray | memoryview) -> None:
         """Set a socket option.
 
-        Most options take effect for endpoints bound or connected afterwards; SUBSCRIBE,
-        UNSUBSCRIBE, LINGER and a few others at once.
+        Most options affect endpoints that are bound or connected afterwards. SUBSCRIBE,
+        UNSUBSCRIBE, LINGER and a few others take effect at once.
 
         Parameters
         ----------
         option : int
             A value of `zmq.SocketOption`.
         optval : int or bytes
-            As the option's type is; `set_string` takes a str.
+            A value of the option's type; `set_string` takes a str.
 
         Raises
         ------
@@ -935,7 +937,7 @@ class Socket:
         Returns
         -------
         int or bytes
-            As the option's type is. CURVE keys come as 40 bytes of Z85 text.
+            A value of the option's type. CURVE keys are returned as 40 bytes of Z85 text.
 
         Raises
         ------
@@ -944,8 +946,8 @@ class Socket:
 
         Notes
         -----
-        Calls ``zmq_getsockopt``. Thread-safe draft sockets have no FD of their own: asked for
-        it, they give that of a ``zmq_poller`` and emit `DraftFDWarning`.
+        Calls ``zmq_getsockopt``. Thread-safe draft sockets have no FD of their own. For them, this
+        returns the descriptor of a ``zmq_poller`` and emits `DraftFDWarning`.
         """
     @overload
     def getsockopt(self, option: IntOption) -> int:
@@ -959,7 +961,7 @@ class Socket:
         Returns
         -------
         int or bytes
-            As the option's type is. CURVE keys come as 40 bytes of Z85 text.
+            A value of the option's type. CURVE keys are returned as 40 bytes of Z85 text.
 
         Raises
         ------
@@ -968,8 +970,8 @@ class Socket:
 
         Notes
         -----
-        Calls ``zmq_getsockopt``. Thread-safe draft sockets have no FD of their own: asked for
-        it, they give that of a ``zmq_poller`` and emit `DraftFDWarning`.
+        Calls ``zmq_getsockopt``. Thread-safe draft sockets have no FD of their own. For them, this
+        returns the descriptor of a ``zmq_poller`` and emits `DraftFDWarning`.
         """
     @overload
     def getsockopt(self, option: int) -> int | bytes:
@@ -983,7 +985,7 @@ class Socket:
         Returns
         -------
         int or bytes
-            As the option's type is. CURVE keys come as 40 bytes of Z85 text.
+            A value of the option's type. CURVE keys are returned as 40 bytes of Z85 text.
 
         Raises
         ------
@@ -992,21 +994,21 @@ class Socket:
 
         Notes
         -----
-        Calls ``zmq_getsockopt``. Thread-safe draft sockets have no FD of their own: asked for
-        it, they give that of a ``zmq_poller`` and emit `DraftFDWarning`.
+        Calls ``zmq_getsockopt``. Thread-safe draft sockets have no FD of their own. For them, this
+        returns the descriptor of a ``zmq_poller`` and emits `DraftFDWarning`.
         """
     def setsockopt(self, option: int, optval: int | bytes | bytearray | memoryview) -> None:
         """Set a socket option.
 
-        Most options take effect for endpoints bound or connected afterwards; SUBSCRIBE,
-        UNSUBSCRIBE, LINGER and a few others at once.
+        Most options affect endpoints that are bound or connected afterwards. SUBSCRIBE,
+        UNSUBSCRIBE, LINGER and a few others take effect at once.
 
         Parameters
         ----------
         option : int
             A value of `zmq.SocketOption`.
         optval : int or bytes
-            As the option's type is; `set_string` takes a str.
+            A value of the option's type; `set_string` takes a str.
 
         Raises
         ------
@@ -1022,9 +1024,9 @@ class Socket:
         Calls ``zmq_setsockopt``.
         """
     def _signal_descriptor(self) -> int:
-        """The descriptor that signals a change of the events, also of thread-safe sockets."""
+        """Return the descriptor that signals changed events, also for thread-safe sockets."""
     def _events_after_signal(self) -> int:
-        """The option EVENTS; takes the signal off the descriptor, also of thread-safe sockets."""
+        """Return the option EVENTS, also for thread-safe sockets; this clears the signal."""
     def bind(self, addr: str | bytes) -> None:
         """Listen on an endpoint; see `zmq.Socket.bind`."""
     def connect(self, addr: str | bytes) -> None:
@@ -1035,7 +1037,7 @@ class Socket:
         Parameters
         ----------
         addr : str or bytes
-            The endpoint as it was bound; after a wildcard bind, as LAST_ENDPOINT says.
+            The endpoint as it was bound; after a wildcard bind, the value of LAST_ENDPOINT.
 
         Raises
         ------
@@ -1078,14 +1080,14 @@ class Socket:
         Returns
         -------
         int
-            The routing id to send to this peer with, at once: what is sent before there is a
-            connection waits for it.
+            The routing id of the peer. You can send to it at once: messages wait until there is a
+            connection.
 
         Raises
         ------
         ZMQError
-            ENOTSUP if this is not a PEER socket, EFAULT if its option IMMEDIATE is set, and
-            what `connect` raises.
+            ENOTSUP if this is not a PEER socket; EFAULT if its option IMMEDIATE is set; and the
+            errors of `connect`.
 
         Notes
         -----
@@ -1094,20 +1096,20 @@ class Socket:
     def disconnect_peer(self, routing_id: int) -> None:
         """End the connection of one peer of a SERVER or PEER socket (draft).
 
-        Messages sent to the peer go out first. Messages that came from it and were not received
-        are dropped. A peer that had connected may connect again, under another routing id. A
+        Messages sent to the peer go out first. Messages from it that were not yet received are
+        dropped. If the peer made the connection, it may connect again, with another routing id. A
         connection that this socket has made by `connect` or `connect_peer` is not made again.
 
         Parameters
         ----------
         routing_id : int
-            The routing id of the peer: that of a message from it, or what `connect_peer` returned.
+            The routing id of the peer, from a message that it sent or from `connect_peer`.
 
         Raises
         ------
         ZMQError
-            EHOSTUNREACH if no peer has this routing id, or has it no more; ENOTSUP if this is
-            neither a SERVER nor a PEER.
+            EHOSTUNREACH if no peer has this routing id now; ENOTSUP if this is neither a SERVER nor
+            a PEER.
 
         Notes
         -----
@@ -1132,13 +1134,13 @@ class Socket:
         -----
         Calls ``zmq_join``. Safe in any thread. Draft: a later libzmq may change it.
 
-        A RADIO that connects to a bound DISH hears of the groups when the DISH is next used, by
-        `poll` or `recv`; what it sends before is dropped.
+        A RADIO that connects to a bound DISH learns its groups at the next use of the DISH, by
+        `poll` or `recv`. Earlier messages of the RADIO are dropped.
 
         .. versionadded:: 17
         """
     def leave(self, group: str | bytes) -> None:
-        """Receive the messages of a group no more, on a DISH socket (draft).
+        """Stop receiving the messages of a group, on a DISH socket (draft).
 
         Parameters
         ----------
@@ -1157,7 +1159,7 @@ class Socket:
         .. versionadded:: 17
         """
     def get_peer_state(self, routing_id: bytes | bytearray | memoryview) -> int:
-        """Tell whether a message to a peer of a ROUTER would find room now (draft).
+        """Return whether the queue to a peer of a ROUTER has room for a message now (draft).
 
         Parameters
         ----------
@@ -1192,17 +1194,17 @@ class Socket:
     ) -> None:
         """Publish this socket's events on an inproc endpoint.
 
-        `zmq.Socket.get_monitor_socket` does this and gives the socket to receive them from.
+        `zmq.Socket.get_monitor_socket` calls this and returns the socket that receives the events.
 
         Parameters
         ----------
         addr : str or None
-            An ``inproc://`` endpoint to bind; None stops the monitor there is.
+            An ``inproc://`` endpoint to bind; None stops the monitor.
         events : int, default EVENT_ALL
-            Which `zmq.Event` to publish.
+            The `zmq.Event` values to publish.
         version : int, default 1
-            The form of the messages. 2 (draft) tells both endpoints of a connection and
-            64-bit values, and has events that 1 has not, such as PIPES_STATS.
+            The format of the messages. Version 2 (draft) contains both endpoints of a connection
+            and 64-bit values, and has additional events such as PIPES_STATS.
         socket_type : int, default PAIR
             The type of the socket that publishes (draft): PAIR, PUB or PUSH, for which the
             reader is a PAIR, SUB or PULL.
@@ -1212,20 +1214,20 @@ class Socket:
         ValueError
             If `version` is neither 1 nor 2.
         ZMQError
-            EPROTONOSUPPORT if `addr` is not inproc, EADDRINUSE if it is in use, EINVAL for
-            events that `version` has not, or another type of socket.
+            EPROTONOSUPPORT if `addr` is not inproc, EADDRINUSE if it is in use, EINVAL for events
+            that `version` does not have, or for another type of socket.
 
         Notes
         -----
         Calls ``zmq_socket_monitor_versioned``. Draft: a later libzmq may have other versions.
         """
     def monitor_pipes_stats(self) -> None:
-        """Ask for the number of messages in the queues of this socket (draft).
+        """Request the number of messages in the queues of this socket (draft).
 
-        The monitor then tells of each connection by an event PIPES_STATS, whose ``values`` are
-        the numbers of messages that wait to be sent to the peer and to be received from it. The
-        events are published as the answers come from other threads and this socket is used:
-        its `poll` is enough.
+        The monitor then publishes an event PIPES_STATS for each connection. Its ``values`` are the
+        number of messages that wait to be sent to the peer, and the number that wait to be received
+        from it. Other threads answer the request, and this socket publishes the events when it is
+        next used; a call of `poll` is enough.
 
         Raises
         ------
@@ -1244,14 +1246,15 @@ class Socket:
         Parameters
         ----------
         timeout : float, optional
-            How long to wait, in milliseconds; None or negative waits for ever, 0 not at all.
+            The maximum time to wait, in milliseconds; None or a negative value means for ever, 0
+            means not at all.
         flags : int, default POLLIN
-            POLLIN, POLLOUT or both: what to wait for.
+            The events to wait for: POLLIN, POLLOUT or both.
 
         Returns
         -------
         int
-            The events that are there, 0 if the time ran out.
+            The events of the socket, or 0 after the timeout.
 
         Raises
         ------
@@ -1260,8 +1263,8 @@ class Socket:
 
         Notes
         -----
-        Asks ZMQ_EVENTS, then sleeps on ZMQ_FD without the GIL. Other threads may use the socket
-        while it sleeps. Use a `Poller` for several sockets.
+        Reads ZMQ_EVENTS, then sleeps on ZMQ_FD without the GIL. Other threads may use the socket
+        during the sleep. Use a `Poller` for several sockets.
         """
 
     # What a send returns depends on `copy`: the tracker of a copy would have nothing to track.
@@ -1285,23 +1288,24 @@ class Socket:
         data : bytes, Frame, or any object with a buffer
             The content.
         flags : int, default 0
-            DONTWAIT not to wait; SNDMORE if another part of the same message follows.
+            DONTWAIT: do not wait; SNDMORE if another part of the same message follows.
         copy : bool, default True
             False lends the object's memory to libzmq instead of copying it, from
-            `copy_threshold` bytes on. It must not change until libzmq is done with it.
+            `copy_threshold` bytes on. The memory must not change until libzmq no longer uses it.
         track : bool, default False
-            Whether to return a MessageTracker (only with ``copy=False``).
+            True to return a MessageTracker (only with ``copy=False``).
         routing_id : int, optional
-            The peer, on SERVER and PEER sockets (draft): what `recv_routed` returned. A Frame
-            that has one, as `recv` returns it, needs none.
+            The routing id of the peer, on SERVER and PEER sockets (draft), as `recv_routed`
+            returned it. It is not needed for a Frame that has a routing id, such as a Frame from
+            `recv`.
         group : str or bytes, optional
             The group, on RADIO sockets (draft), at most 255 bytes; b"" by default.
 
         Returns
         -------
         MessageTracker or None
-            None with ``copy=True``, and for a Frame that is not tracked. Otherwise a tracker,
-            finished if nobody has to wait.
+            None with ``copy=True``, and for a Frame that is not tracked. Otherwise a tracker, which
+            is already done if there is nothing to wait for.
 
         Raises
         ------
@@ -1310,15 +1314,15 @@ class Socket:
         ValueError
             If ``track=True`` and `data` is a Frame that is not tracked.
         Again
-            If DONTWAIT is set, or SNDTIMEO over, and the message could not be queued.
+            If the message could not be queued: at once with DONTWAIT, otherwise within SNDTIMEO.
         ZMQError
-            For what else ``zmq_msg_send`` refuses, such as EHOSTUNREACH for an unknown
-            routing id, EFSM for a REQ that has to receive first; EINVAL for a group that is too
-            long, and for `routing_id` or `group` on a type of socket that has none.
+            For other errors of ``zmq_msg_send``: EHOSTUNREACH for an unknown routing id, EFSM for a
+            REQ that has to receive first, EINVAL for a group that is too long, and for `routing_id`
+            or `group` on a type of socket without it, and others.
 
         Notes
         -----
-        Calls ``zmq_msg_send``; gives the GIL up only to wait, or to copy a MiB or more.
+        Calls ``zmq_msg_send``; releases the GIL only to wait, or to copy a MiB or more.
 
         .. versionchanged:: 17.0
             `routing_id` and `group`.
@@ -1344,23 +1348,24 @@ class Socket:
         data : bytes, Frame, or any object with a buffer
             The content.
         flags : int, default 0
-            DONTWAIT not to wait; SNDMORE if another part of the same message follows.
+            DONTWAIT: do not wait; SNDMORE if another part of the same message follows.
         copy : bool, default True
             False lends the object's memory to libzmq instead of copying it, from
-            `copy_threshold` bytes on. It must not change until libzmq is done with it.
+            `copy_threshold` bytes on. The memory must not change until libzmq no longer uses it.
         track : bool, default False
-            Whether to return a MessageTracker (only with ``copy=False``).
+            True to return a MessageTracker (only with ``copy=False``).
         routing_id : int, optional
-            The peer, on SERVER and PEER sockets (draft): what `recv_routed` returned. A Frame
-            that has one, as `recv` returns it, needs none.
+            The routing id of the peer, on SERVER and PEER sockets (draft), as `recv_routed`
+            returned it. It is not needed for a Frame that has a routing id, such as a Frame from
+            `recv`.
         group : str or bytes, optional
             The group, on RADIO sockets (draft), at most 255 bytes; b"" by default.
 
         Returns
         -------
         MessageTracker or None
-            None with ``copy=True``, and for a Frame that is not tracked. Otherwise a tracker,
-            finished if nobody has to wait.
+            None with ``copy=True``, and for a Frame that is not tracked. Otherwise a tracker, which
+            is already done if there is nothing to wait for.
 
         Raises
         ------
@@ -1369,15 +1374,15 @@ class Socket:
         ValueError
             If ``track=True`` and `data` is a Frame that is not tracked.
         Again
-            If DONTWAIT is set, or SNDTIMEO over, and the message could not be queued.
+            If the message could not be queued: at once with DONTWAIT, otherwise within SNDTIMEO.
         ZMQError
-            For what else ``zmq_msg_send`` refuses, such as EHOSTUNREACH for an unknown
-            routing id, EFSM for a REQ that has to receive first; EINVAL for a group that is too
-            long, and for `routing_id` or `group` on a type of socket that has none.
+            For other errors of ``zmq_msg_send``: EHOSTUNREACH for an unknown routing id, EFSM for a
+            REQ that has to receive first, EINVAL for a group that is too long, and for `routing_id`
+            or `group` on a type of socket without it, and others.
 
         Notes
         -----
-        Calls ``zmq_msg_send``; gives the GIL up only to wait, or to copy a MiB or more.
+        Calls ``zmq_msg_send``; releases the GIL only to wait, or to copy a MiB or more.
 
         .. versionchanged:: 17.0
             `routing_id` and `group`.
@@ -1402,23 +1407,24 @@ class Socket:
         data : bytes, Frame, or any object with a buffer
             The content.
         flags : int, default 0
-            DONTWAIT not to wait; SNDMORE if another part of the same message follows.
+            DONTWAIT: do not wait; SNDMORE if another part of the same message follows.
         copy : bool, default True
             False lends the object's memory to libzmq instead of copying it, from
-            `copy_threshold` bytes on. It must not change until libzmq is done with it.
+            `copy_threshold` bytes on. The memory must not change until libzmq no longer uses it.
         track : bool, default False
-            Whether to return a MessageTracker (only with ``copy=False``).
+            True to return a MessageTracker (only with ``copy=False``).
         routing_id : int, optional
-            The peer, on SERVER and PEER sockets (draft): what `recv_routed` returned. A Frame
-            that has one, as `recv` returns it, needs none.
+            The routing id of the peer, on SERVER and PEER sockets (draft), as `recv_routed`
+            returned it. It is not needed for a Frame that has a routing id, such as a Frame from
+            `recv`.
         group : str or bytes, optional
             The group, on RADIO sockets (draft), at most 255 bytes; b"" by default.
 
         Returns
         -------
         MessageTracker or None
-            None with ``copy=True``, and for a Frame that is not tracked. Otherwise a tracker,
-            finished if nobody has to wait.
+            None with ``copy=True``, and for a Frame that is not tracked. Otherwise a tracker, which
+            is already done if there is nothing to wait for.
 
         Raises
         ------
@@ -1427,15 +1433,15 @@ class Socket:
         ValueError
             If ``track=True`` and `data` is a Frame that is not tracked.
         Again
-            If DONTWAIT is set, or SNDTIMEO over, and the message could not be queued.
+            If the message could not be queued: at once with DONTWAIT, otherwise within SNDTIMEO.
         ZMQError
-            For what else ``zmq_msg_send`` refuses, such as EHOSTUNREACH for an unknown
-            routing id, EFSM for a REQ that has to receive first; EINVAL for a group that is too
-            long, and for `routing_id` or `group` on a type of socket that has none.
+            For other errors of ``zmq_msg_send``: EHOSTUNREACH for an unknown routing id, EFSM for a
+            REQ that has to receive first, EINVAL for a group that is too long, and for `routing_id`
+            or `group` on a type of socket without it, and others.
 
         Notes
         -----
-        Calls ``zmq_msg_send``; gives the GIL up only to wait, or to copy a MiB or more.
+        Calls ``zmq_msg_send``; releases the GIL only to wait, or to copy a MiB or more.
 
         .. versionchanged:: 17.0
             `routing_id` and `group`.
@@ -1460,23 +1466,24 @@ class Socket:
         data : bytes, Frame, or any object with a buffer
             The content.
         flags : int, default 0
-            DONTWAIT not to wait; SNDMORE if another part of the same message follows.
+            DONTWAIT: do not wait; SNDMORE if another part of the same message follows.
         copy : bool, default True
             False lends the object's memory to libzmq instead of copying it, from
-            `copy_threshold` bytes on. It must not change until libzmq is done with it.
+            `copy_threshold` bytes on. The memory must not change until libzmq no longer uses it.
         track : bool, default False
-            Whether to return a MessageTracker (only with ``copy=False``).
+            True to return a MessageTracker (only with ``copy=False``).
         routing_id : int, optional
-            The peer, on SERVER and PEER sockets (draft): what `recv_routed` returned. A Frame
-            that has one, as `recv` returns it, needs none.
+            The routing id of the peer, on SERVER and PEER sockets (draft), as `recv_routed`
+            returned it. It is not needed for a Frame that has a routing id, such as a Frame from
+            `recv`.
         group : str or bytes, optional
             The group, on RADIO sockets (draft), at most 255 bytes; b"" by default.
 
         Returns
         -------
         MessageTracker or None
-            None with ``copy=True``, and for a Frame that is not tracked. Otherwise a tracker,
-            finished if nobody has to wait.
+            None with ``copy=True``, and for a Frame that is not tracked. Otherwise a tracker, which
+            is already done if there is nothing to wait for.
 
         Raises
         ------
@@ -1485,15 +1492,15 @@ class Socket:
         ValueError
             If ``track=True`` and `data` is a Frame that is not tracked.
         Again
-            If DONTWAIT is set, or SNDTIMEO over, and the message could not be queued.
+            If the message could not be queued: at once with DONTWAIT, otherwise within SNDTIMEO.
         ZMQError
-            For what else ``zmq_msg_send`` refuses, such as EHOSTUNREACH for an unknown
-            routing id, EFSM for a REQ that has to receive first; EINVAL for a group that is too
-            long, and for `routing_id` or `group` on a type of socket that has none.
+            For other errors of ``zmq_msg_send``: EHOSTUNREACH for an unknown routing id, EFSM for a
+            REQ that has to receive first, EINVAL for a group that is too long, and for `routing_id`
+            or `group` on a type of socket without it, and others.
 
         Notes
         -----
-        Calls ``zmq_msg_send``; gives the GIL up only to wait, or to copy a MiB or more.
+        Calls ``zmq_msg_send``; releases the GIL only to wait, or to copy a MiB or more.
 
         .. versionchanged:: 17.0
             `routing_id` and `group`.
@@ -1514,29 +1521,29 @@ class Socket:
         Parameters
         ----------
         msg_parts : iterable of bytes, Frame, or any objects with a buffer
-            At least one part. All are looked at before the first is sent.
+            At least one part. All parts are checked before the first is sent.
         flags : int, default 0
-            As for `send`; SNDMORE means that still more parts follow.
+            See `send`; SNDMORE means that still more parts follow.
         copy : bool, default True
-            As for `send`.
+            See `send`.
         track : bool, default False
-            As for `send`; the tracker watches all parts.
+            See `send`; the tracker watches all parts.
         routing_id, group : optional
-            As for `send`.
+            See `send`.
 
         Returns
         -------
         MessageTracker or None
-            As for `send`.
+            See `send`.
 
         Raises
         ------
         TypeError
-            If a part is a str or has no buffer; the message names its place.
+            If a part is a str or has no buffer; the error message gives its index.
         ValueError
             If there are no parts.
         Again, ZMQError
-            As for `send`; nothing of the message has been sent then.
+            See `send`; then no part of the message has been sent.
 
         Notes
         -----
@@ -1558,29 +1565,29 @@ class Socket:
         Parameters
         ----------
         msg_parts : iterable of bytes, Frame, or any objects with a buffer
-            At least one part. All are looked at before the first is sent.
+            At least one part. All parts are checked before the first is sent.
         flags : int, default 0
-            As for `send`; SNDMORE means that still more parts follow.
+            See `send`; SNDMORE means that still more parts follow.
         copy : bool, default True
-            As for `send`.
+            See `send`.
         track : bool, default False
-            As for `send`; the tracker watches all parts.
+            See `send`; the tracker watches all parts.
         routing_id, group : optional
-            As for `send`.
+            See `send`.
 
         Returns
         -------
         MessageTracker or None
-            As for `send`.
+            See `send`.
 
         Raises
         ------
         TypeError
-            If a part is a str or has no buffer; the message names its place.
+            If a part is a str or has no buffer; the error message gives its index.
         ValueError
             If there are no parts.
         Again, ZMQError
-            As for `send`; nothing of the message has been sent then.
+            See `send`; then no part of the message has been sent.
 
         Notes
         -----
@@ -1602,29 +1609,29 @@ class Socket:
         Parameters
         ----------
         msg_parts : iterable of bytes, Frame, or any objects with a buffer
-            At least one part. All are looked at before the first is sent.
+            At least one part. All parts are checked before the first is sent.
         flags : int, default 0
-            As for `send`; SNDMORE means that still more parts follow.
+            See `send`; SNDMORE means that still more parts follow.
         copy : bool, default True
-            As for `send`.
+            See `send`.
         track : bool, default False
-            As for `send`; the tracker watches all parts.
+            See `send`; the tracker watches all parts.
         routing_id, group : optional
-            As for `send`.
+            See `send`.
 
         Returns
         -------
         MessageTracker or None
-            As for `send`.
+            See `send`.
 
         Raises
         ------
         TypeError
-            If a part is a str or has no buffer; the message names its place.
+            If a part is a str or has no buffer; the error message gives its index.
         ValueError
             If there are no parts.
         Again, ZMQError
-            As for `send`; nothing of the message has been sent then.
+            See `send`; then no part of the message has been sent.
 
         Notes
         -----
@@ -1646,29 +1653,29 @@ class Socket:
         Parameters
         ----------
         msg_parts : iterable of bytes, Frame, or any objects with a buffer
-            At least one part. All are looked at before the first is sent.
+            At least one part. All parts are checked before the first is sent.
         flags : int, default 0
-            As for `send`; SNDMORE means that still more parts follow.
+            See `send`; SNDMORE means that still more parts follow.
         copy : bool, default True
-            As for `send`.
+            See `send`.
         track : bool, default False
-            As for `send`; the tracker watches all parts.
+            See `send`; the tracker watches all parts.
         routing_id, group : optional
-            As for `send`.
+            See `send`.
 
         Returns
         -------
         MessageTracker or None
-            As for `send`.
+            See `send`.
 
         Raises
         ------
         TypeError
-            If a part is a str or has no buffer; the message names its place.
+            If a part is a str or has no buffer; the error message gives its index.
         ValueError
             If there are no parts.
         Again, ZMQError
-            As for `send`; nothing of the message has been sent then.
+            See `send`; then no part of the message has been sent.
 
         Notes
         -----
@@ -1680,30 +1687,30 @@ class Socket:
         Parameters
         ----------
         messages : iterable of bytes, Frame, or any objects with a buffer
-            Each is a message. They are taken one after the other as they are sent.
+            Each item is a message. An iterator is read one item at a time, as messages are sent.
         flags : int, default 0
             DONTWAIT to stop at the first message that cannot be queued at once.
 
         Returns
         -------
         int
-            How many were sent: fewer than there are only with DONTWAIT or when SNDTIMEO
-            was over. Pass a list to be able to send the others later; of an iterator, the
-            message that could not be queued has been taken.
+            The number of sent messages. It is less than the number of all messages only with
+            DONTWAIT, or after SNDTIMEO. Pass a list to be able to send the other messages later; an
+            iterator has already given out the message that could not be queued.
 
         Raises
         ------
         TypeError
-            If a message is a str or has no buffer. Of a list or tuple none has been sent
-            then; of an iterator, those before it have.
+            If a message is a str or has no buffer. With a list or tuple, no message has been sent
+            then; with an iterator, the messages before it have been sent.
         ValueError
             If `flags` has SNDMORE.
         ZMQError
-            As for `send`; `Again` only if not one message could be sent.
+            See `send`; `Again` only if no message could be sent.
 
         Notes
         -----
-        Costs about half as much for each message as a call of `send`.
+        For each message it costs about half of a call of `send`.
         """
     @overload
     def recv(
@@ -1716,40 +1723,39 @@ class Socket:
     ) -> bytes:
         """Receive one part of a message.
 
-        Waits until one is there, at most RCVTIMEO, or `timeout` where it is given.
+        It waits for a message for at most RCVTIMEO, or for `timeout` if it is given.
 
         Parameters
         ----------
         flags : int, default 0
-            DONTWAIT not to wait.
+            DONTWAIT: do not wait.
         copy : bool, default True
-            True returns bytes. False returns a Frame, which leaves the content where libzmq
-            put it and knows the message's properties.
+            True returns bytes. False returns a Frame, which leaves the content in libzmq's memory
+            and has the message's properties.
         track : bool, default False
-            Whether the Frame shall have a tracker (only with ``copy=False``).
+            True if the Frame should have a tracker (only with ``copy=False``).
         timeout : float, optional
-            How long to wait, in ms: negative for ever, 0 not at all. By default the socket's
-            RCVTIMEO. PyZMQ does not have it.
+            The maximum time to wait, in ms; a negative value means for ever, 0 means not at all. By
+            default the socket's RCVTIMEO. PyZMQ does not have it.
 
         Returns
         -------
         bytes or Frame
-            The part; the option RCVMORE, or ``Frame.more``, tells whether others follow.
+            The part. The option RCVMORE, or ``Frame.more``, tells whether further parts follow.
 
         Raises
         ------
         Again
-            If DONTWAIT is set, or the time is over, and no message is there.
+            If no message has arrived: at once with DONTWAIT, otherwise within the time.
         ContextTerminated
-            If the context is terminated meanwhile.
+            If the context is terminated during the call.
         ZMQError
-            For what else ``zmq_msg_recv`` refuses, such as EFSM for a REQ that has to send
-            first.
+            For other errors of ``zmq_msg_recv``, such as EFSM for a REQ that has to send first.
 
         Notes
         -----
-        Calls ``zmq_msg_recv``; gives the GIL up only to wait, or to copy a MiB or more.
-        Signal handlers run while it waits (PEP 475), and may raise, as Ctrl-C does.
+        Calls ``zmq_msg_recv``; releases the GIL only to wait, or to copy a MiB or more. Signal
+        handlers run while it waits (PEP 475), and may raise, as Ctrl-C does.
         """
     @overload
     def recv(
@@ -1762,40 +1768,39 @@ class Socket:
     ) -> Frame:
         """Receive one part of a message.
 
-        Waits until one is there, at most RCVTIMEO, or `timeout` where it is given.
+        It waits for a message for at most RCVTIMEO, or for `timeout` if it is given.
 
         Parameters
         ----------
         flags : int, default 0
-            DONTWAIT not to wait.
+            DONTWAIT: do not wait.
         copy : bool, default True
-            True returns bytes. False returns a Frame, which leaves the content where libzmq
-            put it and knows the message's properties.
+            True returns bytes. False returns a Frame, which leaves the content in libzmq's memory
+            and has the message's properties.
         track : bool, default False
-            Whether the Frame shall have a tracker (only with ``copy=False``).
+            True if the Frame should have a tracker (only with ``copy=False``).
         timeout : float, optional
-            How long to wait, in ms: negative for ever, 0 not at all. By default the socket's
-            RCVTIMEO. PyZMQ does not have it.
+            The maximum time to wait, in ms; a negative value means for ever, 0 means not at all. By
+            default the socket's RCVTIMEO. PyZMQ does not have it.
 
         Returns
         -------
         bytes or Frame
-            The part; the option RCVMORE, or ``Frame.more``, tells whether others follow.
+            The part. The option RCVMORE, or ``Frame.more``, tells whether further parts follow.
 
         Raises
         ------
         Again
-            If DONTWAIT is set, or the time is over, and no message is there.
+            If no message has arrived: at once with DONTWAIT, otherwise within the time.
         ContextTerminated
-            If the context is terminated meanwhile.
+            If the context is terminated during the call.
         ZMQError
-            For what else ``zmq_msg_recv`` refuses, such as EFSM for a REQ that has to send
-            first.
+            For other errors of ``zmq_msg_recv``, such as EFSM for a REQ that has to send first.
 
         Notes
         -----
-        Calls ``zmq_msg_recv``; gives the GIL up only to wait, or to copy a MiB or more.
-        Signal handlers run while it waits (PEP 475), and may raise, as Ctrl-C does.
+        Calls ``zmq_msg_recv``; releases the GIL only to wait, or to copy a MiB or more. Signal
+        handlers run while it waits (PEP 475), and may raise, as Ctrl-C does.
         """
     @overload
     def recv(
@@ -1803,40 +1808,39 @@ class Socket:
     ) -> Frame:
         """Receive one part of a message.
 
-        Waits until one is there, at most RCVTIMEO, or `timeout` where it is given.
+        It waits for a message for at most RCVTIMEO, or for `timeout` if it is given.
 
         Parameters
         ----------
         flags : int, default 0
-            DONTWAIT not to wait.
+            DONTWAIT: do not wait.
         copy : bool, default True
-            True returns bytes. False returns a Frame, which leaves the content where libzmq
-            put it and knows the message's properties.
+            True returns bytes. False returns a Frame, which leaves the content in libzmq's memory
+            and has the message's properties.
         track : bool, default False
-            Whether the Frame shall have a tracker (only with ``copy=False``).
+            True if the Frame should have a tracker (only with ``copy=False``).
         timeout : float, optional
-            How long to wait, in ms: negative for ever, 0 not at all. By default the socket's
-            RCVTIMEO. PyZMQ does not have it.
+            The maximum time to wait, in ms; a negative value means for ever, 0 means not at all. By
+            default the socket's RCVTIMEO. PyZMQ does not have it.
 
         Returns
         -------
         bytes or Frame
-            The part; the option RCVMORE, or ``Frame.more``, tells whether others follow.
+            The part. The option RCVMORE, or ``Frame.more``, tells whether further parts follow.
 
         Raises
         ------
         Again
-            If DONTWAIT is set, or the time is over, and no message is there.
+            If no message has arrived: at once with DONTWAIT, otherwise within the time.
         ContextTerminated
-            If the context is terminated meanwhile.
+            If the context is terminated during the call.
         ZMQError
-            For what else ``zmq_msg_recv`` refuses, such as EFSM for a REQ that has to send
-            first.
+            For other errors of ``zmq_msg_recv``, such as EFSM for a REQ that has to send first.
 
         Notes
         -----
-        Calls ``zmq_msg_recv``; gives the GIL up only to wait, or to copy a MiB or more.
-        Signal handlers run while it waits (PEP 475), and may raise, as Ctrl-C does.
+        Calls ``zmq_msg_recv``; releases the GIL only to wait, or to copy a MiB or more. Signal
+        handlers run while it waits (PEP 475), and may raise, as Ctrl-C does.
         """
     @overload
     def recv(
@@ -1849,40 +1853,39 @@ class Socket:
     ) -> bytes | Frame:
         """Receive one part of a message.
 
-        Waits until one is there, at most RCVTIMEO, or `timeout` where it is given.
+        It waits for a message for at most RCVTIMEO, or for `timeout` if it is given.
 
         Parameters
         ----------
         flags : int, default 0
-            DONTWAIT not to wait.
+            DONTWAIT: do not wait.
         copy : bool, default True
-            True returns bytes. False returns a Frame, which leaves the content where libzmq
-            put it and knows the message's properties.
+            True returns bytes. False returns a Frame, which leaves the content in libzmq's memory
+            and has the message's properties.
         track : bool, default False
-            Whether the Frame shall have a tracker (only with ``copy=False``).
+            True if the Frame should have a tracker (only with ``copy=False``).
         timeout : float, optional
-            How long to wait, in ms: negative for ever, 0 not at all. By default the socket's
-            RCVTIMEO. PyZMQ does not have it.
+            The maximum time to wait, in ms; a negative value means for ever, 0 means not at all. By
+            default the socket's RCVTIMEO. PyZMQ does not have it.
 
         Returns
         -------
         bytes or Frame
-            The part; the option RCVMORE, or ``Frame.more``, tells whether others follow.
+            The part. The option RCVMORE, or ``Frame.more``, tells whether further parts follow.
 
         Raises
         ------
         Again
-            If DONTWAIT is set, or the time is over, and no message is there.
+            If no message has arrived: at once with DONTWAIT, otherwise within the time.
         ContextTerminated
-            If the context is terminated meanwhile.
+            If the context is terminated during the call.
         ZMQError
-            For what else ``zmq_msg_recv`` refuses, such as EFSM for a REQ that has to send
-            first.
+            For other errors of ``zmq_msg_recv``, such as EFSM for a REQ that has to send first.
 
         Notes
         -----
-        Calls ``zmq_msg_recv``; gives the GIL up only to wait, or to copy a MiB or more.
-        Signal handlers run while it waits (PEP 475), and may raise, as Ctrl-C does.
+        Calls ``zmq_msg_recv``; releases the GIL only to wait, or to copy a MiB or more. Signal
+        handlers run while it waits (PEP 475), and may raise, as Ctrl-C does.
         """
     @overload
     def recv_multipart(
@@ -1898,7 +1901,7 @@ class Socket:
         Parameters
         ----------
         flags, copy, track, timeout
-            As for `recv`.
+            See `recv`.
 
         Returns
         -------
@@ -1908,12 +1911,12 @@ class Socket:
         Raises
         ------
         Again, ContextTerminated, ZMQError
-            As for `recv`.
+            See `recv`.
 
         Notes
         -----
-        Calls ``zmq_msg_recv`` for each part. libzmq delivers messages whole: once the first
-        part is there, the others are.
+        Calls ``zmq_msg_recv`` for each part. libzmq delivers complete messages: when the first part
+        has arrived, all parts have arrived.
         """
     @overload
     def recv_multipart(
@@ -1929,7 +1932,7 @@ class Socket:
         Parameters
         ----------
         flags, copy, track, timeout
-            As for `recv`.
+            See `recv`.
 
         Returns
         -------
@@ -1939,12 +1942,12 @@ class Socket:
         Raises
         ------
         Again, ContextTerminated, ZMQError
-            As for `recv`.
+            See `recv`.
 
         Notes
         -----
-        Calls ``zmq_msg_recv`` for each part. libzmq delivers messages whole: once the first
-        part is there, the others are.
+        Calls ``zmq_msg_recv`` for each part. libzmq delivers complete messages: when the first part
+        has arrived, all parts have arrived.
         """
     @overload
     def recv_multipart(
@@ -1955,7 +1958,7 @@ class Socket:
         Parameters
         ----------
         flags, copy, track, timeout
-            As for `recv`.
+            See `recv`.
 
         Returns
         -------
@@ -1965,12 +1968,12 @@ class Socket:
         Raises
         ------
         Again, ContextTerminated, ZMQError
-            As for `recv`.
+            See `recv`.
 
         Notes
         -----
-        Calls ``zmq_msg_recv`` for each part. libzmq delivers messages whole: once the first
-        part is there, the others are.
+        Calls ``zmq_msg_recv`` for each part. libzmq delivers complete messages: when the first part
+        has arrived, all parts have arrived.
         """
     @overload
     def recv_multipart(
@@ -1986,7 +1989,7 @@ class Socket:
         Parameters
         ----------
         flags, copy, track, timeout
-            As for `recv`.
+            See `recv`.
 
         Returns
         -------
@@ -1996,12 +1999,12 @@ class Socket:
         Raises
         ------
         Again, ContextTerminated, ZMQError
-            As for `recv`.
+            See `recv`.
 
         Notes
         -----
-        Calls ``zmq_msg_recv`` for each part. libzmq delivers messages whole: once the first
-        part is there, the others are.
+        Calls ``zmq_msg_recv`` for each part. libzmq delivers complete messages: when the first part
+        has arrived, all parts have arrived.
         """
     @overload
     def recv_routed(
@@ -2017,25 +2020,25 @@ class Socket:
         Parameters
         ----------
         flags, copy, track
-            As for `recv`.
+            See `recv`.
 
         Returns
         -------
         tuple of (bytes or Frame, int)
-            The message, and what to `send` the answer with. The id stands for the connection:
-            a client that connects again gets another one.
+            The message, and the routing id to pass to `send` for the reply. The id belongs to the
+            connection: a client that connects again gets another id.
 
         Raises
         ------
         ZMQError
-            EINVAL if the socket is of another type; nothing has been received then.
+            EINVAL if the socket is of another type; then no message has been received.
         Again, ContextTerminated, ZMQError
-            As for `recv`.
+            See `recv`.
 
         Notes
         -----
-        Calls ``zmq_msg_recv`` and ``zmq_msg_routing_id``. Safe in any thread. Draft: a later
-        libzmq may change what these sockets do.
+        Calls ``zmq_msg_recv`` and ``zmq_msg_routing_id``. Safe in any thread. Draft: a later libzmq
+        may change the behaviour of these sockets.
         """
     @overload
     def recv_routed(
@@ -2051,25 +2054,25 @@ class Socket:
         Parameters
         ----------
         flags, copy, track
-            As for `recv`.
+            See `recv`.
 
         Returns
         -------
         tuple of (bytes or Frame, int)
-            The message, and what to `send` the answer with. The id stands for the connection:
-            a client that connects again gets another one.
+            The message, and the routing id to pass to `send` for the reply. The id belongs to the
+            connection: a client that connects again gets another id.
 
         Raises
         ------
         ZMQError
-            EINVAL if the socket is of another type; nothing has been received then.
+            EINVAL if the socket is of another type; then no message has been received.
         Again, ContextTerminated, ZMQError
-            As for `recv`.
+            See `recv`.
 
         Notes
         -----
-        Calls ``zmq_msg_recv`` and ``zmq_msg_routing_id``. Safe in any thread. Draft: a later
-        libzmq may change what these sockets do.
+        Calls ``zmq_msg_recv`` and ``zmq_msg_routing_id``. Safe in any thread. Draft: a later libzmq
+        may change the behaviour of these sockets.
         """
     @overload
     def recv_routed(
@@ -2085,25 +2088,25 @@ class Socket:
         Parameters
         ----------
         flags, copy, track
-            As for `recv`.
+            See `recv`.
 
         Returns
         -------
         tuple of (bytes or Frame, int)
-            The message, and what to `send` the answer with. The id stands for the connection:
-            a client that connects again gets another one.
+            The message, and the routing id to pass to `send` for the reply. The id belongs to the
+            connection: a client that connects again gets another id.
 
         Raises
         ------
         ZMQError
-            EINVAL if the socket is of another type; nothing has been received then.
+            EINVAL if the socket is of another type; then no message has been received.
         Again, ContextTerminated, ZMQError
-            As for `recv`.
+            See `recv`.
 
         Notes
         -----
-        Calls ``zmq_msg_recv`` and ``zmq_msg_routing_id``. Safe in any thread. Draft: a later
-        libzmq may change what these sockets do.
+        Calls ``zmq_msg_recv`` and ``zmq_msg_routing_id``. Safe in any thread. Draft: a later libzmq
+        may change the behaviour of these sockets.
         """
     @overload
     def recv_routed(
@@ -2119,25 +2122,25 @@ class Socket:
         Parameters
         ----------
         flags, copy, track
-            As for `recv`.
+            See `recv`.
 
         Returns
         -------
         tuple of (bytes or Frame, int)
-            The message, and what to `send` the answer with. The id stands for the connection:
-            a client that connects again gets another one.
+            The message, and the routing id to pass to `send` for the reply. The id belongs to the
+            connection: a client that connects again gets another id.
 
         Raises
         ------
         ZMQError
-            EINVAL if the socket is of another type; nothing has been received then.
+            EINVAL if the socket is of another type; then no message has been received.
         Again, ContextTerminated, ZMQError
-            As for `recv`.
+            See `recv`.
 
         Notes
         -----
-        Calls ``zmq_msg_recv`` and ``zmq_msg_routing_id``. Safe in any thread. Draft: a later
-        libzmq may change what these sockets do.
+        Calls ``zmq_msg_recv`` and ``zmq_msg_routing_id``. Safe in any thread. Draft: a later libzmq
+        may change the behaviour of these sockets.
         """
     @overload
     def recv_grouped(
@@ -2148,25 +2151,26 @@ class Socket:
         Parameters
         ----------
         flags, copy, track
-            As for `recv`.
+            See `recv`.
 
         Returns
         -------
         tuple of (bytes or Frame, str)
-            The message and its group. Bytes of the group that are no UTF-8 are surrogates, as
-            in ``os.fsdecode``: ``group.encode("utf-8", "surrogateescape")`` gives them back.
+            The message and its group. Bytes of the group that are not UTF-8 become surrogates, as
+            in ``os.fsdecode``; ``group.encode("utf-8", "surrogateescape")`` returns the original
+            bytes.
 
         Raises
         ------
         ZMQError
-            EINVAL if the socket is of another type; nothing has been received then.
+            EINVAL if the socket is of another type; then no message has been received.
         Again, ContextTerminated, ZMQError
-            As for `recv`.
+            See `recv`.
 
         Notes
         -----
-        Calls ``zmq_msg_recv`` and ``zmq_msg_group``. Safe in any thread. Draft: a later libzmq
-        may change what these sockets do.
+        Calls ``zmq_msg_recv`` and ``zmq_msg_group``. Safe in any thread. Draft: a later libzmq may
+        change the behaviour of these sockets.
         """
     @overload
     def recv_grouped(
@@ -2177,25 +2181,26 @@ class Socket:
         Parameters
         ----------
         flags, copy, track
-            As for `recv`.
+            See `recv`.
 
         Returns
         -------
         tuple of (bytes or Frame, str)
-            The message and its group. Bytes of the group that are no UTF-8 are surrogates, as
-            in ``os.fsdecode``: ``group.encode("utf-8", "surrogateescape")`` gives them back.
+            The message and its group. Bytes of the group that are not UTF-8 become surrogates, as
+            in ``os.fsdecode``; ``group.encode("utf-8", "surrogateescape")`` returns the original
+            bytes.
 
         Raises
         ------
         ZMQError
-            EINVAL if the socket is of another type; nothing has been received then.
+            EINVAL if the socket is of another type; then no message has been received.
         Again, ContextTerminated, ZMQError
-            As for `recv`.
+            See `recv`.
 
         Notes
         -----
-        Calls ``zmq_msg_recv`` and ``zmq_msg_group``. Safe in any thread. Draft: a later libzmq
-        may change what these sockets do.
+        Calls ``zmq_msg_recv`` and ``zmq_msg_group``. Safe in any thread. Draft: a later libzmq may
+        change the behaviour of these sockets.
         """
     @overload
     def recv_grouped(
@@ -2206,25 +2211,26 @@ class Socket:
         Parameters
         ----------
         flags, copy, track
-            As for `recv`.
+            See `recv`.
 
         Returns
         -------
         tuple of (bytes or Frame, str)
-            The message and its group. Bytes of the group that are no UTF-8 are surrogates, as
-            in ``os.fsdecode``: ``group.encode("utf-8", "surrogateescape")`` gives them back.
+            The message and its group. Bytes of the group that are not UTF-8 become surrogates, as
+            in ``os.fsdecode``; ``group.encode("utf-8", "surrogateescape")`` returns the original
+            bytes.
 
         Raises
         ------
         ZMQError
-            EINVAL if the socket is of another type; nothing has been received then.
+            EINVAL if the socket is of another type; then no message has been received.
         Again, ContextTerminated, ZMQError
-            As for `recv`.
+            See `recv`.
 
         Notes
         -----
-        Calls ``zmq_msg_recv`` and ``zmq_msg_group``. Safe in any thread. Draft: a later libzmq
-        may change what these sockets do.
+        Calls ``zmq_msg_recv`` and ``zmq_msg_group``. Safe in any thread. Draft: a later libzmq may
+        change the behaviour of these sockets.
         """
     @overload
     def recv_grouped(
@@ -2235,57 +2241,57 @@ class Socket:
         Parameters
         ----------
         flags, copy, track
-            As for `recv`.
+            See `recv`.
 
         Returns
         -------
         tuple of (bytes or Frame, str)
-            The message and its group. Bytes of the group that are no UTF-8 are surrogates, as
-            in ``os.fsdecode``: ``group.encode("utf-8", "surrogateescape")`` gives them back.
+            The message and its group. Bytes of the group that are not UTF-8 become surrogates, as
+            in ``os.fsdecode``; ``group.encode("utf-8", "surrogateescape")`` returns the original
+            bytes.
 
         Raises
         ------
         ZMQError
-            EINVAL if the socket is of another type; nothing has been received then.
+            EINVAL if the socket is of another type; then no message has been received.
         Again, ContextTerminated, ZMQError
-            As for `recv`.
+            See `recv`.
 
         Notes
         -----
-        Calls ``zmq_msg_recv`` and ``zmq_msg_group``. Safe in any thread. Draft: a later libzmq
-        may change what these sockets do.
+        Calls ``zmq_msg_recv`` and ``zmq_msg_group``. Safe in any thread. Draft: a later libzmq may
+        change the behaviour of these sockets.
         """
     def recv_many(self, max_messages: int, timeout: float | None = None) -> list[bytes]:
-        """Receive the messages that are there, many in one call.
+        """Receive the messages that have arrived, many in one call.
 
-        Waits for the first message; then takes what has come, without waiting for more.
+        Waits for the first message, then returns it and the other messages that have arrived.
 
         Parameters
         ----------
         max_messages : int
-            How many to take at the most, at least 1.
+            The maximum number of messages to return, at least 1.
         timeout : float, optional
-            How long to wait for the first, in ms: negative for ever, 0 not at all. By
-            default the socket's RCVTIMEO.
+            The maximum time to wait for the first message, in ms; a negative value means for ever,
+            0 means not at all. By default the socket's RCVTIMEO.
 
         Returns
         -------
         list of bytes
-            The messages in order; empty if the time ran out. Meant for messages of a single
-            part: parts of longer ones follow each other in the list, never cut off by
-            `max_messages`; use `recv_multipart` where their bounds matter.
+            The messages in order; empty if the time ran out. Use it for messages of a single part.
+            The parts of a longer message follow each other in the list, and `max_messages` never
+            cuts them off. If you need to know where such a message ends, use `recv_multipart`.
 
         Raises
         ------
         ValueError
             If `max_messages` is less than 1.
         ContextTerminated, ZMQError
-            As for `recv`.
+            See `recv`.
 
         Notes
         -----
-        Calls ``zmq_msg_recv``. Costs about two thirds as much for each message as a call of
-        `recv`.
+        Calls ``zmq_msg_recv``. For each message it costs about two thirds of a call of `recv`.
         """
     def recv_into(self, buffer: Buffer, /, *, nbytes: int = 0, flags: int = 0) -> int:
         """Receive one part into memory of the caller.
@@ -2295,15 +2301,15 @@ class Socket:
         buffer : object with a writable buffer that is contiguous in C order
             bytearray, memoryview, array, NumPy array...
         nbytes : int, default 0
-            How many bytes of the buffer may be written; 0 means all of it.
+            The number of bytes of the buffer that may be written; 0 means the entire buffer.
         flags : int, default 0
-            DONTWAIT not to wait.
+            DONTWAIT: do not wait.
 
         Returns
         -------
         int
-            The size of the part in bytes. If it is larger than the room there is, the rest
-            of the part is gone.
+            The size of the part in bytes. If it is larger than the space in the buffer, the rest of
+            the part is lost.
 
         Raises
         ------
@@ -2312,7 +2318,7 @@ class Socket:
         ValueError
             If `nbytes` is negative or larger than the buffer.
         Again, ContextTerminated, ZMQError
-            As for `recv`.
+            See `recv`.
 
         Notes
         -----
@@ -2333,9 +2339,8 @@ def _room_to_receive(buffer: Buffer, nbytes: int) -> memoryview:
 def _end_monitor(monitor: Socket) -> None:
     """Note that a monitor socket gets no more events.
 
-    The socket stays open: programs stop a monitor first, and then read what it has reported, up to
-    the last event, MONITOR_STOPPED. Then they close the socket; they may also drop it, or terminate
-    its context.
+    The socket stays open: programs first stop a monitor, and then read its events up to the last
+    one, MONITOR_STOPPED. After that they close the socket, drop it, or terminate its context.
     """
 
 _STABLE_ABI: bool
@@ -2348,24 +2353,24 @@ def _use_asyncio(
     asyncio: ModuleType,
     selector_thread_of: Callable[[AbstractEventLoop], Any],
 ) -> None:
-    """Take what sockets need of asyncio; zmq.asyncio calls this once."""
+    """Store the parts of asyncio that sockets need; zmq.asyncio calls this once."""
 
 class _TaskWaiters:
-    """The operations that wait for one socket, kept in Python: the base of `zmq.anyio`'s class.
+    """The base class for waiting operations that are stored in Python, as in `zmq.anyio`.
 
     A subclass defines `socket_used` and `socket_closes`. They are called in the thread that uses or
-    closes the socket, which may be any.
+    closes the socket, which may be any thread.
     """
 
     def count(self, waiting: int) -> None:
         """Set how many wait. While it is not 0, each use of the socket calls `socket_used`."""
     def events(self, socket: Socket) -> int:
-        """ZMQ_EVENTS; takes the signal off the descriptor. All events on an error."""
+        """Return ZMQ_EVENTS, or all events on an error; this clears the descriptor's signal."""
     def descriptor(self, socket: Socket) -> int:
-        """The descriptor that becomes readable as the socket's events change."""
+        """Return the descriptor that becomes readable when the socket's events change."""
 
 def _task_waiters(socket: Socket, kind: Callable[[], _WaitersT]) -> _WaitersT:
-    """Return the waiters of a socket. If it has none, make them: `kind` is a _TaskWaiters class."""
+    """Return the waiters of a socket; create them as `kind`, a _TaskWaiters class, if necessary."""
 
 class _AsyncSocket(Socket):
     """The backend of `zmq.asyncio.Socket`."""
@@ -2380,7 +2385,7 @@ class _AsyncSocket(Socket):
         copy_threshold: int | None = None,
     ) -> None: ...
     def _call_on_close(self, function: Callable[[], object]) -> None:
-        """Call `function()` as the socket closes, in the thread that closes it."""
+        """Call `function()` when the socket closes, in the thread that closes it."""
     def _starts_waiting(self, loop: AbstractEventLoop) -> None:
         """Called before the socket first waits in `loop`; for subclasses."""
     @property
@@ -2498,7 +2503,7 @@ class _AsyncSocket(Socket):
     ) -> Future[bytes]:
         """Return a future of one part of a message; see `zmq.asyncio.Socket`.
 
-        It is no coroutine: await it, or pass it to `asyncio.ensure_future`, not to
+        It is not a coroutine: await it, or pass it to `asyncio.ensure_future`, not to
         `asyncio.create_task`.
         """
     @overload
@@ -2512,7 +2517,7 @@ class _AsyncSocket(Socket):
     ) -> Future[Frame]:
         """Return a future of one part of a message; see `zmq.asyncio.Socket`.
 
-        It is no coroutine: await it, or pass it to `asyncio.ensure_future`, not to
+        It is not a coroutine: await it, or pass it to `asyncio.ensure_future`, not to
         `asyncio.create_task`.
         """
     @overload
@@ -2521,7 +2526,7 @@ class _AsyncSocket(Socket):
     ) -> Future[Frame]:
         """Return a future of one part of a message; see `zmq.asyncio.Socket`.
 
-        It is no coroutine: await it, or pass it to `asyncio.ensure_future`, not to
+        It is not a coroutine: await it, or pass it to `asyncio.ensure_future`, not to
         `asyncio.create_task`.
         """
     @overload
@@ -2535,7 +2540,7 @@ class _AsyncSocket(Socket):
     ) -> Future[bytes] | Future[Frame]:
         """Return a future of one part of a message; see `zmq.asyncio.Socket`.
 
-        It is no coroutine: await it, or pass it to `asyncio.ensure_future`, not to
+        It is not a coroutine: await it, or pass it to `asyncio.ensure_future`, not to
         `asyncio.create_task`.
         """
     @overload  # type: ignore[override]
@@ -2616,7 +2621,7 @@ class _AsyncSocket(Socket):
     def recv_many(  # type: ignore[override]
         self, max_messages: int, timeout: float | None = None
     ) -> Future[list[bytes]]:
-        """Receive the messages that are there, many in one call; see `zmq.asyncio.Socket`."""
+        """Receive the messages that have arrived, many in one call; see `zmq.asyncio.Socket`."""
     def recv_into(  # type: ignore[override]
         self, buffer: Buffer, /, *, nbytes: int = 0, flags: int = 0
     ) -> Future[int]:
@@ -2641,66 +2646,67 @@ class Poller:
     def __contains__(self, socket: object, /) -> bool: ...
     def __len__(self) -> int: ...
     def register(self, socket: Socket | int | _HasFileno, flags: int = ...) -> None:
-        """Wait for events on a socket or descriptor; register it again to change which.
+        """Wait for events on a socket or descriptor; to change the events, register it again.
 
         Parameters
         ----------
         socket : Socket, int, or object with ``fileno()``
-            What to wait for.
+            The object to wait for.
         flags : int, default POLLIN | POLLOUT
             The events. 0 unregisters the socket, if it is registered.
 
         Raises
         ------
         TypeError
-            If `socket` has no hash, or `flags` are no integer.
+            If `socket` has no hash, or `flags` is not an integer.
 
         Notes
         -----
-        Whether it has a descriptor is found out by `poll`: objects are asked for it each time,
-        for it may be another by then, and tests register objects that are never polled.
+        Only `poll` asks an object for its descriptor, and it asks each time: the descriptor may
+        have changed, and tests register objects that are never polled.
         """
     def modify(self, socket: Socket | int | _HasFileno, flags: int = ...) -> None:
         """Change the events of a registered socket; the same as `register`."""
     def unregister(self, socket: Socket | int | _HasFileno) -> None:
-        """Wait for events on this socket no more.
+        """Stop waiting for events on this socket.
 
         Raises
         ------
         KeyError
-            If it is not registered.
+            If the socket is not registered.
         """
     def _descriptors(self) -> dict[int, int]:
-        """The registered descriptors that are open, each with its flags."""
+        """Return the registered descriptors that are open, each with its flags."""
     def poll(self, timeout: float | None = None) -> list[tuple[Any, int]]:
-        """Wait until there are events, or the time is over.
+        """Wait until there are events, or until the timeout.
 
         Parameters
         ----------
         timeout : float, optional
-            How long to wait, in milliseconds, as for `select.poll`; None or negative for
-            ever, 0 not at all.
+            The maximum time to wait, in milliseconds, as for `select.poll`; None or a negative
+            value means for ever, 0 means not at all.
 
         Returns
         -------
         list of (socket or int, int)
-            The ready sockets and descriptors, with their events; ``dict()`` takes it. Empty if
-            the time ran out.
+            The ready sockets and descriptors, with their events; ``dict()`` takes it. Empty after
+            the timeout.
 
         Raises
         ------
         TypeError
-            If something is neither a socket nor a descriptor, and has no ``fileno()``.
+            If a registered object is neither a socket nor a descriptor, and has no ``fileno()``.
         ValueError
-            If a ``fileno()`` fails, or all that is registered is closed descriptors.
+            If a ``fileno()`` fails, or if only closed descriptors are registered.
         ZMQError
-            ENOTSOCK if all that is registered is closed sockets, EMTHREAD if another thread
-            runs a proxy with one.
+            ENOTSOCK if only closed sockets are registered; EMTHREAD if another thread runs a proxy
+            with one of the sockets.
 
         Notes
         -----
-        A closed socket has no events; the others are waited for. Looks at ZMQ_EVENTS without giving
-        up the GIL, and sleeps without it on the descriptors, ZMQ_FD. Signal handlers run.
+        A closed socket has no events; the poll waits for the other sockets. The poll reads
+        ZMQ_EVENTS while it holds the GIL, and sleeps on the descriptors (ZMQ_FD) without the GIL.
+        Signal handlers run.
         """
 
 class PollerEvent(NamedTuple):
@@ -2711,9 +2717,9 @@ class PollerEvent(NamedTuple):
     socket : Socket or int
         The socket, or the descriptor, as it was added.
     events : int
-        Those of the events waited for that are there: POLLIN, POLLOUT, POLLERR, POLLPRI.
+        The events that happened, of those waited for: POLLIN, POLLOUT, POLLERR, POLLPRI.
     data : object
-        The object that was given to `SocketPoller.add` with it.
+        The object that was passed to `SocketPoller.add` together with the socket.
     """
 
     socket: Any
@@ -2726,9 +2732,9 @@ class PollerEvent(NamedTuple):
 class SocketPoller:
     """Waits for events on sockets and descriptors that stay registered in libzmq (draft).
 
-    It differs from `Poller` in that an event comes with an object of yours, that one event
-    can be waited for, and that the thread-safe sockets in it have a descriptor to wait for in
-    a loop of another kind. Use `Poller` unless you need one of these.
+    It has three features that `Poller` does not have. Each event contains an object of yours.
+    `wait` returns a single event. The thread-safe sockets in the poller have one descriptor, which
+    another event loop can watch. Use `Poller` unless you need one of these features.
 
     ::
 
@@ -2740,9 +2746,9 @@ class SocketPoller:
 
     Notes
     -----
-    Wraps ``zmq_poller_new``. One thread at a time may use it, else ``ZMQError(EMTHREAD)`` is
-    raised. Other threads may use its sockets while it sleeps. A socket that is closed leaves the
-    poller. Draft: a later libzmq may change it.
+    Wraps ``zmq_poller_new``. Only one thread at a time may use it; a second thread gets
+    ``ZMQError(EMTHREAD)``. Other threads may use its sockets while it sleeps. Closing a socket
+    removes it from the poller. Draft: a later libzmq may change it.
     """
 
     def __enter__(self) -> Self: ...
@@ -2757,9 +2763,9 @@ class SocketPoller:
     def __contains__(self, socket: object, /) -> bool: ...
     @property
     def closed(self) -> bool:
-        """Whether `close` has been called."""
+        """True if `close` has been called."""
     def close(self) -> None:
-        """Release the poller, and no socket. Closing twice does nothing.
+        """Release the poller; its sockets stay open. Closing twice does nothing.
 
         Raises
         ------
@@ -2776,20 +2782,21 @@ class SocketPoller:
         Parameters
         ----------
         socket : Socket, int, or object with ``fileno()``
-            What to wait for. The poller keeps it alive until it is removed.
+            The object to wait for. The poller keeps it alive until it is removed.
         events : int, default POLLIN
-            POLLIN, POLLOUT, POLLERR and POLLPRI, or some of them; 0 for none at present.
+            POLLIN, POLLOUT, POLLERR and POLLPRI, or some of them; 0 to wait for no event at
+            present.
         data : object, optional
-            Given back with each event: a callback, a name, whatever helps to handle it.
+            An object that is returned with each event, for example a callback or a name.
 
         Raises
         ------
         KeyError
-            If it is registered already: use `modify`.
+            If `socket` is registered already: use `modify`.
         TypeError
-            If it is none of these.
+            If `socket` is none of these.
         ValueError
-            If it is a negative descriptor, or `events` are none of these.
+            If `socket` is a negative descriptor, or `events` has other values than these.
         ZMQError
             ENOTSOCK if the socket or the poller is closed.
 
@@ -2803,9 +2810,9 @@ class SocketPoller:
         Parameters
         ----------
         socket : Socket, int, or object with ``fileno()``
-            As it was added.
+            The object that was passed to `add`.
         events : int
-            As for `add`.
+            See `add`.
 
         Raises
         ------
@@ -2817,19 +2824,19 @@ class SocketPoller:
         Calls ``zmq_poller_modify`` or ``zmq_poller_modify_fd``.
         """
     def remove(self, socket: Socket | int | _HasFileno) -> None:
-        """Wait for events on this socket or descriptor no more.
+        """Stop waiting for events on this socket or descriptor.
 
         A descriptor has to be removed before it is closed.
 
         Parameters
         ----------
         socket : Socket, int, or object with ``fileno()``
-            As it was added.
+            The object that was passed to `add`.
 
         Raises
         ------
         KeyError
-            If it is not registered, or was closed.
+            If `socket` is not registered, or was closed.
 
         Notes
         -----
@@ -2839,75 +2846,76 @@ class SocketPoller:
         """Return a descriptor that becomes readable when one of the thread-safe sockets may
         have events.
 
-        It tells nothing of the other sockets and descriptors. It is edge-triggered: wait for it
-        after a `wait` or `wait_all` that found nothing, and call one of them, with a timeout of
-        0, when it is readable.
+        It does not signal events of the other sockets and descriptors. It is edge-triggered: watch
+        it after a `wait` or `wait_all` that returned no event. When it is readable, call one of the
+        two with a timeout of 0.
 
         Returns
         -------
         int
-            The descriptor, which stays the poller's.
+            The descriptor. The poller owns it.
 
         Raises
         ------
         ZMQError
-            EINVAL if there has been no thread-safe socket in the poller.
+            EINVAL if the poller never had a thread-safe socket.
 
         Notes
         -----
         Calls ``zmq_poller_fd``.
         """
     def wait(self, timeout: float | None = None) -> PollerEvent | None:
-        """Wait until there is an event, or the time is over.
+        """Wait until there is an event, or until the timeout.
 
         Parameters
         ----------
         timeout : float, optional
-            How long to wait, in milliseconds; None or negative for ever, 0 not at all.
+            The maximum time to wait, in milliseconds; None or a negative value means for ever, 0
+            means not at all.
 
         Returns
         -------
         PollerEvent or None
-            ``(socket, events, data)`` of the first in order of registration that has events,
-            so one that always has some hides the others: use `wait_all` to be fair. None if
-            the time ran out.
+            ``(socket, events, data)`` of the first socket with events, in the order of
+            registration. A socket that always has events hides the later ones: use `wait_all` to
+            handle all sockets. None after the timeout.
 
         Raises
         ------
         ContextTerminated
             If the context of a socket is terminated.
         ZMQError
-            EFAULT if nothing is registered and there is no timeout; EMTHREAD if another
-            thread uses the poller, or runs a proxy with one of its sockets.
+            EFAULT if nothing is registered and there is no timeout; EMTHREAD if another thread uses
+            the poller or runs a proxy with one of its sockets.
 
         Notes
         -----
-        Calls ``zmq_poller_wait_all`` for one event, and sleeps on the descriptors without the GIL
-        where it has to wait. Signal handlers run.
+        Calls ``zmq_poller_wait_all`` for one event. If it has to wait, it sleeps on the descriptors
+        without the GIL. Signal handlers run.
         """
     def wait_all(
         self, timeout: float | None = None, max_events: int | None = None
     ) -> list[PollerEvent]:
-        """Wait until there are events, or the time is over, and return them all.
+        """Wait until there are events, or until the timeout, and return all of them.
 
         Parameters
         ----------
         timeout : float, optional
-            As for `wait`.
+            See `wait`.
         max_events : int, optional
-            How many to return at the most; by default all that are there.
+            The maximum number of events to return; by default there is no limit.
 
         Returns
         -------
         list of PollerEvent
-            Empty if the time ran out.
+            Empty after the timeout.
 
         Raises
         ------
         ValueError
             If `max_events` is less than 1.
         ContextTerminated, ZMQError
-            As for `wait`.
+            See `wait`.
 
         Notes
         -----
@@ -2915,10 +2923,10 @@ class SocketPoller:
         """
 
 class Timers:
-    """Calls functions every so many milliseconds, in the thread that polls (draft).
+    """Calls functions at regular intervals, in the thread that polls (draft).
 
-    No thread and no signal is behind it: the loop that waits for sockets waits as long as
-    `timeout` says, and then calls `execute`::
+    It uses no thread and no signal: the loop that waits for sockets waits for at most `timeout`,
+    and then calls `execute`::
 
         timers = zmq.Timers()
         timers.add(1000, lambda timer_id: publisher.send(b"tick"))
@@ -2926,7 +2934,7 @@ class Timers:
             events = poller.poll(timers.timeout())
             timers.execute()
 
-    A program on asyncio or another event loop has that loop's own timers.
+    With asyncio or another event loop, use that loop's own timers.
 
     Notes
     -----
@@ -2938,13 +2946,13 @@ class Timers:
     def __len__(self) -> int: ...
     def __contains__(self, timer_id: object, /) -> bool: ...
     def add(self, interval: float, callback: Callable[..., object], /, *args: Any) -> int:
-        """Call a function again and again.
+        """Call a function repeatedly.
 
         Parameters
         ----------
         interval : float
-            The time between two calls in milliseconds, at least 1; the first is that long
-            from now. A fraction is rounded up.
+            The time until the first call, and between two calls, in milliseconds; at least 1. A
+            fraction is rounded up.
         callback : callable
             Called as ``callback(timer_id, *args)`` by `execute`.
         *args
@@ -2958,7 +2966,7 @@ class Timers:
         Raises
         ------
         TypeError
-            If `interval` is no number, or `callback` cannot be called.
+            If `interval` is not a number, or `callback` cannot be called.
         ValueError
             If `interval` is less than 1, or more than 2147483647 (24 days).
 
@@ -2967,7 +2975,7 @@ class Timers:
         Calls ``zmq_timers_add``.
         """
     def cancel(self, timer_id: int) -> None:
-        """Call a function no more, not even where it is due already.
+        """Stop calling a function, even if it is due already.
 
         Parameters
         ----------
@@ -2984,19 +2992,19 @@ class Timers:
         Calls ``zmq_timers_cancel``.
         """
     def set_interval(self, timer_id: int, interval: float) -> None:
-        """Change the interval of a timer; the next call is that long from now.
+        """Change the interval of a timer; the next call is one new interval from now.
 
         Parameters
         ----------
         timer_id : int
             What `add` returned.
         interval : float
-            As for `add`.
+            See `add`.
 
         Raises
         ------
         TypeError, ValueError
-            As for `add`.
+            See `add`.
         ZMQError
             EINVAL if there is no such timer.
 
@@ -3005,7 +3013,7 @@ class Timers:
         Calls ``zmq_timers_set_interval``.
         """
     def reset(self, timer_id: int) -> None:
-        """Begin the interval of a timer anew: what is to happen only after a pause.
+        """Start the interval of a timer again, for example to call a function only after a pause.
 
         Parameters
         ----------
@@ -3022,13 +3030,13 @@ class Timers:
         Calls ``zmq_timers_reset``.
         """
     def timeout(self) -> int | None:
-        """Return how long it is until a function is due.
+        """Return the time until the next function is due.
 
         Returns
         -------
         int or None
-            Milliseconds, 0 if one is due now; None if there are no timers. Any ``poll`` takes
-            it as it is.
+            The time in milliseconds, 0 if a function is due now; None if there are no timers. You
+            can pass the value to any ``poll``.
 
         Notes
         -----
@@ -3037,19 +3045,18 @@ class Timers:
     def execute(self) -> int:
         """Call all functions that are due, each once.
 
-        The next call of each is its interval from now; calls that were missed are not made up
-        for.
+        The next call of each function is one interval from now. Missed calls are not repeated.
 
         Returns
         -------
         int
-            How many were called.
+            The number of called functions.
 
         Raises
         ------
         Exception
-            Whatever a function raises, at once. The timers stay as they are, and those that
-            were due after it are called by the next `execute`.
+            The exception of a function, at once. The timers stay unchanged, and the next `execute`
+            calls the remaining functions that were due.
 
         Notes
         -----

@@ -1,11 +1,12 @@
-# The begin and the end of each call into libzmq on a socket.
+# The beginning and the end of each call into libzmq on a socket.
 #
 # All methods of sockets use libzmq in the same order:
 #
 #     _begin(self, BRIEF_USE)            # takes the socket, or raises
 #     rc = libzmq.zmq_unbind(self.handle, endpoint)
 #     errnum = _errno_of(rc)             # before anything else changes errno
-#     _end(self, BRIEF_USE) # gives the socket back, and wakes up its waiters if errnum:
+#     _end(self, BRIEF_USE)              # gives the socket back, and wakes up its waiters
+#     if errnum:
 #         _raise_errno(errnum, ...)
 #
 # A call that may take long and its `_errno_of` are together in a block `with nogil:`. Its kind is

@@ -33,7 +33,7 @@ cdef class _SocketReceiving(_SocketSending):
         Raises
         ------
         Again
-            If no message has arrived and DONTWAIT is set, or within the time.
+            If no message has arrived: at once with DONTWAIT, otherwise within the time.
         ContextTerminated
             If the context is terminated during the call.
         ZMQError

@@ -49,7 +49,7 @@ cdef class _SocketSending(_SocketPolling):
         ValueError
             If ``track=True`` and `data` is a Frame that is not tracked.
         Again
-            If the message could not be queued and DONTWAIT is set, or within SNDTIMEO.
+            If the message could not be queued: at once with DONTWAIT, otherwise within SNDTIMEO.
         ZMQError
             For other errors of ``zmq_msg_send``: EHOSTUNREACH for an unknown routing id, EFSM for a
             REQ that has to receive first, EINVAL for a group that is too long, and for `routing_id`
