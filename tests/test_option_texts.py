@@ -113,7 +113,7 @@ def test_attribute_of_class_has_text(name):
 
 def test_text_of_timeout():
     assert str(SOCKET_TEXTS["RCVTIMEO"]) == (
-        "How long a receive waits before it raises `zmq.Again`.\n\n"
+        "The time for which a receive waits before it raises `zmq.Again`.\n\n"
         "Value: int, in ms; -1 is for ever, 0 not at all\n"
         "Default: -1\n"
         "Applies: at once\n"

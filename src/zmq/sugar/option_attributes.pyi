@@ -2311,722 +2311,714 @@ class ContextWithOptions(backend.Context):
     # Defaults of new sockets.
 
     affinity: int
-    """What new sockets of the context start with. The I/O threads of the context that handle new
+    """The default of new sockets of the context. The I/O threads of the context that handle new
     connections.
     """
     AFFINITY: int
-    """What new sockets of the context start with. The I/O threads of the context that handle new
+    """The default of new sockets of the context. The I/O threads of the context that handle new
     connections.
     """
     routing_id: bytes
-    """What new sockets of the context start with. The id by which a ROUTER knows this socket."""
+    """The default of new sockets of the context. The id by which a ROUTER knows this socket."""
     ROUTING_ID: bytes
-    """What new sockets of the context start with. The id by which a ROUTER knows this socket."""
+    """The default of new sockets of the context. The id by which a ROUTER knows this socket."""
     subscribe: bytes
-    """What new sockets of the context start with. Receive messages that begin with these bytes."""
+    """The default of new sockets of the context. Receive messages that begin with these bytes."""
     SUBSCRIBE: bytes
-    """What new sockets of the context start with. Receive messages that begin with these bytes."""
+    """The default of new sockets of the context. Receive messages that begin with these bytes."""
     unsubscribe: bytes
-    """What new sockets of the context start with. Undo one SUBSCRIBE of the same bytes."""
+    """The default of new sockets of the context. Undo one SUBSCRIBE of the same bytes."""
     UNSUBSCRIBE: bytes
-    """What new sockets of the context start with. Undo one SUBSCRIBE of the same bytes."""
+    """The default of new sockets of the context. Undo one SUBSCRIBE of the same bytes."""
     rate: int
-    """What new sockets of the context start with. The largest send rate of a multicast socket
-    (pgm, epgm, norm).
+    """The default of new sockets of the context. The largest send rate of a multicast socket (pgm,
+    epgm, norm).
     """
     RATE: int
-    """What new sockets of the context start with. The largest send rate of a multicast socket
-    (pgm, epgm, norm).
+    """The default of new sockets of the context. The largest send rate of a multicast socket (pgm,
+    epgm, norm).
     """
     recovery_ivl: int
-    """What new sockets of the context start with. The time for which a lost multicast datagram
+    """The default of new sockets of the context. The time for which a lost multicast datagram
     (pgm, epgm) can be requested again.
     """
     RECOVERY_IVL: int
-    """What new sockets of the context start with. The time for which a lost multicast datagram
+    """The default of new sockets of the context. The time for which a lost multicast datagram
     (pgm, epgm) can be requested again.
     """
     sndbuf: int
-    """What new sockets of the context start with. Size of the kernel's send buffer of a
-    connection.
-    """
+    """The default of new sockets of the context. Size of the kernel's send buffer of a connection."""
     SNDBUF: int
-    """What new sockets of the context start with. Size of the kernel's send buffer of a
-    connection.
-    """
+    """The default of new sockets of the context. Size of the kernel's send buffer of a connection."""
     rcvbuf: int
-    """What new sockets of the context start with. Size of the kernel's receive buffer of a
+    """The default of new sockets of the context. Size of the kernel's receive buffer of a
     connection.
     """
     RCVBUF: int
-    """What new sockets of the context start with. Size of the kernel's receive buffer of a
+    """The default of new sockets of the context. Size of the kernel's receive buffer of a
     connection.
     """
     linger: int
-    """What new sockets of the context start with. The time for which unsent messages are kept
-    after close.
+    """The default of new sockets of the context. The time for which unsent messages are kept after
+    close.
     """
     LINGER: int
-    """What new sockets of the context start with. The time for which unsent messages are kept
-    after close.
+    """The default of new sockets of the context. The time for which unsent messages are kept after
+    close.
     """
     reconnect_ivl: int
-    """What new sockets of the context start with. The first pause before a reconnect."""
+    """The default of new sockets of the context. The first pause before a reconnect."""
     RECONNECT_IVL: int
-    """What new sockets of the context start with. The first pause before a reconnect."""
+    """The default of new sockets of the context. The first pause before a reconnect."""
     backlog: int
-    """What new sockets of the context start with. The number of incoming connections that may wait
+    """The default of new sockets of the context. The number of incoming connections that may wait
     to be accepted.
     """
     BACKLOG: int
-    """What new sockets of the context start with. The number of incoming connections that may wait
+    """The default of new sockets of the context. The number of incoming connections that may wait
     to be accepted.
     """
     reconnect_ivl_max: int
-    """What new sockets of the context start with. The longest pause before a reconnect: the pause
+    """The default of new sockets of the context. The longest pause before a reconnect: the pause
     doubles up to it.
     """
     RECONNECT_IVL_MAX: int
-    """What new sockets of the context start with. The longest pause before a reconnect: the pause
+    """The default of new sockets of the context. The longest pause before a reconnect: the pause
     doubles up to it.
     """
     maxmsgsize: int
-    """What new sockets of the context start with. Disconnect a peer that sends a message part
+    """The default of new sockets of the context. Disconnect a peer that sends a message part
     larger than this.
     """
     MAXMSGSIZE: int
-    """What new sockets of the context start with. Disconnect a peer that sends a message part
+    """The default of new sockets of the context. Disconnect a peer that sends a message part
     larger than this.
     """
     sndhwm: int
-    """What new sockets of the context start with. High-water mark: the number of messages that may
+    """The default of new sockets of the context. High-water mark: the number of messages that may
     wait to be sent to one peer.
     """
     SNDHWM: int
-    """What new sockets of the context start with. High-water mark: the number of messages that may
+    """The default of new sockets of the context. High-water mark: the number of messages that may
     wait to be sent to one peer.
     """
     rcvhwm: int
-    """What new sockets of the context start with. High-water mark: the number of messages of one
+    """The default of new sockets of the context. High-water mark: the number of messages of one
     peer that may wait to be received.
     """
     RCVHWM: int
-    """What new sockets of the context start with. High-water mark: the number of messages of one
+    """The default of new sockets of the context. High-water mark: the number of messages of one
     peer that may wait to be received.
     """
     multicast_hops: int
-    """What new sockets of the context start with. The number of routers that a multicast datagram
+    """The default of new sockets of the context. The number of routers that a multicast datagram
     may pass (time to live).
     """
     MULTICAST_HOPS: int
-    """What new sockets of the context start with. The number of routers that a multicast datagram
+    """The default of new sockets of the context. The number of routers that a multicast datagram
     may pass (time to live).
     """
     rcvtimeo: int
-    """What new sockets of the context start with. The time for which a receive waits before it
+    """The default of new sockets of the context. The time for which a receive waits before it
     raises `zmq.Again`.
     """
     RCVTIMEO: int
-    """What new sockets of the context start with. The time for which a receive waits before it
+    """The default of new sockets of the context. The time for which a receive waits before it
     raises `zmq.Again`.
     """
     sndtimeo: int
-    """What new sockets of the context start with. The time for which a send waits before it raises
+    """The default of new sockets of the context. The time for which a send waits before it raises
     `zmq.Again`.
     """
     SNDTIMEO: int
-    """What new sockets of the context start with. The time for which a send waits before it raises
+    """The default of new sockets of the context. The time for which a send waits before it raises
     `zmq.Again`.
     """
     router_mandatory: int
-    """What new sockets of the context start with. 1: a ROUTER raises an error instead of dropping
-    a message.
+    """The default of new sockets of the context. 1: a ROUTER raises an error instead of dropping a
+    message.
     """
     ROUTER_MANDATORY: int
-    """What new sockets of the context start with. 1: a ROUTER raises an error instead of dropping
-    a message.
+    """The default of new sockets of the context. 1: a ROUTER raises an error instead of dropping a
+    message.
     """
     tcp_keepalive: int
-    """What new sockets of the context start with. TCP keep-alive on (1) or off (0)."""
+    """The default of new sockets of the context. TCP keep-alive on (1) or off (0)."""
     TCP_KEEPALIVE: int
-    """What new sockets of the context start with. TCP keep-alive on (1) or off (0)."""
+    """The default of new sockets of the context. TCP keep-alive on (1) or off (0)."""
     tcp_keepalive_cnt: int
-    """What new sockets of the context start with. The number of keep-alive probes without an
-    answer that end a connection.
+    """The default of new sockets of the context. The number of keep-alive probes without an answer
+    that end a connection.
     """
     TCP_KEEPALIVE_CNT: int
-    """What new sockets of the context start with. The number of keep-alive probes without an
-    answer that end a connection.
+    """The default of new sockets of the context. The number of keep-alive probes without an answer
+    that end a connection.
     """
     tcp_keepalive_idle: int
-    """What new sockets of the context start with. The time for which a connection is idle before
+    """The default of new sockets of the context. The time for which a connection is idle before
     the first keep-alive probe.
     """
     TCP_KEEPALIVE_IDLE: int
-    """What new sockets of the context start with. The time for which a connection is idle before
+    """The default of new sockets of the context. The time for which a connection is idle before
     the first keep-alive probe.
     """
     tcp_keepalive_intvl: int
-    """What new sockets of the context start with. The pause between keep-alive probes."""
+    """The default of new sockets of the context. The pause between keep-alive probes."""
     TCP_KEEPALIVE_INTVL: int
-    """What new sockets of the context start with. The pause between keep-alive probes."""
+    """The default of new sockets of the context. The pause between keep-alive probes."""
     immediate: int
-    """What new sockets of the context start with. 1: messages are queued only for connected peers."""
+    """The default of new sockets of the context. 1: messages are queued only for connected peers."""
     IMMEDIATE: int
-    """What new sockets of the context start with. 1: messages are queued only for connected peers."""
+    """The default of new sockets of the context. 1: messages are queued only for connected peers."""
     xpub_verbose: int
-    """What new sockets of the context start with. 1: an XPUB receives every subscription, not only
+    """The default of new sockets of the context. 1: an XPUB receives every subscription, not only
     the first to each topic.
     """
     XPUB_VERBOSE: int
-    """What new sockets of the context start with. 1: an XPUB receives every subscription, not only
+    """The default of new sockets of the context. 1: an XPUB receives every subscription, not only
     the first to each topic.
     """
     router_raw: int
-    """What new sockets of the context start with. 1: a ROUTER uses plain TCP."""
+    """The default of new sockets of the context. 1: a ROUTER uses plain TCP."""
     ROUTER_RAW: int
-    """What new sockets of the context start with. 1: a ROUTER uses plain TCP."""
+    """The default of new sockets of the context. 1: a ROUTER uses plain TCP."""
     ipv6: int
-    """What new sockets of the context start with. 1: use IPv6 in addition to IPv4; host names are
+    """The default of new sockets of the context. 1: use IPv6 in addition to IPv4; host names are
     looked up for both.
     """
     IPV6: int
-    """What new sockets of the context start with. 1: use IPv6 in addition to IPv4; host names are
+    """The default of new sockets of the context. 1: use IPv6 in addition to IPv4; host names are
     looked up for both.
     """
     plain_server: int
-    """What new sockets of the context start with. 1: ask clients for a user name and a password,
+    """The default of new sockets of the context. 1: ask clients for a user name and a password,
     which an authenticator checks.
     """
     PLAIN_SERVER: int
-    """What new sockets of the context start with. 1: ask clients for a user name and a password,
+    """The default of new sockets of the context. 1: ask clients for a user name and a password,
     which an authenticator checks.
     """
     plain_username: bytes
-    """What new sockets of the context start with. The user name that a PLAIN client logs in with."""
+    """The default of new sockets of the context. The user name that a PLAIN client logs in with."""
     PLAIN_USERNAME: bytes
-    """What new sockets of the context start with. The user name that a PLAIN client logs in with."""
+    """The default of new sockets of the context. The user name that a PLAIN client logs in with."""
     plain_password: bytes
-    """What new sockets of the context start with. The password that a PLAIN client logs in with."""
+    """The default of new sockets of the context. The password that a PLAIN client logs in with."""
     PLAIN_PASSWORD: bytes
-    """What new sockets of the context start with. The password that a PLAIN client logs in with."""
+    """The default of new sockets of the context. The password that a PLAIN client logs in with."""
     curve_server: int
-    """What new sockets of the context start with. 1: act as the CURVE server of a connection, with
+    """The default of new sockets of the context. 1: act as the CURVE server of a connection, with
     the key CURVE_SECRETKEY.
     """
     CURVE_SERVER: int
-    """What new sockets of the context start with. 1: act as the CURVE server of a connection, with
+    """The default of new sockets of the context. 1: act as the CURVE server of a connection, with
     the key CURVE_SECRETKEY.
     """
     curve_publickey: bytes
-    """What new sockets of the context start with. The public key of this socket, for CURVE."""
+    """The default of new sockets of the context. The public key of this socket, for CURVE."""
     CURVE_PUBLICKEY: bytes
-    """What new sockets of the context start with. The public key of this socket, for CURVE."""
+    """The default of new sockets of the context. The public key of this socket, for CURVE."""
     curve_secretkey: bytes
-    """What new sockets of the context start with. The secret key of this socket, for CURVE."""
+    """The default of new sockets of the context. The secret key of this socket, for CURVE."""
     CURVE_SECRETKEY: bytes
-    """What new sockets of the context start with. The secret key of this socket, for CURVE."""
+    """The default of new sockets of the context. The secret key of this socket, for CURVE."""
     curve_serverkey: bytes
-    """What new sockets of the context start with. The public key of the server."""
+    """The default of new sockets of the context. The public key of the server."""
     CURVE_SERVERKEY: bytes
-    """What new sockets of the context start with. The public key of the server."""
+    """The default of new sockets of the context. The public key of the server."""
     probe_router: int
-    """What new sockets of the context start with. 1: send an empty message on every new
-    connection, so that a ROUTER knows this socket.
+    """The default of new sockets of the context. 1: send an empty message on every new connection,
+    so that a ROUTER knows this socket.
     """
     PROBE_ROUTER: int
-    """What new sockets of the context start with. 1: send an empty message on every new
-    connection, so that a ROUTER knows this socket.
+    """The default of new sockets of the context. 1: send an empty message on every new connection,
+    so that a ROUTER knows this socket.
     """
     req_correlate: int
-    """What new sockets of the context start with. 1: number requests, and drop replies to earlier
+    """The default of new sockets of the context. 1: number requests, and drop replies to earlier
     requests.
     """
     REQ_CORRELATE: int
-    """What new sockets of the context start with. 1: number requests, and drop replies to earlier
+    """The default of new sockets of the context. 1: number requests, and drop replies to earlier
     requests.
     """
     req_relaxed: int
-    """What new sockets of the context start with. 1: allow another request before the reply to the
+    """The default of new sockets of the context. 1: allow another request before the reply to the
     last one has arrived.
     """
     REQ_RELAXED: int
-    """What new sockets of the context start with. 1: allow another request before the reply to the
+    """The default of new sockets of the context. 1: allow another request before the reply to the
     last one has arrived.
     """
     conflate: int
-    """What new sockets of the context start with. 1: keep only the newest message, to send and to
+    """The default of new sockets of the context. 1: keep only the newest message, to send and to
     receive.
     """
     CONFLATE: int
-    """What new sockets of the context start with. 1: keep only the newest message, to send and to
+    """The default of new sockets of the context. 1: keep only the newest message, to send and to
     receive.
     """
     zap_domain: bytes
-    """What new sockets of the context start with. The ZAP domain that this socket sends to the
+    """The default of new sockets of the context. The ZAP domain that this socket sends to the
     authenticator.
     """
     ZAP_DOMAIN: bytes
-    """What new sockets of the context start with. The ZAP domain that this socket sends to the
+    """The default of new sockets of the context. The ZAP domain that this socket sends to the
     authenticator.
     """
     router_handover: int
-    """What new sockets of the context start with. 1: a new peer takes over the routing id of an
+    """The default of new sockets of the context. 1: a new peer takes over the routing id of an
     older peer, and the ROUTER disconnects the older one.
     """
     ROUTER_HANDOVER: int
-    """What new sockets of the context start with. 1: a new peer takes over the routing id of an
+    """The default of new sockets of the context. 1: a new peer takes over the routing id of an
     older peer, and the ROUTER disconnects the older one.
     """
     tos: int
-    """What new sockets of the context start with. Type of service (DSCP and ECN bits) of the IP
+    """The default of new sockets of the context. Type of service (DSCP and ECN bits) of the IP
     packets.
     """
     TOS: int
-    """What new sockets of the context start with. Type of service (DSCP and ECN bits) of the IP
+    """The default of new sockets of the context. Type of service (DSCP and ECN bits) of the IP
     packets.
     """
     connect_routing_id: bytes
-    """What new sockets of the context start with. The routing id that this socket uses for the
-    peer of the next connect.
+    """The default of new sockets of the context. The routing id that this socket uses for the peer
+    of the next connect.
     """
     CONNECT_ROUTING_ID: bytes
-    """What new sockets of the context start with. The routing id that this socket uses for the
-    peer of the next connect.
+    """The default of new sockets of the context. The routing id that this socket uses for the peer
+    of the next connect.
     """
     gssapi_server: int
-    """What new sockets of the context start with. 1: act as the GSSAPI (Kerberos) server of a
+    """The default of new sockets of the context. 1: act as the GSSAPI (Kerberos) server of a
     connection.
     """
     GSSAPI_SERVER: int
-    """What new sockets of the context start with. 1: act as the GSSAPI (Kerberos) server of a
+    """The default of new sockets of the context. 1: act as the GSSAPI (Kerberos) server of a
     connection.
     """
     gssapi_principal: bytes
-    """What new sockets of the context start with. The name of this socket's own GSSAPI principal."""
+    """The default of new sockets of the context. The name of this socket's own GSSAPI principal."""
     GSSAPI_PRINCIPAL: bytes
-    """What new sockets of the context start with. The name of this socket's own GSSAPI principal."""
+    """The default of new sockets of the context. The name of this socket's own GSSAPI principal."""
     gssapi_service_principal: bytes
-    """What new sockets of the context start with. The name of the server's GSSAPI principal, for a
+    """The default of new sockets of the context. The name of the server's GSSAPI principal, for a
     client.
     """
     GSSAPI_SERVICE_PRINCIPAL: bytes
-    """What new sockets of the context start with. The name of the server's GSSAPI principal, for a
+    """The default of new sockets of the context. The name of the server's GSSAPI principal, for a
     client.
     """
     gssapi_plaintext: int
-    """What new sockets of the context start with. 1: GSSAPI authenticates but does not encrypt."""
+    """The default of new sockets of the context. 1: GSSAPI authenticates but does not encrypt."""
     GSSAPI_PLAINTEXT: int
-    """What new sockets of the context start with. 1: GSSAPI authenticates but does not encrypt."""
+    """The default of new sockets of the context. 1: GSSAPI authenticates but does not encrypt."""
     handshake_ivl: int
-    """What new sockets of the context start with. Disconnect a peer that has not finished the
+    """The default of new sockets of the context. Disconnect a peer that has not finished the
     handshake in this time.
     """
     HANDSHAKE_IVL: int
-    """What new sockets of the context start with. Disconnect a peer that has not finished the
+    """The default of new sockets of the context. Disconnect a peer that has not finished the
     handshake in this time.
     """
     socks_proxy: bytes
-    """What new sockets of the context start with. The SOCKS5 proxy to connect through."""
+    """The default of new sockets of the context. The SOCKS5 proxy to connect through."""
     SOCKS_PROXY: bytes
-    """What new sockets of the context start with. The SOCKS5 proxy to connect through."""
+    """The default of new sockets of the context. The SOCKS5 proxy to connect through."""
     xpub_nodrop: int
-    """What new sockets of the context start with. 1: at the high-water mark a send waits or raises
+    """The default of new sockets of the context. 1: at the high-water mark a send waits or raises
     `zmq.Again`, instead of dropping the message.
     """
     XPUB_NODROP: int
-    """What new sockets of the context start with. 1: at the high-water mark a send waits or raises
+    """The default of new sockets of the context. 1: at the high-water mark a send waits or raises
     `zmq.Again`, instead of dropping the message.
     """
     xpub_manual: int
-    """What new sockets of the context start with. 1: the program, not the peers, makes the
+    """The default of new sockets of the context. 1: the program, not the peers, makes the
     subscriptions, by SUBSCRIBE and UNSUBSCRIBE.
     """
     XPUB_MANUAL: int
-    """What new sockets of the context start with. 1: the program, not the peers, makes the
+    """The default of new sockets of the context. 1: the program, not the peers, makes the
     subscriptions, by SUBSCRIBE and UNSUBSCRIBE.
     """
     xpub_welcome_msg: bytes
-    """What new sockets of the context start with. A message for new subscribers: a new subscriber
+    """The default of new sockets of the context. A message for new subscribers: a new subscriber
     receives it if its subscriptions match.
     """
     XPUB_WELCOME_MSG: bytes
-    """What new sockets of the context start with. A message for new subscribers: a new subscriber
+    """The default of new sockets of the context. A message for new subscribers: a new subscriber
     receives it if its subscriptions match.
     """
     stream_notify: int
-    """What new sockets of the context start with. 1: a STREAM receives an empty message when a
-    peer connects or disconnects.
+    """The default of new sockets of the context. 1: a STREAM receives an empty message when a peer
+    connects or disconnects.
     """
     STREAM_NOTIFY: int
-    """What new sockets of the context start with. 1: a STREAM receives an empty message when a
-    peer connects or disconnects.
+    """The default of new sockets of the context. 1: a STREAM receives an empty message when a peer
+    connects or disconnects.
     """
     invert_matching: int
-    """What new sockets of the context start with. 1: invert the subscriptions: messages that match
+    """The default of new sockets of the context. 1: invert the subscriptions: messages that match
     are not received.
     """
     INVERT_MATCHING: int
-    """What new sockets of the context start with. 1: invert the subscriptions: messages that match
+    """The default of new sockets of the context. 1: invert the subscriptions: messages that match
     are not received.
     """
     heartbeat_ivl: int
-    """What new sockets of the context start with. The time between two PINGs that are sent to the
+    """The default of new sockets of the context. The time between two PINGs that are sent to the
     peer.
     """
     HEARTBEAT_IVL: int
-    """What new sockets of the context start with. The time between two PINGs that are sent to the
+    """The default of new sockets of the context. The time between two PINGs that are sent to the
     peer.
     """
     heartbeat_ttl: int
-    """What new sockets of the context start with. Each PING asks the peer to end the connection
+    """The default of new sockets of the context. Each PING asks the peer to end the connection
     after this time without traffic.
     """
     HEARTBEAT_TTL: int
-    """What new sockets of the context start with. Each PING asks the peer to end the connection
+    """The default of new sockets of the context. Each PING asks the peer to end the connection
     after this time without traffic.
     """
     heartbeat_timeout: int
-    """What new sockets of the context start with. The time to wait for traffic after a PING,
-    before the connection is ended.
+    """The default of new sockets of the context. The time to wait for traffic after a PING, before
+    the connection is ended.
     """
     HEARTBEAT_TIMEOUT: int
-    """What new sockets of the context start with. The time to wait for traffic after a PING,
-    before the connection is ended.
+    """The default of new sockets of the context. The time to wait for traffic after a PING, before
+    the connection is ended.
     """
     xpub_verboser: int
-    """What new sockets of the context start with. 1: an XPUB receives every subscription and every
+    """The default of new sockets of the context. 1: an XPUB receives every subscription and every
     unsubscription.
     """
     XPUB_VERBOSER: int
-    """What new sockets of the context start with. 1: an XPUB receives every subscription and every
+    """The default of new sockets of the context. 1: an XPUB receives every subscription and every
     unsubscription.
     """
     connect_timeout: int
-    """What new sockets of the context start with. The time that a connection attempt may take
+    """The default of new sockets of the context. The time that a connection attempt may take
     before the next attempt.
     """
     CONNECT_TIMEOUT: int
-    """What new sockets of the context start with. The time that a connection attempt may take
+    """The default of new sockets of the context. The time that a connection attempt may take
     before the next attempt.
     """
     tcp_maxrt: int
-    """What new sockets of the context start with. The time for which sent TCP data may stay
+    """The default of new sockets of the context. The time for which sent TCP data may stay
     unacknowledged before the connection ends.
     """
     TCP_MAXRT: int
-    """What new sockets of the context start with. The time for which sent TCP data may stay
+    """The default of new sockets of the context. The time for which sent TCP data may stay
     unacknowledged before the connection ends.
     """
     multicast_maxtpdu: int
-    """What new sockets of the context start with. Size of the largest multicast packet (pgm,
-    epgm).
-    """
+    """The default of new sockets of the context. Size of the largest multicast packet (pgm, epgm)."""
     MULTICAST_MAXTPDU: int
-    """What new sockets of the context start with. Size of the largest multicast packet (pgm,
-    epgm).
-    """
+    """The default of new sockets of the context. Size of the largest multicast packet (pgm, epgm)."""
     vmci_buffer_size: int
-    """What new sockets of the context start with. Size of the buffer of a vmci connection."""
+    """The default of new sockets of the context. Size of the buffer of a vmci connection."""
     VMCI_BUFFER_SIZE: int
-    """What new sockets of the context start with. Size of the buffer of a vmci connection."""
+    """The default of new sockets of the context. Size of the buffer of a vmci connection."""
     vmci_buffer_min_size: int
-    """What new sockets of the context start with. The smallest buffer of a vmci connection."""
+    """The default of new sockets of the context. The smallest buffer of a vmci connection."""
     VMCI_BUFFER_MIN_SIZE: int
-    """What new sockets of the context start with. The smallest buffer of a vmci connection."""
+    """The default of new sockets of the context. The smallest buffer of a vmci connection."""
     vmci_buffer_max_size: int
-    """What new sockets of the context start with. The largest buffer of a vmci connection."""
+    """The default of new sockets of the context. The largest buffer of a vmci connection."""
     VMCI_BUFFER_MAX_SIZE: int
-    """What new sockets of the context start with. The largest buffer of a vmci connection."""
+    """The default of new sockets of the context. The largest buffer of a vmci connection."""
     vmci_connect_timeout: int
-    """What new sockets of the context start with. The time that a vmci connect may take."""
+    """The default of new sockets of the context. The time that a vmci connect may take."""
     VMCI_CONNECT_TIMEOUT: int
-    """What new sockets of the context start with. The time that a vmci connect may take."""
+    """The default of new sockets of the context. The time that a vmci connect may take."""
     use_fd: int
-    """What new sockets of the context start with. A descriptor for the next bind that is already
+    """The default of new sockets of the context. A descriptor for the next bind that is already
     bound and listening, for example from systemd.
     """
     USE_FD: int
-    """What new sockets of the context start with. A descriptor for the next bind that is already
+    """The default of new sockets of the context. A descriptor for the next bind that is already
     bound and listening, for example from systemd.
     """
     gssapi_principal_nametype: int
-    """What new sockets of the context start with. The kind of name in GSSAPI_PRINCIPAL."""
+    """The default of new sockets of the context. The kind of name in GSSAPI_PRINCIPAL."""
     GSSAPI_PRINCIPAL_NAMETYPE: int
-    """What new sockets of the context start with. The kind of name in GSSAPI_PRINCIPAL."""
+    """The default of new sockets of the context. The kind of name in GSSAPI_PRINCIPAL."""
     gssapi_service_principal_nametype: int
-    """What new sockets of the context start with. The kind of name in GSSAPI_SERVICE_PRINCIPAL."""
+    """The default of new sockets of the context. The kind of name in GSSAPI_SERVICE_PRINCIPAL."""
     GSSAPI_SERVICE_PRINCIPAL_NAMETYPE: int
-    """What new sockets of the context start with. The kind of name in GSSAPI_SERVICE_PRINCIPAL."""
+    """The default of new sockets of the context. The kind of name in GSSAPI_SERVICE_PRINCIPAL."""
     bindtodevice: bytes
-    """What new sockets of the context start with. The network interface or VRF to use (Linux)."""
+    """The default of new sockets of the context. The network interface or VRF to use (Linux)."""
     BINDTODEVICE: bytes
-    """What new sockets of the context start with. The network interface or VRF to use (Linux)."""
+    """The default of new sockets of the context. The network interface or VRF to use (Linux)."""
     max_parts: int
-    """What new sockets of the context start with. Disconnect a peer that sends a message with more
+    """The default of new sockets of the context. Disconnect a peer that sends a message with more
     parts than this.
     """
     MAX_PARTS: int
-    """What new sockets of the context start with. Disconnect a peer that sends a message with more
+    """The default of new sockets of the context. Disconnect a peer that sends a message with more
     parts than this.
     """
     max_pending_bytes: int
-    """What new sockets of the context start with. Disconnect a peer whose unfinished message is
+    """The default of new sockets of the context. Disconnect a peer whose unfinished message is
     larger than this.
     """
     MAX_PENDING_BYTES: int
-    """What new sockets of the context start with. Disconnect a peer whose unfinished message is
+    """The default of new sockets of the context. Disconnect a peer whose unfinished message is
     larger than this.
     """
     identity: bytes
-    """What new sockets of the context start with. Old name of ROUTING_ID."""
+    """The default of new sockets of the context. Old name of ROUTING_ID."""
     IDENTITY: bytes
-    """What new sockets of the context start with. Old name of ROUTING_ID."""
+    """The default of new sockets of the context. Old name of ROUTING_ID."""
     connect_rid: bytes
-    """What new sockets of the context start with. Old name of CONNECT_ROUTING_ID."""
+    """The default of new sockets of the context. Old name of CONNECT_ROUTING_ID."""
     CONNECT_RID: bytes
-    """What new sockets of the context start with. Old name of CONNECT_ROUTING_ID."""
+    """The default of new sockets of the context. Old name of CONNECT_ROUTING_ID."""
     tcp_accept_filter: bytes
-    """What new sockets of the context start with. Deprecated: accept connections from this address
+    """The default of new sockets of the context. Deprecated: accept connections from this address
     only.
     """
     TCP_ACCEPT_FILTER: bytes
-    """What new sockets of the context start with. Deprecated: accept connections from this address
+    """The default of new sockets of the context. Deprecated: accept connections from this address
     only.
     """
     ipc_filter_pid: int
-    """What new sockets of the context start with. Deprecated: accept ipc connections of this
+    """The default of new sockets of the context. Deprecated: accept ipc connections of this
     process only.
     """
     IPC_FILTER_PID: int
-    """What new sockets of the context start with. Deprecated: accept ipc connections of this
+    """The default of new sockets of the context. Deprecated: accept ipc connections of this
     process only.
     """
     ipc_filter_uid: int
-    """What new sockets of the context start with. Deprecated: accept ipc connections of this user
+    """The default of new sockets of the context. Deprecated: accept ipc connections of this user
     only.
     """
     IPC_FILTER_UID: int
-    """What new sockets of the context start with. Deprecated: accept ipc connections of this user
+    """The default of new sockets of the context. Deprecated: accept ipc connections of this user
     only.
     """
     ipc_filter_gid: int
-    """What new sockets of the context start with. Deprecated: accept ipc connections of this group
+    """The default of new sockets of the context. Deprecated: accept ipc connections of this group
     only.
     """
     IPC_FILTER_GID: int
-    """What new sockets of the context start with. Deprecated: accept ipc connections of this group
+    """The default of new sockets of the context. Deprecated: accept ipc connections of this group
     only.
     """
     ipv4only: int
-    """What new sockets of the context start with. Deprecated: the opposite of IPV6."""
+    """The default of new sockets of the context. Deprecated: the opposite of IPV6."""
     IPV4ONLY: int
-    """What new sockets of the context start with. Deprecated: the opposite of IPV6."""
+    """The default of new sockets of the context. Deprecated: the opposite of IPV6."""
     delay_attach_on_connect: int
-    """What new sockets of the context start with. Old name of IMMEDIATE."""
+    """The default of new sockets of the context. Old name of IMMEDIATE."""
     DELAY_ATTACH_ON_CONNECT: int
-    """What new sockets of the context start with. Old name of IMMEDIATE."""
+    """The default of new sockets of the context. Old name of IMMEDIATE."""
     fail_unroutable: int
-    """What new sockets of the context start with. Old name of ROUTER_MANDATORY."""
+    """The default of new sockets of the context. Old name of ROUTER_MANDATORY."""
     FAIL_UNROUTABLE: int
-    """What new sockets of the context start with. Old name of ROUTER_MANDATORY."""
+    """The default of new sockets of the context. Old name of ROUTER_MANDATORY."""
     router_behavior: int
-    """What new sockets of the context start with. Old name of ROUTER_MANDATORY."""
+    """The default of new sockets of the context. Old name of ROUTER_MANDATORY."""
     ROUTER_BEHAVIOR: int
-    """What new sockets of the context start with. Old name of ROUTER_MANDATORY."""
+    """The default of new sockets of the context. Old name of ROUTER_MANDATORY."""
     zap_enforce_domain: int
-    """What new sockets of the context start with. Draft. 1: refuse CURVE and NULL clients if there
+    """The default of new sockets of the context. Draft. 1: refuse CURVE and NULL clients if there
     is a ZAP_DOMAIN and no authenticator.
     """
     ZAP_ENFORCE_DOMAIN: int
-    """What new sockets of the context start with. Draft. 1: refuse CURVE and NULL clients if there
+    """The default of new sockets of the context. Draft. 1: refuse CURVE and NULL clients if there
     is a ZAP_DOMAIN and no authenticator.
     """
     loopback_fastpath: int
-    """What new sockets of the context start with. Draft. 1: use the fast loopback of Windows."""
+    """The default of new sockets of the context. Draft. 1: use the fast loopback of Windows."""
     LOOPBACK_FASTPATH: int
-    """What new sockets of the context start with. Draft. 1: use the fast loopback of Windows."""
+    """The default of new sockets of the context. Draft. 1: use the fast loopback of Windows."""
     metadata: bytes
-    """What new sockets of the context start with. Draft. A property that is sent to every peer;
-    the peer can read it from the messages of this socket.
+    """The default of new sockets of the context. Draft. A property that is sent to every peer; the
+    peer can read it from the messages of this socket.
     """
     METADATA: bytes
-    """What new sockets of the context start with. Draft. A property that is sent to every peer;
-    the peer can read it from the messages of this socket.
+    """The default of new sockets of the context. Draft. A property that is sent to every peer; the
+    peer can read it from the messages of this socket.
     """
     multicast_loop: int
-    """What new sockets of the context start with. Draft. 1: the sending machine also receives its
+    """The default of new sockets of the context. Draft. 1: the sending machine also receives its
     own multicasts.
     """
     MULTICAST_LOOP: int
-    """What new sockets of the context start with. Draft. 1: the sending machine also receives its
+    """The default of new sockets of the context. Draft. 1: the sending machine also receives its
     own multicasts.
     """
     router_notify: int
-    """What new sockets of the context start with. Draft. The changes of a peer, connecting or
+    """The default of new sockets of the context. Draft. The changes of a peer, connecting or
     disconnecting, for which a ROUTER receives a message (routing id and empty part).
     """
     ROUTER_NOTIFY: int
-    """What new sockets of the context start with. Draft. The changes of a peer, connecting or
+    """The default of new sockets of the context. Draft. The changes of a peer, connecting or
     disconnecting, for which a ROUTER receives a message (routing id and empty part).
     """
     xpub_manual_last_value: int
-    """What new sockets of the context start with. Draft. 1: like XPUB_MANUAL, and the next message
+    """The default of new sockets of the context. Draft. 1: like XPUB_MANUAL, and the next message
     goes only to the last subscriber.
     """
     XPUB_MANUAL_LAST_VALUE: int
-    """What new sockets of the context start with. Draft. 1: like XPUB_MANUAL, and the next message
+    """The default of new sockets of the context. Draft. 1: like XPUB_MANUAL, and the next message
     goes only to the last subscriber.
     """
     socks_username: bytes
-    """What new sockets of the context start with. Draft. The user name for the SOCKS5 proxy."""
+    """The default of new sockets of the context. Draft. The user name for the SOCKS5 proxy."""
     SOCKS_USERNAME: bytes
-    """What new sockets of the context start with. Draft. The user name for the SOCKS5 proxy."""
+    """The default of new sockets of the context. Draft. The user name for the SOCKS5 proxy."""
     socks_password: bytes
-    """What new sockets of the context start with. Draft. The password for the SOCKS5 proxy."""
+    """The default of new sockets of the context. Draft. The password for the SOCKS5 proxy."""
     SOCKS_PASSWORD: bytes
-    """What new sockets of the context start with. Draft. The password for the SOCKS5 proxy."""
+    """The default of new sockets of the context. Draft. The password for the SOCKS5 proxy."""
     in_batch_size: int
-    """What new sockets of the context start with. Draft. The largest number of bytes in one read
+    """The default of new sockets of the context. Draft. The largest number of bytes in one read
     from the kernel.
     """
     IN_BATCH_SIZE: int
-    """What new sockets of the context start with. Draft. The largest number of bytes in one read
+    """The default of new sockets of the context. Draft. The largest number of bytes in one read
     from the kernel.
     """
     out_batch_size: int
-    """What new sockets of the context start with. Draft. The largest number of bytes from several
+    """The default of new sockets of the context. Draft. The largest number of bytes from several
     messages in one write to the kernel.
     """
     OUT_BATCH_SIZE: int
-    """What new sockets of the context start with. Draft. The largest number of bytes from several
+    """The default of new sockets of the context. Draft. The largest number of bytes from several
     messages in one write to the kernel.
     """
     wss_key_pem: bytes
-    """What new sockets of the context start with. Draft. The TLS key of a wss server."""
+    """The default of new sockets of the context. Draft. The TLS key of a wss server."""
     WSS_KEY_PEM: bytes
-    """What new sockets of the context start with. Draft. The TLS key of a wss server."""
+    """The default of new sockets of the context. Draft. The TLS key of a wss server."""
     wss_cert_pem: bytes
-    """What new sockets of the context start with. Draft. The TLS certificate of a wss server."""
+    """The default of new sockets of the context. Draft. The TLS certificate of a wss server."""
     WSS_CERT_PEM: bytes
-    """What new sockets of the context start with. Draft. The TLS certificate of a wss server."""
+    """The default of new sockets of the context. Draft. The TLS certificate of a wss server."""
     wss_trust_pem: bytes
-    """What new sockets of the context start with. Draft. The TLS certificates that a wss client
+    """The default of new sockets of the context. Draft. The TLS certificates that a wss client
     trusts.
     """
     WSS_TRUST_PEM: bytes
-    """What new sockets of the context start with. Draft. The TLS certificates that a wss client
+    """The default of new sockets of the context. Draft. The TLS certificates that a wss client
     trusts.
     """
     wss_hostname: bytes
-    """What new sockets of the context start with. Draft. The host name that the server's TLS
+    """The default of new sockets of the context. Draft. The host name that the server's TLS
     certificate must have.
     """
     WSS_HOSTNAME: bytes
-    """What new sockets of the context start with. Draft. The host name that the server's TLS
+    """The default of new sockets of the context. Draft. The host name that the server's TLS
     certificate must have.
     """
     wss_trust_system: int
-    """What new sockets of the context start with. Draft. 1: a wss client trusts the system's
+    """The default of new sockets of the context. Draft. 1: a wss client trusts the system's
     certificates.
     """
     WSS_TRUST_SYSTEM: int
-    """What new sockets of the context start with. Draft. 1: a wss client trusts the system's
+    """The default of new sockets of the context. Draft. 1: a wss client trusts the system's
     certificates.
     """
     only_first_subscribe: int
-    """What new sockets of the context start with. Draft. 1: only the first part of a multipart
+    """The default of new sockets of the context. Draft. 1: only the first part of a multipart
     message can be a subscription.
     """
     ONLY_FIRST_SUBSCRIBE: int
-    """What new sockets of the context start with. Draft. 1: only the first part of a multipart
+    """The default of new sockets of the context. Draft. 1: only the first part of a multipart
     message can be a subscription.
     """
     reconnect_stop: int
-    """What new sockets of the context start with. Draft. The cases in which the socket stops
+    """The default of new sockets of the context. Draft. The cases in which the socket stops
     reconnecting.
     """
     RECONNECT_STOP: int
-    """What new sockets of the context start with. Draft. The cases in which the socket stops
+    """The default of new sockets of the context. Draft. The cases in which the socket stops
     reconnecting.
     """
     hello_msg: bytes
-    """What new sockets of the context start with. Draft. A message that is sent to every peer when
+    """The default of new sockets of the context. Draft. A message that is sent to every peer when
     it connects.
     """
     HELLO_MSG: bytes
-    """What new sockets of the context start with. Draft. A message that is sent to every peer when
+    """The default of new sockets of the context. Draft. A message that is sent to every peer when
     it connects.
     """
     disconnect_msg: bytes
-    """What new sockets of the context start with. Draft. A message that this socket receives from
-    a peer when the peer disconnects.
+    """The default of new sockets of the context. Draft. A message that this socket receives from a
+    peer when the peer disconnects.
     """
     DISCONNECT_MSG: bytes
-    """What new sockets of the context start with. Draft. A message that this socket receives from
-    a peer when the peer disconnects.
+    """The default of new sockets of the context. Draft. A message that this socket receives from a
+    peer when the peer disconnects.
     """
     priority: int
-    """What new sockets of the context start with. Draft. Priority of the sent packets in the
+    """The default of new sockets of the context. Draft. Priority of the sent packets in the
     kernel's queues (Linux).
     """
     PRIORITY: int
-    """What new sockets of the context start with. Draft. Priority of the sent packets in the
+    """The default of new sockets of the context. Draft. Priority of the sent packets in the
     kernel's queues (Linux).
     """
     busy_poll: int
-    """What new sockets of the context start with. Draft. The time for which Linux polls the
-    network device of a tcp or ws connection (SO_BUSY_POLL).
+    """The default of new sockets of the context. Draft. The time for which Linux polls the network
+    device of a tcp or ws connection (SO_BUSY_POLL).
     """
     BUSY_POLL: int
-    """What new sockets of the context start with. Draft. The time for which Linux polls the
-    network device of a tcp or ws connection (SO_BUSY_POLL).
+    """The default of new sockets of the context. Draft. The time for which Linux polls the network
+    device of a tcp or ws connection (SO_BUSY_POLL).
     """
     hiccup_msg: bytes
-    """What new sockets of the context start with. Draft. A message that this socket receives when
+    """The default of new sockets of the context. Draft. A message that this socket receives when
     its outgoing connection breaks, before it reconnects.
     """
     HICCUP_MSG: bytes
-    """What new sockets of the context start with. Draft. A message that this socket receives when
+    """The default of new sockets of the context. Draft. A message that this socket receives when
     its outgoing connection breaks, before it reconnects.
     """
     xsub_verbose_unsubscribe: int
-    """What new sockets of the context start with. Draft. 1: an XSUB passes on every
-    unsubscription, not only the last one of a topic.
+    """The default of new sockets of the context. Draft. 1: an XSUB passes on every unsubscription,
+    not only the last one of a topic.
     """
     XSUB_VERBOSE_UNSUBSCRIBE: int
-    """What new sockets of the context start with. Draft. 1: an XSUB passes on every
-    unsubscription, not only the last one of a topic.
+    """The default of new sockets of the context. Draft. 1: an XSUB passes on every unsubscription,
+    not only the last one of a topic.
     """
     norm_mode: int
-    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
+    """The default of new sockets of the context. Draft, in builds of libzmq 4.3.5 with NORM."""
     NORM_MODE: int
-    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
+    """The default of new sockets of the context. Draft, in builds of libzmq 4.3.5 with NORM."""
     norm_unicast_nack: int
-    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
+    """The default of new sockets of the context. Draft, in builds of libzmq 4.3.5 with NORM."""
     NORM_UNICAST_NACK: int
-    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
+    """The default of new sockets of the context. Draft, in builds of libzmq 4.3.5 with NORM."""
     norm_buffer_size: int
-    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
+    """The default of new sockets of the context. Draft, in builds of libzmq 4.3.5 with NORM."""
     NORM_BUFFER_SIZE: int
-    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
+    """The default of new sockets of the context. Draft, in builds of libzmq 4.3.5 with NORM."""
     norm_segment_size: int
-    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
+    """The default of new sockets of the context. Draft, in builds of libzmq 4.3.5 with NORM."""
     NORM_SEGMENT_SIZE: int
-    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
+    """The default of new sockets of the context. Draft, in builds of libzmq 4.3.5 with NORM."""
     norm_block_size: int
-    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
+    """The default of new sockets of the context. Draft, in builds of libzmq 4.3.5 with NORM."""
     NORM_BLOCK_SIZE: int
-    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
+    """The default of new sockets of the context. Draft, in builds of libzmq 4.3.5 with NORM."""
     norm_num_parity: int
-    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
+    """The default of new sockets of the context. Draft, in builds of libzmq 4.3.5 with NORM."""
     NORM_NUM_PARITY: int
-    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
+    """The default of new sockets of the context. Draft, in builds of libzmq 4.3.5 with NORM."""
     norm_num_autoparity: int
-    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
+    """The default of new sockets of the context. Draft, in builds of libzmq 4.3.5 with NORM."""
     NORM_NUM_AUTOPARITY: int
-    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
+    """The default of new sockets of the context. Draft, in builds of libzmq 4.3.5 with NORM."""
     norm_push: int
-    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
+    """The default of new sockets of the context. Draft, in builds of libzmq 4.3.5 with NORM."""
     NORM_PUSH: int
-    """What new sockets of the context start with. Draft, in builds of libzmq 4.3.5 with NORM."""
+    """The default of new sockets of the context. Draft, in builds of libzmq 4.3.5 with NORM."""

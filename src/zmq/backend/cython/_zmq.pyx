@@ -21,22 +21,33 @@ proxy_loop.hpp        the loop of proxies
 without_drafts.hpp    the draft functions, for builds that have no draft API
 without_stats.hpp     the functions of statistics, for a libzmq that has none
 cxx_exceptions.hpp    converts exceptions of C++ to exceptions of Python
-stable_abi.hpp functions that replace macros that the stable ABI lacks errors.pxi converts errno to
-exceptions functions.pxi functions of the module: curve_keypair, has, zmq_version arguments.pxi
-checks of arguments, and their conversion to C timeouts.pxi converts a timeout in ms to a deadline
-tracker.pxi MessageTracker frame.pxi Frame, and the making of messages context.pxi Context
-options.pxi the type of each option; options as attributes socket_calls.pxi the begin and the end of
-each call on a socket: guard, errno, waking waiters socket_errors.pxi details for error messages
-socket_life.pxi _SocketBase: making, shadowing and closing sockets socket_options.pxi
-_SocketOptions: get and set socket_endpoints.pxi _SocketEndpoints: bind, connect, groups, monitors
-socket_waiting.pxi _SocketPolling: poll; the waiting of sends and receives socket_sending.pxi
-_SocketSending: send, send_multipart, send_many socket_receiving.pxi _SocketReceiving: recv,
-recv_multipart, recv_into... socket.pxi Socket, which has all of these as bases stats.pxi counters
-of sockets, and their peers aio_waiters.pxi waiting for a socket in an event loop: the
-edge-triggered ZMQ_FD aio_operations.pxi sends and receives of asyncio aio_socket.pxi _AsyncSocket,
-the backend of zmq.asyncio.Socket poll.pxi Poller, zmq_poll socket_poller.pxi the draft zmq_poller
-timers.pxi the draft timers proxy.pxi proxy, proxy_steerable c_api.pxi the table of functions that
-import_pyzmq() loads
+stable_abi.hpp        functions that replace macros that the stable ABI lacks
+errors.pxi            converts errno to exceptions
+functions.pxi         functions of the module: curve_keypair, has, zmq_version
+arguments.pxi         checks of arguments, and their conversion to C
+timeouts.pxi          converts a timeout in ms to a deadline
+tracker.pxi           MessageTracker
+frame.pxi             Frame, and the making of messages
+context.pxi           Context
+options.pxi           the type of each option; options as attributes
+socket_calls.pxi      the start and the end of each call on a socket: guard, errno, waiters
+socket_errors.pxi     details for error messages
+socket_life.pxi       _SocketBase: making, shadowing and closing sockets
+socket_options.pxi    _SocketOptions: get and set
+socket_endpoints.pxi  _SocketEndpoints: bind, connect, groups, monitors
+socket_waiting.pxi    _SocketPolling: poll; the waiting of sends and receives
+socket_sending.pxi    _SocketSending: send, send_multipart, send_many
+socket_receiving.pxi  _SocketReceiving: recv, recv_multipart, recv_into...
+socket.pxi            Socket, which has all of these as bases
+stats.pxi             counters of sockets, and their peers
+aio_waiters.pxi       waiting for a socket in an event loop: the edge-triggered ZMQ_FD
+aio_operations.pxi    sends and receives of asyncio
+aio_socket.pxi        _AsyncSocket, the backend of zmq.asyncio.Socket
+poll.pxi              Poller, zmq_poll
+socket_poller.pxi     the draft zmq_poller
+timers.pxi            the draft timers
+proxy.pxi             proxy, proxy_steerable
+c_api.pxi             the table of functions that import_pyzmq() loads
 """
 
 cimport cython

@@ -147,7 +147,7 @@ cdef object _endpoint_hint(int errnum, bytes endpoint, bint binding):
             chosen = ", or * for a port that the system chooses" if binding else ""
             hint = f": expected {transport}://host:port{path}, with a port from 1 to 65535{chosen}"
             if not binding and endpoint.partition(b"://")[2].startswith(b"*"):
-                hint += "; * is only for bind, connect needs the name or address of the peer"
+                hint += "; * is for bind only, connect needs the name or address of the peer"
         else:
             hint = ": expected transport://address, such as 'tcp://127.0.0.1:5555'"
     elif errnum == ENOCOMPATPROTO:
