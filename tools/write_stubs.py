@@ -19,52 +19,13 @@ import sys
 import textwrap
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 PACKAGE = Path(__file__).parent.parent / "src" / "zmq"
 OUTPUT = PACKAGE / "sugar" / "option_attributes.pyi"
 CONSTANTS_OUTPUT = PACKAGE / "constants.pyi"
 PAGE = PACKAGE.parent.parent / "docs" / "options.md"
 
-# Options that libzmq refuses to set.
-READ_ONLY = {
-    "EVENTS",
-    "FD",
-    "LAST_ENDPOINT",
-    "MECHANISM",
-    "RCVMORE",
-    "THREAD_SAFE",
-    "TOPICS_COUNT",
-    "TYPE",
-}
-# Options that libzmq refuses to read.
-WRITE_ONLY = {
-    "CONNECT_ROUTING_ID",
-    "DISCONNECT_MSG",
-    "HELLO_MSG",
-    "HICCUP_MSG",
-    "IPC_FILTER_GID",
-    "IPC_FILTER_PID",
-    "IPC_FILTER_UID",
-    "METADATA",
-    "ONLY_FIRST_SUBSCRIBE",
-    "PROBE_ROUTER",
-    "REQ_CORRELATE",
-    "REQ_RELAXED",
-    "ROUTER_HANDOVER",
-    "ROUTER_MANDATORY",
-    "ROUTER_RAW",
-    "STREAM_NOTIFY",
-    "SUBSCRIBE",
-    "TCP_ACCEPT_FILTER",
-    "UNSUBSCRIBE",
-    "XPUB_MANUAL",
-    "XPUB_MANUAL_LAST_VALUE",
-    "XPUB_NODROP",
-    "XPUB_VERBOSE",
-    "XPUB_VERBOSER",
-    "XPUB_WELCOME_MSG",
-    "XSUB_VERBOSE_UNSUBSCRIBE",
-}
 # Members with the number of a socket option that this libzmq does not have.
 NO_ATTRIBUTES = {"BLOCKY", "HWM"}
 # Methods and properties of Socket that hide the option of the same name.
@@ -134,6 +95,16 @@ def docstring(text: str, indent: str = "    ") -> str:
     return f'{indent}"""{body}"""\n'
 
 
+def is_readable(text: Any) -> bool:
+    """Whether libzmq can get an option, as the option's text says."""
+    return "set only" not in text.value
+
+
+def is_settable(text: Any) -> bool:
+    """Whether libzmq can set an option, as the option's text says."""
+    return "read only" not in text.value
+
+
 def declaration(name: str, value: str, readable: bool, settable: bool, text: str) -> str:
     if not settable:
         return f"    @property\n    def {name}(self) -> {value}:\n{docstring(text, ' ' * 8)}"
@@ -160,23 +131,23 @@ def option_attributes() -> str:
         literal("IntOption", of_ints),
         SOCKET_CLASS,
     ]
+    socket_texts = texts.option_texts()
+    without_text = [name for name, _ in every if name not in socket_texts]
+    if without_text:
+        sys.exit(
+            f"tools/write_stubs.py: {', '.join(without_text)} of SocketOption has no docstring:"
+            " write one below the member in src/zmq/constants.py"
+        )
     options = [
-        (name, option.name, "bytes" if option._opt_type.name == "bytes" else "int")
+        (name, socket_texts[name], "bytes" if option._opt_type.name == "bytes" else "int")
         for name, option in every
         if name not in NO_ATTRIBUTES
     ]
-    socket_texts = texts.option_texts()
-    for name, option, value in options:
+    for name, text, value in options:
         for attribute in (name.lower(), name):
             if attribute not in OTHERWISE_DECLARED:
                 parts.append(
-                    declaration(
-                        attribute,
-                        value,
-                        option not in WRITE_ONLY,
-                        option not in READ_ONLY,
-                        str(socket_texts[name]),
-                    )
+                    declaration(attribute, value, is_readable(text), is_settable(text), str(text))
                 )
     parts.append(CONTEXT_CLASS)
     context_texts = texts.option_texts("ContextOption")
@@ -193,10 +164,10 @@ def option_attributes() -> str:
                 )
             )
     parts.append("\n    # Defaults of new sockets.\n\n")
-    for name, option, value in options:
-        if option not in READ_ONLY:
-            text = f"The default of new sockets of the context. {socket_texts[name].summary}"
-            wrapped = "\n".join(textwrap.wrap(text, 92, break_on_hyphens=False))
+    for name, text, value in options:
+        if is_settable(text):
+            meaning = f"The default of new sockets of the context. {text.summary}"
+            wrapped = "\n".join(textwrap.wrap(meaning, 92, break_on_hyphens=False))
             parts += [declaration(one, value, True, True, wrapped) for one in (name.lower(), name)]
     return "".join(parts)
 
@@ -204,8 +175,9 @@ def option_attributes() -> str:
 CONSTANTS_HEADER = """\
 # Made by tools/write_stubs.py from constants.py. Do not edit.
 #
-# The same names, for editors and type checkers: an enum's member has its docstring in constants.py,
-# its plain name has it here, too. Both know the plain name as that one member.
+# The same names for editors and type checkers. The docstring of an enum's member is in
+# constants.py; here the plain name has it, too. Editors and type checkers treat the plain name as
+# that member.
 """
 
 
@@ -236,7 +208,7 @@ def constants_stub() -> str:
                 text = str(texts.option_texts(cls.__name__)[member])
             source += f"{name}: Final = {cls.__name__}.{member}\n{docstring(text, '')}"
     source += "\n__all__ = [\n" + "".join(f'    "{name}",\n' for name in names) + "]\n"
-    # To a type checker, two members and a bar are a type.
+    # For a type checker, two members with a bar in between are a type.
     source = source.replace("ALL_V2 = ALL_V1 | PIPES_STATS", "ALL_V2 = 0x1FFFF")
     return CONSTANTS_HEADER + source
 
@@ -305,7 +277,11 @@ def options_page() -> str:
         names = [name for name in left if re.fullmatch(pattern, name)]
         parts.append(f"\n## {title}\n")
         parts += [f"\n{page_entry(left.pop(name))}" for name in names]
-    assert not left, f"in no group of GROUPS: {sorted(left)}"
+    if left:
+        sys.exit(
+            f"tools/write_stubs.py: no pattern of GROUPS matches {', '.join(sorted(left))}:"
+            " add the option to the group under which docs/options.md should list it"
+        )
     parts.append("\n## Options of contexts\n")
     parts += [f"\n{page_entry(text)}" for text in texts.option_texts("ContextOption").values()]
     return "".join(parts)
@@ -318,6 +294,7 @@ OUTPUTS = {
 }
 
 if __name__ == "__main__":
-    for path, make in OUTPUTS.items():
-        path.write_text(make(), encoding="utf-8")
+    contents = {path: make() for path, make in OUTPUTS.items()}  # all or none, if one fails
+    for path, content in contents.items():
+        path.write_text(content, encoding="utf-8")
         print(f"wrote {path.name}")

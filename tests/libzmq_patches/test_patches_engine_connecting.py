@@ -61,7 +61,9 @@ def failing_connection(tmp_path_factory: pytest.TempPathFactory) -> Path:
     "transport", ["tcp", "ipc", "socks", pytest.param("ws", marks=needs_draft)]
 )
 def test_unusual_error_does_not_abort(failing_connection: Path, transport: str, error: int) -> None:
-    settings = {"LD_PRELOAD": str(failing_connection), "ERROR_OF_CONNECTION": str(error)}
+    # A sanitizer is preloaded, too, and has to be the first.
+    preloaded = f"{os.environ.get('LD_PRELOAD', '')} {failing_connection}".strip()
+    settings = {"LD_PRELOAD": preloaded, "ERROR_OF_CONNECTION": str(error)}
     done = subprocess.run(
         [sys.executable, "-X", "faulthandler", "-c", PROGRAM, transport, str(wire.MS)],
         env={**os.environ, **settings},
