@@ -1,4 +1,4 @@
-"""The first Ctrl-C ends the command at any moment."""
+"""One Ctrl-C ends the command, whenever it is pressed."""
 
 from __future__ import annotations
 

@@ -949,8 +949,8 @@ class SocketOption(IntEnum):
     TCP_ACCEPT_FILTER = 38, _OptType.bytes
     """Deprecated: accept connections from this address only. Use an authenticator.
 
-    :Value: bytes, an address with a prefix, such as b"10.0.0.0/8"; each adds one, b"" removes all;
-        set only
+    :Value: bytes, a range of addresses such as b"10.0.0.0/8"; each call adds a range, b"" removes
+        all; set only
     :Default: none
     :Applies: to endpoints bound or connected afterwards
     :Sockets: those that bind tcp
@@ -958,7 +958,7 @@ class SocketOption(IntEnum):
     IPC_FILTER_PID = 58
     """Deprecated: accept ipc connections of this process only. Use an authenticator.
 
-    :Value: int, the id of a process; each adds one; set only
+    :Value: int, the id of a process; each call adds an id; set only
     :Default: none
     :Applies: to endpoints bound or connected afterwards
     :Sockets: those that bind ipc
@@ -966,7 +966,7 @@ class SocketOption(IntEnum):
     IPC_FILTER_UID = 59
     """Deprecated: accept ipc connections of this user only. Use an authenticator.
 
-    :Value: int, the id of a user; each adds one; set only
+    :Value: int, the id of a user; each call adds an id; set only
     :Default: none
     :Applies: to endpoints bound or connected afterwards
     :Sockets: those that bind ipc
@@ -974,7 +974,7 @@ class SocketOption(IntEnum):
     IPC_FILTER_GID = 60
     """Deprecated: accept ipc connections of this group only. Use an authenticator.
 
-    :Value: int, the id of a group; each adds one; set only
+    :Value: int, the id of a group; each call adds an id; set only
     :Default: none
     :Applies: to endpoints bound or connected afterwards
     :Sockets: those that bind ipc
@@ -1017,7 +1017,7 @@ class SocketOption(IntEnum):
     """Draft. A property that is sent to every peer; the peer can read it from the messages of this
     socket.
 
-    :Value: bytes, ``X-name:value``; each adds one; set only
+    :Value: bytes, ``X-name:value``; each call adds a property; set only
     :Default: none
     :Applies: to endpoints bound or connected afterwards
     :Sockets: all

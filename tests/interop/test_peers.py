@@ -267,7 +267,7 @@ QUICK_WAYS = {
     "restart": {("tcp", "NULL"), ("ws", "NULL")},
     "heartbeats": {("tcp", "NULL")},
 }
-"""The combinations that `make test` runs, each with one side that binds."""
+"""The transports and mechanisms of each kind of test in `make test`, where one side only binds."""
 
 
 def each_way(what: str, ours: str = "DEALER", theirs: str = "DEALER") -> list[Case]:

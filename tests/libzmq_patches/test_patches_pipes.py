@@ -232,7 +232,7 @@ def test_statistics_while_peers_go() -> None:
 
 @pytest.mark.parametrize("address", ["inproc://largest", "tcp://127.0.0.1:*"])
 def test_largest_high_water_marks_add_up(address: str) -> None:
-    """The undefined-behaviour sanitizer sees the overflow of libzmq as it was released."""
+    """Without the patch, the undefined-behaviour sanitizer reports an overflow."""
     largest = 2**31 - 1
     with zmq.Context() as context:
         pull = bound(context, zmq.PULL, address, rcvhwm=largest)

@@ -1,4 +1,4 @@
-"""Patches for a lack of descriptors, sockets or memory, and for port numbers."""
+"""Patches for errors of the system: no descriptors, sockets or memory left, wrong ports."""
 
 from __future__ import annotations
 

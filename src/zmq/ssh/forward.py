@@ -125,7 +125,7 @@ class ForwardServer(socketserver.ThreadingTCPServer):
         Parameters
         ----------
         timeout : float or None
-            The time without a connection, in seconds; None means for ever.
+            Return after this many seconds without an open connection; None means never.
         """
         self.timeout = _WATCH_INTERVAL
         while self.transport.is_active():

@@ -1459,7 +1459,7 @@ class SocketWithOptions(backend.Socket):
     tcp_accept_filter: SetOnly[bytes]
     """Deprecated: accept connections from this address only. Use an authenticator.
 
-    Value: bytes, an address with a prefix, such as b"10.0.0.0/8"; each adds one, b"" removes all; set only
+    Value: bytes, a range of addresses such as b"10.0.0.0/8"; each call adds a range, b"" removes all; set only
     Default: none
     Applies: to endpoints bound or connected afterwards
     Sockets: those that bind tcp
@@ -1467,7 +1467,7 @@ class SocketWithOptions(backend.Socket):
     TCP_ACCEPT_FILTER: SetOnly[bytes]
     """Deprecated: accept connections from this address only. Use an authenticator.
 
-    Value: bytes, an address with a prefix, such as b"10.0.0.0/8"; each adds one, b"" removes all; set only
+    Value: bytes, a range of addresses such as b"10.0.0.0/8"; each call adds a range, b"" removes all; set only
     Default: none
     Applies: to endpoints bound or connected afterwards
     Sockets: those that bind tcp
@@ -1475,7 +1475,7 @@ class SocketWithOptions(backend.Socket):
     ipc_filter_pid: SetOnly[int]
     """Deprecated: accept ipc connections of this process only. Use an authenticator.
 
-    Value: int, the id of a process; each adds one; set only
+    Value: int, the id of a process; each call adds an id; set only
     Default: none
     Applies: to endpoints bound or connected afterwards
     Sockets: those that bind ipc
@@ -1483,7 +1483,7 @@ class SocketWithOptions(backend.Socket):
     IPC_FILTER_PID: SetOnly[int]
     """Deprecated: accept ipc connections of this process only. Use an authenticator.
 
-    Value: int, the id of a process; each adds one; set only
+    Value: int, the id of a process; each call adds an id; set only
     Default: none
     Applies: to endpoints bound or connected afterwards
     Sockets: those that bind ipc
@@ -1491,7 +1491,7 @@ class SocketWithOptions(backend.Socket):
     ipc_filter_uid: SetOnly[int]
     """Deprecated: accept ipc connections of this user only. Use an authenticator.
 
-    Value: int, the id of a user; each adds one; set only
+    Value: int, the id of a user; each call adds an id; set only
     Default: none
     Applies: to endpoints bound or connected afterwards
     Sockets: those that bind ipc
@@ -1499,7 +1499,7 @@ class SocketWithOptions(backend.Socket):
     IPC_FILTER_UID: SetOnly[int]
     """Deprecated: accept ipc connections of this user only. Use an authenticator.
 
-    Value: int, the id of a user; each adds one; set only
+    Value: int, the id of a user; each call adds an id; set only
     Default: none
     Applies: to endpoints bound or connected afterwards
     Sockets: those that bind ipc
@@ -1507,7 +1507,7 @@ class SocketWithOptions(backend.Socket):
     ipc_filter_gid: SetOnly[int]
     """Deprecated: accept ipc connections of this group only. Use an authenticator.
 
-    Value: int, the id of a group; each adds one; set only
+    Value: int, the id of a group; each call adds an id; set only
     Default: none
     Applies: to endpoints bound or connected afterwards
     Sockets: those that bind ipc
@@ -1515,7 +1515,7 @@ class SocketWithOptions(backend.Socket):
     IPC_FILTER_GID: SetOnly[int]
     """Deprecated: accept ipc connections of this group only. Use an authenticator.
 
-    Value: int, the id of a group; each adds one; set only
+    Value: int, the id of a group; each call adds an id; set only
     Default: none
     Applies: to endpoints bound or connected afterwards
     Sockets: those that bind ipc
@@ -1640,7 +1640,7 @@ class SocketWithOptions(backend.Socket):
     """Draft. A property that is sent to every peer; the peer can read it from the messages of this
     socket.
 
-    Value: bytes, ``X-name:value``; each adds one; set only
+    Value: bytes, ``X-name:value``; each call adds a property; set only
     Default: none
     Applies: to endpoints bound or connected afterwards
     Sockets: all
@@ -1649,7 +1649,7 @@ class SocketWithOptions(backend.Socket):
     """Draft. A property that is sent to every peer; the peer can read it from the messages of this
     socket.
 
-    Value: bytes, ``X-name:value``; each adds one; set only
+    Value: bytes, ``X-name:value``; each call adds a property; set only
     Default: none
     Applies: to endpoints bound or connected afterwards
     Sockets: all

@@ -1134,8 +1134,8 @@ class Socket:
         -----
         Calls ``zmq_join``. Safe in any thread. Draft: a later libzmq may change it.
 
-        A RADIO that connects to a bound DISH learns its groups at the next use of the DISH, by
-        `poll` or `recv`. Earlier messages of the RADIO are dropped.
+        A bound DISH sends its groups to a RADIO that connects, but only when your program next
+        calls `poll` or `recv` on the DISH. The RADIO drops the messages that it sends before.
 
         .. versionadded:: 17
         """
@@ -2646,7 +2646,7 @@ class Poller:
     def __contains__(self, socket: object, /) -> bool: ...
     def __len__(self) -> int: ...
     def register(self, socket: Socket | int | _HasFileno, flags: int = ...) -> None:
-        """Wait for events on a socket or descriptor; to change the events, register it again.
+        """Add a socket or descriptor that `poll` waits for; register it again to change its events.
 
         Parameters
         ----------
@@ -2689,8 +2689,8 @@ class Poller:
         Returns
         -------
         list of (socket or int, int)
-            The ready sockets and descriptors, with their events; ``dict()`` takes it. Empty after
-            the timeout.
+            The ready sockets and descriptors, each with its events; ``dict(...)`` of the list finds
+            events by socket. Empty after the timeout.
 
         Raises
         ------
@@ -2732,8 +2732,8 @@ class PollerEvent(NamedTuple):
 class SocketPoller:
     """Waits for events on sockets and descriptors that stay registered in libzmq (draft).
 
-    It has three features that `Poller` does not have. Each event contains an object of yours.
-    `wait` returns a single event. The thread-safe sockets in the poller have one descriptor, which
+    It has three features that `Poller` does not have. Each event contains the object
+    that you passed to `add`. `wait` returns a single event. The thread-safe sockets in the poller have one descriptor, which
     another event loop can watch. Use `Poller` unless you need one of these features.
 
     ::

@@ -551,7 +551,7 @@ cdef class Poller:
     def register(
         self, socket, flags: int | PollEvent = PollEvent.POLLIN | PollEvent.POLLOUT
     ) -> None:
-        """Wait for events on a socket or descriptor; to change the events, register it again.
+        """Add a socket or descriptor that `poll` waits for; register it again to change its events.
 
         Parameters
         ----------
@@ -629,8 +629,8 @@ cdef class Poller:
         Returns
         -------
         list of (socket or int, int)
-            The ready sockets and descriptors, with their events; ``dict()`` takes it. Empty after
-            the timeout.
+            The ready sockets and descriptors, each with its events; ``dict(...)`` of the list finds
+            events by socket. Empty after the timeout.
 
         Raises
         ------

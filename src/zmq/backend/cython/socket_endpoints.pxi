@@ -251,8 +251,8 @@ cdef class _SocketEndpoints(_SocketOptions):
         -----
         Calls ``zmq_join``. Safe in any thread. Draft: a later libzmq may change it.
 
-        A RADIO that connects to a bound DISH learns its groups at the next use of the DISH, by
-        `poll` or `recv`. Earlier messages of the RADIO are dropped.
+        A bound DISH sends its groups to a RADIO that connects, but only when your program next
+        calls `poll` or `recv` on the DISH. The RADIO drops the messages that it sends before.
 
         .. versionadded:: 17
         """

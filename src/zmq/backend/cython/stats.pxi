@@ -104,7 +104,7 @@ cdef object _text(const char *text):
 cdef object _place_of_caller():
     """Return files and lines of a socket's creation, innermost first, outside of this package.
 
-    Return one line, or as many as tracemalloc keeps. In CPython 3.11, tracemalloc's
+    The place is one line of the traceback, or as many as tracemalloc keeps. In CPython 3.11, tracemalloc's
     get_object_traceback() does not work for objects that have a dict.
     """
     tracemalloc = sys.modules.get("tracemalloc")
