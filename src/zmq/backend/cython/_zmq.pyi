@@ -2732,9 +2732,10 @@ class PollerEvent(NamedTuple):
 class SocketPoller:
     """Waits for events on sockets and descriptors that stay registered in libzmq (draft).
 
-    It has three features that `Poller` does not have. Each event contains the object
-    that you passed to `add`. `wait` returns a single event. The thread-safe sockets in the poller have one descriptor, which
-    another event loop can watch. Use `Poller` unless you need one of these features.
+    It has three features that `Poller` does not have. Each event contains the object that you
+    passed to `add`. `wait` returns a single event. The thread-safe sockets in the poller have one
+    descriptor, which another event loop can watch. Use `Poller` unless you need one of these
+    features.
 
     ::
 
