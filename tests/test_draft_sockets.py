@@ -285,7 +285,7 @@ def test_datagram_without_an_address_is_refused(context):
 @pytest.mark.parametrize("kind", [zmq.SERVER, zmq.PEER], ids=lambda kind: kind.name)
 def test_message_without_a_peer_is_refused(context, kind):
     socket = context.socket(kind)
-    with pytest.raises(zmq.ZMQError, match=r"give the routing_id that recv_routed\(\)") as raised:
+    with pytest.raises(zmq.ZMQError, match=r"pass the routing_id that recv_routed\(\)") as raised:
         socket.send(b"a")
     assert raised.value.errno == zmq.EHOSTUNREACH
     with pytest.raises(zmq.ZMQError, match="no peer has routing_id=77"):

@@ -165,7 +165,7 @@ def test_streams_in_several_threads(context, in_thread, until):
 
 def test_monitor_and_events_exclude_each_other(context):
     socket = context.socket(zmq.ROUTER)
-    with socket.events(), pytest.raises(ValueError, match=r"call events\(\) once more"):
+    with socket.events(), pytest.raises(ValueError, match=r"call events\(\) again"):
         socket.get_monitor_socket()
     monitor = socket.get_monitor_socket()
     with socket.events(timeout=1), pytest.raises(zmq.ZMQError, match="close it first") as raised:

@@ -361,6 +361,9 @@ class _Network:
             there = peer.socket.stats()
             if here.queued_out or there.queued_out:
                 return False
+            # Each request that is left causes a reply later.
+            if self.middle.type == zmq.REP and here.queued_in:
+                return False
             if here.messages_out != peer.arrived() and self.kind not in _PUBLISHERS:
                 return False
             conflated = self.conflate and self.middle.type in (zmq.PULL, zmq.SUB)
