@@ -55,6 +55,27 @@ FAULTS = [
         lambda case: not case.ours_binds,
     ),
     Fault(
+        ("jszmq",),
+        "A PUB or XPUB sends every message to each peer that has a subscription, whatever its"
+        " topic. A SUB of this package drops the other messages, and counts them in"
+        " `dropped.unsubscribed`. An XSUB does not filter, as in libzmq, and receives them all.",
+        "our XSUB with a subscription to `a` receives messages of the topic `b`.",
+        lambda case: case.what == "pattern" and case.ours == "XSUB" and case.ours_binds,
+    ),
+    Fault(
+        ("czmq",),
+        "A REQ of libzmq that binds as a PLAIN server receives nothing if its ZAP handler returns a"
+        " user id, as that of czmq does: libzmq takes the user id for a reply that was not"
+        " requested, and ends each connection. Let the REQ connect.",
+        "no request of a REQ that binds arrives, with PLAIN; with NULL and CURVE they arrive.",
+        lambda case: (
+            case.what == "pattern"
+            and case.theirs == "REQ"
+            and case.mechanism == "PLAIN"
+            and not case.ours_binds
+        ),
+    ),
+    Fault(
         ("pyomq",),
         "A REP drops the parts of a request up to its last empty part: if the parts are `a`, an"
         " empty part and `c`, only `c` arrives. A correct REP drops only the parts up to the first"
