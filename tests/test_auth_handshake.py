@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import socket as system_sockets
 import sys
@@ -505,3 +506,20 @@ def test_ioloop_authenticator_takes_the_loop_of_tornado(ctx):
         auth.stop()
         loop.run_sync(lambda: asyncio.sleep(0))
         loop.close()
+
+
+def test_context_ends_before_the_authenticator_begins():
+    async def main():
+        problems = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, seen: problems.append(seen))
+        with zmq.asyncio.Context() as context:
+            authenticator = AsyncioAuthenticator(context)
+            authenticator.start()
+            context.destroy(linger=0)
+        await asyncio.sleep(0.01)
+        del authenticator
+        gc.collect()
+        await asyncio.sleep(0)
+        return problems
+
+    assert asyncio.run(main()) == []

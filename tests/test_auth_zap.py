@@ -514,3 +514,17 @@ def test_handler_survives_junk_without_an_envelope(ctx, ask, message):
         junk.connect(ENDPOINT)
         junk.send_multipart(message)
         assert ask(request()) == acceptance(b"anonymous")
+
+
+@pytest.mark.parametrize(
+    "configure",
+    [
+        lambda auth, folder: auth.configure_plain(b"lab", {"alice": "secret"}),
+        lambda auth, folder: auth.configure_curve(b"lab", folder),
+        lambda auth, folder: auth.configure_curve_callback(b"lab", Provider(True)),
+    ],
+    ids=["plain", "curve", "callback"],
+)
+def test_domain_as_bytes_warns(ctx, tmp_path, configure):
+    with pytest.warns(RuntimeWarning, match="^the domain of an authenticator must be a str"):
+        configure(Authenticator(ctx), tmp_path)

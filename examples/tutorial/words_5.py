@@ -83,8 +83,11 @@ class Client:
         future = asyncio.get_running_loop().create_future()
         self._waiting[request_id] = future
         try:
-            await self._socket.send_multipart([b"", request_id, text.encode()])
+            # Without DONTWAIT, a send waits if the queue is full or the client was refused.
+            await self._socket.send_multipart([b"", request_id, text.encode()], zmq.DONTWAIT)
             reply = await asyncio.wait_for(future, TIMEOUT_S)
+        except zmq.Again:
+            raise TimeoutError("no connection, or too many requests") from None
         except asyncio.TimeoutError:
             raise TimeoutError(f"no reply in {TIMEOUT_S} s") from None
         finally:

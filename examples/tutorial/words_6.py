@@ -23,6 +23,7 @@ SERVICE = "tcp://127.0.0.1:5555"
 NEWS = "tcp://127.0.0.1:5556"
 WORK = "tcp://127.0.0.1:5557"
 TIMEOUT_S = 5
+REFUSED = "the server refuses our key"
 KEYS = Path("keys")
 
 
@@ -107,6 +108,7 @@ class Client:
         self._socket.connect(endpoint)
         self._waiting: dict[bytes, asyncio.Future[bytes]] = {}
         self._last_id = 0
+        self._is_refused = False
         self._tasks = [
             asyncio.create_task(self._receive()),
             asyncio.create_task(self._watch_refusals()),
@@ -121,19 +123,25 @@ class Client:
 
     async def _watch_refusals(self) -> None:
         await recv_monitor_message(self._refusals)
+        self._is_refused = True
         for future in self._waiting.values():
             if not future.done():
-                future.set_exception(PermissionError("the server refuses our key"))
+                future.set_exception(PermissionError(REFUSED))
 
     async def count(self, text: str) -> int:
         """Ask for the number of words; raise TimeoutError or PermissionError."""
+        if self._is_refused:
+            raise PermissionError(REFUSED)
         self._last_id += 1
         request_id = b"%d" % self._last_id
         future = asyncio.get_running_loop().create_future()
         self._waiting[request_id] = future
         try:
-            await self._socket.send_multipart([b"", request_id, text.encode()])
+            # Without DONTWAIT, a send waits if the queue is full or the client was refused.
+            await self._socket.send_multipart([b"", request_id, text.encode()], zmq.DONTWAIT)
             reply = await asyncio.wait_for(future, TIMEOUT_S)
+        except zmq.Again:
+            raise TimeoutError("no connection, or too many requests") from None
         except asyncio.TimeoutError:
             raise TimeoutError(f"no reply in {TIMEOUT_S} s") from None
         finally:

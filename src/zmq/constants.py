@@ -663,7 +663,7 @@ class SocketOption(IntEnum):
     ZAP_DOMAIN = 55, _OptType.bytes
     """The ZAP domain that this socket sends to the authenticator.
 
-    :Value: bytes, up to 255 of them
+    :Value: bytes, 1 to 255 of them
     :Default: b"": NULL connections ask no authenticator
     :Applies: to endpoints bound or connected afterwards
     :Sockets: those that bind

@@ -137,6 +137,23 @@ def test_refused_connection_ends_lingering() -> None:
         context.term()
 
 
+@pytest.mark.parametrize("kind", [zmq.DEALER, zmq.REQ, zmq.SUB, zmq.PUB, zmq.PUSH])
+def test_stopped_connection_is_made_again(context, until, kind) -> None:
+    listener, port = tcp_listener()
+    listener.close()
+    address = f"tcp://127.0.0.1:{port}"
+    socket = context.socket(kind)
+    socket.linger = 0
+    socket.reconnect_stop = zmq.RECONNECT_STOP_CONN_REFUSED
+    socket.connect(address)
+    until(lambda: socket.poll(0) >= 0 and socket.peers()[0].state == zmq.PeerState.STOPPED)
+    peer = {zmq.DEALER: zmq.ROUTER, zmq.REQ: zmq.REP, zmq.SUB: zmq.PUB, zmq.PUB: zmq.SUB}
+    with context.socket(peer.get(kind, zmq.PULL)) as server:
+        server.bind(address)
+        socket.connect(address)
+        until(lambda: socket.stats().connections == 1)
+
+
 @in_a_process
 def test_disconnect_of_a_connection_that_ended_itself() -> None:
     with contextlib.suppress(AttributeError):

@@ -73,7 +73,8 @@ class AsyncioAuthenticator(Authenticator):
         super().stop()
 
     async def _serve(self, poller: Poller, requests: zmq.Socket[bytes]) -> None:
-        while self.zap_socket is requests:
+        # The context may end before this task begins.
+        while self.zap_socket is requests and not requests.closed:
             if await poller.poll() and not requests.closed:
                 # A message without an envelope also makes the socket ready; libzmq drops it.
                 with suppress(Again):

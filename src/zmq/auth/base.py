@@ -283,6 +283,7 @@ class Authenticator:
             The password of each user. It replaces the dict of an earlier call. None or an empty
             dict changes nothing.
         """
+        _warn_of_domain(domain)
         if passwords:
             if not all(isinstance(one, str) for pair in passwords.items() for one in pair):
                 warn(
@@ -314,6 +315,7 @@ class Authenticator:
         authenticator logs an error and changes nothing. After :meth:`configure_curve_callback`
         certificates are ignored.
         """
+        _warn_of_domain(domain)
         self.log.debug("Configuring CURVE for domain %r from %s", domain, location)
         if location == CURVE_ALLOW_ANY:
             self.allow_any = True
@@ -356,6 +358,7 @@ class Authenticator:
             The callback may be asynchronous.
         """
         self.allow_any = False
+        _warn_of_domain(domain)
         if credentials_provider is None:
             self.log.error("None credentials_provider provided for domain:%s", domain)
             return
@@ -556,6 +559,16 @@ class Authenticator:
 
 def _request_id(request: list[bytes]) -> bytes:
     return request[1] if len(request) > 1 else b""
+
+
+def _warn_of_domain(domain: object) -> None:
+    if not isinstance(domain, str):
+        warn(
+            f"the domain of an authenticator must be a str, got {domain!r}: bytes match no server,"
+            " so its clients are refused (only the socket option zap_domain is bytes)",
+            RuntimeWarning,
+            stacklevel=3,
+        )
 
 
 def _addresses(addresses: tuple[str, ...]) -> set[str]:

@@ -875,7 +875,7 @@ class SocketWithOptions(backend.Socket):
     zap_domain: bytes
     """The ZAP domain that this socket sends to the authenticator.
 
-    Value: bytes, up to 255 of them
+    Value: bytes, 1 to 255 of them
     Default: b"": NULL connections ask no authenticator
     Applies: to endpoints bound or connected afterwards
     Sockets: those that bind
@@ -883,7 +883,7 @@ class SocketWithOptions(backend.Socket):
     ZAP_DOMAIN: bytes
     """The ZAP domain that this socket sends to the authenticator.
 
-    Value: bytes, up to 255 of them
+    Value: bytes, 1 to 255 of them
     Default: b"": NULL connections ask no authenticator
     Applies: to endpoints bound or connected afterwards
     Sockets: those that bind
