@@ -207,6 +207,8 @@ def receive_acknowledged(file: str, last: str) -> str:
     """Accept each number once, in order; a file keeps the newest number for the next process."""
     with open(file, "r+b", buffering=0) as kept:
         newest = int(kept.read() or 0)
+        if newest:  # the process before may have ended before it acknowledged this number
+            socket.send(newest.to_bytes(8, "big"))
         since = 0
         deadline = time.monotonic() + 120
         while newest < int(last):

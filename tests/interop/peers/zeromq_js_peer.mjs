@@ -137,6 +137,8 @@ await serve({
   },
   "receive-acknowledged": async (file, last) => {
     let newest = Number(readFileSync(file, "ascii"));
+    // The process before may have ended before it acknowledged this number.
+    if (newest > 0) await socket.send(partOfNumber(newest));
     let since = 0;
     const kept = openSync(file, "r+");
     const deadline = Date.now() + 120_000;

@@ -104,8 +104,8 @@ cdef object _text(const char *text):
 cdef object _place_of_caller():
     """Return files and lines of a socket's creation, innermost first, outside of this package.
 
-    The place is one line of the traceback, or as many as tracemalloc keeps. In CPython 3.11, tracemalloc's
-    get_object_traceback() does not work for objects that have a dict.
+    The place is one line of the traceback, or as many as tracemalloc keeps. In CPython 3.11,
+    tracemalloc's get_object_traceback() does not work for objects that have a dict.
     """
     tracemalloc = sys.modules.get("tracemalloc")
     limit = 1
