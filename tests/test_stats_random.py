@@ -361,8 +361,9 @@ class _Network:
             there = peer.socket.stats()
             if here.queued_out or there.queued_out:
                 return False
-            # Each request that is left causes a reply later.
-            if self.middle.type == zmq.REP and here.queued_in:
+            # Each request that is left causes a reply later, and a disconnect drops what is left.
+            receives = self.middle.type in (zmq.ROUTER, zmq.DEALER, zmq.PULL)
+            if here.queued_in and (self.middle.type == zmq.REP or (self.connects and receives)):
                 return False
             if here.messages_out != peer.arrived() and self.kind not in _PUBLISHERS:
                 return False
