@@ -396,32 +396,11 @@ def end_of_handshake(monitor) -> int:
     raise AssertionError("no handshake has ended")
 
 
-@pytest.mark.skipif(not zmq.has("curve"), reason="this build has no CURVE")
-@pytest.mark.parametrize("keys", ["none", "public", "secret"])
-def test_curve_client_without_keys_warns(ctx, keys):
-    public, secret = zmq.curve_keypair()
-    mine = zmq.curve_keypair()
-    with ctx.socket(zmq.PULL) as server, ctx.socket(zmq.PUSH) as client:
-        server.curve_server, server.curve_secretkey = 1, secret
-        monitor = server.get_monitor_socket()
-        server.bind("tcp://127.0.0.1:*")
-        client.linger = 0
-        client.curve_serverkey = public
-        if keys == "public":
-            client.curve_publickey = mine[0]
-        if keys == "secret":
-            client.curve_secretkey = mine[1]
-        with pytest.warns(RuntimeWarning, match="a CURVE client without a key of its own") as got:
-            client.connect(server.last_endpoint)
-        assert got[0].filename == __file__
-        # no working program can get this error
-        assert end_of_handshake(monitor) != zmq.EVENT_HANDSHAKE_SUCCEEDED
-        server.disable_monitor()
-        monitor.close()
-
-
-@pytest.mark.skipif(not zmq.has("curve"), reason="this build has no CURVE")
-def test_curve_client_with_mixed_keys_warns(ctx):
+@pytest.fixture
+def refused_client(ctx):
+    """A PUSH that a CURVE server refuses: pass its keys and the warning that connect gives."""
+    if not zmq.has("curve"):
+        pytest.skip("this build has no CURVE")
     public, secret = zmq.curve_keypair()
     with ctx.socket(zmq.PULL) as server, ctx.socket(zmq.PUSH) as client:
         server.curve_server, server.curve_secretkey = 1, secret
@@ -429,15 +408,33 @@ def test_curve_client_with_mixed_keys_warns(ctx):
         server.bind("tcp://127.0.0.1:*")
         client.linger = 0
         client.curve_serverkey = public
-        client.curve_publickey = zmq.curve_keypair()[0]
-        client.curve_secretkey = zmq.curve_keypair()[1]
-        expected = "^curve_publickey and curve_secretkey of a CURVE client are not a pair"
-        with pytest.warns(RuntimeWarning, match=expected) as got:
-            client.connect(server.last_endpoint)
-        assert got[0].filename == __file__
-        assert end_of_handshake(monitor) != zmq.EVENT_HANDSHAKE_SUCCEEDED
+
+        def connect(expected, public_key=None, secret_key=None):
+            if public_key:
+                client.curve_publickey = public_key
+            if secret_key:
+                client.curve_secretkey = secret_key
+            with pytest.warns(RuntimeWarning, match=expected) as got:
+                client.connect(server.last_endpoint)
+            assert got[0].filename == __file__
+            # no working program can get this warning
+            assert end_of_handshake(monitor) != zmq.EVENT_HANDSHAKE_SUCCEEDED
+
+        yield connect
         server.disable_monitor()
         monitor.close()
+
+
+@pytest.mark.parametrize("given", ["none", "public_key", "secret_key"])
+def test_curve_client_without_keys_warns(refused_client, given):
+    keys = dict(zip(("public_key", "secret_key"), zmq.curve_keypair(), strict=True))
+    mine = {name: key for name, key in keys.items() if name == given}
+    refused_client("a CURVE client without a key of its own", **mine)
+
+
+def test_curve_client_with_mixed_keys_warns(refused_client):
+    expected = "^curve_publickey and curve_secretkey of a CURVE client are not a pair"
+    refused_client(expected, zmq.curve_keypair()[0], zmq.curve_keypair()[1])
 
 
 @pytest.mark.skipif(not zmq.has("curve"), reason="this build has no CURVE")
