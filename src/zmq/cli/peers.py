@@ -531,7 +531,7 @@ def describe_refusal(
 
 def _last_error(sock: zmq.Socket[Any], endpoint: str) -> str:
     """Return the reason why the socket is not connected to an endpoint."""
-    with suppress(ZMQError):  # closed meanwhile, or another thread is sending
+    with suppress(ZMQError):  # the socket was closed, or another thread is sending
         for peer in sock.peers():
             if peer.connects and peer.last_error and endpoint in (peer.endpoint, peer.remote):
                 return peer.last_error

@@ -471,7 +471,7 @@ cdef int _count_endpoint(_SocketBase socket, bytes endpoint, bint binds, int cha
 
 
 cdef int _warn_of_wrong_keys(_SocketBase socket, bytes endpoint) except -1:
-    """Warn of keys that make CURVE refuse the client in silence, or that keep nothing secret."""
+    """Warn of keys that let the server refuse the client silently, or that keep nothing secret."""
     cdef int server
     if endpoint.startswith((b"inproc://", b"udp://")):
         return 0  # these transports have no handshake
@@ -500,7 +500,7 @@ cdef int _warn_of_wrong_keys(_SocketBase socket, bytes endpoint) except -1:
         if curve_public(secret) != Socket.get(socket, SocketOption.CURVE_PUBLICKEY):
             text = (
                 "curve_publickey and curve_secretkey of a CURVE client are not a pair, so the"
-                " server refuses it in silence: set both, before connect, to keys as"
+                " server refuses it silently: set both, before connect, to keys as"
                 " zmq.curve_keypair() makes them"
             )
             warn(text, RuntimeWarning, stacklevel=_level_of_user())
