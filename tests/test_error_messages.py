@@ -362,6 +362,43 @@ def test_random_port_of_endpoint_with_port(pull, addr):
     )
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "advice"),
+    [
+        ("tcp://127.0.0.1:*", "or bind to port * and read last_endpoint"),
+        ("inproc://taken", "another socket of this context is bound to this name"),
+    ],
+)
+def test_address_in_use_says_what_to_do(ctx, pull, endpoint, advice):
+    pull.bind(endpoint)
+    with ctx.socket(zmq.PULL) as second:
+        assert advice in text_of(zmq.ZMQError, second.bind, pull.last_endpoint)
+
+
+def test_ipv6_address_without_the_option_names_it(pull):
+    error = text_of(zmq.ZMQError, pull.bind, "tcp://[::1]:*")
+    assert error.endswith(": IPv6 is off; set the option ipv6 to 1 before bind")
+
+
+def test_unknown_transport_names_those_there_are(pull):
+    error = text_of(zmq.ZMQError, pull.bind, "http://127.0.0.1:80")
+    assert "the transports of this build are tcp, inproc, udp" in error
+
+
+def test_refused_value_names_those_allowed(ctx, pull):
+    error = text_of(zmq.ZMQError, pull.set, zmq.HEARTBEAT_TTL, 10_000_000)
+    assert "does not take 10000000 on PULL sockets; its value: int, in ms, up to 6553599" in error
+    error = text_of(zmq.ZMQError, ctx.set, zmq.IO_THREADS, -1)
+    assert "context option IO_THREADS does not take -1 now; its value: int, 0 or more" in error
+
+
+def test_option_that_does_not_exist_says_so(ctx, pull):
+    for call in (lambda: pull.set(9999, 1), lambda: pull.get(9999)):
+        assert "there is no option 9999" in text_of(zmq.ZMQError, call)
+    for call in (lambda: ctx.set(9999, 1), lambda: ctx.get(9999)):
+        assert "there is no context option 9999" in text_of(zmq.ZMQError, call)
+
+
 def test_second_authenticator_gets_a_clear_error(ctx):
     first, second = zmq.auth.Authenticator(ctx), zmq.auth.Authenticator(ctx)
     first.start()
@@ -443,6 +480,29 @@ def test_curve_server_without_key_warns(ctx):
         server.curve_server = 1
         with pytest.warns(RuntimeWarning, match="a CURVE server without a key of its own"):
             server.bind("tcp://127.0.0.1:*")
+
+
+@pytest.mark.skipif(not zmq.has("curve"), reason="this build has no CURVE")
+def test_server_that_becomes_a_client_warns(ctx):
+    with ctx.socket(zmq.PULL) as server:
+        server.curve_server = 1
+        with pytest.warns(RuntimeWarning, match="curve_serverkey makes this socket a CURVE client"):
+            server.curve_serverkey = zmq.curve_keypair()[0]
+        assert server.curve_server == 0
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            server.curve_serverkey = zmq.curve_keypair()[0]
+
+
+def test_enforced_domain_that_is_empty_warns(push, pull):
+    pull.zap_enforce_domain = 1
+    with pytest.warns(RuntimeWarning, match="zap_domain is empty: .* accepts all peers") as caught:
+        pull.bind("tcp://127.0.0.1:*")
+    assert caught[0].filename == __file__
+    push.zap_enforce_domain, push.zap_domain = 1, b"domain"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        push.bind("tcp://127.0.0.1:*")
 
 
 @pytest.mark.skipif(not zmq.has("curve"), reason="this build has no CURVE")

@@ -361,7 +361,7 @@ def _peer_info(told: dict[str, Any]) -> PeerInfo:
         connected_at=(
             datetime.fromtimestamp(connected_at / 1e6, timezone.utc) if has_connection else None
         ),
-        last_error=_describe(kind, number, told["endpoint"]),
+        last_error=describe_error(kind, number, told["endpoint"]),
         last_error_number=number,
         retry_in=retry_in / 1e6 if retry_in >= 0 else None,
         **told,
@@ -371,7 +371,8 @@ def _peer_info(told: dict[str, Any]) -> PeerInfo:
 _NO_ERROR, _SYSTEM_ERROR, _PROTOCOL_ERROR, _AUTHENTICATION_ERROR = range(4)
 
 
-def _describe(kind: int, number: int, endpoint: str) -> str:
+def describe_error(kind: int, number: int, endpoint: str) -> str:
+    """Return the reason of a failed connection as a text."""
     if kind == _SYSTEM_ERROR:
         # libzmq has this number for the end of the data
         if number == errno.EPIPE:

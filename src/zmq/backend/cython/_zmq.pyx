@@ -92,6 +92,7 @@ from libcpp cimport bool as cbool
 from . cimport libzmq
 # errors that libzmq adds to those of C
 from .libzmq cimport (
+    EADDRINUSE,
     EFSM,
     EHOSTUNREACH,
     EISCONN,
@@ -110,7 +111,7 @@ import sys
 import weakref
 from warnings import warn
 
-from zmq.constants import Flag, PollEvent, SocketOption, SocketType, _OptType
+from zmq.constants import ContextOption, Flag, PollEvent, SocketOption, SocketType, _OptType
 from zmq.error import (
     Again,
     ContextTerminated,

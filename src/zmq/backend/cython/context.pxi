@@ -220,7 +220,7 @@ cdef class Context:
             self._check()
             value = libzmq.zmq_ctx_get(self.handle, number)
         if value < 0:
-            _raise_errno(libzmq.zmq_errno(), f"(there is no context option {option!r})")
+            _raise_errno(libzmq.zmq_errno(), f"(there is no context option {option})")
         return value
 
     def set(self, option: int, optval) -> None:
@@ -264,14 +264,14 @@ cdef class Context:
         else:
             if not isinstance(optval, int):
                 raise TypeError(
-                    f"expected int, got: {optval!r} (for the context option {option!r})"
+                    f"expected int, got: {optval!r} (for the context option {_context_option_name(number)})"
                 )
             value = optval
             with cython.critical_section(self._root()):
                 self._check()
                 rc = libzmq.zmq_ctx_set(self.handle, number, value)
         if rc < 0:
-            _raise_errno(libzmq.zmq_errno(), f"(context option {option!r}, value {optval!r})")
+            _raise_errno(libzmq.zmq_errno(), _refused_context_value(number, optval))
 
     def term(self) -> None:
         """Close or terminate the context.

@@ -91,6 +91,14 @@ def has(capability: str) -> bool:
     return bool(libzmq.zmq_has(name) or libzmq.zmq_has(name.upper()))
 
 
+cdef object _transports():
+    """Return the names of the transports that this build has."""
+    optional = ("ipc", "ws", "wss", "pgm", "epgm", "norm", "tipc", "vmci")
+    found = {"epgm": "pgm"}
+    names = ["tcp", "inproc", "udp"]
+    return names + [name for name in optional if has(found.get(name, name))]
+
+
 def curve_keypair() -> tuple[bytes, bytes]:
     """Make a new key pair for CURVE.
 

@@ -166,9 +166,47 @@ cdef object _refused_value(int option, object value, int socket_type):
             return f"(option {name} takes 40 characters of Z85 or 32 bytes, got {size})"
         if size == 40:
             return f"(option {name}: the 40 characters are not Z85)"
+    if name == str(option):
+        return _UNKNOWN_OPTION.format(option)
     return (
-        f"(option {name} does not take {_shown_value(option, value)} on {kind} sockets)"
+        f"(option {name} does not take {_shown_value(option, value)} on {kind} sockets"
+        f"{_values_of(name)})"
     )
+
+
+cdef str _UNKNOWN_OPTION = "(there is no option {}; zmq.SocketOption has all of them)"
+
+
+cdef object _unreadable(int option):
+    """Return the reason for which libzmq does not read an option."""
+    name = _option_name(option)
+    if name == str(option):
+        return _UNKNOWN_OPTION.format(option)
+    return f"(option {name} cannot be read)"
+
+
+cdef object _context_option_name(int option):
+    try:
+        return ContextOption(option).name
+    except ValueError:
+        return str(option)
+
+
+cdef object _refused_context_value(int option, object value):
+    """Return the reason for which libzmq refuses the value of a context option."""
+    name = _context_option_name(option)
+    if name == str(option):
+        return f"(there is no context option {option}; zmq.ContextOption has all of them)"
+    values = _values_of(name, "ContextOption")
+    return f"(context option {name} does not take {value!r} now{values})"
+
+
+cdef object _values_of(object name, object enum="SocketOption"):
+    """Return the values that an option takes, to append to an error message."""
+    from zmq._option_texts import option_texts
+
+    text = option_texts(enum).get(name)
+    return f"; its value: {text.value}" if text is not None and text.value else ""
 
 
 cdef object _most_like(object cls, object name):

@@ -15,16 +15,17 @@ cdef class _SocketEndpoints(_SocketOptions):
         cdef bytes endpoint = _endpoint_bytes(addr)
         cdef int errnum = 0
         if _call_with(self, libzmq.zmq_bind, endpoint, _binds_at_once(endpoint), &errnum) < 0:
-            _raise_errno(errnum, _endpoint_hint(errnum, endpoint, True))
+            _raise_errno(errnum, _endpoint_hint(self, errnum, endpoint, True))
         _count_endpoint(self, endpoint, True, 1)
         _warn_of_wrong_keys(self, endpoint)
+        _warn_of_missing_domain(self, endpoint)
 
     def connect(self, addr: str | bytes) -> None:
         """Connect to an endpoint; see `zmq.Socket.connect`."""
         cdef bytes endpoint = _endpoint_bytes(addr)
         cdef int errnum = 0
         if _call_with(self, libzmq.zmq_connect, endpoint, _connects_at_once(endpoint), &errnum) < 0:
-            _raise_errno(errnum, _endpoint_hint(errnum, endpoint, False))
+            _raise_errno(errnum, _endpoint_hint(self, errnum, endpoint, False))
         _count_endpoint(self, endpoint, False, 1)
         _warn_of_wrong_keys(self, endpoint)
 
@@ -52,7 +53,7 @@ cdef class _SocketEndpoints(_SocketOptions):
         if _call_with(self, libzmq.zmq_unbind, endpoint, True, &errnum) < 0:
             if errnum == ENOENT:
                 _raise_errno(errnum, f"(the socket is not bound to addr={addr!r})")
-            _raise_errno(errnum, _endpoint_hint(errnum, endpoint, True))
+            _raise_errno(errnum, _endpoint_hint(self, errnum, endpoint, True))
         _count_endpoint(self, endpoint, True, -1)
 
     def disconnect(self, addr: str | bytes) -> None:
@@ -79,7 +80,7 @@ cdef class _SocketEndpoints(_SocketOptions):
         if _call_with(self, libzmq.zmq_disconnect, endpoint, True, &errnum) < 0:
             if errnum == ENOENT:
                 _raise_errno(errnum, f"(the socket is not connected to addr={addr!r})")
-            _raise_errno(errnum, _endpoint_hint(errnum, endpoint, False))
+            _raise_errno(errnum, _endpoint_hint(self, errnum, endpoint, False))
         _count_endpoint(self, endpoint, False, -1)
 
     @property
@@ -134,7 +135,7 @@ cdef class _SocketEndpoints(_SocketOptions):
                     f"(addr={addr!r}: connect_peer() needs a queue to the peer at once, it does"
                     " not go with the option IMMEDIATE)",
                 )
-            _raise_errno(errnum, _endpoint_hint(errnum, endpoint, False))
+            _raise_errno(errnum, _endpoint_hint(self, errnum, endpoint, False))
         _count_endpoint(self, endpoint, False, 1)
         return routing_id
 
@@ -504,4 +505,22 @@ cdef int _warn_of_wrong_keys(_SocketBase socket, bytes endpoint) except -1:
                 " zmq.curve_keypair() makes them"
             )
             warn(text, RuntimeWarning, stacklevel=_level_of_user())
+    return 0
+
+
+cdef int _warn_of_missing_domain(_SocketBase socket, bytes endpoint) except -1:
+    """Warn of an enforced ZAP domain that is empty, because libzmq then accepts all peers."""
+    if endpoint.startswith((b"inproc://", b"udp://")):
+        return 0  # these transports have no handshake
+    if (
+        _told(socket, libzmq.ZMQ_ZAP_ENFORCE_DOMAIN) == 1
+        and _told(socket, libzmq.ZMQ_MECHANISM) == libzmq.ZMQ_NULL
+        and not Socket.get(socket, SocketOption.ZAP_DOMAIN)
+    ):
+        warn(
+            "zap_enforce_domain is 1 and zap_domain is empty: libzmq asks no authenticator and"
+            " accepts all peers; set zap_domain before bind",
+            RuntimeWarning,
+            stacklevel=_level_of_user(),
+        )
     return 0

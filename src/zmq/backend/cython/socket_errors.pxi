@@ -6,6 +6,9 @@ cdef enum:
     NOT_TOLD = -2
     # An option of our patched libzmq that is not in zmq.h: the number of queues to peers.
     QUEUES_TO_PEERS = 0x7a02
+    # States of a peer: values of zmq.stats.PeerState.
+    PEER_WAITING = 1
+    PEER_STOPPED = 6
     # Longer values are cut off in error messages.
     SHOWN_LENGTH = 24
 
@@ -39,10 +42,10 @@ cdef object _why_not_sent(_SocketBase socket):
     """Return the reason for which there was no room for a message."""
     queues = _told(socket, QUEUES_TO_PEERS)
     if queues == 0:
-        return "no peer yet"
+        return f"no peer yet{_failed_connection(socket)}"
     full = f"full (SNDHWM {_told(socket, libzmq.ZMQ_SNDHWM)}): no room"
     if queues == 1:
-        return f"the queue to the peer is {full}"
+        return f"the queue to the peer is {full}{_failed_connection(socket)}"
     if socket._type in (libzmq.ZMQ_ROUTER, libzmq.ZMQ_SERVER, libzmq.ZMQ_PEER):
         return f"the queue to this peer is {full}"
     if socket._type in (libzmq.ZMQ_PUB, libzmq.ZMQ_XPUB, libzmq.ZMQ_RADIO):
@@ -50,6 +53,29 @@ cdef object _why_not_sent(_SocketBase socket):
     if queues > 1:
         return f"the queues to all {queues} peers are {full}"
     return f"no peer yet, or the queues are {full}"
+
+
+cdef object _failed_connection(_SocketBase socket):
+    """Return the first connection that has failed and its reason, to append to an error message."""
+    cdef libzmq.zmq_peers_t *peers
+    cdef size_t i
+    from zmq.stats import describe_error
+
+    if not _has_begun(socket, BRIEF_USE):
+        return ""
+    peers = libzmq.zmq_socket_peers(socket.handle)
+    _give_back(guard_of(socket), BRIEF_USE)
+    if peers == NULL:
+        return ""
+    try:
+        for i in range(peers.count):
+            if peers.peers[i].error and peers.peers[i].state in (PEER_WAITING, PEER_STOPPED):
+                endpoint = _text(peers.peers[i].endpoint)
+                reason = describe_error(peers.peers[i].error_kind, peers.peers[i].error, endpoint)
+                return f" (the connection to {endpoint} failed: {reason})"
+    finally:
+        libzmq.zmq_peers_free(peers)
+    return ""
 
 
 cdef int _raise_send_error(_SocketBase socket, int errnum, uint32_t routing_id) except -1:
@@ -76,6 +102,11 @@ cdef int _raise_send_error(_SocketBase socket, int errnum, uint32_t routing_id) 
                 errnum,
                 f"({name} sockets send messages of a single part: join the parts, or use one"
                 " of the other types)",
+            )
+        if socket._type == libzmq.ZMQ_ROUTER:
+            _raise_errno(
+                errnum,
+                "(a ROUTER sends two parts or more: the routing id of the peer, and the message)",
             )
         if socket._type == libzmq.ZMQ_STREAM:
             _raise_errno(errnum, "(a STREAM sends two parts: a routing id, and the data)")
@@ -124,7 +155,7 @@ cdef int _raise_group_error(_SocketBase socket, int errnum, object method, objec
     )
 
 
-cdef object _endpoint_hint(int errnum, bytes endpoint, bint binding):
+cdef object _endpoint_hint(_SocketBase socket, int errnum, bytes endpoint, bint binding):
     """Return advice about an endpoint that libzmq refused, to append to libzmq's own text."""
     shown = endpoint.decode("utf-8", "replace")
     hint = ""
@@ -157,9 +188,23 @@ cdef object _endpoint_hint(int errnum, bytes endpoint, bint binding):
     elif errnum == EISCONN:
         hint = ": a DGRAM socket has only one endpoint; unbind the present one first"
     elif errnum == EPROTONOSUPPORT:
-        hint = ": zmq.has() tells which transports this build has"
+        hint = f": the transports of this build are {', '.join(_transports())}"
+    elif errnum == EADDRINUSE:
+        if endpoint.startswith(b"inproc://"):
+            hint = ": another socket of this context is bound to this name"
+        elif transport in ("tcp", "ws"):
+            hint = (
+                ": another socket is bound to this port; close that socket or end its program, or"
+                " bind to port * and read last_endpoint"
+            )
+        else:
+            hint = ": another socket is bound to this address"
     elif errnum == ENODEV and binding:
-        hint = ": bind needs an address or interface of this machine, or '*' for all"
+        host = endpoint.partition(b"://")[2].rpartition(b":")[0]
+        if b":" in host and _told(socket, libzmq.ZMQ_IPV6) == 0:
+            hint = ": IPv6 is off; set the option ipv6 to 1 before bind"
+        else:
+            hint = ": bind needs an address or interface of this machine, or '*' for all"
     if shown.startswith(("b'", 'b"')):
         hint = (
             ": this is the text of a bytes object; decode it first, for example by"

@@ -66,7 +66,7 @@ cdef class _SocketOptions(_SocketBase):
         if errnum == EINVAL and number == libzmq.ZMQ_LAST_ENDPOINT:
             return _long_last_endpoint(self)
         if errnum:
-            _raise_errno(errnum, f"(option {_option_name(number)} cannot be read)")
+            _raise_errno(errnum, _unreadable(number))
         if kind == OPTION_BYTES:
             # Remove the NUL that ends a text. A routing id may itself end in a byte of 0.
             if number != libzmq.ZMQ_ROUTING_ID and size > 0 and buffer[size - 1] == 0:
@@ -120,6 +120,9 @@ cdef class _SocketOptions(_SocketBase):
                 f" got {'a str' if number in _SECRET_OPTIONS else f'the str {optval!r}'}"
                 f"{': encode() it, or use set_string()' if kind == OPTION_BYTES else ''}"
             )
+        was_server = number == libzmq.ZMQ_CURVE_SERVERKEY and (
+            _told(self, libzmq.ZMQ_CURVE_SERVER) == 1
+        )
         before = None
         mechanism = NOT_TOLD
         late = _comes_late(self, number)
@@ -154,6 +157,13 @@ cdef class _SocketOptions(_SocketBase):
             errnum = _write_option(self, number, &value, sizeof(value))
         if errnum:
             _raise_errno(errnum, _refused_value(number, optval, self._type))
+        if was_server:
+            warn(
+                "curve_serverkey makes this socket a CURVE client, and curve_server is 0 again:"
+                " a server has no curve_serverkey, only its clients have it",
+                RuntimeWarning,
+                stacklevel=_level_of_user(),
+            )
         if late and before in _UNSET_VALUES and _value_or_none(self, number) not in _UNSET_VALUES:
             _warn_of_late_option(number, mechanism, late)
 
