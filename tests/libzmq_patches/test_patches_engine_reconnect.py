@@ -10,7 +10,17 @@ from collections.abc import Callable
 
 import pytest
 import wire
-from wire import MS, accept, frame, greeting, in_a_process, read_frame, shake_hands, tcp_listener
+from wire import (
+    MS,
+    accept,
+    bound,
+    frame,
+    greeting,
+    in_a_process,
+    read_frame,
+    shake_hands,
+    tcp_listener,
+)
 
 import zmq
 from zmq.utils.monitor import recv_monitor_message
@@ -152,6 +162,25 @@ def test_stopped_connection_is_made_again(context, until, kind) -> None:
         server.bind(address)
         socket.connect(address)
         until(lambda: socket.stats().connections == 1)
+
+
+@pytest.mark.parametrize("kind", [zmq.DEALER, zmq.REQ, zmq.PUSH, zmq.PAIR, zmq.CLIENT])
+def test_stopped_connection_takes_no_message(context, until, kind) -> None:
+    listener, port = tcp_listener()
+    listener.close()
+    with context.socket(kind) as sock, bound(context, zmq.PULL) as pull:
+        sock.linger = 0
+        sock.reconnect_stop = zmq.RECONNECT_STOP_CONN_REFUSED
+        sock.connect(f"tcp://127.0.0.1:{port}")
+        until(lambda: sock.peers()[0].state == zmq.PeerState.STOPPED)
+        # The I/O thread passes this message on after it has told the socket of the stop.
+        with context.socket(zmq.PUSH) as push:
+            push.connect(pull.last_endpoint)
+            push.send(b"")
+            assert pull.poll(MS)
+        with pytest.raises(zmq.Again, match=f"no peer yet .*:{port} failed: Connection refused"):
+            sock.send(b"nobody reads this", zmq.DONTWAIT)
+        assert sock.stats().messages_sent == 0
 
 
 @in_a_process

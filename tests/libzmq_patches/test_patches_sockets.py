@@ -54,6 +54,20 @@ def test_peer_has_an_id_that_router_would_generate() -> None:
                     assert name != taken
 
 
+def test_mandatory_router_refuses_message_of_one_part(context) -> None:
+    with bound(context, zmq.ROUTER) as router, context.socket(zmq.DEALER) as dealer:
+        router.router_mandatory = True
+        dealer.connect(router.last_endpoint)
+        dealer.send(b"")
+        name, _ = router.recv_multipart()
+        with pytest.raises(zmq.ZMQError, match="two parts or more: the routing id") as caught:
+            router.send(name)
+        assert caught.value.errno == errno.EINVAL
+        router.send_multipart([name, b"afterwards"])
+        assert dealer.poll(MS)
+        assert dealer.recv() == b"afterwards"
+
+
 @in_a_process
 def test_a_rep_that_cannot_answer() -> None:
     with zmq.Context() as context, context.socket(zmq.REP) as rep:
