@@ -70,6 +70,12 @@ def test_request_id_is_returned_as_it_is(ask, request_id):
     assert ask(request(request_id=request_id)) == acceptance(b"anonymous", request_id)
 
 
+def test_folder_without_certificates_is_logged(auth, caplog, tmp_path):
+    auth.configure_curve("*", tmp_path)
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert f"No certificates (*.key) in {tmp_path}: all CURVE clients" in caplog.text
+
+
 def test_refusal_is_logged_at_info(ask, auth, caplog):
     caplog.set_level("INFO", "zmq.auth")
     auth.deny("127.0.0.1")

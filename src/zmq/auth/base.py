@@ -312,8 +312,8 @@ class Authenticator:
         Notes
         -----
         If the folder cannot be read, or contains a file that is not a certificate, the
-        authenticator logs an error and changes nothing. After :meth:`configure_curve_callback`
-        certificates are ignored.
+        authenticator logs an error and changes nothing. It logs a warning about a folder without
+        certificates. After :meth:`configure_curve_callback` certificates are ignored.
         """
         _warn_of_domain(domain)
         self.log.debug("Configuring CURVE for domain %r from %s", domain, location)
@@ -326,6 +326,12 @@ class Authenticator:
         except (OSError, ValueError) as error:
             self.log.error("Failed to load CURVE certs from %s: %s", location, error)
         else:
+            if not certs:
+                self.log.warning(
+                    "No certificates (*.key) in %s: all CURVE clients of domain %r are refused",
+                    location,
+                    domain,
+                )
             self.certs = {**self.certs, domain: certs}
 
     def configure_curve_callback(
