@@ -156,7 +156,7 @@ def add_security_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--curve-key",
         metavar="FILE",
-        help="own certificate with its secret key (clients: a new key by default)",
+        help="own certificate with its secret key (clients: a temporary key by default)",
     )
     group.add_argument(
         "--curve-server", action="store_true", help="be the server of CURVE; needs --curve-key"
@@ -164,7 +164,7 @@ def add_security_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--curve-allow",
         metavar="DIR",
-        help="as a server, accept only clients with a certificate in this folder",
+        help="as a server, accept only clients with a certificate in this folder (all by default)",
     )
     group.add_argument(
         "--plain-user",

@@ -505,7 +505,8 @@ def describe_refusal(
         whose = "our" if connects else "its"
         what = {"CURVE": f"{whose} CURVE key", "PLAIN": f"{whose} user or password"}.get(mechanism)
         if connects:
-            return f"it refuses {what or 'us'} (status {int(value)})"
+            advice = "; pass a key that it accepts by --curve-key" if mechanism == "CURVE" else ""
+            return f"it refuses {what or 'us'} (status {int(value)}{advice})"
         return f"{what or 'it'} was refused (status {int(value)})"
     if event == Event.HANDSHAKE_FAILED_PROTOCOL:
         if value == Event.PROTOCOL_ERROR_ZMTP_INVALID_METADATA:
