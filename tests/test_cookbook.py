@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import importlib
 import importlib.util
@@ -17,6 +18,7 @@ from types import ModuleType
 import pytest
 
 import zmq
+import zmq.asyncio
 
 FOLDER = Path(__file__).parent.parent / "examples" / "cookbook"
 TIMEOUT_S = 100
@@ -43,6 +45,7 @@ SHOWN = {
         "(1080, 1920, 3) uint8 1.0 False",
     ],
     "paranoid_pirate": ["20 requests, 20 replies"],
+    "secure_pool": ["20 requests, 20 replies"],
 }
 STOPPED = {
     "stop_asyncio": ["at least one reply was sent: True", "at most one request is left: True"],
@@ -51,6 +54,7 @@ STOPPED = {
 }
 OTHERS = {"logging_to_one_place", "test_word_service", "word_service"}
 NEEDS = {"numpy_arrays": "numpy"}
+NEED_CURVE = {"secure_pool"}
 
 
 # On CPython 3.15 a traceback in a process that multiprocessing has spawned causes this warning.
@@ -85,6 +89,8 @@ def test_every_program_is_tested() -> None:
 def test_program_prints_the_expected_output(program: str) -> None:
     if program in NEEDS and importlib.util.find_spec(NEEDS[program]) is None:
         pytest.skip(f"needs the package {NEEDS[program]}")
+    if program in NEED_CURVE and not zmq.has("curve"):
+        pytest.skip("this build has no CURVE")
     assert run(program) == SHOWN[program]
 
 
@@ -188,6 +194,76 @@ def test_workers_come_back_after_the_pool(recipe, in_thread, ended):
         running.value()
     workers.term()
     working.value()
+
+
+@pytest.fixture
+def secure_pool(recipe, tmp_path):
+    """Run a coroutine function with the recipe, a context, the keys and the pool's endpoints."""
+    if not zmq.has("curve"):
+        pytest.skip("this build has no CURVE")
+    pool = recipe("secure_pool")
+    keys = tmp_path / "keys"
+    pool.make_keys(keys)
+
+    async def main(scenario) -> None:
+        stop = asyncio.Event()
+        with (
+            zmq.asyncio.Context() as context,
+            pool.pool_sockets(context, keys, *["tcp://127.0.0.1:*"] * 2) as both,
+        ):
+            endpoints = [socket.last_endpoint.decode() for socket in both]
+            running = asyncio.create_task(pool.Pool(*both, interval_s=0.05).run(stop))
+            await asyncio.wait_for(scenario(pool, context, keys, *endpoints), TIMEOUT_S)
+            stop.set()
+            await asyncio.wait_for(running, TIMEOUT_S)
+
+    return lambda scenario: asyncio.run(main(scenario))
+
+
+def test_request_of_a_silent_worker_is_repeated(secure_pool):
+    async def scenario(pool, context, keys, clients_at, workers_at):
+        with pool.worker_socket(context, workers_at, keys) as silent:
+            await silent.send(pool.READY)
+            asking = asyncio.create_task(pool.ask(context, clients_at, keys, b"hello"))
+            request = await silent.recv_multipart()
+            stop = asyncio.Event()
+            with pool.worker_socket(context, workers_at, keys) as socket:
+                working = asyncio.create_task(pool.work(socket, pool.upper, stop, 0.05))
+                assert await asking == b"HELLO"
+                # The pool drops this second reply.
+                await silent.send_multipart([*request[:-1], b"late"])
+                assert await pool.ask(context, clients_at, keys, b"again") == b"AGAIN"
+                stop.set()
+                await working
+
+    secure_pool(scenario)
+
+
+def test_worker_that_stops_finishes_its_request(secure_pool):
+    async def scenario(pool, context, keys, clients_at, workers_at):
+        stop = asyncio.Event()
+
+        async def stop_and_reply(body):
+            stop.set()
+            await asyncio.sleep(0)
+            return body.upper()
+
+        with pool.worker_socket(context, workers_at, keys) as socket:
+            working = asyncio.create_task(pool.work(socket, stop_and_reply, stop, 0.05))
+            assert await pool.ask(context, clients_at, keys, b"last") == b"LAST"
+            await working
+
+    secure_pool(scenario)
+
+
+def test_secure_pool_refuses_an_unknown_client(secure_pool):
+    async def scenario(pool, context, keys, clients_at, workers_at):
+        (keys / "client.key_secret").unlink()
+        pool.zmq.auth.create_certificates(keys, "client")
+        with pytest.raises(TimeoutError, match="no reply"):
+            await pool.ask(context, clients_at, keys, b"hello", timeout_ms=50)
+
+    secure_pool(scenario)
 
 
 def test_pool_forgets_a_silent_worker(recipe, in_thread, context, until):
