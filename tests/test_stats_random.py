@@ -52,6 +52,9 @@ class _System:
     def run(self, name, which, number):
         receiver = self.receivers[which] if which < len(self.receivers) else None
         if name == "new" and len(self.receivers) < (1 if self.types[0] == zmq.PAIR else 3):
+            if self.types[0] == zmq.PAIR:
+                # A PAIR refuses a second peer while it still holds the first.
+                self.wait_for_ends()
             receiver = self.context.socket(self.types[1])
             receiver.rcvhwm = self.hwm
             receiver.linger = 0
