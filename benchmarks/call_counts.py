@@ -30,6 +30,12 @@ KEPT = Path(__file__).parent / "call_counts.json"
 BUILD = Path(__file__).parent.parent / "build" / "benchmarks"
 TOLERANCE = 1.03
 """The allowed ratio to the stored count: the last percent differs from run to run."""
+TOLERANCE_OF_LARGE = 1.12
+"""The same for messages from 16 KB up, where malloc's part depends on addresses.
+
+``send and recv, 16 KB`` took 2,769 to 3,024 instructions in five runs of one build.
+"""
+LARGE = (" 16 KB", " 64 KB", " 256 KB", " 1 MB")
 
 TIME_LIMIT_S = 900
 
@@ -115,7 +121,8 @@ def compare(kept: Counts, ours: Counts, pyzmq: Counts) -> tuple[str, list[str]]:
                 times(peer / now if peer else None),
             ]
         )
-        if before and now > before * TOLERANCE:
+        tolerance = TOLERANCE_OF_LARGE if name.endswith(LARGE) else TOLERANCE
+        if before and now > before * tolerance:
             dearer.append(f"{name}: {now:,.0f} instructions, {now / before - 1:.1%} more than kept")
     return table(rows), dearer
 

@@ -279,6 +279,9 @@ def test_more_expensive_call_is_reported() -> None:
     kept = {"send 16 B": 1000.0, "recv 16 B": 1000.0}
     text, dearer = call_counts.compare(kept, {"send 16 B": 1020.0, "recv 16 B": 1040.0}, {})
     assert dearer == ["recv 16 B: 1,040 instructions, 4.0% more than kept"]
+    large = "send and recv, 16 KB"
+    assert not call_counts.compare({large: 1000.0}, {large: 1100.0}, {})[1]
+    assert call_counts.compare({large: 1000.0}, {large: 1200.0}, {})[1]
     assert "1.020" in text
 
 
