@@ -301,6 +301,39 @@ context.destroy(0)
     assert result.stdout == "b'to be passed on'\nTrue\n"
 
 
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="exceptions have notes since 3.11")
+@pytest.mark.parametrize(
+    ("before", "note"),
+    [
+        ("lonely.close(linger=None)", "waiting until these sockets are closed: [<zmq.Socket(zmq.PA"),
+        ("context.destroy()", "waiting for peers that take the unsent messages of closed sockets"),
+    ],
+    ids=["open sockets", "unsent messages"],
+)
+def test_interrupted_term_says_why_it_waits(run_python, before, note):
+    run_python(
+        _SETUP
+        + _INTERRUPT
+        + f"""
+lonely.connect("tcp://127.0.0.1:1")
+lonely.send(b"never sent")
+threading.Thread(target=interrupt, args=(signal.SIGINT,)).start()
+try:
+    try:
+        {before}
+        context.term()
+    finally:
+        ended.set()
+except KeyboardInterrupt as error:
+    [found] = error.__notes__
+    assert {note!r} in found, found
+else:
+    raise AssertionError("term() has ended")
+os._exit(0)  # the message still waits for its peer
+"""
+    )
+
+
 def test_handler_may_terminate_a_terminating_context(run_python):
     result = run_python(
         _SETUP

@@ -323,12 +323,29 @@ cdef class Context:
                     self._forget_address(<size_t> self.handle)
                     self.handle = NULL
                 elif errnum == EINTR:
-                    _check_signals()
+                    try:
+                        _check_signals()
+                    except BaseException as error:
+                        self._say_what_term_waits_for(error)
+                        raise
                 else:
                     _raise_errno(errnum, "(term)")
         finally:
             self._terminating = again
         release_returned_buffers()
+
+    def _say_what_term_waits_for(self, error):
+        """Add a note to the exception that interrupts `term`, such as the one of Ctrl-C."""
+        if not hasattr(error, "add_note"):  # before CPython 3.11
+            return
+        still_open = [socket for socket in self._sockets.values() if not socket.closed]
+        if still_open:
+            error.add_note(f"Context.term() was waiting until these sockets are closed: {still_open}")
+        else:
+            error.add_note(
+                "Context.term() was waiting for peers that take the unsent messages of closed"
+                " sockets: see the option LINGER"
+            )
 
     def destroy(self, linger: int | None = None) -> None:
         """Close every socket of this context, then terminate it.
