@@ -477,7 +477,7 @@ def test_result_of_bind_has_a_repr(context):
         ("nonsense", zmq.EINVAL, "transport://address"),
         ("tcp://", zmq.EINVAL, "tcp://"),
         ("tcp://nonsense", zmq.EINVAL, "nonsense"),
-        ("foo://x", zmq.EPROTONOSUPPORT, r"zmq\.has"),
+        ("foo://x", zmq.EPROTONOSUPPORT, "the transports of this build are tcp, inproc, udp"),
         ("tcp://192.0.2.1:5", None, "192.0.2.1"),
         ("ipc:///no/such/folder/x", errno.ENOENT, "no such folder"),
         ("ipc://" + "x" * 200, errno.ENAMETOOLONG, "200 bytes.*107"),
