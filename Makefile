@@ -171,7 +171,7 @@ $(ENVIRONMENT_FILES): FORCE
 
 else
 
-# It is checked each time, and its time changes only when it is rebuilt.
+# Each run checks the environment. The time of this file changes only after a rebuild.
 $(VENV)/.made: FORCE
 	@test -e $@ || sh tools/check_compiler.sh
 	@PYTHON='$(PYTHON)' sh tools/make_environment.sh $(VENV)

@@ -11,7 +11,7 @@ NAMES = ["asyncio", "uvloop", "without-readers"]
 
 
 class LoopWithoutReaders(asyncio.SelectorEventLoop):
-    """A loop that refuses readers, like the Proactor loop of Windows."""
+    """A loop that refuses readers, like Windows' Proactor loop."""
 
     def add_reader(self, fd: Any, callback: Any, *args: Any) -> None:
         raise NotImplementedError

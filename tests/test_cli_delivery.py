@@ -25,7 +25,7 @@ NOBODY = "tcp://127.0.0.1:1"
 
 @pytest.fixture
 def curve_server(bound):
-    """A PULL that is a server of CURVE, and its public key."""
+    """The endpoint and the public key of a PULL that is a CURVE server."""
     public, secret = zmq.curve_keypair()
     options = {"curve_publickey": public, "curve_secretkey": secret, "curve_server": 1}
     _, endpoint = bound(zmq.PULL, **options)

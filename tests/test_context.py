@@ -1,4 +1,4 @@
-"""Contexts: creation and end, options, shadows, the instance of the process."""
+"""Contexts: creation and end, options, shadows, the process-wide instance."""
 
 from __future__ import annotations
 
@@ -430,7 +430,7 @@ def test_shadow_pyczmq_needs_pyczmq():
         zmq.Context.shadow_pyczmq(None)
 
 
-# -- the instance of the process --------------------------------------------------------------
+# -- the process-wide instance ----------------------------------------------------------------
 
 
 def test_subclass_shares_the_instance_of_its_base():

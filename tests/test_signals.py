@@ -305,7 +305,10 @@ context.destroy(0)
 @pytest.mark.parametrize(
     ("before", "note"),
     [
-        ("lonely.close(linger=None)", "waiting until these sockets are closed: [<zmq.Socket(zmq.PA"),
+        (
+            "lonely.close(linger=None)",
+            "waiting until these sockets are closed: [<zmq.Socket(zmq.PA",
+        ),
         ("context.destroy()", "waiting for peers that take the unsent messages of closed sockets"),
     ],
     ids=["open sockets", "unsent messages"],

@@ -368,7 +368,7 @@ def test_answer_of_zap_that_decides_nothing(context, in_thread, until, status):
         assert "refused" in client.peers()[0].last_error
         assert "500" in client.peers()[0].last_error
     else:
-        # ZMTP cannot report this reason: the connection is closed, and made again.
+        # ZMTP cannot report this reason: the connection is closed, and reconnects.
         until(lambda: reasons(client) == {"closed": 1})
         until(lambda: states(client) == ["WAITING"])
         [peer] = client.peers()

@@ -78,7 +78,7 @@ function startsWith(whole, prefix) {
   return prefix.length <= whole.length && prefix.every((byte, index) => whole[index] === byte);
 }
 
-/** A connection to one endpoint, made again as often as it breaks. */
+/** A connection to one endpoint, which reconnects as often as it breaks. */
 class Connection {
   constructor(socket, url) {
     this.socket = socket;

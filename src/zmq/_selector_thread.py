@@ -1,4 +1,4 @@
-"""Add readers to event loops that have none, such as the Proactor loop of Windows.
+"""Watch descriptors for event loops without add_reader, such as Windows' Proactor loop.
 
 One thread for each such loop waits in a selector and calls back through
 ``loop.call_soon_threadsafe``.

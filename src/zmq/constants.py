@@ -1031,8 +1031,8 @@ class SocketOption(IntEnum):
     :Sockets: those with multicast endpoints
     """
     ROUTER_NOTIFY = 97
-    """Draft. The changes of a peer, connecting or disconnecting, for which a ROUTER receives a
-    message (routing id and empty part).
+    """Draft. Whether a ROUTER receives a message (routing id and empty part) when a peer connects,
+    disconnects, or both.
 
     :Value: int, :class:`RouterNotify` flags
     :Default: 0

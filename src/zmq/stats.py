@@ -180,7 +180,7 @@ class SocketStats:
     connections: int
     """Current connections: `connections_made` minus `connections_lost` and `connections_closed`."""
     connections_made: int
-    """Connections made so far; a connection that was lost and made again counts twice."""
+    """Connections made so far; a connection that was lost and reconnected counts twice."""
     connections_lost: int
     """Connections that the network or the peer ended."""
     connections_closed: int
@@ -222,7 +222,7 @@ class PeerState(Enum):
 class PeerInfo:
     """A connection of a socket, or an attempt to connect: an element of `zmq.Socket.peers`.
 
-    A call of `connect` has one entry, even if the connection is lost and made again; its counters
+    A call of `connect` has one entry, even if the connection is lost and reconnects; its counters
     continue. An accepted connection has an entry until it has ended and its messages have been
     received. An entry in `PeerState.STOPPED` stays until it is disconnected or connected again; if
     there are more than 64 of them, the newest 64 stay.
@@ -393,7 +393,7 @@ def describe_error(kind: int, number: int, endpoint: str) -> str:
 
 
 def info_of(socket: Any) -> SocketInfo:
-    """Return the data of a socket that do not need libzmq."""
+    """Return what Python knows about a socket, without a call to libzmq."""
     places = [f"{_short(file)}:{line}" for file, line in socket._made_at or ()]
     return SocketInfo(
         socket=socket,

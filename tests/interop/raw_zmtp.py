@@ -55,7 +55,7 @@ class RawPeer:
         The socket type that the peer announces, such as ``"DEALER"``.
     mechanism : str
     is_server : bool
-        True for a server of PLAIN or CURVE.
+        True for a PLAIN or CURVE server.
     slowly : bool
         True to write each byte alone. Otherwise all data that need no reply go in one write.
     keys : Keys, optional
@@ -83,7 +83,7 @@ class RawPeer:
         self.keys = keys
         self.routing_id = routing_id
         self.others_properties: dict[bytes, bytes] = {}
-        self._box = b""  # the shared key of CURVE's messages
+        self._box = b""  # the shared key of CURVE messages
         self._sent = 0  # the nonce of what was sent last
         self._received = 0
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

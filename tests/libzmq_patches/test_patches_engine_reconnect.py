@@ -1,4 +1,4 @@
-"""Patches of connections that end, are made again, or are not made."""
+"""Patches for connections that end, reconnect, or fail to connect."""
 
 from __future__ import annotations
 

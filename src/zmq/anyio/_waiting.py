@@ -77,8 +77,8 @@ class State(_TaskWaiters):
 
     A task takes a ticket, and operates when its ticket is the first of its queue. One of the
     sleeping tasks, the watcher, waits for the descriptor; each other sleeping task waits for an
-    event object. While there are sleepers, there is a watcher, or one of the sleepers has been
-    woken up and is about to run.
+    event object. While any task sleeps, one sleeper is the watcher or has been woken and is about
+    to run.
 
     Every use of the socket clears the signal of the descriptor. So after each use, `look` checks
     the events again and wakes up the other tasks.

@@ -159,7 +159,7 @@ def add_security_options(parser: argparse.ArgumentParser) -> None:
         help="own certificate with its secret key (clients: a temporary key by default)",
     )
     group.add_argument(
-        "--curve-server", action="store_true", help="be the server of CURVE; needs --curve-key"
+        "--curve-server", action="store_true", help="be the CURVE server; needs --curve-key"
     )
     group.add_argument(
         "--curve-allow",
@@ -175,7 +175,7 @@ def add_security_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--plain-server",
         metavar="FILE",
-        help="be the server of PLAIN, for the users in this file: lines of NAME:PASSWORD",
+        help="be the PLAIN server, for the users in this file: lines of NAME:PASSWORD",
     )
 
 

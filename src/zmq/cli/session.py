@@ -115,7 +115,7 @@ def _check(options: argparse.Namespace, kind: SocketType) -> None:
         raise UsageError("--group: messages go to one group")
     topic = getattr(options, "topic", None)
     if options.direction == SENDS and topic and len(topic) > 1:
-        raise UsageError("--topic: messages have one topic")
+        raise UsageError("--topic: a message has one topic")
     if kind == SocketType.DISH and not group:
         raise UsageError("a DISH receives only groups that it joins: --group GROUP")
     peers = getattr(options, "peers", None)

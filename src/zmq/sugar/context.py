@@ -473,7 +473,7 @@ def _socket_option(name: str) -> SocketOption | None:
 
 
 def _most_like(name: str) -> str:
-    """Return a hint at the most similar option, or an empty text."""
+    """Return a hint that names the most similar option, or an empty string."""
     from difflib import get_close_matches
 
     names = [*ContextOption.__members__, *SocketOption.__members__]

@@ -1671,8 +1671,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: those with multicast endpoints
     """
     router_notify: int
-    """Draft. The changes of a peer, connecting or disconnecting, for which a ROUTER receives a
-    message (routing id and empty part).
+    """Draft. Whether a ROUTER receives a message (routing id and empty part) when a peer connects,
+    disconnects, or both.
 
     Value: int, `RouterNotify` flags
     Default: 0
@@ -1680,8 +1680,8 @@ class SocketWithOptions(backend.Socket):
     Sockets: ROUTER
     """
     ROUTER_NOTIFY: int
-    """Draft. The changes of a peer, connecting or disconnecting, for which a ROUTER receives a
-    message (routing id and empty part).
+    """Draft. Whether a ROUTER receives a message (routing id and empty part) when a peer connects,
+    disconnects, or both.
 
     Value: int, `RouterNotify` flags
     Default: 0
@@ -2855,12 +2855,12 @@ class ContextWithOptions(backend.Context):
     own multicasts.
     """
     router_notify: int
-    """The default of new sockets of the context. Draft. The changes of a peer, connecting or
-    disconnecting, for which a ROUTER receives a message (routing id and empty part).
+    """The default of new sockets of the context. Draft. Whether a ROUTER receives a message
+    (routing id and empty part) when a peer connects, disconnects, or both.
     """
     ROUTER_NOTIFY: int
-    """The default of new sockets of the context. Draft. The changes of a peer, connecting or
-    disconnecting, for which a ROUTER receives a message (routing id and empty part).
+    """The default of new sockets of the context. Draft. Whether a ROUTER receives a message
+    (routing id and empty part) when a peer connects, disconnects, or both.
     """
     xpub_manual_last_value: int
     """The default of new sockets of the context. Draft. 1: like XPUB_MANUAL, and the next message

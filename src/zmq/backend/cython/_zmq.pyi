@@ -182,7 +182,7 @@ def proxy(frontend: Socket, backend: Socket, capture: Socket | None = None) -> N
     ContextTerminated
         When the context is terminated; this is the usual end of a proxy.
     KeyboardInterrupt
-        If a signal handler raises this or another exception.
+        If a signal handler raises it. Other exceptions of a handler propagate, too.
 
     Notes
     -----
@@ -216,12 +216,12 @@ def proxy_steerable(
     ContextTerminated
         When the context is terminated.
     KeyboardInterrupt
-        If a signal handler raises this or another exception.
+        If a signal handler raises it. Other exceptions of a handler propagate, too.
 
     Notes
     -----
-    It is a loop of this package without the GIL, because newer versions of libzmq no longer have
-    ``zmq_proxy_steerable``.
+    This package implements the loop, since newer versions of libzmq lack ``zmq_proxy_steerable``.
+    The loop runs without the GIL.
 
     .. versionadded:: 18.0
     """
@@ -250,7 +250,7 @@ def monitored_queue(
     ContextTerminated
         When the context is terminated.
     KeyboardInterrupt
-        If a signal handler raises this or another exception.
+        If a signal handler raises it. Other exceptions of a handler propagate, too.
 
     Notes
     -----
@@ -668,8 +668,8 @@ class Context:
         Raises
         ------
         KeyboardInterrupt
-            If a signal handler raises this or another exception. The context then still exists, and
-            `term` can be called again.
+            If a signal handler raises it. Other exceptions of a handler propagate, too. The context
+            then still exists, and `term` can be called again.
 
         Notes
         -----
@@ -765,7 +765,7 @@ class Socket:
     def _monitor_ended(self) -> bool: ...
     @property
     def _endpoint_names(self) -> list[tuple[str, tuple[str, ...]]]:
-        """The names of endpoints that libzmq does not know, including those of shadows."""
+        """Pairs of libzmq's name of an endpoint and its other names; shared with shadows."""
     def _is_waited_for(self) -> bool:
         """Return whether a task waits for the socket; `zmq.green` also counts its greenlets."""
     def _sleepers(self) -> int:
@@ -1098,7 +1098,7 @@ class Socket:
 
         Messages sent to the peer go out first. Messages from it that were not yet received are
         dropped. If the peer made the connection, it may connect again, with another routing id. A
-        connection that this socket has made by `connect` or `connect_peer` is not made again.
+        connection that this socket has made by `connect` or `connect_peer` does not reconnect.
 
         Parameters
         ----------

@@ -33,7 +33,7 @@ cdef class _AsyncSocket(Socket)
 cdef class _Waiters:
     """The operations that wait for one libzmq socket.
 
-    Each use of the socket calls `look`, and its end calls `close`.
+    Each use of the socket calls `look`; closing the socket calls `close`.
     """
 
     cdef ThreadGuard *guard
@@ -214,7 +214,7 @@ cdef class _AsyncState(_Waiters):
         try:
             self.loop.add_reader(self.descriptor, self._readable)
         except NotImplementedError:
-            # A loop without readers, such as the Proactor loop of Windows.
+            # A loop without readers, such as Windows' Proactor loop.
             self.reader = _selector_thread_of(self.loop)
             self.reader.add_reader(self.descriptor, self._readable)
         self.reading = True

@@ -283,8 +283,8 @@ cdef class Context:
         Raises
         ------
         KeyboardInterrupt
-            If a signal handler raises this or another exception. The context then still exists, and
-            `term` can be called again.
+            If a signal handler raises it. Other exceptions of a handler propagate, too. The context
+            then still exists, and `term` can be called again.
 
         Notes
         -----

@@ -8,8 +8,8 @@ _DEFAULT_COPY_THRESHOLD = 65536
 cdef enum:
     COPY_WITHOUT_GIL_SIZE = 1 << 20
 
-# From this size on, in bytes, a bytes object is lent instead of copied, although the caller has not
-# asked for that. A bytes object cannot change, so no program notices the difference. See
+# A bytes object of this size or more, in bytes, is lent, not copied, even with copy=True. It cannot
+# change, so no program notices the difference. See
 # `_init_msg_of_bytes`.
 cdef enum:
     LEND_BYTES_SIZE = 1 << 14

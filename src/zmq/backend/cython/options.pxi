@@ -210,7 +210,7 @@ cdef object _values_of(object name, object enum="SocketOption"):
 
 
 cdef object _most_like(object cls, object name):
-    """Return a hint at the attribute that was probably meant, or an empty text."""
+    """Return a hint that names the most similar attribute, or an empty string."""
     from difflib import get_close_matches
 
     known = [one for one in dir(cls) if not one.startswith("_")]

@@ -441,7 +441,7 @@ cdef list _poll_items(_PollSet items, object timeout, Poller poller):
 cdef object _number_of(object target):
     """Return the descriptor of an object other than a socket, as an int of Python.
 
-    It is negative if the object is closed. In C, descriptors of Windows are unsigned.
+    It is negative if the object is closed. A descriptor of C on Windows cannot be.
     """
     if isinstance(target, int):
         return target

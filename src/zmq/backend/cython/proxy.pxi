@@ -76,7 +76,7 @@ def proxy(frontend, backend, capture=None) -> None:
     ContextTerminated
         When the context is terminated; this is the usual end of a proxy.
     KeyboardInterrupt
-        If a signal handler raises this or another exception.
+        If a signal handler raises it. Other exceptions of a handler propagate, too.
 
     Notes
     -----
@@ -141,12 +141,12 @@ def proxy_steerable(frontend, backend, capture=None, control=None) -> None:
     ContextTerminated
         When the context is terminated.
     KeyboardInterrupt
-        If a signal handler raises this or another exception.
+        If a signal handler raises it. Other exceptions of a handler propagate, too.
 
     Notes
     -----
-    It is a loop of this package without the GIL, because newer versions of libzmq no longer have
-    ``zmq_proxy_steerable``.
+    This package implements the loop, since newer versions of libzmq lack ``zmq_proxy_steerable``.
+    The loop runs without the GIL.
 
     .. versionadded:: 18.0
     """
@@ -184,7 +184,7 @@ def monitored_queue(in_socket, out_socket, mon_socket, in_prefix=b"in", out_pref
     ContextTerminated
         When the context is terminated.
     KeyboardInterrupt
-        If a signal handler raises this or another exception.
+        If a signal handler raises it. Other exceptions of a handler propagate, too.
 
     Notes
     -----

@@ -85,7 +85,7 @@ cdef class _SocketEndpoints(_SocketOptions):
 
     @property
     def _endpoint_names(self):
-        """The names of endpoints that libzmq does not know, including those of shadows."""
+        """Pairs of libzmq's name of an endpoint and its other names; shared with shadows."""
         cdef _SocketBase owner = _owner_of(self)
         with cython.critical_section(owner):
             if owner._names_of_endpoints is None:
@@ -144,7 +144,7 @@ cdef class _SocketEndpoints(_SocketOptions):
 
         Messages sent to the peer go out first. Messages from it that were not yet received are
         dropped. If the peer made the connection, it may connect again, with another routing id. A
-        connection that this socket has made by `connect` or `connect_peer` is not made again.
+        connection that this socket has made by `connect` or `connect_peer` does not reconnect.
 
         Parameters
         ----------

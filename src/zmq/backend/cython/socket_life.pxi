@@ -248,7 +248,7 @@ cdef int _take_to_close(_SocketBase socket) except -1:
                 with nogil:
                     guard.wake_to_close()
             elif guard.is_waited_in():
-                # The rest of that wait is a sleep.
+                # That call leaves libzmq, and waits on as a sleeper.
                 guard.closing = True
                 guard.end_wait(&socket.handle)
                 with nogil:

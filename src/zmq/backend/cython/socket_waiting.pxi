@@ -106,7 +106,7 @@ cdef int _wait_for(_SocketBase socket, short events, long long deadline) except 
 
 cdef int _wait_asleep(_SocketBase socket, short events, long long deadline,
                       bint is_part) except -1:
-    """Sleep on the descriptor of a classic socket; `is_part`: as a part of a send or receive."""
+    """Sleep on a classic socket's descriptor; `is_part`: a send or receive is in progress."""
     cdef _PollSet items = _PollSet()
     items.fill([(socket, events)])
     items.is_part = is_part

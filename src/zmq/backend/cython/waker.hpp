@@ -31,7 +31,7 @@ class Waker {
    public:
     // Returns an unused waker, or a null pointer if the process has no descriptor left.
     static std::unique_ptr<Waker> get();
-    // Keeps a waker for another sleep. No other thread may refer to it any more.
+    // Keeps a waker for reuse. No other thread may refer to it any more.
     static void put_back(std::unique_ptr<Waker> waker);
 
     Waker() = default;
