@@ -181,4 +181,9 @@ def test_stub_agrees_with_compiled_module(tmp_path):
         cwd=tmp_path,  # where it puts its cache
         **({"MYPYPATH": str(PACKAGES)} if EDITABLE else {}),
     )
-    assert output == "Success: no issues found in 2 modules\n"
+    if zmq.backend.cython._zmq.__file__.endswith(".abi3.so"):
+        # zmq.sugar adds the finalizer there.
+        assert "Socket.__del__ is not present at runtime" in output
+        assert "Found 1 error " in output
+    else:
+        assert output == "Success: no issues found in 2 modules\n"

@@ -225,13 +225,12 @@ cdef object _shown_value(int option, value):
     return repr(value)
 
 
+# A socket option as an attribute: ``socket.linger`` and ``socket.LINGER``.
+#
+# Each option has its own data descriptor. With a ``__getattr__`` on the class instead, the
+# interpreter could not use its inline caches for all other attributes. This class has no docstring,
+# because in a wheel of the stable ABI a docstring would hide the property `__doc__`.
 cdef class _SocketOptionProperty:
-    """A socket option as an attribute: ``socket.linger`` and ``socket.LINGER``.
-
-    It is a real data descriptor, created once for each option: with a ``__getattr__`` on the class,
-    the interpreter could not use its inline caches for all other attributes.
-    """
-
     cdef readonly int option
     cdef readonly str name
     cdef readonly object method  # the method with the option's name, which reading returns
@@ -254,7 +253,7 @@ cdef class _SocketOptionProperty:
             if error.errno == EINVAL:
                 # raise AttributeError, because hasattr() and getattr() with a default depend on it
                 raise AttributeError(f"{self.name} attribute is write-only") from error
-            # hasattr(), mock and inspect expect AttributeError, other programs expect ZMQError
+            # raise both: hasattr(), mock and inspect expect AttributeError, programs ZMQError
             raise _with_attribute_error(error) from None
 
     def __set__(self, instance, value):
