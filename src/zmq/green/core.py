@@ -113,13 +113,6 @@ class Socket(zmq.Socket[bytes]):
             recv_grouped = super().recv_grouped
             return self._recv_waiting(lambda: recv_grouped(flags | DONTWAIT, copy, track), flags)
 
-        def recv_into(self, buffer, /, *, nbytes=0, flags=0):
-            """Receive one part into memory of the caller; see `zmq.Socket.recv_into`."""
-            recv_into = super().recv_into
-            return self._recv_waiting(
-                lambda: recv_into(buffer, nbytes=nbytes, flags=flags | DONTWAIT), flags
-            )
-
     def send_many(self, messages: Iterable[zmq.Frame | Buffer], flags: int = 0) -> int:
         """Send many messages of a single part; see `zmq.Socket.send_many`."""
         if flags & DONTWAIT or isinstance(messages, (str, bytes, bytearray, memoryview, zmq.Frame)):
@@ -165,7 +158,7 @@ class Socket(zmq.Socket[bytes]):
         return received
 
     def recv_into(self, buffer: Buffer, /, *, nbytes: int = 0, flags: int = 0) -> int:
-        """Receive one part into a buffer of the caller; see `zmq.Socket.recv_into`."""
+        """Receive one part into the caller's buffer; see `zmq.Socket.recv_into`."""
         recv_into = super().recv_into
         return self._attempt(
             lambda: recv_into(buffer, nbytes=nbytes, flags=flags | DONTWAIT),
@@ -189,7 +182,7 @@ class Socket(zmq.Socket[bytes]):
         def get(self, option: int) -> int | bytes:
             """Return the value of a socket option; see `zmq.Socket.get`."""
             value = super().get(option)
-            # For these, libzmq first processes commands, which clears the descriptor's signal.
+            # To read these, libzmq first processes commands, which clears the descriptor's signal.
             if option in (SocketOption.EVENTS, SocketOption.TOPICS_COUNT):
                 look_after(self)
             return value
