@@ -65,8 +65,9 @@ details; they are in the source distribution, in `vendor/libzmq/patches`, and
 """
 FIELDS = ("Subject", "Who", "Mend", "Upstream", "Test")
 WIDTH = 100
+SUBJECT_LENGTH = 72
 STOCK = "stock"
-# The options of git diff, so that a user's git configuration has no effect.
+# Fixed settings for git and git diff, so that a user's git configuration has no effect.
 NAME, ADDRESS = "tools/patches.py", "patches@localhost"
 WHO = f"{NAME} <{ADDRESS}>"
 SETTINGS = (
@@ -168,6 +169,8 @@ def faults_of(name: str, patch: str) -> list[str]:
     subject, _, why = found.get("Subject", "").partition("\n")
     if not subject.startswith(f"{topic}: "):
         faults.append(f"the subject does not begin with '{topic}: '")
+    if len(subject) > SUBJECT_LENGTH or not (why.startswith("\n") or not why):
+        faults.append(f"the subject is not one line of at most {SUBJECT_LENGTH} characters")
     if not why.strip():
         faults.append("no text after the subject gives the reason")
     faults += [f"{field} is empty" for field in found if not found[field]]
@@ -310,7 +313,8 @@ def unpack(folder: Path, patches: Path) -> int:
         tree = source_tree(Path(work), [])
         (tree / "ZMQ_VENDORED.txt").unlink()
         shutil.copytree(tree, folder, dirs_exist_ok=True)
-    # Patches are applied to files with Unix line ends, so make them from such files.
+    # Patches are applied to files with Unix line ends, so give the files of the tree such line
+    # ends.
     for path in folder.rglob("*"):
         if path.is_file() and not path.is_symlink():
             data = path.read_bytes()
@@ -376,7 +380,8 @@ def export(folder: Path, patches: Path) -> int:
             )
         if f"{name}.patch" in written:
             raise PatchError(f"two commits are for {name}; fold them, or rename one")
-        # Remove this line: later lines have the names, and the hashes would change with each patch.
+        # Remove git's own header lines: later lines have the names, and the hashes would change
+        # with each patch.
         lines = re.sub(
             r"^(?:diff --git|index|(?:new|deleted) file mode|(?:old|new) mode) .*\n",
             "",

@@ -162,6 +162,8 @@ def test_uncommitted_changes_are_refused(run, unpacked: Path) -> None:
         ("Mend: EINVAL.\n\n", "", "needed are, in this order, Subject, Who, Mend, Upstream, Test"),
         ("ws: refuse", "refuse", "the subject does not begin with 'ws: '"),
         ("An empty path was accepted.\n\n", "", "no text after the subject gives the reason"),
+        ("ws: refuse", "ws: " + "x" * 70, "the subject is not one line of at most 72 characters"),
+        ("ws: refuse", "ws: so\nrefuse", "the subject is not one line of at most 72 characters"),
         ("not there", "", "Upstream is empty"),
         ("EINVAL.", "x" * 101, "a line of the header is longer than 100 characters"),
         (

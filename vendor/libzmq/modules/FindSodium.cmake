@@ -1,5 +1,5 @@
-# libzmq asks find_package(Sodium): the answer is the libsodium that this build compiles. There is
-# nothing to link: libsodium's objects are merged into the static library.
+# libzmq calls find_package(Sodium), which finds the libsodium that this build compiles. libzmq need
+# not link a library, because libsodium's objects are merged into libzmq's static library.
 set(SODIUM_INCLUDE_DIRS "${ZMQ_LIBSODIUM_INCLUDE_DIRS}")
 set(SODIUM_LIBRARIES "")
 set(SODIUM_FOUND TRUE)
