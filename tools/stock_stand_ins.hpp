@@ -12,6 +12,7 @@
 #include "../src/zmq/backend/cython/without_stats.hpp"
 
 #define ZMQ_SPIN_TIME 10000
+#define ZMQ_TOPICS_COUNT 116
 #define ZMQ_HAS_SIGNAL_MASKS
 
 static inline int zmq_disconnect_peer(void *, unsigned) {
@@ -24,10 +25,10 @@ static inline int zmq_ppoll(zmq_pollitem_t *, int, long, const sigset_t *) {
     return -1;
 }
 
-// The extension declares these itself, with the linkage of C.
+// The extension itself declares these functions, with C linkage.
 extern "C" {
 
-// A thread that waits in stock libzmq continues to wait.
+// Stock libzmq cannot interrupt a thread that waits: the thread continues to wait.
 static inline int zmq_interrupt(void *) {
     errno = ENOTSUP;
     return -1;
