@@ -23,7 +23,7 @@ ENDS = {
 
 
 class Outcome(NamedTuple):
-    """The event by which the handshake ended, and its value: at the client, at the server."""
+    """The event that ended the handshake, and its value, at the client and at the server."""
 
     client: tuple[zmq.Event, int]
     server: tuple[zmq.Event, int]
@@ -42,7 +42,7 @@ def end_of_handshake(monitor):
 
 
 class Server:
-    """A REP server with options, and the clients that try it."""
+    """A REP server with options, and clients that try to connect to it."""
 
     def __init__(self, context, endpoint="tcp://127.0.0.1:*", **options):
         self._stack = ExitStack()

@@ -1,5 +1,5 @@
-// Run by test_browser.py: does with the client of examples/browser what its standard input says.
-// Each line in is a JSON list of a method and its arguments; each line out a JSON result.
+// test_browser.py runs this program, which calls methods of the client in examples/browser. Each
+// input line is a JSON list of a method and its arguments. Each output line is a JSON result.
 
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";

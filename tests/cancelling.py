@@ -60,11 +60,11 @@ async def send_numbers(
     most_rounds: int = 6,
     receiver: Receiver | None = None,
 ) -> None:
-    """Send numbers, with so many rounds in between that a receive often finds no number.
+    """Send numbers, with so many loop iterations in between that a receive often finds none.
 
-    On a busy machine every message may arrive in time, so that no receive is cancelled. With
-    `receiver`, each number is sent some hundred rounds later while that receiver has cancelled
-    fewer than one receive in fifty.
+    On a busy machine every message may arrive in time, so that no receive is cancelled. While
+    `receiver` has cancelled fewer than one receive in fifty, the next send waits for up to 300 more
+    iterations.
     """
     number = 0
     while number < count:
@@ -77,7 +77,7 @@ async def send_numbers(
             number += 1
         for _ in range(rng.randrange(most_rounds)):
             await next_round()
-    # These let a last receive end that is not cancelled.
+    # These numbers end a last receive that is not cancelled.
     for _ in range(2):
         await push.send(b"-1")
 

@@ -22,7 +22,7 @@ def environment(**changes):
     env = dict(os.environ)
     env.pop("ZMQ_PLAIN_PASSWORD", None)
     env["PYTHONUNBUFFERED"] = ""
-    env["PYTHONUTF8"] = "1"  # a pipe is written in some code page on Windows
+    env["PYTHONUTF8"] = "1"  # on Windows, pipes have another encoding by default
     env.update(changes)
     return env
 
@@ -38,7 +38,7 @@ def run(*arguments, stdin=b"", env=None, cwd=None):
         cwd=cwd,
         check=False,
     )
-    if os.name == "nt":  # lines of text end so there
+    if os.name == "nt":  # text output has other line ends there
         done.stdout = done.stdout.replace(b"\r\n", b"\n")
         done.stderr = done.stderr.replace(b"\r\n", b"\n")
     return done
@@ -97,7 +97,7 @@ class Running:
         return self.error(rb"bound to (\S+)\n")[1].decode()
 
     def error(self, pattern):
-        """Wait for a text on standard error."""
+        """Wait for a text on standard error that matches the pattern."""
         return self._wait_for(self.process.stderr, pattern)
 
     def line(self):

@@ -16,7 +16,7 @@ from zmq import _build_info
 
 
 def static_library() -> Path | None:
-    """The folder of the archive, for other extensions to link."""
+    """Return the folder of the archive libzmq.a, which other extensions link."""
     folders = map(Path, zmq.get_library_dirs())
     return next((folder for folder in folders if (folder / "libzmq.a").is_file()), None)
 

@@ -41,7 +41,7 @@ if sys.platform == "win32" or not (Path(__file__).parent.parent / "benchmarks").
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# No test asserts how long anything takes.
+# A busy machine may be slow, so there is no deadline.
 hypothesis.settings.register_profile("no deadlines", deadline=None)
 hypothesis.settings.load_profile("no deadlines")
 
@@ -51,7 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(process_owner)
 
 
-@pytest.hookimpl(optionalhook=True)  # there may be no xdist
+@pytest.hookimpl(optionalhook=True)  # xdist may not be installed
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     """Run tests that share an expensive fixture in one worker.
 
@@ -73,7 +73,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give compilers and checkers minutes: other programs may have the processors."""
+    """Give tests with compilers and type checkers minutes: the processors may be busy."""
     for item in items:
         if item.path.parent.name == "build" or item.path.name == "test_typing.py":
             item.add_marker(pytest.mark.timeout(900))

@@ -21,7 +21,7 @@ class LoopWithoutReaders(asyncio.SelectorEventLoop):
 
 
 def new_loop(name: str) -> asyncio.AbstractEventLoop:
-    """Make a loop by one of NAMES; skips the test where uvloop is missing."""
+    """Make a loop by one of NAMES; skip the test if uvloop is missing."""
     if name == "uvloop":
         # uvloop has no wheels for Windows and for free-threaded builds
         return pytest.importorskip("uvloop", reason="uvloop is not installed").new_event_loop()
@@ -29,7 +29,7 @@ def new_loop(name: str) -> asyncio.AbstractEventLoop:
 
 
 def close_loop(loop: asyncio.AbstractEventLoop) -> None:
-    """Close a loop, and the thread that selects for a loop without readers."""
+    """Close a loop, and end the thread that selects for a loop without readers."""
     from zmq import _selector_thread
 
     loop.close()

@@ -34,7 +34,7 @@ NAMES = [
 ]
 
 SETTLING_ROUNDS = 10
-"""The number of rounds of a loop after which every other task waits."""
+"""The number of loop iterations after which every other task waits."""
 
 
 class Flavour:
@@ -65,7 +65,7 @@ class Flavour:
         raise NotImplementedError
 
     def group(self) -> Any:
-        """Return a group of tasks for ``async with``; its end waits for them."""
+        """Return a group of tasks for ``async with``; the end of the block waits for the tasks."""
         return TaskGroup()
 
     async def settle(self) -> None:
@@ -74,18 +74,18 @@ class Flavour:
             await self.round()
 
     async def round(self) -> None:
-        """Let the loop have one round."""
+        """Let the loop run one iteration."""
         await anyio.lowlevel.checkpoint()
 
     async def sleep(self, seconds: float) -> None:
         await anyio.sleep(seconds)
 
     def move_on_after(self, seconds: float) -> Any:
-        """Return a block that ends after this time without an error."""
+        """Return a context manager that ends its block after this time, without an error."""
         return anyio.move_on_after(seconds)
 
     def bare(self, socket: Any) -> Any:
-        """Return the socket of the flavour, for pollers and functions."""
+        """Return the flavour's own socket, which pollers and functions take."""
         return socket
 
     def plain(self, socket: Any) -> zmq.Socket[bytes]:
@@ -341,6 +341,6 @@ class Green(Flavour):
 
 
 def flavour_by_name(name: str) -> Flavour:
-    """Make one of the flavours in NAMES; skips the test where its library is missing."""
+    """Make one of the flavours in NAMES; skip the test if its library is missing."""
     cls = {"asyncio": Asyncio, "anyio": AnyIO, "green": Green}[name.partition("-")[0]]
     return cls(name)

@@ -19,8 +19,8 @@ needs_localhost = pytest.mark.skipif(
     not _localhost_resolves(), reason="the name localhost does not resolve here (/etc/hosts)"
 )
 
-# multiprocessing adds /pymp-xxxxxxxx/listener-xxxxxxxx, and a path of a socket has 107 bytes (103
-# on macOS).
+# multiprocessing adds /pymp-xxxxxxxx/listener-xxxxxxxx, and a socket's path has at most 107 bytes
+# (103 on macOS).
 FORKSERVER_WORKS = len(tempfile.gettempdir().encode()) + 32 <= 103
 needs_a_short_temporary_folder = pytest.mark.skipif(
     not FORKSERVER_WORKS,
@@ -29,7 +29,7 @@ needs_a_short_temporary_folder = pytest.mark.skipif(
 
 
 def start_methods(methods: list[str]) -> list[object]:
-    """Return multiprocessing's start methods as parameters, with what each needs."""
+    """Return multiprocessing's start methods as parameters, with a mark where one is needed."""
     return [
         pytest.param(method, marks=needs_a_short_temporary_folder)
         if method == "forkserver"

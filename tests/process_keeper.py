@@ -23,7 +23,7 @@ class Process(NamedTuple):
 
     pid: int
     parent: int
-    started: str  # number and start together name one process, since numbers are used again
+    started: str  # identifies a process together with its number, which may be reused
     owner: str  # the mark
     zombie: bool
 

@@ -21,8 +21,8 @@ Two programs look for the marks:
   so that Ctrl-C in the terminal does not reach it.
 
 Linux shows the environment of a process in ``/proc``, other Unix systems show it with ``ps``.
-Windows does not show it, so there is no keeper on Windows. After a test only processes that the
-test itself started are killed.
+Windows does not show it. So there is no keeper on Windows, and after a test only the processes that
+the test itself started are killed.
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ class _Owner:
         self.outer = os.environ.get(OWNER, "")
         self.test = ""
         self.tests = itertools.count(1)
-        self.noted: dict[int, str] = {}  # those of the present test
-        self.longer: set[int] = set()  # those of fixtures for more than one test
+        self.noted: dict[int, str] = {}  # processes of the current test
+        self.longer: set[int] = set()  # processes of fixtures for several tests
         self.forked = False
         self.popens: weakref.WeakSet[subprocess.Popen[bytes]] = weakref.WeakSet()
         self.keeper: subprocess.Popen[bytes] | None = None
@@ -127,7 +127,7 @@ class _Owner:
                 os.write(self.numbers, b"%d\n" % pid)
 
     def after_fork_in_child(self) -> None:
-        # While a child has this end open, the keeper believes that pytest is alive.
+        # As long as any process has this end open, the keeper believes that pytest is alive.
         if self.pytest_alive >= 0:
             os.close(self.pytest_alive)
             self.pytest_alive = -1

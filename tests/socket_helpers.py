@@ -16,8 +16,8 @@ _numbers = itertools.count(1)
 
 
 def keep_sockets(context: Any) -> Any:
-    """Let a context keep references to its sockets, so that destroy() closes them and no test has
-    to."""
+    """Let a context keep references to its sockets, so that destroy() closes them instead of the
+    tests."""
     make_socket = context.socket
     kept = []
 
@@ -47,7 +47,7 @@ def connect_pair(
     address: str = "",
     hwm: int | None = None,
 ) -> tuple[Any, Any]:
-    """Two connected sockets, of which the first binds; over inproc if no address is given."""
+    """Connect two sockets, of which the first binds; without an address, use inproc."""
     one, other = context.socket(first), context.socket(second)
     if hwm is not None:
         one.hwm = other.hwm = hwm
@@ -59,7 +59,7 @@ def connect_pair(
 
 
 def address_for(transport: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """An address to bind over this transport; skips the test where the platform lacks it."""
+    """Return an address to bind; skip the test if the platform lacks the transport."""
     if transport == "ipc":
         if not zmq.has("ipc"):
             pytest.skip("this platform has no ipc")

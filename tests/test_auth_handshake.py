@@ -248,7 +248,7 @@ def test_certificates_of_another_domain_do_not_help(ctx, auth, tmp_path):
 
 
 class Only:
-    """Lets one client in."""
+    """A provider that accepts one client."""
 
     def __init__(self, key):
         self.key = key
@@ -363,7 +363,7 @@ def test_default_context_is_the_shared_one():
 
 
 class Never:
-    """Never decides."""
+    """A provider whose callback never decides."""
 
     def __init__(self):
         self.asked = threading.Event()

@@ -114,7 +114,7 @@ def test_methods_of_sockets(name, kind, arguments, tmp_path_factory, monkeypatch
         with context.socket(kind) as socket, context.socket(kind) as peer:
             socket.bind("inproc://fuzz")
             peer.connect("inproc://fuzz")
-            # not for ever, unlike with None or -1
+            # a timeout of None or -1 would wait for ever
             if name == "poll":
                 arguments = [0, *arguments[1:]]
             if name == "recv_many":
@@ -229,7 +229,7 @@ def test_list_whose_items_cannot_be_read(pair):
 
     with pytest.raises(IndexError):
         one.send_multipart(Emptied([b"a", b"b"]))
-    with pytest.raises(zmq.Again):  # and nothing of it was sent
+    with pytest.raises(zmq.Again):  # no part of the message was sent
         other.recv(zmq.DONTWAIT)
     one.send_multipart(parts)
     assert other.recv_multipart() == [b"a", b"b", b"c"]

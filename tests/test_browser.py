@@ -75,7 +75,7 @@ def node():
         stdout=subprocess.PIPE,
         text=True,
     )
-    # The end of the process also ends a test that waits in readline() for ever.
+    # Killing the process also ends a test that would wait in readline() for ever.
     guard = threading.Timer(TIMEOUT_S * 2, process.kill)
     guard.start()
     try:

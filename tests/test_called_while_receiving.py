@@ -89,7 +89,7 @@ def _errno_of(call: Callable[[], object]) -> int:
 
 
 def _is_asleep(socket: zmq.Socket) -> bool:
-    """Continue the wait outside libzmq, as after the first call of another thread."""
+    """Call the socket, so that its waiting thread leaves libzmq; return whether it does."""
     socket.get(zmq.LINGER)
     return socket._sleepers() == 1
 

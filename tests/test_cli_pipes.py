@@ -182,7 +182,7 @@ def test_dish_prints_groups_on_demand(bound):
     arguments = ("--group", "news", "--group", "ads", "--show-group")
     with Running("dish", endpoint, *arguments, "-n", 1, "-v") as receiving:
         receiving.error(b"handshake succeeded")
-        while receiving.process.poll() is None:  # until both groups are known to the radio
+        while receiving.process.poll() is None:  # until the radio knows both groups
             radio.send(b"hello", group="ads")
         assert receiving.end()[1] == b"ads\thello\n"
 
@@ -273,7 +273,7 @@ def test_quit_after_the_end_of_the_input(bound):
 
 
 def test_much_data_in_both_directions_at_once(bound):
-    """No deadlock where both sides send more than fits the queues."""
+    """Both sides send more than the queues hold, without a deadlock."""
     pair, endpoint = bound(zmq.PAIR)
     count = 5000
     lines = b"".join(b"%06d\n" % number for number in range(count))
@@ -554,7 +554,7 @@ def test_closed_input_and_output_do_not_crash(bound):
 
 @pytest.mark.parametrize("arguments", ["info", "--version", "keygen", f"pull -n 1 -b '{ANY}'"])
 def test_closed_output_is_a_failure(arguments):
-    # The descriptor of standard output is free then; the next socket must not get it.
+    # With standard output closed, its descriptor is free, and the next socket must not get it.
     with subprocess.Popen(
         ["/bin/sh", "-c", f'exec "$0" -m zmq {arguments} >&-', sys.executable],
         stderr=subprocess.PIPE,

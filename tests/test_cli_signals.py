@@ -141,7 +141,7 @@ def test_everything_is_put_back():
 
 
 def test_ignored_interrupts_stay_ignored():
-    # as shells start commands in the background
+    # ignore SIGINT, as shells do for commands in the background
     source = """
 import os, signal
 from zmq.cli.signals import raising_signals

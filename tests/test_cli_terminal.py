@@ -191,7 +191,7 @@ def test_progress_bar_and_tables():
         terminal.wait_for(rb"latency, 16 B")
         code, shown = terminal.end()
         assert code == 0
-        assert "┃".encode() in shown  # a table of rich
+        assert "┃".encode() in shown  # a table that rich draws
         assert b"median" in shown
 
 
@@ -212,7 +212,7 @@ def test_progress_fits_a_narrow_terminal(columns):
     env = environment(TERM="xterm")
     env.pop("COLUMNS", None)
     with Terminal(*arguments, env=env, columns=columns) as terminal:
-        found = terminal.wait_for(rb"(?s)\A(.*?)\{\r\n")  # all that came before the result
+        found = terminal.wait_for(rb"(?s)\A(.*?)\{\r\n")  # the output before the result
         for line in found[1].split(b"\r"):
             assert len(line) < columns
         assert b"throughput"[: columns - 6] in found[1]

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture
 def server(socket_pair, endpoint):
-    """The answer of this process about two sockets, one of which has a waiting message."""
+    """This process's answer about two sockets, one of which has a waiting message."""
     push, pull = socket_pair(zmq.PUSH, zmq.PULL)
     push.send(b"one")
     pull.recv()

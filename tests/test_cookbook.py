@@ -165,7 +165,7 @@ def recipe(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
 
 @pytest.fixture
 def ended() -> Iterator[list[zmq.Context]]:
-    """Contexts; terminating one stops the threads that `in_thread` runs."""
+    """A list of contexts to terminate at the end, which stops the threads of `in_thread`."""
     contexts: list[zmq.Context] = []
     yield contexts
     for context in contexts:
@@ -279,11 +279,11 @@ def test_pool_forgets_a_silent_worker(recipe, in_thread, context, until):
     silent.connect(workers_at)
     silent.send(b"\x01")
     until(lambda: pool._free)
-    pool._free[next(iter(pool._free))] = 0.0  # as if its time were over
+    pool._free[next(iter(pool._free))] = 0.0  # as if the worker's time were over
     client.connect(clients_at)
     client.send(b"x")
     until(lambda: not pool._free)
-    silent.send(b"\x02")  # too late: only READY brings it back
+    silent.send(b"\x02")  # too late: only READY brings the worker back
     assert not silent.poll(100)
     silent.send(b"\x01")
     *envelope, body = silent.recv_multipart()
@@ -340,7 +340,7 @@ def test_clone_closes_a_gap_and_survives_its_server(recipe, in_thread, ended):
         client.set(b"color", color)
         while client.table.get(b"color") != color:
             client.update()
-        client._number -= 1  # as if a change had been missed
+        client._number -= 1  # as if the client had missed a change
         client.table.clear()
         client.set(b"size", b"10")
         while client.table != {b"color": color, b"size": b"10"}:
@@ -364,7 +364,7 @@ def test_cache_sends_its_values_only_to_the_topic(recipe, in_thread, context):
     publisher.send(b"no update")
     publisher.send_multipart([b"end", b"0"])
     last = cache.subscribe(context, subscribers_at, "end")
-    assert last.recv_multipart() == [b"end", b"0"]  # so all before it is in the cache
+    assert last.recv_multipart() == [b"end", b"0"]  # so the cache has all earlier messages
     for _ in range(2):
         late = cache.subscribe(context, subscribers_at, "a/")
         assert [late.recv_multipart() for _ in range(2)] == [[b"a/1", b"2"], [b"a/2", b"2"]]

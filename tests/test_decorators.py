@@ -285,7 +285,7 @@ def test_nothing_stays_open_when_the_caller_is_wrong(ctx):
 
     with pytest.raises(TypeError):
         look(ctx, no_such_argument=1)
-    ctx.term()  # would wait for an open socket
+    ctx.term()  # would wait for ever if a socket were open
     assert ctx.closed
 
 

@@ -132,7 +132,7 @@ def test_device_connects_and_sets_options(socket, background, cls):
         try:
             source.send_multipart([b"me", b"hello"])
             break
-        except zmq.ZMQError as error:  # the handshake is done, but the peer not known yet
+        except zmq.ZMQError as error:  # after the handshake, the socket may not know the peer yet
             if error.errno != zmq.EHOSTUNREACH:
                 raise
     assert sink.recv() == b"hello"
@@ -218,7 +218,7 @@ def test_steerable_proxy_is_paused_resumed_and_ended(socket, background, cls, ct
     source.send(b"before")
     assert sink.recv() == b"before"
     command(b"PAUSE")
-    if peer == zmq.REQ:  # the other commands do not report when they took effect
+    if peer == zmq.REQ:  # only a REP reports when the pause has begun
         source.send(b"after")
         assert not sink.poll(200)
         command(b"RESUME")
@@ -459,8 +459,8 @@ def test_run_device_can_be_overridden(ctx):
 # ------------------------------------------------------------------ processes
 
 
-# Python warns in the parent after the fork. As an error, this warning would leave the child without
-# owner.
+# Python warns in the parent after the fork. As an error, this warning would leave a child that no
+# test ends.
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 @pytest.mark.parametrize("cls", IN_PROCESSES)
 @pytest.mark.parametrize("method", start_methods(multiprocessing.get_all_start_methods()))

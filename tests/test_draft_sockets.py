@@ -447,7 +447,7 @@ def test_messages_about_connections_are_for_some_types(context, option, kinds):
     taken = set()
     for kind in zmq.SocketType:
         socket = context.socket(kind)
-        setattr(socket, option, b"")  # none: for every type
+        setattr(socket, option, b"")  # no message: every type accepts this
         with suppress(zmq.ZMQError):
             setattr(socket, option, b"text")
             taken.add(kind.name)
@@ -524,7 +524,7 @@ def test_flags_of_reconnect_stop_are_separate(context):
     dealer.reconnect_stop = zmq.RECONNECT_STOP_AFTER_DISCONNECT
     assert dealer.reconnect_stop == 4
     dealer.reconnect_ivl = 5
-    # It does not switch on the other two flags.
+    # This flag does not switch on the other two.
     with network.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(TIMEOUT_S)
         dealer.connect(f"tcp://127.0.0.1:{listener.getsockname()[1]}")

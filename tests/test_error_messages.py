@@ -296,7 +296,7 @@ def test_long_routing_id_tells_its_length(ctx):
     with ctx.socket(zmq.DEALER) as dealer:
         error = text_of(zmq.ZMQError, dealer.set, zmq.ROUTING_ID, b"x" * 300)
         assert error.endswith("(option ROUTING_ID takes 1 to 255 bytes, got 300)")
-        dealer.routing_id = b"\0abcd"  # reserved for those that a ROUTER chooses, but accepted
+        dealer.routing_id = b"\0abcd"  # reserved for ids that a ROUTER chooses, but accepted
         assert dealer.routing_id == b"\0abcd"
 
 

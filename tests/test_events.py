@@ -33,7 +33,7 @@ def test_events_of_a_connection(context):
     assert connected.local.startswith("tcp://127.0.0.1:")
     assert connected.descriptor >= 0
     assert connected.error == ""
-    assert next(events, None) is None  # it is over
+    assert next(events, None) is None  # the iterator has ended
 
 
 def test_events_have_the_reason_of_a_failure(context):

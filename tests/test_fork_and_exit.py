@@ -54,7 +54,7 @@ print("ok")
         else:
             raise AssertionError("no exception")
         """,
-        # and of its context
+        # The child cannot use the parent's context either.
         """
     for call in (lambda: context.socket(zmq.PUSH), lambda: zmq.Context(context),
                  lambda: context.get(zmq.IO_THREADS), lambda: context.set(zmq.MAX_SOCKETS, 5)):
@@ -65,12 +65,12 @@ print("ok")
         else:
             raise AssertionError("no exception")
         """,
-        # closing and terminating do nothing
+        # Closing and terminating do nothing in the child.
         """
     one.close(); other.close(0); context.term(); context.destroy()
     assert one.closed and context.closed
         """,
-        # neither does collecting
+        # Collecting the objects does nothing either.
         """
     global one, other, context, instance
     import gc
@@ -90,7 +90,7 @@ print("ok")
     tracker.wait(20)
     mine.destroy()
         """,
-        # a child's child
+        # Closing does nothing in a child's child either.
         """
     pid = os.fork()
     if pid == 0:
@@ -98,7 +98,7 @@ print("ok")
     _, status = os.waitpid(pid, 0)
     assert os.waitstatus_to_exitcode(status) == 7
         """,
-        # a poller of the parent
+        # A poller in the child refuses the parent's socket.
         """
     poller = zmq.Poller(); poller.register(one)
     try:

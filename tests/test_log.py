@@ -387,7 +387,7 @@ def watch(ctx):
                 env={**os.environ, "PYTHONIOENCODING": "utf-8", **(env or {})},
             )
             try:
-                publisher.recv()  # it has subscribed
+                publisher.recv()  # the program has subscribed
                 for message in messages:
                     publisher.send_multipart(message)
                 count = len(messages) if lines is None else lines

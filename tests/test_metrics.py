@@ -130,7 +130,7 @@ def test_process_serves_its_metrics(context, endpoint, sockets, transport):
     assert told["pid"] == os.getpid()
     assert "PULL" in [socket["type"] for socket in told["sockets"]]
     assert text.endswith("# EOF\n")
-    # The output does not include the socket of the server.
+    # The output does not include the server's own socket.
     assert "REP" not in [socket["type"] for socket in told["sockets"]]
     server.close()
 
@@ -256,6 +256,6 @@ def test_path_in_use_is_not_taken_over(run_python, tmp_path):
         assert caught.value.errno == zmq.EADDRINUSE
         done = run_python("import zmq; zmq.Context().term()", env={"PYZMQ_METRICS": endpoint})
         assert "another socket listens on this path" in done.stderr
-    # A file on which no process listens does not prevent the start.
+    # A file that no process listens on does not prevent the start.
     (tmp_path / "metrics").touch()
     zmq.metrics.serve(endpoint).close()

@@ -179,7 +179,7 @@ def test_statistics(steered):
     steer.send(b"STATISTICS")
     numbers = [struct.unpack("=Q", part)[0] for part in steer.recv_multipart()]
     assert len(numbers) == 8
-    assert numbers[0] == numbers[6] == 2  # received in front, sent behind
+    assert numbers[0] == numbers[6] == 2  # messages from the front end to the back end
     assert numbers[2] == numbers[4] == 2
     assert numbers[1] == numbers[7] >= 2 * len(b"questionmore")
     assert numbers[3] == numbers[5] >= 2 * len(b"answer")

@@ -356,7 +356,7 @@ print("outer", context.closed)
     assert result.stdout == "inner True\nouter True\n"
 
 
-# Receives numbered messages while a signal comes every 0.2 ms, whose handler raises.
+# Receives numbered messages. Meanwhile a signal comes every 0.2 ms, and its handler raises.
 _RAISING = """
 import collections, signal, threading, time
 import zmq

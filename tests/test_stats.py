@@ -168,7 +168,7 @@ def test_stats_of_a_socket_that_waits(context, endpoint, in_thread, until):
     pull.bind(address)
     waiting = in_thread(pull.recv)
     until(lambda: context.sockets()[0].in_use)
-    # Another thread waits in the socket, and is not disturbed.
+    # Another thread waits in the socket. The calls do not disturb this thread.
     assert pull.stats().messages_received == 0
     assert pull.peers() == []
     push.connect(address)
@@ -212,7 +212,7 @@ def test_stats_do_not_look_for_news(context, endpoint):
     pub.peers()
     poller = zmq.Poller()
     poller.register(descriptor, zmq.POLLIN)
-    # earlier messages still signal
+    # the earlier commands still signal
     assert poller.poll(TIMEOUT_MS)
 
 
@@ -325,7 +325,7 @@ def test_raw_bytes_are_counted(context):
     server, client = context.socket(zmq.STREAM), context.socket(zmq.STREAM)
     server.bind("tcp://127.0.0.1:*")
     client.connect(server.last_endpoint.decode())
-    name, empty = client.recv_multipart()  # the connection
+    name, empty = client.recv_multipart()  # this message reports the connection
     assert empty == b""
     client.send_multipart([name, b"twelve bytes"])
     received = b""

@@ -33,7 +33,7 @@ def test_full_queues_drop_of_publishers(context, endpoint, kind):
     for sub, hwm in ((slow, 2), (quick, 1000)):
         sub.rcvhwm = hwm
         sub.subscribe(b"a")
-        sub.subscribe(b"ab")  # matches twice, is dropped once
+        sub.subscribe(b"ab")  # a message matches both topics, and is dropped once
         sub.connect(address)
     look(pub)
     for _ in range(10):
@@ -188,8 +188,8 @@ def test_newer_messages_replace_older_ones(context, endpoint, until, transport):
     for _ in range(9):
         push.send(b"more")
     push.send(b"last")
-    # Over tcp the receiver's queue keeps one message; over inproc there is only one queue, which
-    # keeps one.
+    # Over tcp the receiver's queue drops messages. Over inproc there is only one queue, and the
+    # sender counts its drops.
     dropping = pull if transport == "tcp" else push
     until(lambda: reasons(dropping) == {"conflated": 9})
     assert reasons(push if dropping is pull else pull) == {}
@@ -249,7 +249,7 @@ def test_disconnecting_drops_received_messages(context, endpoint, until):
 
     until(both_see)
     assert reasons(pull) == {"disconnected": 4}
-    # Each side counts the same message as dropped; the sender's reason is that its peer has gone.
+    # Both sides count the same messages as dropped. The sender's reason is that its peer has gone.
     assert reasons(push) == {"peer_gone": 4}
 
 

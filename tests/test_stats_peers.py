@@ -173,7 +173,7 @@ def test_queue_of_a_new_peer_is_seen(context, endpoint, until, transport):
         push.connect(address)
         for _ in range(number):
             push.send(b"four")
-    # The socket has made no call since then.
+    # The PULL has processed no commands since then, but the queues are counted.
     until(lambda: pull.stats().queued_in == 6)
     assert pull.stats().queued_bytes_in == 24
     assert [(peer.queued_in, peer.state) for peer in pull.peers()] == [
@@ -196,7 +196,7 @@ def test_idle_socket_lists_no_ended_peers(context, endpoint, until, transport):
             push.connect(pull.last_endpoint.decode())
             until(lambda: push.stats().connections == 1)
         until(lambda n=number: pull.stats().connections_lost == n)
-    # The socket has made no call, and no message of these peers is left.
+    # The PULL has processed no commands, and no message of these peers is left.
     until(lambda: not pull.peers())
     with context.socket(zmq.PUSH) as push:
         push.connect(pull.last_endpoint.decode())
@@ -368,7 +368,7 @@ def test_answer_of_zap_that_decides_nothing(context, in_thread, until, status):
         assert "refused" in client.peers()[0].last_error
         assert "500" in client.peers()[0].last_error
     else:
-        # ZMTP cannot report this reason: the connection is closed, and reconnects.
+        # ZMTP cannot report this reason: the server just closes, and the client reconnects.
         until(lambda: reasons(client) == {"closed": 1})
         until(lambda: states(client) == ["WAITING"])
         [peer] = client.peers()

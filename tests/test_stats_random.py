@@ -114,7 +114,7 @@ class _System:
         if self.types[0] != zmq.PUB:
             assert sent.messages_sent == sent.messages_out + before
         copies = sent.messages_out
-        # every message in messages_out was delivered, waits, or was dropped
+        # each message in messages_out was delivered, is queued, or was dropped
         waiting = sum(stats.queued_in for stats in got)
         dropped = sent.dropped.from_queue + sent.dropped.disconnected
         dropped += sum(stats.dropped.total for stats in got)
@@ -194,7 +194,7 @@ class _Counting:
         self.socket = socket
         self.type = socket.type
         self.accepted = self.delivered = 0
-        self.number_of_peer = 0  # the middle socket's number of the connection
+        self.number_of_peer = 0  # the number of the connection at the middle socket
         socket.linger = 0
         socket.set_hwm(hwm)
         if conflate and self.type in (zmq.PULL, zmq.SUB):
@@ -364,7 +364,7 @@ class _Network:
             there = peer.socket.stats()
             if here.queued_out or there.queued_out:
                 return False
-            # Each request that is left causes a reply later, and a disconnect drops what is left.
+            # A request left in the queue causes a reply later, and a disconnect drops the queue.
             receives = self.middle.type in (zmq.ROUTER, zmq.DEALER, zmq.PULL)
             if here.queued_in and (self.middle.type == zmq.REP or (self.connects and receives)):
                 return False
@@ -379,7 +379,7 @@ class _Network:
         """Let the middle socket take the messages that have arrived."""
         self.middle.receive(1000)
         if self.middle.type == zmq.REP:
-            self.middle.send(1, None, single=True)  # before it may receive again
+            self.middle.send(1, None, single=True)  # a REP must reply before it receives again
 
     def settle(self):
         """Let the middle socket notice disconnected peers, after their last messages."""
@@ -455,7 +455,7 @@ def test_counters_add_up_over_networks(
 ):
     conflate = conflate and types[1] in (zmq.PULL, zmq.SUB) and types[0] != zmq.XPUB
     if zmq.REQ in types:
-        hwm = 0  # it does not take what it has not asked for, which would wait for ever
+        hwm = 0  # a REQ takes only replies: other messages would fill its queue for ever
     with zmq.Context() as context:
         network = _Network(context, types, lambda: endpoint(transport), connects, hwm, conflate)
         try:

@@ -35,7 +35,7 @@ VALUES = {
 
 
 def declared(class_name: str) -> dict[str, tuple[str, str]]:
-    """Yield each attribute of the stub, with its type and whether it can be read and set."""
+    """Return each attribute of the stub, with its type and whether it can be read and set."""
     (body,) = (
         node.body
         for node in ast.parse(STUB.read_text(encoding="utf-8")).body

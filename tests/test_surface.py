@@ -1,4 +1,4 @@
-"""Every public name and signature of PyZMQ 27.3.0, for the modules without an event loop."""
+"""This package has every public name and signature of PyZMQ 27.3.0 (not of the event loops)."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _MODULES = {
     "zmq.utils.z85",
 }
 
-# Names of the standard library, in the Python that was used to inspect PyZMQ.
+# Names that come from the standard library of the Python that inspected PyZMQ.
 _NOT_OF_PYZMQ = {
     ("zmq.log.handlers", "TYPE_CHECKING", None),
     *(("zmq.log.handlers", "TopicLogger", name) for name in dir(logging.Logger)),
@@ -77,7 +77,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:zmq.* deprecated:DeprecationWarn
 
 
 def _read():
-    """(module, name in the module, attribute of that object or None, kind, signature or None)."""
+    """Yield (module, name in it, attribute or None, kind, signature or None) for each name."""
     path = Path(__file__).parent / "data" / "pyzmq-27.3.0-surface.txt"
     module = owner = None
     for line in path.read_text().splitlines():
@@ -121,7 +121,7 @@ def _parameters(signature):
     signature += ")" if returns else ""
     cleaned, position = "", 0
     while position < len(signature):
-        if signature[position] == "<":  # the repr of a default: no Python
+        if signature[position] == "<":  # a default's repr, which is not Python code
             position = signature.index(">", position) + 1
             cleaned += "None"
             continue
@@ -177,7 +177,7 @@ def test_it_takes_the_same_calls(entry):
     else:
         instance = []
     if name in ("SyncContext", "SyncSocket"):
-        assert callable(target)  # an alias of a class, which is checked separately
+        assert callable(target)  # an alias; its class is checked separately
         return
     ours = inspect.signature(target)
     value = object()
@@ -188,8 +188,8 @@ def test_it_takes_the_same_calls(entry):
     ours.bind(*instance, *[value] * len(required))
     ours.bind(*instance, *[value] * len(positional), **keyword_only)
     if attribute in ("__getitem__", "__contains__", "__len__"):
-        return  # slots of the interpreter have no names of arguments
-    # all by name
+        return  # the interpreter's slots have no argument names
+    # once more, with all arguments by name
     ours.bind(
         *instance,
         *[value for p in positional if p[1] == "positional only"],

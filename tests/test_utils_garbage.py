@@ -1,4 +1,4 @@
-"""The garbage collector, which releases objects when their keys arrive."""
+"""The garbage collector of zmq.utils.garbage: it releases an object when its key arrives."""
 
 from __future__ import annotations
 

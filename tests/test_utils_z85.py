@@ -1,4 +1,4 @@
-"""Z85 as RFC 32 has it."""
+"""Z85 as RFC 32 defines it."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def test_opentelemetry_is_told():
     }
     assert told["zmq.messages_sent", "PUSH"] == 3
     assert told["zmq.messages_received", "PULL"] == 1
-    # one queue between the two sockets, seen from both ends
+    # the one queue between the sockets counts at both ends
     assert told["zmq.queued_out", "PUSH"] == told["zmq.queued_in", "PULL"] == 2
 
 

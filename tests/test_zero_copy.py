@@ -277,7 +277,7 @@ def test_bytes_are_found_only_while_lent(pair):
     one, other = pair
     data = b"abc" * BIG
     one.send(memoryview(data), copy=False)
-    held = other.recv(copy=False)  # the memory stays lent, by the view
+    held = other.recv(copy=False)  # this view keeps the memory lent
     one.send(data)
     assert other.recv() is data
     one.send(memoryview(data), copy=False)
@@ -359,7 +359,7 @@ def test_copied_memory_is_writable(pair):
         view = other.recv(copy=False).buffer
         view[0] = ord("x")
     assert data[:3] == b"abc"
-    # the memory of a freed message, which another message uses again
+    # another message reuses the memory of a freed message
     one.send(bytearray(data), copy=False)
     assert other.recv() == data
     one.send(data)

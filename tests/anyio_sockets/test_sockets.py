@@ -1,4 +1,4 @@
-"""The parts of zmq.anyio that no other flavour has; tests/contract has all others."""
+"""The parts that only zmq.anyio has; tests/contract tests the parts that all flavours have."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_use_with_asyncio_while_a_task_waits(run, backend, pair, in_thread):
             with pytest.raises(RuntimeError, match=r"zmq\.asyncio"):
                 await second.recv()
             waiting.cancel()
-            # then this flavour can use the socket again
+            # after that, this flavour can use the socket again
             await pair[0].send(b"x")
             assert await second.recv() == b"x"
 

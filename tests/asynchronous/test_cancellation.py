@@ -39,7 +39,7 @@ class Receiver(cancelling.Receiver):
     fresh_tasks = False
 
     async def task_cancel(self):
-        """Call Task.cancel some rounds of the loop after the start of the task."""
+        """Call Task.cancel a few iterations of the loop after the task's start."""
         task = asyncio.ensure_future(self.receive())
         for _ in range(self.rng.randrange(4)):
             await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""zmq.asyncio.Poller on descriptors: every event arrives, and readers of programs stay."""
+"""zmq.asyncio.Poller on descriptors: it reports every event, and keeps a program's own readers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import zmq
 import zmq.asyncio
 
 LONG_MS = 10 * TIMEOUT_MS
-"""No test takes so long, so the check at the end of a poll cannot make a test pass."""
+"""No test takes this long, so a test cannot pass by the check at the end of a poll."""
 
 
 @pytest.fixture

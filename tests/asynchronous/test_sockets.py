@@ -1,4 +1,4 @@
-"""The futures of zmq.asyncio, and its event loops; tests/contract has all other behaviour."""
+"""The futures and event loops of zmq.asyncio; tests/contract tests all other behaviour."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ EARLY = [
 
 @pytest.mark.parametrize(("receive", "message", "expected"), EARLY)
 def test_pending_future_receives(run, pair, receive, message, expected):
-    """A future that no task awaits yet takes its message when it comes."""
+    """A future that no task awaits yet takes its message as soon as the message arrives."""
     first, second = pair
     arguments = (1,) if receive == "recv_many" else ()
 
@@ -183,7 +183,7 @@ def test_socket_outlives_its_loop(run, pair):
         await first.send(b"x")
         waiting = second.recv()
         await waiting
-        kept = second.recv()  # left behind in a loop that ends
+        kept = second.recv()  # still waiting when its loop ends
         assert not kept.done()
         return await second.poll(0)
 
@@ -233,7 +233,7 @@ def test_moved_loop_is_idle_while_it_waits(pair, in_thread):
 
     loop._selector.select = count
     receiving = zmq.asyncio.Socket.from_socket(second, loop).recv()
-    # Tasks that start when the socket is used must end.
+    # The tasks that this use of the socket starts must end, so that the loop is idle.
     zmq.Socket.shadow(second).get(zmq.EVENTS)
 
     async def wait():
@@ -287,7 +287,7 @@ def test_io_loop_serves_without_a_running_loop(pair):
 
 @pytest.mark.parametrize("kind", ["recv", "recv_multipart", "send", "send_multipart", "poll"])
 def test_loop_has_a_round_after_128_ready_calls(run, pair, kind):
-    """The documentation gives this limit."""
+    """The documentation promises this limit of 128 calls."""
     first, second = pair
     first.sndhwm = second.rcvhwm = 0
 

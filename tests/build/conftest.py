@@ -35,7 +35,7 @@ def source_tree() -> Path:
 
 @pytest.fixture(scope="session")
 def cmake() -> str:
-    # CMake of this environment comes first: the build uses it even if the environment is not
+    # This environment's CMake comes first: the build uses it even if the environment is not
     # active.
     found = shutil.which("cmake", path=Path(sys.executable).parent) or shutil.which("cmake")
     if found is None:
@@ -140,8 +140,8 @@ def wheel(
     offline(
         [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation",
          "--wheel-dir", out, sdist],
-        # pip's folder has a different name each time. With this setting, the user's ccache still
-        # finds its files.
+        # pip's folder has a different name each time. With these settings, the user's ccache
+        # finds its files nevertheless.
         env={
             "ZMQ_ARCHIVE_CACHE": "OFF",
             "CCACHE_BASEDIR": tempfile.gettempdir(),
@@ -170,12 +170,12 @@ def environment(
     offline: Callable[..., subprocess.CompletedProcess[str]],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Environment:
-    """A virtual environment with the wheel, which also finds the tools of this one."""
+    """A virtual environment with the wheel, which also finds this environment's tools."""
     for module in ("setuptools", "scikit_build_core", "Cython", "ninja"):
         pytest.importorskip(module, reason=f"{module} is not installed here")
     made = Environment(tmp_path_factory.mktemp("environment") / "venv", offline)
-    # Python reads no .pth file in a folder that a .pth file has added. So the editable install is
-    # not visible.
+    # Python reads no .pth file in a folder that a .pth file has added. So the new environment
+    # does not see the editable install.
     made.create(tools=Path(sysconfig.get_path("purelib")))
     made.pip_install("--ignore-installed", wheel)
     return made
@@ -198,7 +198,7 @@ class Environment:
 
     @property
     def _variables(self) -> dict[str, str]:
-        # CMake and ninja of the environment that runs the tests, and no hints of its user
+        # Use CMake and ninja of the environment that runs the tests, and none of the user's paths.
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
         return {"PATH": path, "PYTHONPATH": "", "CMAKE_PREFIX_PATH": "", "PKG_CONFIG_PATH": ""}
 

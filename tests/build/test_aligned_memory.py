@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-# The queue of commands, and of a type with an alignment above a cache line.
+# Tests a queue of commands, and a queue of a type whose alignment exceeds a cache line.
 PROGRAM = """
 #include <stdint.h>
 #include <stdio.h>
@@ -78,7 +78,7 @@ def test_queue_chunks_are_aligned(libzmq_tree: Path, tmp_path: Path, define: str
     compiler = shutil.which("c++")
     if compiler is None:
         pytest.skip("no C++ compiler (c++) is on the PATH")
-    (tmp_path / "platform.hpp").touch()  # libzmq's headers want one
+    (tmp_path / "platform.hpp").touch()  # libzmq's headers include this file
     source = tmp_path / "queue.cpp"
     source.write_text(PROGRAM, "utf-8")
     program = tmp_path / "queue"

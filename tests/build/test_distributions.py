@@ -132,7 +132,7 @@ def test_sdist_names_its_licences(sdist: Path, sdist_names: set[str]) -> None:
         "vendor/libzmq/source/external/wepoll/license.txt",
     } <= files
     assert "BSD-2-Clause" in message["License-Expression"]
-    # only a wheel for Windows has wepoll; the paths of the texts are different there
+    # only a wheel for Windows has wepoll; there the paths of the license texts differ
     assert message.get_all("Dynamic") == ["License-Expression", "License-File"]
 
 
@@ -225,7 +225,7 @@ def run_installed(installed: Path, code: str) -> str:
         capture_output=True,
         text=True,
         timeout=120,
-        # Do not use -I: only this variable puts the folder before an editable install.
+        # Do not use -I: only PYTHONPATH puts the folder before an editable install.
         env={**os.environ, "PYTHONPATH": str(installed)},
         cwd=installed,
     )
@@ -233,7 +233,7 @@ def run_installed(installed: Path, code: str) -> str:
     return result.stdout
 
 
-# An editable install handles imports before every folder, but this test checks the wheel.
+# An editable install takes precedence over all folders, but this test must import the wheel.
 NO_EDITABLE = """
 import sys
 sys.meta_path[:] = [f for f in sys.meta_path if "editable" not in type(f).__module__.lower()]

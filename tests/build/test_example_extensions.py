@@ -55,7 +55,7 @@ def word_counter(cppzmq: None, build_example: Callable[[str], Path]) -> Path:
 
 
 def needed(environment, module: str) -> str:
-    """The shared libraries that a module names, and its dynamic symbols."""
+    """The shared libraries that a module needs, and its dynamic symbols."""
     for tool in ("objdump", "nm"):
         if sys.platform != "linux" or shutil.which(tool) is None:
             pytest.skip(f"reads ELF with {tool}")

@@ -1,4 +1,4 @@
-"""The extension was compiled and linked so that a fault of memory ends the process."""
+"""The extension was compiled and linked so that a memory error ends the process."""
 
 from __future__ import annotations
 

@@ -257,7 +257,7 @@ def test_unwritable_cache_is_done_without(
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> list[str]:
-    """The start of a command that sees a disk of 16 KiB in ``tmp_path/small``."""
+    """The first words of a command, whose program then sees a 16 KiB disk at ``tmp_path/small``."""
     (tmp_path / "small").mkdir()
     mount = 'mount -t tmpfs -o size=16k small "$0" && exec "$@"'
     prefix = ["unshare", "-r", "-m", "sh", "-c", mount, str(tmp_path / "small")]

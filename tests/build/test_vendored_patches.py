@@ -44,7 +44,7 @@ def write_patch(folder: Path, name: str, body: str) -> str:
 
 
 def run(script: Path, tree: Path, *patches: str) -> subprocess.CompletedProcess[str]:
-    """Apply these patches, which are in the folder of the tree's parent."""
+    """Apply these patches, which are in the tree's parent folder."""
     series = tree.parent / "series"
     series.write_text("# the patches\n\n" + "".join(f"{name}\n" for name in patches))
     return subprocess.run(

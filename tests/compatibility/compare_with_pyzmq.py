@@ -16,8 +16,9 @@ The reason for a difference follows the program, indented: ``reason: ...``, or f
 in docs/moving-from-pyzmq.md.
 
 Without ``--peer`` a virtual environment with PyZMQ 27.3.0, gevent and Tornado is made in a
-temporary folder. Messages have our own wording, and are shown only with ``--all``. The exit code is
-1 if there is a difference without a reason, or a reason without a difference.
+temporary folder. Our error messages have other words than PyZMQ's, so these differences are shown
+only with ``--all``. The exit code is 1 if there is a difference without a reason, or a reason
+without a difference.
 """
 
 from __future__ import annotations
@@ -114,7 +115,7 @@ def run(python: str, program: Program) -> dict[str, object]:
 
 
 def comparable(text: object) -> str:
-    """Remove values from a result that differ from run to run."""
+    """Remove a result's values that differ from run to run."""
     return re.sub(r"0x[0-9a-f]+", "0x...", str(text))
 
 

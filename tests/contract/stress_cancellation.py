@@ -47,7 +47,7 @@ class Stress:
         self.pull.connect(self.push.last_endpoint.decode())
 
     async def pause(self) -> None:
-        """Let the loop go one round."""
+        """Let the loop run one iteration."""
         raise NotImplementedError
 
     def ways(self) -> list[Callable[[], Any]]:
@@ -71,7 +71,7 @@ class Stress:
             while number - len(self.received) > self.rng.randrange(1, 4):
                 await self.pause()
             await self.rounds(self.most_rounds)
-        # lets a last receiver that is not cancelled end
+        # these numbers end a last receive that is not cancelled
         for _ in range(2):
             await self.push.send(b"-1")
 

@@ -32,7 +32,7 @@ class Receiver(cancelling.Receiver):
         self.cancelled += len(self.received) == count
 
     async def cancel(self):
-        """Another task cancels, some rounds of the loop after the start."""
+        """Cancel from another task, a few iterations of the loop after the start."""
         async with self.flavour.group() as group:
             task = group.start(self.take)
             await self.rounds(5)
@@ -63,7 +63,7 @@ class Receiver(cancelling.Receiver):
         self.cancelled += len(self.received) == count
 
     async def cancel_the_first_of_two(self):
-        """The second receiver gets the message that the first left."""
+        """The second receiver gets the message that the cancelled first one left."""
         async with self.flavour.group() as group:
             first = group.start(self.take)
             await self.flavour.round()
@@ -82,7 +82,7 @@ def test_cancelled_receives_lose_no_message(flavour, run, pipeline, seed):
     push, pull = pipeline
     rng = random.Random(seed)
     receiver = Receiver(flavour, pull, rng)
-    # In asyncio a call that can end at once takes no round of the loop.
+    # In asyncio a call that can end at once takes no iteration of the loop.
     most_rounds = 30 if flavour.name.startswith("asyncio") else 6
 
     async def main():

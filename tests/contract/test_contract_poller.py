@@ -12,7 +12,7 @@ from limits import TIMEOUT_MS
 import zmq
 
 LONG_MS = 10 * TIMEOUT_MS
-"""Longer than a test may take, so that the last check of a poll cannot help."""
+"""No test takes this long, so a test cannot pass by the check at the end of a poll."""
 
 
 @pytest.fixture

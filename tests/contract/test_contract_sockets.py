@@ -252,7 +252,7 @@ def test_multipart_messages_wait_for_room(flavour, run, context):
 
 
 def test_router_waits_for_room_at_its_peer(flavour, run, context):
-    """libzmq always reports room for a ROUTER."""
+    """libzmq always reports a ROUTER as writable, even if its peer has no room."""
     router, dealer = context.socket(zmq.ROUTER), context.socket(zmq.DEALER)
     router.router_mandatory = 1
     router.sndhwm = dealer.rcvhwm = 2
@@ -448,7 +448,7 @@ async def _poll_with_a_poller(flavour, socket):
     ids=lambda use: use.__name__[1:],
 )
 def test_no_use_swallows_a_wake_up(flavour, run, context, use):
-    """Each use of the socket processes its commands, and clears its signal."""
+    """Each use of a socket processes commands, and so clears the signal that a task waits for."""
     first, second = connect_pair(context, hwm=0)
     plain = flavour.plain(first)
     rounds = 10 if use is _connect else 100
@@ -748,7 +748,7 @@ def test_second_loop_fails_while_the_first_waits(flavour, run, pair, in_thread):
             with pytest.raises(RuntimeError, match="another event loop"):
                 in_thread(lambda: run(receive)).value()
             task.cancel()
-        # Then another loop can use the socket.
+        # After that, another loop can use the socket.
         await first.send(b"x")
 
     run(main)

@@ -6,9 +6,9 @@ Usage::
 
 Each package of dependents.toml gets a virtual environment with its pinned version and all that
 it requires except pyzmq. Its tests run there twice: with our wheel, and with PyZMQ 27.3.0. Each of
-these is unpacked in its own folder, which ``PYTHONPATH`` names. So the two runs differ in nothing
-else, and the processes that tests start use the same package. PyZMQ is a black box: this tool does
-not use its tests or sources.
+the two is unpacked in its own folder, which ``PYTHONPATH`` names. So nothing else differs between
+the two runs, and the processes that tests start use the same one. PyZMQ is a black box: this tool
+does not use its tests or sources.
 
 The tests come from the source distribution on PyPI, from a copy of the repository given with
 ``--repository NAME=PATH``, or from the folder ``sessions`` beside this file. A package without
@@ -16,7 +16,7 @@ tests is reported and skipped.
 
 Every run and every test has a time limit. No process outlives its run (see owned_run.py). A test
 that hangs or crashes is recorded, and the others run in a new process. A test that passes with
-PyZMQ and fails with ours is run up to two times more; if it then passes, it is flaky.
+PyZMQ and fails with ours runs up to two times more. If the test then passes, it counts as flaky.
 
 The tool prints one table. The exit code is 1 if a test passes with PyZMQ and fails with ours.
 """
@@ -38,7 +38,7 @@ from pathlib import Path
 
 if sys.version_info >= (3, 11):
     import tomllib
-else:  # pip brings a copy of tomli along on the versions that have no tomllib
+else:  # use pip's copy of tomli, as these versions have no tomllib
     from pip._vendor import tomli as tomllib
 
 HERE = Path(__file__).resolve().parent
@@ -90,7 +90,7 @@ class NotRun(Exception):
 
 
 def call(command: list[str], log: Path, seconds: float = INSTALL_SECONDS) -> None:
-    """Run a command of the preparation; raise NotRun with the end of its log if it fails."""
+    """Run a command that prepares a run; if it fails, raise NotRun with the end of the log."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("a", encoding="utf-8") as file:
         try:

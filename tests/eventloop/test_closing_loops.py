@@ -1,4 +1,4 @@
-"""``IOLoop.close(all_fds=True)`` closes the sockets that wait in the loop, as programs rely on."""
+"""``IOLoop.close(all_fds=True)`` closes the sockets that wait in the loop: programs rely on it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def loop():
 
 
 def run(loop: IOLoop, function):
-    """Call a function in the loop that runs."""
+    """Call a function while the loop runs."""
 
     async def call():
         return function()
@@ -114,7 +114,7 @@ def test_closed_stream_leaves_its_descriptor_free(context, loop):
     run(loop, streams[0].close)
     other.close(0)
     assert not loop.handlers
-    # This allows the loop to watch the next user of the descriptor.
+    # So the loop can watch another socket with the same descriptor.
     run(loop, lambda: ZMQStream(context.socket(zmq.PULL)))
     assert len(loop.handlers) == 1
 

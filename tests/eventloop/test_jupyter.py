@@ -1,6 +1,7 @@
 """The real kernel and client of Jupyter work on this package.
 
-`make test` installs them after this package. They require pyzmq, so pip keeps this package.
+`make test` installs them after this package. They require pyzmq, which is the name of this package,
+so pip does not install another one.
 """
 
 from __future__ import annotations

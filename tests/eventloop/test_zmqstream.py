@@ -1,4 +1,4 @@
-"""ZMQStream: callbacks for messages that come and go, in Tornado's loop."""
+"""ZMQStream: callbacks for received and sent messages, in Tornado's loop."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Inbox:
 
 @pytest.fixture
 def streams(socket_pair):
-    """Make two connected streams, in the loop that runs."""
+    """Make two connected streams, in the running loop."""
 
     def make(*args: object, **kwargs: object) -> tuple[ZMQStream, ZMQStream]:
         one, other = socket_pair(*args, **kwargs)

@@ -1,4 +1,4 @@
-/*  Each function of pyzmq.h as a function of Python, for the tests.
+/*  Each function of pyzmq.h as a Python function, for the tests.
 
     With LINKED the module has its own copy of libzmq, from libzmq.a, and no functions of pyzmq.h.  */
 
@@ -15,7 +15,7 @@
 
 #define ADDRESS(object) PyLong_AsVoidPtr(object)
 
-static void *buffers; /* lent to libzmq and not yet given back: an atomic counter */
+static void *buffers; /* an atomic counter of those that libzmq has not yet returned */
 
 static void give_back(void *data, void *hint)
 {
@@ -159,7 +159,7 @@ static PyObject *destroy_timers(PyObject *self, PyObject *address)
 
 #ifndef LINKED
 
-/*  sendable(bytes): a Frame around memory of C's.  */
+/*  sendable(bytes): a Frame around memory that C owns.  */
 static PyObject *frame_of(PyObject *self, PyObject *bytes)
 {
     zmq_msg_t msg;

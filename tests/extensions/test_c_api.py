@@ -165,7 +165,7 @@ def test_acquiring_a_socket_acquires_its_shadow(pair, probe):
 
 
 def test_an_acquired_socket_stays_alive(context, probe):
-    # The context of conftest.py keeps its sockets, but here only C must keep the socket.
+    # conftest.py's context keeps its sockets, but here only C must keep the socket alive.
     own = zmq.Context()
     socket = own.socket(zmq.PUSH)
     address = probe.acquire(socket)
@@ -196,7 +196,7 @@ def test_release_keeps_errno_and_the_exception(pair, probe):
 
 
 def test_release_wakes_asyncio(probe):
-    """C receives a message; that clears the descriptor's signal that asyncio waits for."""
+    """C's receive clears the signal of the descriptor that asyncio waits for."""
 
     async def main():
         with zmq.asyncio.Context() as context:
@@ -206,8 +206,8 @@ def test_release_wakes_asyncio(probe):
             receive = asyncio.ensure_future(one.recv())
             await asyncio.sleep(0)
             sender = zmq.Socket.shadow(other)
-            # Both messages arrive before the loop runs. The loop sees one signal, and C takes the
-            # message.
+            # Both messages arrive before the loop runs, so they cause only one signal. C's receive
+            # clears this signal.
             sender.send(b"for C")
             sender.send(b"for asyncio")
             address = probe.acquire(one)
@@ -373,7 +373,7 @@ def test_an_errno_becomes_the_exception_that_python_raises(number, expected, pro
 
 
 def test_many_threads_share_a_socket_by_turns(pair, probe):
-    """Refused threads try again: no message is lost, and no process aborts."""
+    """A refused thread tries again: no message is lost, and the process does not abort."""
     one, other = pair
     one.sndhwm = 0
 

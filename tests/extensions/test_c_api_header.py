@@ -74,7 +74,7 @@ def test_no_function_has_moved_in_the_table(functions):
 
 
 def test_signatures_match_zmq_h(compile_c, tmp_path, functions):
-    """The pointer to each function of the header has the position of the table."""
+    """Each member of the table has the type of its function in zmq.h."""
     source = tmp_path / "signatures.c"
     checks = "".join(f"    api.{f.name} = {f.name};\n" for f in functions if f.kind != "python")
     source.write_text(
@@ -144,7 +144,7 @@ def test_no_warning_from_a_header(included, standard, compile_c, tmp_path):
         f"-std={standard}", *strict, "-O2", "-c", source, "-o", tmp_path / "o", command=command,
         check=False,
     )  # fmt: skip
-    # CPython's own headers have parts that need C11.
+    # Ignore warnings about CPython's own headers: parts of them need C11.
     ours = [line for line in done.stderr.splitlines() if "/zmq/include/" in line]
     assert ours == []
     assert done.returncode == 0, done.stderr
@@ -246,7 +246,7 @@ def test_table_has_version_and_size(table):
 
 
 def import_beside(shares, folder, run_python, backend):
-    """Import the module where another zmq package is found; return its ImportError."""
+    """Import the module where Python finds another zmq package; return the ImportError."""
     package = folder / "zmq"
     (package / "backend" / "cython").mkdir(parents=True)
     for part in (package, package / "backend", package / "backend" / "cython"):

@@ -1,6 +1,6 @@
 """Write the seed corpora: for each fuzz target, one file for each kind of input.
 
-The headers of the targets explain the bytes. The build of the targets runs it::
+The header of each target explains the bytes. The build of the targets runs this program::
 
     python tests/fuzz/make_seeds.py FOLDER
 """

@@ -30,7 +30,7 @@ PATIENCE = 120
 #: The expected exceptions for nonsensical arguments.
 EXPECTED = (zmq.ZMQError, TypeError, ValueError, OverflowError, RuntimeError)
 
-#: USE_FD accepts any descriptor; LINGER may wait for ever.
+#: Options that are not set: USE_FD accepts any descriptor, and LINGER may wait for ever.
 LEFT_OUT = {SocketOption.USE_FD, SocketOption.LINGER, SocketOption.FD}
 OPTIONS = [option for option in SocketOption if option not in LEFT_OUT]
 
@@ -123,7 +123,7 @@ class Worker:
         sock = self.context.socket(SocketType[self.choices.choice(self.types)])
         sock.linger = 0
         if self.choices.random() < 0.5:
-            with contextlib.suppress(zmq.ZMQError):  # not of this type
+            with contextlib.suppress(zmq.ZMQError):  # this type lacks the option
                 sock.set(self.choices.choice(SWITCHES), 1)
         if sock.get(zmq.THREAD_SAFE) and self.choices.random() < 0.3:
             self.shared.append(sock)

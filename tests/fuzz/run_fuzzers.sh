@@ -3,7 +3,7 @@
 #
 #   tests/fuzz/run_fuzzers.sh [SECONDS_FOR_EACH] [TARGET...]
 #
-# Default: 60 s each, all targets. It starts from the seeds that tests/fuzz/make_seeds.py makes. New
+# Default: 60 s each, all targets. Each starts from the seeds of tests/fuzz/make_seeds.py. New
 # inputs go to build/fuzz/corpus. A failing input goes to build/fuzz/findings, together with its
 # log. SECONDS_FOR_EACH is elapsed time; the script also prints the processor time of each target.
 # The exit code is 1 if there is a finding.
@@ -47,7 +47,7 @@ fi
 "$build/check_pipe_termination"
 mkdir -p "$build/findings"
 
-# Set `cpu` to the processor time of all that has run so far, in seconds.
+# Set `cpu` to the processor time of all child processes so far, in seconds.
 look_at_cpu() {
     times >"$build/findings/times"
     cpu=$(awk 'NR == 2 { split($1, u, /[ms]/); split($2, s, /[ms]/)

@@ -1,4 +1,4 @@
-"""The parts of zmq.green that no other flavour has; tests/contract has all others."""
+"""The parts that only zmq.green has; tests/contract tests the parts that all flavours have."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class Fault(NamedTuple):
     concerns: Callable[[Case], bool]
     """Returns whether a case meets the fault."""
     before: tuple[int, ...] = (999,)
-    """The version in which the fault is fixed: of the libzmq that the peer uses, if it uses one."""
+    """The version that fixes the fault. If the peer uses libzmq, this is a version of libzmq."""
 
 
 def _version(text: str) -> tuple[int, ...]:

@@ -84,7 +84,7 @@ class RawPeer:
         self.routing_id = routing_id
         self.others_properties: dict[bytes, bytes] = {}
         self._box = b""  # the shared key of CURVE messages
-        self._sent = 0  # the nonce of what was sent last
+        self._sent = 0  # the nonce of the last message sent
         self._received = 0
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
@@ -176,7 +176,7 @@ class RawPeer:
             self.send(bytes([on]) + topic)
 
     def receive_subscription(self, *, may_be_message: bool = False) -> bytes:
-        """Return a subscription of the other side, which begins with 1, or a cancellation, with 0.
+        """Return a subscription, which begins with 1, or a cancellation, which begins with 0.
 
         With ZMTP 3.1 a SUB sends a command. An XSUB may send the message that its user gave.
         """
@@ -211,7 +211,7 @@ class RawPeer:
 
     def _shake_hands_1(self, early: bytes) -> None:
         self.write(self._frame(self.routing_id) + early)
-        # A newer peer begins with bytes that an old peer reads as the head of a long frame: the
+        # For an old peer, the first bytes of a newer peer are the header of a long frame with the
         # routing id.
         assert self.read(1) == b"\xff"
         (size,) = struct.unpack(">Q", self.read(8))

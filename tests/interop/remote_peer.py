@@ -269,7 +269,7 @@ class Remote:
         self.errors: list[str] = []
         self._reader = threading.Thread(target=self._read_errors, daemon=True)
         self._reader.start()
-        # The end of the process also ends a test that waits for a line for ever.
+        # Killing the process also ends a test that would wait for a line for ever.
         self._guard = threading.Timer(4 * TIMEOUT_S, self.process.kill)
         self._guard.start()
 

@@ -71,7 +71,7 @@ def exchange(
 ) -> Exchange:
     names = {"sender": sender_name, "receiver": receiver_name}
     both = Exchange(start, names, dict(zip(names, types, strict=True)))
-    for role in sorted(names, reverse=sender_binds):  # who binds is first
+    for role in sorted(names, reverse=sender_binds):  # the side that binds comes first
         both.open(role, binds=(role == "sender") == sender_binds)
     return both
 

@@ -117,8 +117,8 @@ def dealer_and_router(dealer: Side, router: Side) -> None:
 
 
 def router_and_router(one: Side, other: Side) -> None:
-    # The first sender waits for the peer's routing id: a mandatory ROUTER refuses to send before
-    # that.
+    # The first sender waits for the peer's routing id, because a mandatory ROUTER refuses to send
+    # before it knows the id.
     for message in messages(9):
         send_when_possible(one, b"second", *message)
         assert other.receive() == words(b"first", *message)
@@ -179,7 +179,7 @@ def publish_and_subscribe(pub: Side, sub: Side) -> None:
 
 def stream_and_stream(one: Side, other: Side) -> None:
     (name, nothing), (others_name, others_nothing) = one.receive(), other.receive()
-    assert nothing == others_nothing == "-"  # each is told of the connection
+    assert nothing == others_nothing == "-"  # the empty message reports the connection
     one.send(bytes_of(name), b"GET /")
     assert other.receive() == [others_name, shown(b"GET /")]
     other.send(bytes_of(others_name), b"200")
@@ -267,7 +267,7 @@ QUICK_WAYS = {
     "restart": {("tcp", "NULL"), ("ws", "NULL")},
     "heartbeats": {("tcp", "NULL")},
 }
-"""The transports and mechanisms of each kind of test in `make test`, where one side only binds."""
+"""For each kind of test, the transports and mechanisms that `make test` tries; one side binds."""
 
 
 def each_way(what: str, ours: str = "DEALER", theirs: str = "DEALER") -> list[Case]:
@@ -362,7 +362,7 @@ def sides(
             fault = fault_of(case, remote.tell("version"))
             if fault is not None:
                 request.applymarker(pytest.mark.xfail(strict=True, reason=fault.text))
-                local.timeout_ms = remote.timeout_ms = SHORT_MS  # nothing may come at all
+                local.timeout_ms = remote.timeout_ms = SHORT_MS  # perhaps no message arrives at all
             if (case.ours, case.theirs) in NAMED:
                 local.socket.routing_id = b"first"
                 remote.tell("routing-id", b"second".hex())
@@ -431,7 +431,7 @@ def test_parts(case: Case, sides: Sides) -> None:
 
 TOPIC_SIZES = [0, 1, 30, 31, 100, 244, 245, 256, 999, 1000]
 LONG_COMMANDS = range(246, 256)
-"""With ZMTP 3.1's command, the topic needs a long frame, and without it a short one."""
+"""Such a topic needs a long frame in a ZMTP 3.1 command, and a short frame in a message."""
 
 
 def subscribe_and_back(sub: Side, xpub: Side, sizes: Iterable[int]) -> None:
@@ -440,7 +440,7 @@ def subscribe_and_back(sub: Side, xpub: Side, sizes: Iterable[int]) -> None:
             call(b"t" * size)
             expected = words(bytes([first]) + b"t" * size)
             for _ in range(xpub.timeout_ms // 50):
-                sub.receive(0)  # a socket greets its peers only while somebody uses it
+                sub.receive(0)  # a socket handles a new peer only while it is used
                 came = xpub.receive(50)
                 if came:
                     break

@@ -144,7 +144,7 @@ MESSAGES = [[b"x"], [b""], [bytes(254)], [bytes(255)], [bytes(256)], [b"a", b"",
 
 
 def in_front(ours: str, raw: str) -> tuple[list[bytes], list[bytes]]:
-    """Return the parts before a message on the wire, and the parts before it in our socket."""
+    """Return the parts that precede a message on the wire, and those that our socket puts first."""
     if raw == "REQ":
         return [b""], [b"name", b""] if ours == "ROUTER" else []
     if ours == "REQ" or raw == "REP":
@@ -269,7 +269,7 @@ def test_publisher_of_ours(pair: Pairs, way: Way, ours: str, raw: str) -> None:
     pub.send(b"a last probe")
     while peer.receive() != [b"a last probe"]:
         pass
-    if way.version != "1.0":  # whose subscriber gets everything
+    if way.version != "1.0":  # a ZMTP 1.0 subscriber gets everything
         pub.send_multipart([b"b", b"not for it"])
     for message in MESSAGES:
         pub.send_multipart([b"a topic", *message])
@@ -300,7 +300,7 @@ def test_subscriber_of_ours(pair: Pairs, way: Way, ours: str, raw: str) -> None:
     if way.version != "1.0":
         wait_for_word(sub, peer)
         assert peer.receive_subscription(may_be_message=ours == "XSUB") == b"\1a"
-    if ours == "SUB":  # an XSUB takes what comes
+    if ours == "SUB":  # an XSUB does not filter messages
         peer.send(b"b", b"not for it")
     for message in MESSAGES:
         peer.send(b"a topic", *message)
@@ -308,7 +308,7 @@ def test_subscriber_of_ours(pair: Pairs, way: Way, ours: str, raw: str) -> None:
 
 
 def wait_for_word(sock: zmq.Socket, peer: RawPeer) -> None:
-    """Wait until the peer can read.
+    """Wait until the peer has data to read.
 
     A socket handles a new peer only while the program uses the socket.
     """
@@ -435,7 +435,7 @@ def test_restart_of_raw_peer(pair: Pairs, way: Way) -> None:
     for number in range(3):
         peer = both.peer(b"first %d" % number)
         assert pull.recv() == b"first %d" % number
-        # The peer leaves half a message in the connection; it never arrives.
+        # The peer leaves half a message in the connection. This message never arrives.
         peer.write(peer.bytes_of(b"half", b"of a message")[:-3])
         peer.close()
 

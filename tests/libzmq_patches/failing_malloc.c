@@ -16,7 +16,7 @@ static int for_good;
 static long failed;
 static char target[16];
 
-/* Lets the allocation with this number fail in the threads with this name; the first one has number 0.
+/* Lets the allocation with this number fail in threads with this name; the next one has number 0.
  * With all_others all later allocations fail, too. A negative number lets all allocations succeed. */
 void fail_allocations (const char *thread, long number, int all_others)
 {
@@ -27,7 +27,7 @@ void fail_allocations (const char *thread, long number, int all_others)
     __atomic_store_n (&to_go, number, __ATOMIC_SEQ_CST);
 }
 
-/* Returns how many allocations have failed since then. */
+/* Returns how many allocations have failed since the last request. */
 long failed_allocations (void)
 {
     return __atomic_load_n (&failed, __ATOMIC_SEQ_CST);

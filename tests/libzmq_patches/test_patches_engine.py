@@ -1,4 +1,4 @@
-# ruff: noqa: SIM117 (the peers of a scenario, one inside the other)
+# ruff: noqa: SIM117 (one block for each peer of a scenario)
 """Patches of the engines, their sessions, and SOCKS: connections that break, stop or start."""
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def test_a_full_pipe_is_restarted_after_a_reconnect() -> None:
         pull.connect(f"tcp://127.0.0.1:{port}")
         fill_pipe_and_leave(listener, pull)
         with accept(listener):
-            # When the pipe drains, the next connection already exists, and sends nothing.
+            # The next connection exists when the pipe drains. This connection sends nothing.
             while pull.poll(100):
                 assert pull.recv() == b"x"
         with accept(listener) as raw:
@@ -185,7 +185,7 @@ def test_heartbeat_is_due_after_a_connection_reset() -> None:
         raw.sendall(frame(b"x") * 20)
         wire.wait_until_stopped(raw)
         wire.reset(raw)
-        # Wait for several heartbeats, measured with a connection that works.
+        # Wait for several heartbeats, which another connection shows.
         with wire.tcp_connect(pull.last_endpoint) as other:
             shake_hands(other, b"PUSH")
             for _ in range(5):
@@ -246,7 +246,7 @@ def test_a_socks_answer_in_pieces() -> None:
             raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             for start in range(0, len(answer), 60):
                 raw.sendall(answer[start : start + 60])
-                time.sleep(0.02)  # so that it is read in pieces; it may be, anyway
+                time.sleep(0.02)  # so that libzmq reads the answer in pieces
             shake_hands(raw, b"ROUTER")
             raw.sendall(frame(b"through the proxy"))
             assert client.recv() == b"through the proxy"
@@ -339,7 +339,7 @@ def test_linger_ends_when_the_peer_breaks_the_protocol() -> None:
 
 
 def refused(connection: socket.socket, name: bytes = b"\x05ERROR") -> None:
-    """Let the handshake of a PLAIN client reach HELLO and no further."""
+    """Refuse a PLAIN client with an ERROR after its HELLO."""
     connection.sendall(greeting(mechanism=b"PLAIN", as_server=True))
     receive(connection, 64)
     assert read_frame(connection)[1].startswith(b"\x05HELLO")

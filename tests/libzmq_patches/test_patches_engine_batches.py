@@ -87,7 +87,7 @@ def test_batch_sizes_that_the_user_sets(context, address, size):
 
 def test_message_shared_by_connections_stays_whole(context, address):
     publisher = context.socket(zmq.XPUB)
-    publisher.xpub_verbose = 1  # so that each subscription shows
+    publisher.xpub_verbose = 1  # so that the publisher receives each subscription
     publisher.bind(address)
     subscribers = [context.socket(zmq.SUB) for _ in range(3)]
     for subscriber in subscribers:
@@ -139,7 +139,7 @@ def test_kept_message_does_not_keep_its_neighbours() -> None:
             for _ in range(80):
                 pull.recv(copy=False)
         assert sum(len(frame) for frame in kept) == 300 * 200
-        # with one buffer of 256 KB for each connection it would be 77 MB
+        # one buffer of 256 KB for each connection would be 77 MB
         assert wire.peak_memory() - before < 20 << 20
 
 

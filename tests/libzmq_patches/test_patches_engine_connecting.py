@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(
     reason="preloads a library, which needs Linux and a C compiler",
 )
 
-# The first connection of the socket fails with this error; then it tries again, and connects.
+# The socket's first attempt fails with this error. The second one connects.
 PROGRAM = """
 import sys, tempfile, zmq
 with zmq.Context() as context, tempfile.TemporaryDirectory() as folder:
@@ -61,7 +61,7 @@ def failing_connection(tmp_path_factory: pytest.TempPathFactory) -> Path:
     "transport", ["tcp", "ipc", "socks", pytest.param("ws", marks=needs_draft)]
 )
 def test_unusual_error_does_not_abort(failing_connection: Path, transport: str, error: int) -> None:
-    # A sanitizer is preloaded, too, and has to be the first.
+    # If a sanitizer is preloaded, it has to be the first library.
     preloaded = f"{os.environ.get('LD_PRELOAD', '')} {failing_connection}".strip()
     settings = {"LD_PRELOAD": preloaded, "ERROR_OF_CONNECTION": str(error)}
     done = subprocess.run(

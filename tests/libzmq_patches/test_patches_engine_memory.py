@@ -1,4 +1,4 @@
-"""Patches of an engine without memory: in each run another allocation fails."""
+"""Patches of an engine that has no memory: in each run another allocation fails."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from zmq.auth.thread import ThreadAuthenticator
 from zmq.utils.monitor import recv_monitor_message
 
 MS = int(wire.PATIENCE * 1000)
-#: Return the I/O thread of the context with the thread name prefix S.
+#: The name of the I/O thread of a context with the thread name prefix S.
 IO_THREAD = b"S/ZMQbg/IO/0"
 names = itertools.count()
 #: A topic or group so long that a subscription and a message of it need memory.
@@ -96,7 +96,7 @@ class Malloc:
 
 
 def comes(sock: zmq.Socket, ended: Callable[[], bool]) -> bool:
-    """Wait for a message; return False without one, when the connection may have ended."""
+    """Wait for a message; return False if none comes because the connection may have ended."""
     for _ in range(MS // 5):
         if sock.poll(5):
             return True
@@ -111,7 +111,7 @@ def pass_messages(server: zmq.Socket, client: zmq.Socket, ended: Callable[[], bo
     for parts in MESSAGES:
         client.send_multipart([name, *parts])
         received: list[bytes] = []
-        while received[1:2] != [name]:  # or a message of another client that has disconnected
+        while received[1:2] != [name]:  # skip messages of clients that have disconnected
             if not comes(server, ended):
                 return False
             received = server.recv_multipart()
@@ -137,7 +137,7 @@ def publish(sender: zmq.Socket, receiver: zmq.Socket, ended: Callable[[], bool])
 
 
 def collect(receiver: zmq.Socket, sender: zmq.Socket, ended: Callable[[], bool]) -> bool:
-    """Do the same, but the server receives."""
+    """Do the same as `publish`, but the server receives."""
     return publish(sender, receiver, ended)
 
 
@@ -211,7 +211,7 @@ def fail_each(pattern: str, transport: str, mechanism: str, all_others: bool) ->
             with malloc.failing(number, all_others), connected() as client:
                 exchange(server, client, malloc.has_failed)
                 if all_others and malloc.has_failed():
-                    time.sleep(0.01)  # as long as it fails, the client tries again
+                    time.sleep(0.01)  # the client reconnects, and fails each time
             while pattern == "ROUTER" and server.poll(0):
                 server.recv_multipart()
             assert exchange(server, stays, lambda: False)
@@ -230,7 +230,7 @@ def fail_each(pattern: str, transport: str, mechanism: str, all_others: bool) ->
 
 
 def fail_each_raw(all_others: bool) -> None:
-    """Do the same with a STREAM socket, whose connections get a pipe before the handshake."""
+    """Do the same as `fail_each` with a STREAM, whose pipes exist before the handshake."""
     malloc = Malloc()
     body = b"x" * 9000
     with zmq.Context() as ours:
@@ -299,7 +299,7 @@ def fail_each_datagram(kind: int, all_others: bool) -> None:
                     body = sock.recv() if kind == zmq.DISH else sock.recv_multipart()[1]
                 return body
 
-            while not sock.poll(5):  # until it is bound
+            while not sock.poll(5):  # until the socket is bound
                 send(b"first")
             send(b"second")
             assert received() == b"second"
@@ -322,7 +322,7 @@ def fail_each_datagram(kind: int, all_others: bool) -> None:
 
 
 def end_without_memory(messages: int) -> None:
-    """End a connection with this number of received messages while every allocation fails."""
+    """End a connection that has sent this number of messages, while every allocation fails."""
     malloc = Malloc()
     with zmq.Context() as ours, zmq.Context() as others:
         ours.set(zmq.THREAD_NAME_PREFIX, b"S")
@@ -409,6 +409,6 @@ def test_datagram_without_memory_is_lost(failing_malloc: Path, kind: str, all_ot
 
 
 def test_connection_ends_without_memory(failing_malloc: Path) -> None:
-    # At one of these numbers the memory of the pipe is full, and its end would need more.
+    # One of these numbers fills the memory of the pipe, whose end would need more memory.
     call = "[end_without_memory(messages) for messages in range(250, 260)]"
     run_with_malloc(failing_malloc, call)

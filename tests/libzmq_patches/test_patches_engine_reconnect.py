@@ -39,7 +39,7 @@ def tries_to_send(sock: zmq.Socket, parts: list[bytes]) -> bool:
 
 
 def bind_once_free(sock: zmq.Socket, address: str) -> None:
-    """Bind to an address that a socket, which was just closed, may still use."""
+    """Bind to an address that a just closed socket may still use."""
     deadline = time.monotonic() + wire.PATIENCE
     while True:
         try:
@@ -93,7 +93,7 @@ def test_disconnect_stops_no_other_ipc_connection(context, endpoint) -> None:
     monitor = push.get_monitor_socket(zmq.EVENT_CLOSED)
     push.connect(other)
     while wait_for_event(monitor, zmq.EVENT_CLOSED) != other.encode():
-        pass  # the end of the first connection may show, too
+        pass  # skip the event for the end of the first connection
     pull.bind(other)
     push.send(b"message")
     assert pull.recv() == b"message"
@@ -140,7 +140,7 @@ def test_refused_connection_ends_lingering() -> None:
         push.linger = -1
         push.reconnect_stop = zmq.RECONNECT_STOP_CONN_REFUSED
         push.connect(f"tcp://127.0.0.1:{port}")
-        # After the refusal has arrived there is no peer, and a send would wait for one.
+        # After the refusal there is no peer, and a waiting send would not end.
         with contextlib.suppress(zmq.Again):
             push.send(b"nobody will get this", zmq.DONTWAIT)
         push.close()
@@ -203,7 +203,7 @@ def test_disconnect_of_a_connection_that_ended_itself() -> None:
             wire.assert_closed_by_peer(raw)
         deadline = time.monotonic() + wire.PATIENCE
         for _ in range(3):
-            # When the only I/O thread connects again, it has finished its earlier work.
+            # When the only I/O thread makes a connection, it has finished its earlier work.
             assert not dealer.poll(0)
             dealer.connect(f"tcp://127.0.0.1:{other_port}")
             accept(other).close()
@@ -213,7 +213,7 @@ def test_disconnect_of_a_connection_that_ended_itself() -> None:
         monitor.close()
 
 
-# ---------------------------------------------------------------- to oneself
+# ---------------------------------------------------------------- a socket that connects to itself
 def test_tcp_socket_does_not_connect_to_itself(context) -> None:
     probe, port = tcp_listener()
     probe.close()
@@ -281,7 +281,7 @@ def test_late_publisher_gets_all_changes(context, until) -> None:
     for number in range(MANY - 1):
         sub.unsubscribe(b"%d" % number)
     xpub = context.socket(zmq.XPUB)
-    xpub.rcvhwm = 0  # with a mark, unsubscriptions beyond it would be lost
+    xpub.rcvhwm = 0  # unsubscriptions beyond a high-water mark would be lost
     xpub.bind(f"tcp://127.0.0.1:{port}")
     changes = [xpub.recv() for _ in range(2 * MANY - 1)]
     assert changes[MANY - 1] == b"\1%d" % (MANY - 1)
@@ -338,7 +338,7 @@ def test_routing_id_of_immediate_connection_is_kept(
     router.immediate = 1
     router.connect_routing_id = b"chosen"
     address = endpoint(transport)
-    for run in range(3):  # it is for the connection, not for one peer
+    for run in range(3):  # the routing id is for the connection, not for one peer
         dealer = context.socket(zmq.DEALER)
         dealer.routing_id = b"dealer%d" % run
         bind_once_free(dealer, address)
@@ -506,7 +506,7 @@ def test_rep_serves_peer_that_came_back_unread(context) -> None:
 # ---------------------------------------------------------------- the descriptor
 @pytest.mark.parametrize("transport", ["ipc", "tcp"])
 def test_descriptor_becomes_readable_for_a_new_endpoint(context, endpoint, transport) -> None:
-    # Programs that do not read ZMQ_EVENTS at another place would miss the first message.
+    # A program that reads ZMQ_EVENTS only after such a signal would miss the first message.
     pull, push = context.socket(zmq.PULL), context.socket(zmq.PUSH)
     pull.bind(endpoint(transport))
     push.connect(pull.last_endpoint)

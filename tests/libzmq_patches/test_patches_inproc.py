@@ -1,4 +1,4 @@
-# ruff: noqa: SIM117 (the peers of a scenario, one inside the other)
+# ruff: noqa: SIM117 (one block for each peer of a scenario)
 """Patches of inproc://: connecting before binding, and any two socket types."""
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def test_any_two_sockets_over_inproc() -> None:
             name = f"inproc://pair-{n}"
             steps = [partial(socks[0].bind, name), partial(socks[1].connect, name)]
             for step in reversed(steps) if connect_first else steps:
-                with contextlib.suppress(zmq.ZMQError):  # DGRAM and its like connect to nothing
+                with contextlib.suppress(zmq.ZMQError):  # some types, like DGRAM, cannot connect
                     step()
                 talk(*socks)
             socks.pop(n // 2 % 2).close()
@@ -130,7 +130,7 @@ def test_conflating_socket_sends_before_bind() -> None:
 
 @in_a_process
 def test_bind_while_another_thread_uses_the_pipe() -> None:
-    # Only the thread sanitizer detects this bug each time.
+    # Only the thread sanitizer detects this bug in every run.
     rounds = 300
     together = threading.Barrier(2, timeout=MS / 1000)
     received = []

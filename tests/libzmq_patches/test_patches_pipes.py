@@ -1,4 +1,4 @@
-# ruff: noqa: SIM117 (the peers of a scenario, one inside the other)
+# ruff: noqa: SIM117 (one block for each peer of a scenario)
 """Patches of the pipes between sockets and sessions, and of the queues that read and write them."""
 
 from __future__ import annotations
@@ -161,7 +161,7 @@ def test_peer_leaves_in_mid_message_of_ended_pipe() -> None:
                 sock.bind("tcp://127.0.0.1:*")
                 raw = slow_peer(wire.port_of(sock.last_endpoint), peer)
                 sock.send_multipart([bytes(3_000_000)] * 3)
-                wire.receive(raw, 1)  # it is being sent
+                wire.receive(raw, 1)  # the first message is being sent
                 end(sock)
                 wire.reset(raw)
                 # the same I/O thread has processed a later message
@@ -187,7 +187,7 @@ def test_numbers_of_waiting_messages_are_exact() -> None:
         def waiting() -> int:
             push.monitor_pipes_stats()
             for _ in range(MS // 10):
-                push.poll(10)  # the reply is a command to the socket
+                push.poll(10)  # let the socket process the reply, which is a command
                 if monitor.poll(0):
                     return int(recv_monitor_message(monitor)["values"][0])
             raise AssertionError("no answer")
@@ -239,7 +239,7 @@ def test_largest_high_water_marks_add_up(address: str) -> None:
         with pull, context.socket(zmq.PUSH) as push:
             push.sndhwm = largest
             push.connect(pull.last_endpoint)
-            push.sndhwm = largest - 1  # the marks of a connection are computed again
+            push.sndhwm = largest - 1  # libzmq computes the connection's marks again
             for number in range(3000):
                 push.send(b"%d" % number)
             assert [int(pull.recv()) for _ in range(3000)] == list(range(3000))

@@ -66,7 +66,7 @@ def read_on(kind: str, peer: str, endpoint: str, given_up: int, polled: bool) ->
             assert receiver.poll(MS)
             received.append((begun + receiver.recv_multipart())[envelope:])
             begun = []
-        # the message of that connection may arrive, but only completely
+        # the message of the ended connection may arrive, but only as a whole
         assert sorted(received) in (expected, messages)
 
 
@@ -299,7 +299,7 @@ def test_message_is_read_whole_when_another_connection_breaks() -> None:
             begun = int(pull.recv())
             send(order[1 - broken])
             peers[order[broken]].close()
-            for _ in range(3):  # the termination of the pipe, and its acknowledgement
+            for _ in range(3):  # for the pipe's termination and the acknowledgement
                 wait_for_io_thread(context)
                 assert pull.poll(0)
             assert pull.recv_multipart() == [b"end %d" % begun]

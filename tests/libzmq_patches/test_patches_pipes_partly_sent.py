@@ -1,4 +1,4 @@
-"""A partly sent message, when its peer or another one disconnects."""
+"""A message is sent in part when its peer, or another one, disconnects."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ import zmq
 def endpoint(request: pytest.FixtureRequest) -> Iterator[str]:
     if request.param != "inproc" and not zmq.has(request.param) and request.param != "tcp":
         pytest.skip(f"this build has no {request.param}://")
-    with tempfile.TemporaryDirectory() as folder:  # pytest's own have names too long for ipc
+    with tempfile.TemporaryDirectory() as folder:  # paths of pytest's folders are too long for ipc
         yield {
             "inproc": "inproc://partly-sent",
             "ipc": f"ipc://{Path(folder, 'socket')}",

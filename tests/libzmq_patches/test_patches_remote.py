@@ -1,4 +1,4 @@
-# ruff: noqa: SIM117 (the peers of a scenario, one inside the other)
+# ruff: noqa: SIM117 (one block for each peer of a scenario)
 """Patches against remote peers: memory, descriptors, replies, subscriptions."""
 
 from __future__ import annotations
@@ -165,7 +165,7 @@ def test_poll_skips_multipart_messages_of_raw_peers(kind: str, peer: bytes) -> N
 
 # ---------------------------------------------------------------- peers that are refused
 def memory_of_refused_peers(kind: int, count: int) -> int:
-    """Return how many bytes the process grows with this number of peers with a used routing id."""
+    """Return how many bytes the process grows by if this many peers have a used routing id."""
 
     def resident() -> int:
         return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
@@ -203,7 +203,7 @@ def ignored_by(sock: zmq.Socket, kind: bytes, first: bytes, second: bytes) -> No
             for raw, name in ((one, first), (other, second)):
                 shake_hands(raw, kind, Identity=name)
                 wait_for(zmq.Event.HANDSHAKE_SUCCEEDED)
-                for _ in range(20):  # the socket sees the peer, and ends its pipe
+                for _ in range(20):  # let the socket notice the peer, and end the peer's pipe
                     sock.poll(10)
             for raw in (one, other):
                 raw.sendall(frame(b"hello") * 2)
@@ -255,7 +255,7 @@ def test_small_parts_keep_no_buffers() -> None:
         with tcp_connect(pull.last_endpoint) as raw:
             shake_hands(raw, b"PUSH")
             before = wire.peak_memory()
-            for _ in range(2000):  # a reply to each, so that each is read into its own buffer
+            for _ in range(2000):  # wait for each reply, so that each part is in its own buffer
                 raw.sendall(frame(b"x" * 40, more=True) + command(b"PING", b"\0\0"))
                 wire.read_frame(raw)
             raw.sendall(frame(b"the end"))
@@ -417,7 +417,7 @@ def subscribe(publisher: zmq.Socket, subscriber: zmq.Socket) -> None:
         for _ in range(MS // 50):
             if publisher.poll(50):
                 break
-            subscriber.poll(0)  # one that was bound sends its subscriptions when it is used
+            subscriber.poll(0)  # a bound subscriber sends its subscriptions when it is used
         assert publisher.recv(zmq.DONTWAIT) == b"\1topic"
     publish(lambda: publisher.send(b"topic"), subscriber)
 
@@ -475,7 +475,7 @@ def exchange(kinds: tuple[str, str], one: zmq.Socket, other: zmq.Socket) -> None
 
 @contextlib.contextmanager
 def authenticator(context: zmq.Context) -> Iterator[None]:
-    """An authenticator that names a user."""
+    """Run an authenticator that knows one user, and accepts all CURVE keys."""
     with ThreadAuthenticator(context) as auth:
         auth.configure_plain(domain="*", passwords={"user": "password"})
         auth.configure_curve(domain="*", location=zmq.auth.CURVE_ALLOW_ANY)

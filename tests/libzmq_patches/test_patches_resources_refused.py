@@ -1,4 +1,4 @@
-# ruff: noqa: SIM117 (the peers of a scenario, one inside the other)
+# ruff: noqa: SIM117 (one block for each peer of a scenario)
 """Patches of options and descriptors that the system refuses."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# ruff: noqa: SIM117 (the peers of a scenario, one inside the other)
+# ruff: noqa: SIM117 (one block for each peer of a scenario)
 """Patches of CURVE, PLAIN and ZAP."""
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def test_man_in_the_middle_cannot_set_curve_flags() -> None:
 @needs_linking
 @pytest.mark.skipif(sys.platform != "linux", reason="needs the --wrap option of GNU's linker")
 def test_a_context_leaves_the_random_source_open(tmp_path: Path) -> None:
-    # In a separate program, libsodium's function is replaced by one with a visible effect.
+    # In a separate program, a function that aborts replaces libsodium's.
     source = tmp_path / "program.cpp"
     source.write_text(
         "#include <zmq.h>\n"
@@ -145,7 +145,7 @@ def test_late_reply_does_not_reach_the_next_connection() -> None:
                 raw.sendall(command(b"HELLO", b"\x04good\x04word"))
                 address, request_id = read_zap_request(zap)
             with accept(listener) as raw:
-                # Connected, and silent.
+                # This connection is still silent when the reply for the first one arrives.
                 zap.send_multipart([address, b"", b"1.0", request_id, b"200", b"OK", b"", b""])
                 wire.receive(raw, 10)
                 raw.sendall(wire.greeting(mechanism=b"PLAIN"))

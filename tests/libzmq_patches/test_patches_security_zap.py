@@ -1,4 +1,4 @@
-# ruff: noqa: SIM117 (the peers of a scenario, one inside the other)
+# ruff: noqa: SIM117 (one block for each peer of a scenario)
 """Patches for the replies of a ZAP handler."""
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ needs_draft = pytest.mark.skipif(
 def zap_handler(context: zmq.Context, statuses: list[bytes]) -> Iterator[list[bytes]]:
     """A ZAP handler that replies with one status after the other, then always with the last one.
 
-    It yields the list of its replies, which grows.
+    It yields the list of its replies, which grows with each reply.
     """
     answers: list[bytes] = []
 

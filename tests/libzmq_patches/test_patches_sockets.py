@@ -1,4 +1,4 @@
-# ruff: noqa: SIM117 (the peers of a scenario, one inside the other)
+# ruff: noqa: SIM117 (one block for each peer of a scenario)
 """Patches of socket types and their options: ROUTER, REP, XPUB, CHANNEL."""
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def test_a_rep_that_cannot_answer() -> None:
 
 
 def lose_a_subscriber(pub: zmq.Socket) -> None:
-    """A peer that subscribes, cancels and leaves."""
+    """Connect a peer that subscribes, cancels its subscription and disconnects."""
     with tcp_connect(pub.last_endpoint) as raw:
         shake_hands(raw, b"SUB")
         raw.sendall(frame(b"\1lost") + frame(b"\0lost"))
@@ -223,13 +223,13 @@ def test_messages_that_xpub_receives_are_freed_once() -> None:
         xpub.bind("inproc://upstream")
         for _ in range(2):
             xsub.connect("inproc://upstream")
-        # sent on, to both again
+        # First send each received message on, to both connections.
         xsub.send(b"x" * 1000)
         for _ in range(6):
             xsub.send(xpub.recv(copy=False))
         while xpub.poll(20):
             xpub.recv()
-        # and only received
+        # Then only receive the messages.
         before = wire.peak_memory()
         for _ in range(1000):
             xsub.send(b"x" * 100_000)

@@ -1,4 +1,4 @@
-"""The patch about handles: libzmq refuses a handle of another copy of the library.
+"""The patch about handles: libzmq refuses a handle from another copy of the library.
 
 tests/extensions/test_two_copies.py has more tests of this patch.
 """

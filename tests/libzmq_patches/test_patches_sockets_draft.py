@@ -61,7 +61,7 @@ def test_each_flag_of_reconnect_stop_stands_for_itself() -> None:
         dealer.reconnect_ivl = 5
         dealer.reconnect_stop = zmq.RECONNECT_STOP_AFTER_DISCONNECT
         dealer.connect(f"tcp://127.0.0.1:{port}")
-        for _ in range(3):  # it would give up if the flag included that of a failed handshake
+        for _ in range(3):  # if the flag covered failed handshakes, the socket would stop
             accept(listener).close()
     includes = [Path(folder) / "zmq.h" for folder in zmq.get_includes()]
     header = next(path for path in includes if path.is_file()).read_text()
@@ -80,7 +80,7 @@ def test_a_hiccup_message_is_received_each_time(kind: zmq.SocketType) -> None:
         peer_type = b"ROUTER" if kind == zmq.DEALER else b"SERVER"
         with listener:
             sock.connect(f"tcp://127.0.0.1:{port}")
-            accept(listener).close()  # there was no connection yet
+            accept(listener).close()  # no hiccup: there was no connection yet
             for number in range(4):
                 with accept(listener) as raw:
                     wire.shake_hands(raw, peer_type)

@@ -68,7 +68,7 @@ def test_monitor_names_a_connection_always_alike(context) -> None:
         for _ in range(2):
             accept(listener).close()
     retries, endpoints = 0, set()
-    while retries < 4:  # some of them without a peer
+    while retries < 4:  # the later retries find no listener
         event = recv_monitor_message(monitor)
         retries += event["event"] == zmq.EVENT_CONNECT_RETRIED
         endpoints.add(event["endpoint"])

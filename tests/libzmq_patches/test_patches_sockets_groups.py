@@ -1,4 +1,4 @@
-# ruff: noqa: SIM117 (the peers of a scenario, one inside the other)
+# ruff: noqa: SIM117 (one block for each peer of a scenario)
 """Patches of RADIO and DISH over stream transports, and of messages' groups."""
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LONG = "a group of more than fourteen bytes"
 
 
 def send_until_received(radio: zmq.Socket, dish: zmq.Socket, body: bytes, group: str) -> None:
-    """A RADIO drops messages to a group without members."""
+    """Send repeatedly, because a RADIO drops messages to a group without members."""
     while not dish.poll(20):
         radio.send(body, group=group)
     assert dish.recv() == body
@@ -123,7 +123,7 @@ def test_heartbeat_is_not_a_group() -> None:
 
 @in_a_process
 def test_radio_and_dish_with_heartbeats() -> None:
-    # Longer than a busy machine needs for a reply.
+    # The timeout is longer than a busy machine needs for a reply.
     heartbeats = {"heartbeat_ivl": 20, "heartbeat_timeout": 1000}
     with zmq.Context() as context, bound(context, zmq.RADIO, **heartbeats) as radio:
         with context.socket(zmq.DISH) as dish:
@@ -146,7 +146,7 @@ def test_a_long_group_for_several_peers() -> None:
         for dish in dishes:
             send_until_received(radio, dish, b"there?", LONG)
         for n in range(500):
-            for size in (5, 100):  # within the message, and beside it
+            for size in (5, 100):  # stored inside zmq_msg_t, and in separate memory
                 body = b"%d " % n + b"x" * size
                 radio.send(body, group=LONG)
                 for dish in dishes:

@@ -37,7 +37,7 @@ def test_events_are_whole_with_a_late_reader() -> None:
     ):
         monitor.rcvtimeo = MS
         sock.monitor("inproc://late", zmq.EVENT_LISTENING)
-        sock.bind("tcp://127.0.0.1:*")  # dropped: no peer
+        sock.bind("tcp://127.0.0.1:*")  # libzmq drops this event, as the monitor has no reader yet
         monitor.connect("inproc://late")
         sock.bind("tcp://127.0.0.1:*")
         event = recv_monitor_message(monitor)

@@ -1,4 +1,4 @@
-"""Patches of options and functions that libzmq has since 4.3.5, or later."""
+"""Patches that add options and functions of libzmq 4.3.5 and later."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_publisher_counts_topics_of_all_peers(pair_of, context, until, kind, tra
     for topic in (b"b", b"c", b"d"):
         other.subscribe(topic)
     until(lambda: pub.topics_count == 4)
-    sub.unsubscribe(b"b")  # the other one has it still
+    sub.unsubscribe(b"b")  # the other subscriber still has this topic
     sub.unsubscribe(b"a")
     until(lambda: pub.topics_count == 3)
     other.unsubscribe(b"b")
@@ -164,7 +164,7 @@ def test_busy_poll_reaches_the_kernel(pair_of, context: zmq.Context) -> None:
     pull.recv()
     found = 0
     for link in Path("/proc/self/fd").iterdir():
-        # A descriptor that is no socket must not be copied: the copy would never be closed.
+        # Copy only sockets: the copy of another descriptor would never be closed.
         if link.is_socket():
             with socket.socket(fileno=os.dup(int(link.name))) as copy:
                 found += copy.getsockopt(socket.SOL_SOCKET, SO_BUSY_POLL) == 37

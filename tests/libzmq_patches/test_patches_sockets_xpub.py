@@ -165,7 +165,7 @@ def test_late_reader_learns_the_present_topics(context: zmq.Context, seed: int) 
                 receive(chance.randrange(2 * MARK))
         for xsub in xsubs[1:]:
             xsub.close()
-        # The last of them is removed when the XPUB notices its disconnect.
+        # The last of their topics go when the XPUB notices the disconnects.
         for _ in range(MS):
             receive(1000 * MARK)
             if known == topics[0]:
@@ -242,7 +242,7 @@ def test_ends_of_peers_leave_other_topics_alone() -> None:
                     peer.sendall(command(b"SUBSCRIBE", topic))
                 take_all(xpub, peer)
             assert received(xpub) == [b"\1" + topic for topic in long_topics]
-            # A walk through 2.8 million nodes each time would take minutes.
+            # Walking through 2.8 million nodes for each ended peer would take minutes.
             for n in range(1000):
                 with context.socket(zmq.XSUB) as xsub:
                     xsub.linger = 0

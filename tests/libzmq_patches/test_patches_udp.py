@@ -155,7 +155,7 @@ def test_socket_survives_a_datagram_that_cannot_be_sent() -> None:
         dgram.send_multipart([address, b"before"])
         assert raw.recv(100) == b"before"
         sockets = udp_inodes()
-        # EACCES: broadcasting has to be asked for.
+        # The system refuses this with EACCES: a broadcast needs the option SO_BROADCAST.
         dgram.send_multipart([b"127.255.255.255:9", b"lost"])
         dgram.send_multipart([address, b"after"])
         assert raw.recv(100) == b"after"

@@ -1,4 +1,4 @@
-# ruff: noqa: SIM117 (the peers of a scenario, one inside the other)
+# ruff: noqa: SIM117 (one block for each peer of a scenario)
 """Patches of ZMTP: frames and commands that a peer sends, and those that we send."""
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def test_a_long_ttl_is_not_a_short_one() -> None:
     with zmq.Context() as context, bound(context, zmq.PULL) as pull:
         with wire.tcp_connect(pull.last_endpoint) as raw:
             shake_hands(raw, b"PUSH")
-            # 65.6 s, which is 64 ms more than 16 bits hold.
+            # The TTL is 65.6 s. In ms, with 16 bits only, it would become 64.
             raw.sendall(command(b"PING", (656).to_bytes(2, "big") + b"context"))
             assert read_frame(raw)[1] == b"\x04PONGcontext"
             wire.assert_stays_open(raw, 0.5)

@@ -1,4 +1,4 @@
-# ruff: noqa: SIM117 (the peers of a scenario, one inside the other)
+# ruff: noqa: SIM117 (one block for each peer of a scenario)
 """Patches of the handshake: the data that a peer may send."""
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def properties(count: int, socket_type: bytes = b"PUSH") -> bytes:
 
 
 def command_of_size(name: bytes, size: int) -> bytes:
-    """Return the header of a command with this number of bytes, and its first bytes."""
+    """Return the header of a command of this size, and the name that begins the command."""
     return b"\6" + struct.pack(">Q", size) + bytes([len(name)]) + name
 
 
@@ -236,7 +236,7 @@ def test_metadata_option_keeps_to_the_limits(context: zmq.Context) -> None:
 
 @pytest.mark.parametrize("asks_zap", [False, True], ids=["", "ZAP"])
 def test_messages_right_after_ready_arrive(context: zmq.Context, asks_zap: bool) -> None:
-    """A peer need not wait for our READY: it sends everything in one write."""
+    """A peer need not wait for our READY: this peer sends everything in one write."""
     options = {"zap_domain": b"global"} if asks_zap else {}
     handler = zmq.auth.thread.ThreadAuthenticator(context)
     with handler if asks_zap else contextlib.nullcontext():

@@ -14,7 +14,7 @@ BODY = b"a message that takes longer than the timers"
 
 
 def send_slowly(connection, data: bytes) -> None:
-    """The message takes about two seconds, with no long silence."""
+    """Send the data within about two seconds, with no long silence."""
     pace = threading.Event()
     for n in range(len(data)):
         connection.sendall(data[n : n + 1])
@@ -58,7 +58,7 @@ def test_silence_after_the_ttl_ends_connection(context, endpoint, last) -> None:
     with wire.tcp_connect(pull.last_endpoint) as raw:
         shake_hands(raw, b"PUSH")
         raw.sendall(command(b"PING", (5).to_bytes(2, "big")))
-        wire.read_frame(raw)  # the reply: the data after it arrive later
+        wire.read_frame(raw)  # after the reply, the data below arrive separately
         raw.sendall(last)
         wire.assert_closed_by_peer(raw)
 

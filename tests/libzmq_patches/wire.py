@@ -35,8 +35,8 @@ MS = TIMEOUT_MS
 def in_a_process(scenario: Callable[[], None]) -> Callable[[], None]:
     """Return a test that runs a function in a child process.
 
-    A libzmq that aborts takes its process with it; the test sees the return code. The child
-    imports the module by its path and calls the function, so it is written like any test.
+    If libzmq aborts, only the child process ends; the test sees the return code. The child imports
+    the module by its path and calls the function, so a scenario is written like any test.
     """
 
     @wraps(scenario)
@@ -319,7 +319,7 @@ def set_mechanism(mechanism: str, server: zmq.Socket, client: zmq.Socket) -> Non
 
 
 def process_commands(sock: zmq.Socket, peer: socket.socket) -> None:
-    """Give the socket, and the I/O thread in between, several turns at their commands."""
+    """Let the socket, and the I/O thread in between, process their commands several times."""
     for _ in range(6):
         sock.getsockopt(zmq.EVENTS)
         wait_until_seen(peer)

@@ -10,7 +10,7 @@ from zmq import SyncContext, SyncSocket
 
 
 class CountingContext(zmq.Context):
-    """A context that knows how many sockets it has made."""
+    """A context that counts the sockets that it has made."""
 
     made: int = 0
 
@@ -38,7 +38,7 @@ _SocketT = TypeVar("_SocketT", bound=zmq.Socket[Any])
 
 
 def make(context: zmq.Context[_SocketT], kind: zmq.SocketType) -> _SocketT:
-    """For contexts with any class of sockets."""
+    """Make a socket of the context's class of sockets."""
     return context.socket(kind)
 
 

@@ -58,7 +58,7 @@ def port() -> int:
 
 @pytest.fixture
 def start(tmp_path: Path, port: int) -> Iterator[Start]:
-    """Start one locust process; all these processes are killed at the end."""
+    """Start a locust process with ``start(...)``; all these processes are killed at the end."""
     (tmp_path / "locustfile.py").write_text(LOCUSTFILE)
     started: list[subprocess.Popen[str]] = []
 

@@ -1,4 +1,4 @@
-"""Salt parses the version of zmq as three numbers, and depends on it.
+"""Salt parses zmq's version, and needs three numbers.
 
 Run by ``make dependents`` where salt is installed.
 """

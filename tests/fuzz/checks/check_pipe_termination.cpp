@@ -1,8 +1,8 @@
 // A pipe must be freed only once, even if its event sink calls the pipe's termination again.
 //
 // No packet is known to cause this, so this program does it inside the process. When the pipe tells
-// the sink that it has terminated, the sink passes the acknowledgement of the peer to the pipe a
-// second time. The address sanitizer or the allocator detects a double free and ends the program.
+// the sink that it has terminated, the sink passes the peer's acknowledgement to the pipe a second
+// time. The address sanitizer or the allocator detects a double free and ends the program.
 
 #include "precompiled.hpp"
 
@@ -48,7 +48,7 @@ class sink_t : public zmq::i_pipe_events
 
 int main ()
 {
-    // The commands of the pipe go to the mailbox of the context's termination, which no thread
+    // The pipe's commands go to the mailbox for the context's termination, which no thread
     // reads. That mailbox exists only after a socket was created.
     zmq::ctx_t *const ctx = new zmq::ctx_t;
     if (!ctx->create_socket (ZMQ_PAIR))

@@ -162,7 +162,7 @@ void as_server (fuzz::input &in, fuzz::zmq_peer &peer, uint8_t mode)
         memcpy (client_short, hello.data () + 66 + 80, 32);
         static const keys short_keys;
         std::string plain = short_keys.public_key () + std::string (96, 'c');
-        if (mode == 1) // a key of the input's, some are of low order
+        if (mode == 1) // a key from the input, which may have low order
             plain = in.chunk ().substr (0, 32);
         plain.resize (128);
         uint8_t precom[crypto_box_BEFORENMBYTES];

@@ -48,7 +48,7 @@ extern "C" int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     data += 3;
     size -= 3;
 
-    // Unread messages of the socket keep the decoder's buffers.
+    // Messages that a socket has not read yet keep the decoder's buffers alive.
     std::vector<zmq::msg_t> kept;
     bool broken = false;
     while (size > 0 && !broken) {

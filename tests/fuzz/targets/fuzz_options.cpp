@@ -1,11 +1,11 @@
-// Socket options with hostile values and sizes. Then the target uses the configured socket: it
-// binds, connects and sends a message. Two sockets of the input's types.
+// Socket options with hostile values and sizes. The input selects the types of two sockets and sets
+// their options. Then the target binds one, connects the other, and lets both send messages.
 
 #include "fuzz_peer.hpp"
 
 namespace
 {
-// Options that would affect more than the process, or make an input hang.
+// False for options that would affect more than the process, or make an input hang.
 bool is_harmless (int option)
 {
     switch (option) {

@@ -153,7 +153,7 @@ class zmq_peer
         set (ZMQ_LINGER, 0);
         set (ZMQ_RECONNECT_IVL, 1000);
         set (ZMQ_HANDSHAKE_IVL, 2000);
-        // A short input that announces gigabytes does not count as a bug.
+        // Limit the size: a short input that announces gigabytes does not count as a bug.
         const int64_t max = 1 << 20;
         zmq_setsockopt (_socket, ZMQ_MAXMSGSIZE, &max, sizeof max);
     }
@@ -219,7 +219,7 @@ class zmq_peer
         }
     }
 
-    // One message of each kind that the type can send.
+    // Sends one message of each kind that the type can send.
     void speak ()
     {
         switch (_type) {
@@ -248,7 +248,7 @@ class zmq_peer
     unsigned char _sink = 0;
 };
 
-// Selects a socket type that has a stream transport by a byte of the input.
+// Maps a byte of the input to a socket type that has a stream transport.
 inline int socket_type (uint8_t choice)
 {
     static const int types[] = {
@@ -384,7 +384,7 @@ class raw_peer
     {
         const linger now = {1, 0};
         setsockopt (_fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
-        // The descriptor's number stays in use, by a file that cannot be written.
+        // Reuse the descriptor's number for a file that cannot be written.
         const int nothing = open ("/dev/null", O_RDONLY | O_CLOEXEC);
         dup2 (nothing, _fd);
         close (nothing);

@@ -108,7 +108,7 @@ static int peer_connect (const char *endpoint)
 static int peer_subscribe (const part_t *topic, int on)
 {
     if (zsock_type (sock) == ZMQ_SUB) {
-        /* Topics of czmq are C strings, so they cannot contain zeros. */
+        /* czmq's topics are C strings, so they cannot contain zeros. */
         if (on)
             zsock_set_subscribe (sock, (const char *) topic->bytes);
         else
@@ -126,7 +126,7 @@ static int peer_send (const part_t *parts, int count)
     zmsg_t *message = zmsg_new ();
     for (int n = 0; n < count; n++)
         zmsg_addmem (message, parts[n].bytes, parts[n].size);
-    int tries = WAIT_MS / 5, result; /* for the peer that has this routing id */
+    int tries = WAIT_MS / 5, result; /* until the peer with this routing id has connected */
     while ((result = zmsg_send (&message, sock)) != 0 && errno == EHOSTUNREACH && tries-- > 0)
         zclock_sleep (5);
     return result;

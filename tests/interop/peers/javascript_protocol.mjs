@@ -38,7 +38,7 @@ export function partOfNumber(number) {
   return part;
 }
 
-// Returns the promise's value, or undefined if the time is over before.
+// Returns the promise's value, or undefined after this time.
 export async function within(ms, promise) {
   let timer;
   const late = new Promise((resolve) => (timer = setTimeout(resolve, ms)));

@@ -131,7 +131,7 @@ static int peer_send (const part_t *parts, int count)
 {
     for (int n = 0; n < count; n++) {
         int flags = n + 1 < count ? ZMQ_SNDMORE : 0, sent;
-        int tries = WAIT_MS / 5; /* for the peer that has this routing id */
+        int tries = WAIT_MS / 5; /* until the peer with this routing id has connected */
         while ((sent = zmq_send (sock, parts[n].bytes, parts[n].size, flags)) < 0
                && errno == EHOSTUNREACH && tries-- > 0)
             usleep (5000);

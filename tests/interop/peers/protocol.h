@@ -82,7 +82,7 @@ static part_t part_of (const char *word)
 }
 
 static int printing = 1;
-static part_t last_part; /* of a message that is not printed, the first 32 bytes at most */
+static part_t last_part; /* of an unprinted message; its first 32 bytes at most */
 
 static void print_part (const void *data, size_t size)
 {

@@ -20,7 +20,7 @@ WAIT_MS = 30_000
 context = zmq.Context()
 socket: Any = None
 kind = ""
-client: Any = None  # of a SERVER: whose message came last
+client: Any = None  # for a SERVER: the sender of the last message
 
 
 def part_of(word: str) -> bytes:
@@ -207,7 +207,7 @@ def receive_acknowledged(file: str, last: str) -> str:
     """Accept each number once, in order; a file keeps the newest number for the next process."""
     with open(file, "r+b", buffering=0) as kept:
         newest = int(kept.read() or 0)
-        if newest:  # the process before may have ended before it acknowledged this number
+        if newest:  # the previous process may not have acknowledged this number
             socket.send(newest.to_bytes(8, "big"))
         since = 0
         deadline = time.monotonic() + 120

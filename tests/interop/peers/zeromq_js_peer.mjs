@@ -18,7 +18,7 @@ const CLASSES = {
 
 let kind, socket, pending, routingId;
 
-// If a receive timed out, its message is returned by the next receive.
+// If a receive timed out, the next receive returns its message.
 async function receive(ms) {
   pending ??= socket.receive();
   const message = await within(ms, pending);
@@ -137,7 +137,7 @@ await serve({
   },
   "receive-acknowledged": async (file, last) => {
     let newest = Number(readFileSync(file, "ascii"));
-    // The process before may have ended before it acknowledged this number.
+    // The previous process may not have acknowledged this number.
     if (newest > 0) await socket.send(partOfNumber(newest));
     let since = 0;
     const kept = openSync(file, "r+");
@@ -161,7 +161,7 @@ await serve({
     return "all";
   },
   close: async () => {
-    // After close() the context lingers in the background; the process waits for that at its end.
+    // After close() the context still sends. At its end, the process waits for that.
     socket.close();
   },
 });
