@@ -45,9 +45,9 @@ myst_heading_anchors = 3
 myst_enable_extensions = ["colon_fence", "deflist"]
 
 autodoc_member_order = "bysource"
-autodoc_typehints = "none"  # the docstrings say them
+autodoc_typehints = "none"  # the docstrings have the types
 autodoc_default_options = {"members": True, "show-inheritance": True}
-# as one block, and not as a directive for each
+# Show attributes in one block, not with a directive for each.
 napoleon_use_ivar = True
 napoleon_google_docstring = False
 napoleon_use_rtype = False
@@ -59,7 +59,7 @@ html_copy_source = False
 html_show_sphinx = False
 
 
-# Fields that begin a line in the middle of a NumPy docstring and belong to the whole docstring.
+# Directives in the middle of a NumPy docstring that belong to the whole docstring.
 _VERSION_NOTE = (".. versionadded::", ".. versionchanged::", ".. deprecated::")
 
 
@@ -80,14 +80,14 @@ def prepare_docstring(
 ) -> None:
     """Change a docstring so that napoleon understands it.
 
-    Notes on versions are moved before the first section, because they would become a part of it.
-    Fields with a release of PyZMQ are removed: this package had all features from its first
-    release.
+    Notes on versions are moved before the first section; otherwise they would become part of a
+    section. Notes that name a release of PyZMQ are removed: this package had all features from its
+    first release.
     """
     if what in ("attribute", "data", "property"):
         lines[:0] = ["..", ""]  # without this, napoleon takes the text before a colon for a type
     if name.startswith("zmq.metrics"):
-        # this module has no Socket of its own, and several others have one
+        # zmq.metrics has no Socket, and several other modules have one: give the full name
         lines[:] = [re.sub(r"^(\w+ : iterable of )Socket\b", r"\1zmq.Socket", x) for x in lines]
     notes: list[str] = []
     left_out: list[str] = []
@@ -160,6 +160,6 @@ def resolve_name(
 
 def setup(app: Sphinx) -> None:
     app.connect("autodoc-skip-member", skip_member)
-    # before napoleon
+    # run before napoleon
     app.connect("autodoc-process-docstring", prepare_docstring, priority=400)
     app.connect("missing-reference", resolve_name)

@@ -6,9 +6,10 @@ The directive ``diagram`` draws columns of boxes from one line of text::
     REQ client; REQ client <-> [request/reply] REP server
     ```
 
-Boxes of a column are separated by ``;``, columns by an arrow: ``->``, ``<-`` or ``<->``, with a
-label in brackets after it; ``/`` breaks a label or the text of a box. The first word of a box is
-its socket type; ``-`` means no socket type. A box after ``~`` gets no message and is dashed.
+Boxes of a column are separated by ``;``, columns by an arrow: ``->``, ``<-`` or ``<->``. An arrow
+may have a label in brackets after it. ``/`` begins a new line in a label or a box. The first word
+of a box is its socket type; ``-`` means no socket type. A box after ``~`` gets no message and is
+dashed.
 
 The role ``socket`` draws the small picture of one type, as in ``{socket}`PUSH```.
 """
@@ -65,7 +66,7 @@ DRAFT = {"CLIENT", "SERVER", "PEER", "RADIO", "DISH", "SCATTER", "GATHER", "CHAN
 
 
 def _text(x: float, y: float, words: str, kind: str) -> str:
-    """Return one or more lines of text, with their middle at a point."""
+    """Return one or more lines of text, centred on a point."""
     lines = words.split("/")
     top = y - (len(lines) - 1) * 7.5
     spans = "".join(

@@ -5,8 +5,8 @@ The directive ``socket-group`` documents the members of one group::
     .. socket-group:: zmq.asyncio.Socket
        :group: send
 
-A class whose page leaves out a public member is a warning, and so is an unknown group. The pages
-leave out the options as attributes, because `zmq.SocketOption` lists them.
+Sphinx warns about a public member that the page of its class leaves out, and about an unknown
+group. The pages leave out the attributes for options, because `zmq.SocketOption` lists them.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ GROUPS = {
 
 
 def public_members(cls: type) -> dict[str, Any]:
-    """Return the public members of a class and of its bases, without the options as attributes."""
+    """Return the public members of a class and of its bases, without the attributes for options."""
     found: dict[str, Any] = {}
     for base in reversed(cls.__mro__):
         if base.__module__ not in ("builtins", "typing"):
@@ -64,7 +64,7 @@ def public_members(cls: type) -> dict[str, Any]:
 
 
 def directive_for(member: Any) -> str:
-    """Return the directive of autodoc that documents a member of a class."""
+    """Return the autodoc directive that documents a member of a class."""
     if isinstance(member, property):
         return "autoproperty"
     return "autoattribute" if inspect.isgetsetdescriptor(member) else "automethod"

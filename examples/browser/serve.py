@@ -2,11 +2,12 @@
 
     python examples/browser/serve.py
 
-Open the address that it prints. Ctrl-C ends it, or `--seconds`.
+Open the address that the program prints. Ctrl-C ends the program, and so does the time of
+`--seconds`.
 
-It uses only the loopback interface. But any page in a browser of this machine can connect to a
-ws:// endpoint there, because libzmq does not check the Origin header. So publish no secrets, and
-trust no request. A service that needs users and TLS belongs behind a proxy such as nginx.
+The program uses only the loopback interface. But any page in a browser of this machine can connect
+to a ws:// endpoint there, because libzmq does not check the Origin header. So publish no secrets,
+and trust no request. A service that needs users and TLS belongs behind a proxy such as nginx.
 """
 
 from __future__ import annotations

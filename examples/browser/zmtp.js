@@ -16,7 +16,7 @@
  * Each WebSocket message is a byte of flags and a part. The first message in each direction is the
  * routing id. The peers do not tell each other the types of their sockets.
  *
- * It runs wherever WebSocket and EventTarget exist: in browsers, in workers, in Node 22.
+ * This module runs wherever WebSocket and EventTarget exist: in browsers, in workers, in Node 22.
  */
 
 // The first byte of each WebSocket message.
@@ -42,7 +42,7 @@ const TYPES = {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** The bytes of a part: a string becomes UTF-8, bytes stay what they are. */
+/** The bytes of a part: a string becomes UTF-8, bytes stay unchanged. */
 export function bytes(part) {
   if (typeof part === "string") return encoder.encode(part);
   if (part instanceof Uint8Array) return part;
@@ -78,7 +78,7 @@ function startsWith(whole, prefix) {
   return prefix.length <= whole.length && prefix.every((byte, index) => whole[index] === byte);
 }
 
-/** A connection to one endpoint, which reconnects as often as it breaks. */
+/** A connection to one endpoint, which reconnects whenever it breaks. */
 class Connection {
   constructor(socket, url) {
     this.socket = socket;
@@ -177,8 +177,8 @@ class Connection {
 /**
  * A ZeroMQ socket that connects.
  *
- * Events: "connect" and "disconnect" when a peer is there and gone, "error" when one cannot be
- * understood; their `detail` has the `url`, and the `reason`.
+ * Events: "connect" when a peer has connected, "disconnect" when it has gone, "error" when its
+ * messages cannot be understood. Their `detail` has the `url`, and the `reason`.
  */
 export class Socket extends EventTarget {
   #connections = [];
@@ -194,7 +194,7 @@ export class Socket extends EventTarget {
    * @param {string} type SUB, PUB, REQ, DEALER, PUSH, PULL or PAIR
    * @param {object} [options]
    * @param {string|Uint8Array} [options.routingId] the id by which a ROUTER knows a DEALER or REQ
-   * @param {number} [options.highWaterMark] messages that may wait, each way
+   * @param {number} [options.highWaterMark] messages that may wait, in each direction
    * @param {number} [options.reconnectDelay] in ms, doubled after each failed try
    * @param {number} [options.longestReconnectDelay] in ms
    * @param {number} [options.handshakeTimeout] in ms, the time to wait for a silent peer
@@ -317,7 +317,7 @@ export class Socket extends EventTarget {
     }
   }
 
-  /** Close the socket and its connections. What waits to be received or sent is gone. */
+  /** Close the socket and its connections. Messages that wait to be received or sent are lost. */
   close() {
     if (this.#closed) return;
     this.#closed = true;

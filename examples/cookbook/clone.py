@@ -49,7 +49,7 @@ class Server:
         self._requests.bind(requests_at)
         sockets = (self._tables, self._changes, self._requests)
         self.endpoints = tuple(socket.last_endpoint.decode() for socket in sockets)
-        # Numbers start again when the server restarts, so clients compare this, too.
+        # Numbers start again when the server restarts, so clients also compare this epoch.
         self._epoch = secrets.token_bytes(8)
         self._number = 0
         self._table: dict[bytes, bytes] = {}
@@ -99,7 +99,7 @@ class Server:
 
 
 class Client:
-    """A copy of the table. Call `update` often, in the thread that uses it.
+    """A copy of the table. Call `update` often, in the thread that uses the table.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ class Client:
         self._requests.connect(requests_at)
 
     def update(self, timeout_ms: int | None = None) -> bool:
-        """Wait for one message of the server, and apply it to the table.
+        """Wait for one message from the server, and apply it to the table.
 
         Parameters
         ----------
@@ -142,7 +142,7 @@ class Client:
         Returns
         -------
         bool
-            False if there was no message, so that the table may be old.
+            False if there was no message; the table may then be out of date.
         """
         if not self._changes.poll(self._silence_ms if timeout_ms is None else timeout_ms):
             return False
@@ -170,8 +170,8 @@ class Client:
         self._requests.close()
 
     def _fetch_table(self) -> bool:
-        # Changes that arrive meanwhile wait in the SUB. Changes that the table already has are
-        # skipped.
+        # Changes that arrive meanwhile wait in the SUB. `update` skips those that the table already
+        # has.
         with self._context.socket(zmq.REQ) as socket:
             socket.linger = 0
             socket.connect(self._tables_at)

@@ -24,7 +24,7 @@ def run_cache(updates: zmq.Socket, subscribers: zmq.Socket, most_topics: int = 1
         A bound PULL socket, to which publishers connect. It loses no message. A SUB that connects
         to publishers would work, too, but lose messages published before its subscription.
     subscribers : zmq.Socket
-        An XPUB socket that is not yet bound or connected, since XPUB_VERBOSE must come first.
+        An XPUB socket that is not yet bound or connected, since XPUB_VERBOSE must be set first.
     most_topics : int, default 100000
         The maximum number of cached topics; values of further topics are only passed on.
     """
@@ -66,7 +66,7 @@ def make_cache_sockets(
 
 
 def subscribe(context: zmq.Context, endpoint: str, topic: str) -> zmq.Socket:
-    """Make a subscriber."""
+    """Create a subscriber."""
     socket = context.socket(zmq.SUB)
     socket.rcvtimeo = 5000
     socket.subscribe(topic)
@@ -86,7 +86,7 @@ def main() -> None:
             publisher.connect(updates_at)
             publisher.send_multipart([b"temperature/Oslo", b"4"])
             publisher.send_multipart([b"temperature/Lagos", b"31"])
-        # Closing waits until the messages have gone out (LINGER).
+        # The closed socket keeps its messages until they have gone out (LINGER).
         for _ in range(2):
             with subscribe(context, subscribers_at, "temperature/Lagos") as subscriber:
                 print(subscriber.recv_multipart())

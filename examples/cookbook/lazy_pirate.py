@@ -52,7 +52,7 @@ class Requester:
         NoReplyError
             If there was no reply to any of the tries.
         """
-        request_id = uuid.uuid4().bytes  # the same for each try: a server can tell them apart
+        request_id = uuid.uuid4().bytes  # the same for each try, so a server recognizes it
         for _ in range(self._tries):
             socket = self._connected()
             socket.send_multipart([request_id, body])

@@ -49,7 +49,7 @@ class PushHandler(logging.Handler):
         self._socket.connect(endpoint)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Send a record; logging calls it, one thread at a time."""
+        """Send a record; logging calls this method in one thread at a time."""
         try:
             text = record.getMessage()
             if record.exc_info:
@@ -74,7 +74,7 @@ class PushHandler(logging.Handler):
             self.handleError(record)
 
     def close(self) -> None:
-        """Close the socket, in the background; the context waits until it is done."""
+        """Close the socket in the background; the termination of its context waits for that."""
         self.acquire()
         try:
             self._socket.close()
@@ -84,9 +84,9 @@ class PushHandler(logging.Handler):
 
 
 def collect(socket: zmq.Socket) -> bool:
-    """Receive one record and log it here; False if there was none within RCVTIMEO.
+    """Receive one record and log it here; return False if there was none within RCVTIMEO.
 
-    It is JSON and not a pickle, because a pickle could run any code in the collector.
+    Records are JSON and not pickles, because a pickle could run any code in the collector.
     """
     try:
         message = socket.recv()

@@ -2,8 +2,8 @@
 
     client REQ -> ROUTER broker <- DEALER worker of a service
 
-Run it: ``python majordomo.py``. The protocol is that of https://rfc.zeromq.org/spec/7/, and
-``mmi.service``, which tells whether a service has workers, that of https://rfc.zeromq.org/spec/8/.
+Run it: ``python majordomo.py``. The protocol is that of https://rfc.zeromq.org/spec/7/.
+``mmi.service`` tells whether a service has workers, as in https://rfc.zeromq.org/spec/8/.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ READY, REQUEST, REPLY, HEARTBEAT, DISCONNECT = b"\x01", b"\x02", b"\x03", b"\x04
 
 @dataclass
 class Service:
-    """Requests that wait for a worker, or workers that wait for a request."""
+    """A service: requests that wait for a worker, or workers that wait for a request."""
 
     name: bytes
     requests: collections.deque[tuple[float, list[bytes]]] = field(
@@ -34,7 +34,7 @@ class Service:
 
 @dataclass(eq=False)
 class Worker:
-    """The broker's data of a worker."""
+    """The broker's data about a worker."""
 
     routing_id: bytes
     service: Service
@@ -234,7 +234,7 @@ def request(
     timeout_ms: int = 2500,
     tries: int = 3,
 ) -> list[bytes]:
-    """Send a request to a service, and repeat it without a reply in time; see lazy_pirate.py."""
+    """Send a request to a service, and repeat it if no reply comes in time; see lazy_pirate.py."""
     for _ in range(tries):
         with context.socket(zmq.REQ) as socket:
             socket.linger = 0

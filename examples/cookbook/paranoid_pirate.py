@@ -26,7 +26,7 @@ class Pool:
         Bound ROUTER sockets. The pool closes them.
     interval_s : float, default 1
         The time between two heartbeats, in seconds. The pool removes a worker after three missing
-        heartbeats, until it says that it is ready.
+        heartbeats, until the worker says again that it is ready.
     """
 
     def __init__(self, clients: zmq.Socket, workers: zmq.Socket, interval_s: float = 1.0) -> None:
@@ -66,7 +66,7 @@ class Pool:
     def _hear_worker(self) -> None:
         worker, *message = self._workers.recv_multipart()
         if message == [HEARTBEAT]:
-            # A heartbeat sent just before the worker got a request does not make it free.
+            # A heartbeat sent just before the worker got a request does not make the worker free.
             if worker in self._free:
                 self._free[worker] = self._expiry()
             return
@@ -94,7 +94,7 @@ def work(
     """Handle requests of a pool until the context is terminated.
 
     After three silent intervals the worker reconnects to the pool, with a pause that doubles each
-    time. An exception of `handle` ends the worker.
+    time. An exception in `handle` ends the worker.
     """
     pause_s = interval_s
     try:
@@ -133,7 +133,7 @@ def _serve(socket: zmq.Socket, handle: Callable[[bytes], bytes], interval_s: flo
 
 
 def request(context: zmq.Context, endpoint: str, body: bytes, timeout_ms: int, tries: int) -> bytes:
-    """Send a request, and repeat it without a reply in time; see lazy_pirate.py."""
+    """Send a request, and repeat it if no reply comes in time; see lazy_pirate.py."""
     for _ in range(tries):
         with context.socket(zmq.REQ) as socket:
             socket.linger = 0

@@ -77,7 +77,7 @@ def be_client(socket: zmq.Socket, keys: Path, name: str) -> None:
 class Pool:
     """Gives each request to the worker that has been free for the longest time.
 
-    It gives the request of a worker that is silent, or says goodbye, to another worker.
+    If a worker is silent or says goodbye, the pool gives its request to another worker.
 
     Parameters
     ----------
@@ -177,7 +177,7 @@ class Pool:
             if not self._free:
                 self._has_free.clear()
         request, tries = self._given.pop(worker, (None, 0))
-        # A request that ends each worker must not end all of them.
+        # A request that crashes each worker that gets it must not crash all of them.
         if request is not None and tries < MOST_TRIES:
             await self._give(request, tries + 1)
 
@@ -190,8 +190,8 @@ async def work(
 ) -> None:
     """Handle requests until the event is set; finish the current one first.
 
-    The socket is a connected DEALER with the option IMMEDIATE. It connects again when the pool
-    comes back, and the next heartbeat says that this worker is ready.
+    The socket is a connected DEALER with the option IMMEDIATE. It reconnects when the pool comes
+    back, and the next heartbeat says that this worker is ready.
     """
     state = READY
 
@@ -238,7 +238,7 @@ def worker_socket(context: zmq.asyncio.Context, endpoint: str, keys: Path) -> zm
 async def ask(
     context: zmq.asyncio.Context, endpoint: str, keys: Path, body: bytes, timeout_ms: int = 5000
 ) -> bytes:
-    """Send a request; repeat it twice without a reply in time."""
+    """Send a request; repeat it up to twice if no reply comes in time."""
     for _ in range(3):
         with context.socket(zmq.REQ) as socket:
             socket.linger = 0

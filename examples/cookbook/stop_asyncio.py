@@ -31,7 +31,8 @@ async def serve(socket: zmq.asyncio.Socket, stop: asyncio.Event, most_at_once: i
     tasks: set[asyncio.Task[None]] = set()
     stopping = asyncio.create_task(stop.wait())
     while not stop.is_set():
-        # A coroutine, so that a message that arrives during its cancellation stays in the queue.
+        # `receive` is a coroutine, so a message that comes during its cancellation stays in the
+        # queue.
         receiving = asyncio.create_task(receive())
         await asyncio.wait({receiving, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if not receiving.done():

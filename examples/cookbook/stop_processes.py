@@ -21,7 +21,8 @@ class StopSignal:
     """Lets a poller wait for SIGINT and SIGTERM.
 
     The interpreter writes the number of each signal into a pipe. A poll that begins just after the
-    signal also sees it; it would miss a flag. Create it in the main thread.
+    signal finds the number in the pipe; it would not notice a flag. Create this object in the main
+    thread.
     """
 
     def __init__(self, *ignored: signal.Signals) -> None:

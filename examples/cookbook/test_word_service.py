@@ -36,7 +36,7 @@ def make_socket() -> Iterator[Callable[[int], zmq.Socket]]:
 def service() -> Iterator[str]:
     """The endpoint of a running service.
 
-    The service has its own context; terminating that stops it.
+    The service has its own context; terminating this context stops the service.
     """
     context = zmq.Context()
     socket = context.socket(zmq.REP)

@@ -173,7 +173,7 @@ class LiveReport:
         table = Table(
             title=self._title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD
         )
-        table.show_edge = table.pad_edge = False  # it fits a terminal of 80 columns
+        table.show_edge = table.pad_edge = False  # to fit a terminal of 80 columns
         for heading in HEADINGS:
             right = heading in ("messages", "rate")
             table.add_column(

@@ -1,6 +1,6 @@
 """Ironhouse, the last of five levels of security: encryption, and only known clients.
 
-The CURVE mechanism, with certificates of the clients: a folder has the public keys of the accepted
+The CURVE mechanism uses certificates of the clients: a folder has the public keys of the accepted
 clients. Each message has the user id of its sender.
 
 Run it: ``python ironhouse.py``
@@ -16,7 +16,7 @@ from zmq.utils.monitor import recv_monitor_message
 
 
 def try_to_connect(endpoint: str, server_key: bytes, keys: tuple[bytes, bytes]) -> str:
-    """Return whether a client was accepted, from its monitor."""
+    """Return whether a client was accepted, as its monitor reports."""
     with zmq.Context() as context, context.socket(zmq.PULL) as client:
         client.curve_publickey, client.curve_secretkey = keys
         client.curve_serverkey = server_key

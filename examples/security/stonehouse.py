@@ -13,7 +13,7 @@ from zmq.utils.monitor import recv_monitor_message
 
 
 def try_to_connect(endpoint: str, server_key: bytes, keys: tuple[bytes, bytes]) -> str:
-    """Return whether a client was accepted, from its monitor."""
+    """Return whether a client was accepted, as its monitor reports."""
     with zmq.Context() as context, context.socket(zmq.PULL) as client:
         client.curve_publickey, client.curve_secretkey = keys
         client.curve_serverkey = server_key

@@ -1,6 +1,6 @@
 """Strawhouse, the second of five levels of security: only some addresses may connect.
 
-The NULL mechanism, with an authenticator that allows or denies addresses. This protects against
+With the NULL mechanism, an authenticator allows or denies addresses. This protects against
 mistakes, not against attackers: they can read messages and fake addresses.
 
 Run it: ``python strawhouse.py``
@@ -12,7 +12,7 @@ from zmq.utils.monitor import recv_monitor_message
 
 
 def try_to_connect(endpoint: str) -> str:
-    """Return whether a client was accepted, from its monitor."""
+    """Return whether a client was accepted, as its monitor reports."""
     with zmq.Context() as context, context.socket(zmq.PULL) as client:
         client.reconnect_ivl = -1  # once only
         events = client.get_monitor_socket()

@@ -1,7 +1,7 @@
 """Woodhouse, the third of five levels of security: clients need a password.
 
-The PLAIN mechanism. Passwords and messages are not encrypted: use it on trusted networks, or below
-another encryption.
+The PLAIN mechanism does not encrypt passwords and messages: use it on trusted networks, or inside
+another layer of encryption.
 
 Run it: ``python woodhouse.py``
 """
@@ -12,7 +12,7 @@ from zmq.utils.monitor import recv_monitor_message
 
 
 def try_to_connect(endpoint: str, name: bytes, password: bytes) -> str:
-    """Return whether a client was accepted, from its monitor."""
+    """Return whether a client was accepted, as its monitor reports."""
     with zmq.Context() as context, context.socket(zmq.PULL) as client:
         client.plain_username = name
         client.plain_password = password

@@ -76,7 +76,8 @@ def demo() -> None:
     subscriber.rcvtimeo = news.rcvtimeo = TIMEOUT_MS
     subscriber.subscribe("long")
     subscriber.connect(news_endpoint)
-    # An XPUB receives subscriptions. Messages published before this one arrives are dropped.
+    # An XPUB receives subscriptions. Messages published before the subscription arrives are
+    # dropped.
     assert news.recv() == b"\x01long"
 
     server = threading.Thread(target=serve, args=(service, news))

@@ -107,7 +107,7 @@ def demo() -> None:
     threads = [threading.Thread(target=work, args=(context, workers_at)) for _ in range(3)]
     for thread in threads:
         thread.start()
-    # Start the broker when a worker is connected: before, it could only reply that it is busy.
+    # Start the broker only when a worker is connected: before that, it could only reply "busy".
     sockets[-1].poll(TIMEOUT_MS, zmq.POLLOUT)
     threads.append(threading.Thread(target=serve, args=sockets))
     threads[-1].start()

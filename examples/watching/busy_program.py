@@ -1,8 +1,8 @@
 """A program to watch: jobs that pile up, a subscriber that is too slow, clients that come and go.
 
 Run ``python busy_program.py ipc:///tmp/busy``, and beside it ``python -m zmq top ipc:///tmp/busy``
-or ``python dashboard.py ipc:///tmp/busy``. Ctrl-C ends it, and so does a number of seconds as the
-second argument.
+or ``python dashboard.py ipc:///tmp/busy``. Ctrl-C ends it; a second argument is the number of
+seconds after which it ends by itself.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ def lines_of(panel: Panel, told: list[dict[str, Any]]) -> dict[str, list[tuple[f
                 value = (value - before[1]) / (time - before[0])
             name = f"{number} {socket['type']}"
             lines.setdefault(name, []).append((time - told[-1]["time"], value))
-    # the sockets with the highest values
+    # show only the sockets with the highest values
     sums = {name: sum(value for _, value in line) for name, line in lines.items()}
     busiest = sorted(filter(sums.get, lines), key=lambda name: -sums[name])[:4]
     return {name: lines[name] for name in sorted(busiest, key=lambda name: int(name.split()[0]))}

@@ -22,5 +22,5 @@ with zmq.Context() as context, context.socket(zmq.PULL) as pull, context.socket(
     sampler.push_samples(context, "inproc://samples", blocks=3, count=500)
     print(f"3 blocks add up to {sampler.total(pull, blocks=3):.3f}")
 
-    # Python received memory of C, and has released it.
+    # Python received C's memory, and has released it.
     print(f"blocks that libzmq still holds: {sampler.buffers_in_use()}")
