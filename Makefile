@@ -3,7 +3,7 @@
 #
 #   PYTHON=/path/to/python   the interpreter to use (default: the first one that can build)
 #   ARGS="..."               more arguments for the program that a target runs
-#   JOBS=4                   how many tests `make test` runs at once (most of them wait for others)
+#   JOBS=4                   how many tests `make test` runs at once (most tests mainly wait)
 #   PYTHONS="python3.12 ..." the interpreters for `make test-each` and `make test-wheels`
 #   V=1                      show what CMake and the compiler say
 
@@ -22,7 +22,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # A user's pip settings may name another target folder, so unset that; the settings of indexes stay.
 export PIP_USER = 0
 unexport PIP_TARGET PIP_PREFIX PIP_ROOT
-# The suite needs its plugins and its assertions. Arguments for pytest come in ARGS.
+# The suite needs its plugins and its assertions, so ignore a user's variables that disable them.
+# Pass arguments for pytest in ARGS.
 unexport PYTEST_ADDOPTS PYTEST_DISABLE_PLUGIN_AUTOLOAD PYTEST_PLUGINS PYTHONOPTIMIZE
 
 VENV := .venv
@@ -45,8 +46,9 @@ BUILD_PATH := PATH="$$(pwd)/$(VENV)/bin:$$PATH"
 RUFF_PATHS := .
 CYTHON_SOURCES := src/zmq
 
-# The sources of the extension. Python files are used in place, so only a new or a removed one needs
-# another install: a file lists them, and its time changes only when the list does.
+# The sources of the extension. Python files are used in place, so only a new or a removed Python
+# file requires another install: the file python-files lists them, and its time changes only when
+# the list changes.
 NATIVE_SOURCES := pyproject.toml $(wildcard CMakeLists.txt src/capi/*.py) $(shell find src cmake vendor -type f \
 	! -name '*.py' ! -name '*.pyi' ! -name '*.pyc' ! -name '*.so' ! -name '*~' \
 	! -path 'vendor/*/source/*' 2>/dev/null)
@@ -77,23 +79,25 @@ test-each: ## run the test suite on each of PYTHONS, in virtual environments of 
 test-wheels: $(VENV)/.made ## build, repair and test a wheel for each of PYTHONS, as cibuildwheel would
 	@$(PY) tools/test_wheels.py $(PYTHONS)
 
-# Coverage of the Cython code needs an extension that traces its lines; it is about three times
-# slower.
+# Coverage of the Cython code needs an extension that traces its lines; such an extension is about
+# three times slower.
 .PHONY: coverage
 coverage: ## run the test suite and tell which lines, of Python and Cython code, it runs
 	@CMAKE_ARGS="$$CMAKE_ARGS -DZMQ_CYTHON_TRACE=ON" $(MAKE) --no-print-directory \
 		VENV=$(COVERAGE_VENV) BUILD_DIR='build/coverage-{wheel_tag}' $(COVERAGE_VENV)/.package
 	@PYTHON=$(COVERAGE_VENV)/bin/python JOBS=$(JOBS) sh tools/measure_coverage.sh $(ARGS)
 
-# Other projects' own tests, on our wheel and on PyZMQ. Projects without tests on PyPI need a copy
-# of their repository: ARGS="--repository circus=/path/to/it"; the names are in dependents.toml.
+# Other projects' own tests, on our wheel and on PyZMQ. For a project whose tests are not on PyPI,
+# name a copy of its repository: ARGS="--repository circus=/path/to/it"; the names are in
+# dependents.toml.
 .PHONY: dependents
 dependents: $(VENV)/.package ## run other projects' tests on our wheel and on PyZMQ (long); ARGS="name..."
 	@rm -rf build/dependents/wheel
 	@$(BUILD_PATH) $(LOCK) $(PY) -m pip wheel $(BUILD_FLAGS) --wheel-dir build/dependents/wheel .
 	@$(PY) tests/dependents/run_dependents.py --wheel build/dependents/wheel $(ARGS)
 
-# With the peers that can be had here; the tests of the others are skipped, with the reason.
+# Tests with the peers that can be installed here; the tests with the others are skipped, with the
+# reason.
 .PHONY: interop
 interop: $(VENV)/.package $(PYZMQ_VENV)/.package $(PYOMQ_VENV)/.package ## talk to every other implementation: PyZMQ, pyomq, libzmq, czmq, zeromq.js, jszmq, JeroMQ
 	@sh tools/install_interop_peers.sh $(INTEROP_FOLDER)
@@ -150,7 +154,7 @@ sdist: $(VENV)/.requirements ## build the source distribution into dist/
 clean: ## remove everything that was built, the virtual environments too
 	rm -rf build dist wheelhouse .venv .venv-* .coverage .coverage.* htmlcov \
 		.mypy_cache .pytest_cache .ruff_cache .hypothesis
-	@# in an unpacked source distribution they are no copies
+	@# in an unpacked source distribution these sources are the originals
 	test ! -e .git || rm -rf vendor/*/source
 	find src tests benchmarks examples tools -type d -name __pycache__ -exec rm -rf {} +
 
@@ -158,7 +162,8 @@ clean: ## remove everything that was built, the virtual environments too
 FORCE:
 
 # Environments and their packages. A make that starts while another one builds here must wait, and
-# check only then which steps are left. So a separate make builds each of them.
+# check only then which steps are left. So a separate make, which holds the lock, builds each of
+# them.
 ENVIRONMENT_FILES := $(addprefix $(VENV)/,.made .requirements .package .jupyter .docs) \
 	$(addsuffix /.package,$(BENCH_VENV) $(PYZMQ_VENV) $(PYOMQ_VENV))
 LOCK := sh tools/one_at_a_time.sh
@@ -189,13 +194,13 @@ $(VENV)/python-files: FORCE | $(VENV)/.made
 $(VENV)/.package: $(NATIVE_SOURCES) $(VENV)/.requirements $(VENV)/python-files
 	@sh tools/check_compiler.sh
 	@echo 'Building (minutes the first time, seconds after a change; V=1 shows how)'
-	@# The build imports what is installed, for the CMake packages that it may offer: an extension
-	@# older than the Python files beside it would fail there.
+	@# The build imports installed packages to find their CMake files. Uninstall ours first: its import
+	@# would fail while the extension is older than the Python files beside it.
 	@$(PY) -m pip uninstall --quiet --quiet --yes pyzmq
 	@$(BUILD_PATH) $(PY) -m pip install $(BUILD_FLAGS) --editable .
 	@touch $@
 
-# Jupyter needs pyzmq, and pip finds ours.
+# Jupyter requires pyzmq, and pip keeps ours, which is already installed.
 $(VENV)/.jupyter: pyproject.toml tools/requirements.py $(VENV)/.made | $(VENV)/.package
 	@echo 'Installing Jupyter, whose kernels run on ours, into $(VENV)'
 	@$(PY) tools/requirements.py jupyter > $(VENV)/jupyter.txt
@@ -229,7 +234,7 @@ $(PYZMQ_VENV)/.package: $(VENV)/.made | $(VENV)/.requirements
 	@$(PYZMQ_VENV)/bin/python -m pip install $(PIP_FLAGS) uvloop || echo 'Without uvloop'
 	@touch $@
 
-# The newest version for this Python; without one, the tables omit it.
+# Install pyomq's newest version for this Python; if there is none, the tables omit pyomq.
 $(PYOMQ_VENV)/.package: $(VENV)/.made | $(VENV)/.requirements
 	@echo 'Installing pyomq into $(PYOMQ_VENV)'
 	@$(PY) -m venv --clear $(PYOMQ_VENV)

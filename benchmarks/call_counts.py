@@ -29,7 +29,7 @@ from .workloads import CALL_NAMES
 KEPT = Path(__file__).parent / "call_counts.json"
 BUILD = Path(__file__).parent.parent / "build" / "benchmarks"
 TOLERANCE = 1.03
-"""The allowed ratio to the stored count: the last percent differs from run to run."""
+"""The allowed ratio to the stored count: counts differ by about one percent from run to run."""
 TOLERANCE_OF_LARGE = 1.12
 """The same for messages from 16 KB up, where malloc's part depends on addresses.
 
@@ -44,7 +44,7 @@ Counts = dict[str, float]
 
 
 def compile_requests(folder: Path) -> Path:
-    """Return the library that tells callgrind when to count; raise MissingError without it."""
+    """Return the library that tells callgrind when to count, or raise MissingError."""
     if shutil.which("valgrind") is None:
         raise MissingError("no valgrind: install Valgrind (Debian: apt-get install valgrind)")
     folder.mkdir(parents=True, exist_ok=True)

@@ -67,7 +67,7 @@ def with_python(key: str, python: str, package: str = "zmq") -> Competitor:
 def with_libzmq(folder: Path) -> Competitor:
     """Return libzmq in C: worker.c, compiled into `folder` against the system's libzmq.
 
-    LIBZMQ_PREFIX may name another root folder for it, for example of unpacked packages.
+    LIBZMQ_PREFIX may name another root folder for libzmq, for example that of unpacked packages.
     """
     flags, environment = libzmq_flags()
     program = compile_worker(folder, [*flags, "-lzmq"])

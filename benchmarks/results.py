@@ -150,7 +150,7 @@ def describe_machine() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Tools:
-    """The function that measures; tests replace it."""
+    """The functions that measure and show progress; tests replace them."""
 
     measure: Callable[[Workload, Competitor], Measured]
     count_calls: Callable[[Workload, Competitor], float | None] | None
@@ -190,14 +190,14 @@ def take(
 
 
 def take_round(report: Report, competitors: Sequence[Competitor], tools: Tools) -> None:
-    """Measure each line under all competitors in turn; another one begins in each round."""
+    """Measure each line under all competitors in turn; in each round a different one begins."""
     for line in report.lines:
         workload = line.workload
         if workload.rounds is not None and report.rounds > workload.rounds:
             continue
         for competitor in taking_part(workload, rotated(competitors, report.rounds - 1)):
             figures = line.of(competitor.key)
-            if len(figures.failures) > 1:  # do not wait for each time limit
+            if len(figures.failures) > 1:  # it fails each time: do not wait for more time limits
                 continue
             tools.progress(f"round {report.rounds}: {workload.key}: {competitor.title}")
             figures.add(tools.measure(workload, competitor))

@@ -118,7 +118,7 @@ def run(
     *,
     prefixes: Sequence[Sequence[str]] = ((), ()),
 ) -> dict[str, float]:
-    """Run a workload once; return the values of the roles, by `server.` or `client.` and a name.
+    """Run a workload once; return the values of each role, with keys such as `server.seconds`.
 
     `prefixes` are put before the commands of the server and of the client.
     """

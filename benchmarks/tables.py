@@ -29,7 +29,7 @@ def amount(value: float | None) -> str:
 
 
 def times(value: float | None) -> str:
-    """Return a ratio: 1.24, 12.3."""
+    """Format a ratio: 1.24, 12."""
     if value is None:
         return NOTHING
     return f"{value:.2f}" if value < 9.95 else f"{value:.0f}"

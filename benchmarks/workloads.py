@@ -75,7 +75,7 @@ class Workload:
         return replace(self, count=count)
 
     def shortened(self) -> Workload:
-        """Return the same workload with a tenth of the messages, and of the many peers."""
+        """Return the same workload with a tenth of the messages, and of the peers if over 100."""
         peers = self.peers if self.peers <= 100 else self.peers // 10
         topics = self.topics * peers // self.peers
         count = max(self.count // 10, min(self.count, 40))
@@ -339,7 +339,7 @@ def calls() -> Iterator[Workload]:
 
 
 def imports() -> Iterator[Workload]:
-    """Yield the package itself, and with its asyncio."""
+    """Yield the import of the package, and that of its asyncio module."""
     for module in ("", "asyncio"):
         yield Workload(
             "import",

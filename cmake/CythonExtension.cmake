@@ -1,7 +1,7 @@
 # zmq_add_cython_extension(<target> <path of the .pyx file>)
 #
-# One extension module in C++17, exporting its init function and nothing else. All .pyx, .pxi and
-# .pxd files of the package are inputs: a change of a file, or a new file, starts a new compilation.
+# Adds one extension module in C++17 that exports only its init function. All .pyx, .pxi and
+# .pxd files of the package are inputs: a changed or a new file starts a new compilation.
 
 include_guard(GLOBAL)
 
@@ -78,9 +78,9 @@ function(zmq_add_cython_extension target pyx)
   else()
     target_compile_options(${target} PRIVATE -Wall -Wextra -ffunction-sections -fdata-sections)
     if(ZMQ_HARDENING AND ZMQ_HAVE_STACK_PROTECTOR)
-      # Protect only functions with an array larger than the 64 bytes of a message. If the others
-      # were protected, too, send and recv of 16 B would take 241 ns instead of 226. These functions
-      # have a message on their stack, but do not index its bytes.
+      # Protect only functions with an array larger than a zmq_msg_t, which has 64 bytes. Functions
+      # with a zmq_msg_t on their stack do not index its bytes. If they were protected, too, send
+      # and recv of 16 B would take 241 ns instead of 226.
       target_compile_options(${target} PRIVATE -fstack-protector
                                                "SHELL:--param ssp-buffer-size=65")
     endif()
@@ -92,7 +92,7 @@ function(zmq_add_cython_extension target pyx)
   endif()
 
   # A Windows module exports only named symbols. On other systems a linker script hides the symbols
-  # of the static libraries, so that our calls always go to our own copy.
+  # of the static libraries, so that our calls always go to our own copy of libzmq.
   if(APPLE)
     set(list "${CMAKE_CURRENT_BINARY_DIR}/${target}.exports")
     file(CONFIGURE OUTPUT "${list}" CONTENT "_PyInit_${target}\n" @ONLY)

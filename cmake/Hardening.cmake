@@ -1,7 +1,7 @@
 # zmq_harden()
 #
 # Sets hardening flags for every target of the calling directory and below. With these flags a memory
-# error ends the process, so that an attacker cannot use it:
+# error ends the process, so that an attacker cannot exploit the error:
 #
 #   stack protector          a function with an array detects writes beyond the end of the array
 #   _FORTIFY_SOURCE          memcpy and similar functions detect a buffer that is too small, if the
@@ -30,8 +30,8 @@ function(zmq_harden)
     return()
   endif()
 
-  # Some systems have the protector's functions in a separate library, so check by linking a
-  # program.
+  # Some systems have the functions of the stack protector in a separate library, so check by
+  # linking a program.
   set(CMAKE_REQUIRED_FLAGS -fstack-protector-strong)
   check_cxx_source_compiles(
     "#include <stdio.h>
@@ -41,8 +41,8 @@ function(zmq_harden)
     add_compile_options($<$<COMPILE_LANGUAGE:C,CXX>:-fstack-protector-strong>)
   endif()
 
-  # The checks are inlined functions, so they need an optimizer. A sanitizer checks more. MinGW has
-  # these functions in its library for the stack protector; no wheel is built with MinGW.
+  # _FORTIFY_SOURCE needs an optimizer, because its checks are inlined functions. A sanitizer checks
+  # more. MinGW has the checks in its stack protector library; no wheel is built with MinGW.
   if(NOT ZMQ_SANITIZE AND NOT WIN32)
     set(CMAKE_REQUIRED_FLAGS "-O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3")
     check_cxx_source_compiles(
@@ -62,16 +62,16 @@ function(zmq_harden)
     add_compile_options("$<$<AND:$<COMPILE_LANGUAGE:C,CXX>,$<NOT:$<CONFIG:Debug>>>:${fortify}>")
   endif()
 
-  # Apple's processors have a different kind of branch protection, which only programs of the system
-  # may use.
+  # Apple's processors have a different kind of branch protection, which only system programs may
+  # use.
   if(NOT APPLE AND NOT WIN32)
     unset(CMAKE_REQUIRED_FLAGS)
     foreach(flag IN ITEMS -fcf-protection=full -mbranch-protection=standard)
       string(MAKE_C_IDENTIFIER "ZMQ_HAVE${flag}" have)
       check_cxx_compiler_flag(${flag} ${have})
       if(${have})
-        # Assembler code gets the flag, too: with it, libsodium's code declares that it supports the
-        # protection.
+        # Assembler code gets the flag, too: the flag makes libsodium's assembler code declare that
+        # it supports the protection.
         add_compile_options(${flag})
         break()
       endif()

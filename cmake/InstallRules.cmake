@@ -2,9 +2,9 @@
 #
 #   zmq/backend/cython/_zmq*.so   the extension
 #   zmq/include/                  zmq.h and zmq_utils.h of the built library, and pyzmq.h
-#   zmq/lib/zmq/                  libzmq.a, in the folder that zmq.get_library_dirs() returns. On ELF
-#                                 systems also a linker script, so that -lzmq also links the C++
-#                                 library
+#   zmq/lib/zmq/                  libzmq.a, in the folder that zmq.get_library_dirs() returns. ELF
+#                                 systems also get a linker script, so that -lzmq also links the
+#                                 C++ library
 #   zmq/lib/cmake, lib/pkgconfig  configuration files for CMake and pkg-config. These use paths
 #                                 relative to themselves, so that the package may be moved
 #   zmq/_build_info.py            the versions and the options of the build
@@ -17,9 +17,9 @@ install(FILES "${ZMQ_LIBZMQ_HEADER_DIR}/zmq.h" "${ZMQ_LIBZMQ_HEADER_DIR}/zmq_uti
         "${ZMQ_C_API_HEADER}" DESTINATION zmq/include COMPONENT python)
 install(FILES "$<TARGET_FILE:libzmq-static>" DESTINATION zmq/lib/zmq COMPONENT python)
 
-# The libraries that the archive needs. On macOS and with MSVC, the objects in the archive name
-# these libraries (autolink.h). ELF has no such feature, and a C compiler does not link the C++
-# library, so name the C++ library of this compiler.
+# The libraries that libzmq.a needs. On macOS and with MSVC, the objects in the archive name these
+# libraries (autolink.h). ELF has no such feature, and a C compiler does not link the C++ library.
+# So name the C++ library of this compiler.
 include(CheckCXXSymbolExists)
 check_cxx_symbol_exists(_LIBCPP_VERSION cstddef ZMQ_LIBRARY_IS_LIBCXX)
 if(ZMQ_LIBRARY_IS_LIBCXX)

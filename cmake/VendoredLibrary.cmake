@@ -7,16 +7,16 @@
 #
 #   1. FETCHCONTENT_SOURCE_DIR_<NAME>: a source tree, which is used unchanged
 #   2. the tree that this build has unpacked before, then vendor/<name>/source, which is the patched
-#      tree in a source distribution. Each is used only if it has the pinned version and the current
-#      patches
+#      tree in a source distribution. A tree is used only if it has the pinned version and the
+#      current patches
 #   3. ZMQ_ARCHIVE_DIR: a folder with the archive, default vendor/archives
 #   4. the user's cache folder, where downloads are stored (ZMQ_ARCHIVE_CACHE, "OFF" for none)
 #   5. the library's own address, then the same archive in the repositories of this machine's apt
 #      configuration (no download with FETCHCONTENT_FULLY_DISCONNECTED)
 #
 # FetchContent and ExternalProject print pages of log for each address whose download fails. This
-# function prints one message instead, which says what the user can do. The variables are
-# FetchContent's own.
+# function prints one message instead, which says what the user can do. The FETCHCONTENT_ variables
+# are FetchContent's own.
 
 include_guard(GLOBAL)
 
@@ -73,8 +73,8 @@ function(zmq_archive_cache out)
   set(${out} "${dir}" PARENT_SCOPE)
 endfunction()
 
-# Check whether files can be created in this folder; create it if necessary. file() would stop the
-# build.
+# Check whether files can be created in this folder; create the folder if necessary. file() would
+# stop the build if it failed.
 function(zmq_folder_is_writable folder out)
   set(${out} FALSE PARENT_SCOPE)
   execute_process(COMMAND "${CMAKE_COMMAND}" -E make_directory "${folder}"
@@ -115,7 +115,7 @@ function(zmq_names_in folder pattern out)
 endfunction()
 
 # Addresses of the archive: upstream, then the Debian pool path in every repository of apt's
-# configuration. This project contains no address of a repository.
+# configuration. This project itself contains no repository address.
 function(zmq_archive_urls out upstream pool_path)
   set(urls "${upstream}")
   if(NOT pool_path STREQUAL "")
@@ -230,7 +230,7 @@ function(zmq_vendored_archive name version out)
   get_filename_component(pool_name "${pool_path}" NAME)
   set(tried "")
 
-  # The folder that the user named may have the archive under any name, with the right SHA-256.
+  # In the user's folder the archive may have any file name; its SHA-256 identifies it.
   zmq_archive_dir(archive_dir)
   zmq_names_in("${archive_dir}" "*.tar.*" candidates)
   zmq_names_in("${archive_dir}" "*.tgz" more)
@@ -249,7 +249,7 @@ function(zmq_vendored_archive name version out)
     endif()
   endforeach()
   if(wrong)
-    # The user put the archive there on purpose, so do not silently build something else.
+    # The user put the archive there on purpose, so do not silently build from another one.
     zmq_vendored_failure(
       ${name} ${version} ${sha256} ${file_name}
       "the archive in the named folder is not the right one." ${wrong})
@@ -403,8 +403,8 @@ function(zmq_vendored_library name)
     message(STATUS "${name} ${version}: the source in vendor/${name}/source")
   else()
     zmq_vendored_archive(${name} ${version} archive)
-    # Unpack and patch in another folder, and rename it last, so that an interrupted run leaves no
-    # incomplete tree.
+    # Unpack and patch in another folder, and rename the tree last, so that an interrupted run
+    # leaves no incomplete tree.
     set(fresh "${tree}.new")
     file(REMOVE_RECURSE "${fresh}" "${tree}")
     execute_process(COMMAND "${CMAKE_COMMAND}" -E make_directory "${fresh}" ERROR_QUIET)
@@ -442,7 +442,7 @@ function(zmq_vendored_library name)
 endfunction()
 
 # Use our own patch tool: git and patch may be missing, and git apply does nothing in a folder of
-# another repository. Python is always there, because we build for it.
+# another repository. Python is always there, because the extension is built for it.
 function(zmq_apply_patches name version tree key series)
   if(NOT Python_EXECUTABLE)
     find_program(Python_EXECUTABLE NAMES python3 python NO_CACHE REQUIRED)

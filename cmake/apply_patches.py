@@ -7,9 +7,9 @@ to apply them. Empty lines and lines that begin with ``#`` are ignored::
     build/ipc-with-mingw.patch
     udp/received-group-length.patch
 
-Every patch must fit exactly: all its context lines are there, though hunks may have moved. The
-tool writes the files only after all patches fit, and records the patches in
-``ZMQ_VENDORED.txt`` in the tree.
+Every patch must fit exactly: the tree has all its context lines, although a hunk may have moved.
+The tool writes files only if all patches fit. It records the patches in ``ZMQ_VENDORED.txt`` in
+the tree.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def apply_hunks(patch: str, name: str, content: list[str], hunks: list[Hunk]) ->
     shift = 0
     floor = 0
     for number, hunk in enumerate(hunks, 1):
-        # A hunk that only adds lines has the number of the line before it.
+        # The header of a hunk that only adds lines has the number of the line before them.
         guess = hunk.start + shift - (1 if hunk.old else 0)
         place = find(result, hunk.old, guess, floor) if hunk.old else max(guess, floor)
         if place < 0:

@@ -1,5 +1,5 @@
-/* Included before libzmq's sources with MSVC and on macOS. If a program links the archive, its linker
-then adds the libraries that the archive needs. */
+/* MSVC and macOS builds include this header before each source of libzmq. If a program links the
+archive, its linker then adds the libraries that the archive needs. */
 
 #if defined _MSC_VER
 #pragma comment(lib, "ws2_32.lib")

@@ -1,13 +1,13 @@
 """The build backend: scikit-build-core, with metadata that it has no settings for.
 
 - ``License-Expression`` depends on the system: wepoll is part of the extension on Windows alone.
-- ``License-File`` also names the licences of libzmq and libsodium, which CMake installs and which
-  are not in a checkout.
+- ``License-File`` also names the licences of libzmq and libsodium. CMake installs them; a checkout
+  does not contain them.
 - ``Project-URL`` names the repository that a release was built in. A source distribution gets its
-  value from the environment variable ``ZMQ_PROJECT_URL``; wheels get it from the source
+  value from the environment variable ``ZMQ_PROJECT_URL``; wheels get the value from the source
   distribution.
 
-Wheels are also compressed at the highest level of deflate.
+The backend also compresses wheels at the highest level of deflate.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ _NAMES_OF_LICENCES = re.compile(r"(LICEN[CS]E|COPYING|AUTHORS)\b.*", re.IGNORECA
 
 
 def _for_windows() -> bool:
-    # the platform of the target, if the build is for another system
+    # get_platform() returns the target's platform, if the build is for another system
     return sysconfig.get_platform().startswith(("win", "mingw"))
 
 
@@ -139,7 +139,7 @@ def _complete_sdist(path: Path) -> None:
         for member in old:
             content = old.extractfile(member) if member.isfile() else None
             if content is not None and member.name.partition("/")[2] == "PKG-INFO":
-                # wepoll is among the sources
+                # The sources include wepoll.
                 text = complete(
                     content.read().decode(),
                     LICENCE_OF_WINDOWS,
@@ -149,7 +149,7 @@ def _complete_sdist(path: Path) -> None:
                 content = io.BytesIO(text.encode())
                 member.size = len(content.getvalue())
             new.addfile(member, content)
-    # Keep the time in the header, so that the same sources give the same bytes.
+    # Keep the time in the gzip header, so that the same sources give the same bytes.
     time = int.from_bytes(packed[4:8], "little")
     path.write_bytes(gzip.compress(made.getvalue(), 9, mtime=time))
 

@@ -2,7 +2,8 @@
 #
 #   cmake -DLIBRARY=libzmq -DFETCHCONTENT_BASE_DIR=<folder> -P cmake/fetch_vendored.cmake
 #
-# Prints the tree's folder and the patches applied. Also fills the user's archive cache.
+# Prints the folder of the source tree and the applied patches. Also stores the archive in the
+# user's cache.
 cmake_minimum_required(VERSION 3.24...4.4)
 include("${CMAKE_CURRENT_LIST_DIR}/VendoredLibrary.cmake")
 zmq_vendored_library("${LIBRARY}" OUT_DIR tree OUT_PATCHES patches)

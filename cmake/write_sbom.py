@@ -1,7 +1,7 @@
 """Write a CycloneDX bill of materials for the libraries linked into the extension.
 
-It goes into the wheel as ``<dist-info>/sboms/pyzmq.cdx.json`` (PEP 770). The same inputs give the
-same bytes: it contains neither a date nor a random serial number.
+CMake installs the bill into the wheel as ``<dist-info>/sboms/pyzmq.cdx.json`` (PEP 770). The same
+inputs give the same bytes: the bill contains neither a date nor a random serial number.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ LICENCES: dict[str, list[dict[str, Any]]] = {
     "libsodium": [{"license": {"id": "ISC"}}],
 }
 
-# Third-party code in libzmq's own archive that is compiled with it.
+# Third-party code in libzmq's own archive that is compiled with libzmq.
 INSIDE_LIBZMQ: dict[str, dict[str, Any]] = {
     "sha1": {
         "description": "SHA-1 of the WIDE Project, for ws://",

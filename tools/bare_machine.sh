@@ -34,7 +34,7 @@ others() {
     for folder in /proc/[0-9]*; do
         pid=${folder#/proc/}
         [ "$pid" = 1 ] || [ "$pid" = $$ ] && continue
-        # A thread of the kernel or a zombie has no command line.
+        # A kernel thread or a zombie has no command line.
         command=$(tr '\0' ' ' <"$folder/cmdline" 2>/dev/null) || continue
         case $command in '' | 'tr '* | *bare_machine.sh*) continue ;; esac
         echo "$pid $command"
@@ -63,7 +63,7 @@ inside() {
     mount -t proc proc /proc
     mount -t proc proc "$root/proc"
     mount --rbind /dev "$root/dev"
-    # Folders on this machine in pip's settings.
+    # Mount or copy the paths of this machine that pip's settings name.
     while read -r path; do
         if [ -d "$path" ]; then
             mkdir -p "$root$path"
@@ -118,7 +118,7 @@ for tool in debootstrap git setpriv unshare apt-get; do
 done
 
 # The namespace ends with this shell, together with its mounts and processes. unshare ignores
-# SIGTERM.
+# SIGTERM, so it gets SIGKILL.
 apart() {
     setpriv --pdeathsig KILL -- unshare --mount --pid --fork --kill-child --propagation private -- "$@"
 }

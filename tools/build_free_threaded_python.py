@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 """Build a free-threaded CPython for tests, and print the path of its interpreter.
 
-The sources are those of a release, from python.org or from the package archive that this
-machine's apt is set to use (the package ``python3.15`` of Debian's sid has the same bytes); the
-tool checks their SHA-256. The tool keeps its builds below ``.cache`` in the project's folder:
+The tool gets the sources of a release from python.org or from the package archive that this
+machine's apt is set to use (the package ``python3.15`` of Debian's sid has the same bytes), and
+checks their SHA-256. It keeps its builds below ``.cache`` in the project's folder:
 
     python3 tools/build_free_threaded_python.py 3.14
     make test VENV=.venv-3.15t PYTHON=$(python3 tools/build_free_threaded_python.py)
 
-With ``--thread-sanitizer`` CPython itself is compiled for TSan, which then also finds races between
-threads that run Python code. The build takes some minutes. It needs a C compiler, make, and the
-headers of OpenSSL, zlib and libffi.
+With ``--thread-sanitizer`` CPython itself is compiled for TSan, so that TSan also finds races
+between threads that run Python code. The build takes some minutes. It needs a C compiler, make, and
+the headers of OpenSSL, zlib and libffi.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ CACHE = Path(__file__).resolve().parent.parent / ".cache"
 
 
 def archive_addresses(release: str) -> Iterator[str]:
-    """Return the upstream address, then the same file's in each repository that apt uses here."""
+    """Yield the address at python.org, then one for each repository that apt uses here."""
     yield f"https://www.python.org/ftp/python/{release}/Python-{release}.tar.xz"
     if not shutil.which("apt-get"):
         return

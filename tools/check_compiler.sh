@@ -1,6 +1,6 @@
 #!/bin/sh
 # Fails with a line of advice if there is no C++ compiler. CMake would report this minutes later, in
-# a long message. Only CMake knows the compilers that its own settings name.
+# a long message. The script does not check a compiler that CMake's own settings name.
 
 case "${CMAKE_ARGS:-} ${SKBUILD_CMAKE_ARGS:-}" in *CMAKE_CXX_COMPILER=* | *TOOLCHAIN*) exit 0 ;; esac
 [ -z "${CMAKE_TOOLCHAIN_FILE:-}" ] || exit 0

@@ -40,11 +40,11 @@ VERSION = f"{sys.version_info[0]}{sys.version_info[1]}{getattr(sys, 'abiflags', 
 
 class Target(NamedTuple):
     system: str
-    """CMake's name of it."""
+    """CMake's name of the system."""
     host: str
-    """The result of sysconfig.get_platform() there."""
+    """The result of sysconfig.get_platform() on the target."""
     suffix: str
-    """Return the suffix of extension modules for a Python of the target."""
+    """The suffix of extension modules for a Python of the target."""
     platform: str
     """The wheel's platform tag."""
 
@@ -64,7 +64,7 @@ def _macos(processor: str) -> Target:
     return Target("Darwin", f"macosx-11.0-{processor}", suffix, f"macosx_11_0_{processor}")
 
 
-# by Zig's names
+# The targets, by Zig's names.
 TARGETS = {
     "x86_64-linux-gnu.2.17": _linux("x86_64", "gnu", "manylinux_2_17"),
     "x86_64-linux-gnu.2.28": _linux("x86_64", "gnu", "manylinux_2_28"),
@@ -109,7 +109,7 @@ def write_if_new(path: Path, text: str, mode: int = 0o644) -> None:
 
 
 def write_toolchain(folder: Path, name: str, system: str) -> Path:
-    """Write cc, c++ and so on as programs without arguments for CMake, and the toolchain file."""
+    """Write the toolchain file for CMake, and its compilers as programs without arguments."""
     zig = package_folder("ziglang") / "zig"
     start = "#!/bin/sh\n"
     if system == "Darwin":
@@ -137,7 +137,7 @@ def write_toolchain(folder: Path, name: str, system: str) -> Path:
         f'set(CMAKE_RANLIB "{folder}/ranlib")',
         f'set(CMAKE_RC_COMPILER "{folder}/rc")',
         "set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)",
-        # CMake needs a way to run the interpreter; it is the interpreter of this machine.
+        # CMake wants an emulator for the interpreter, but this is the interpreter of this machine.
         "set(CMAKE_CROSSCOMPILING_EMULATOR env)",
     ]
     if system == "Darwin":
@@ -169,7 +169,7 @@ def symbols_of_archive(archive: Path) -> set[str]:
 
 
 def import_library(python: Path, processor: str, out: Path) -> Path:
-    """Make Python's import library for a processor, from that of `python` for any processor."""
+    """Make the import library for a processor from that of `python`, whatever its processor."""
     name = f"python{sys.version_info[0]}{sys.version_info[1]}"
     symbols = symbols_of_archive(python / "libs" / f"{name}.lib")
     lines = [f"LIBRARY {name}.dll", "EXPORTS"]

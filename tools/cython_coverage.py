@@ -53,7 +53,7 @@ _TRACE = re.compile(r" *__Pyx_TraceLine\(([0-9]+),[0-9]+,([01]),")
 
 
 def _lines_with_gil(generated: str) -> set[tuple[str, int]]:
-    """The lines of functions that report themselves, by file and number."""
+    """Return the lines that Cython reports when they run, as file and number."""
     found = set()
     name = ""
     importing = False

@@ -5,7 +5,7 @@
 set -u
 cd "$(dirname "$0")/.."
 
-# where the plugin is
+# the plugin of coverage.py is in tools
 export PYTHONPATH="$PWD/tools"
 
 # Code in child processes of the tests is not counted. The tests of the build, of libzmq and of

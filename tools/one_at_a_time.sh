@@ -31,7 +31,7 @@ until ln -s "pid-$$" "$lock" 2>/dev/null; do
     [ -w . ] || exec "$@"
     holder=$(readlink "$lock")
     if [ -n "$holder" ] && ! kill -0 "${holder#pid-}" 2>/dev/null; then
-        rm -f "$lock" # it was killed
+        rm -f "$lock" # its holder was killed
         continue
     fi
     [ -n "$said" ] || waiting

@@ -12,7 +12,8 @@ def environment(folder: Path, package: Path) -> Path:
     """Make an environment in ``folder`` with `zmq` from ``package``.
 
     All other packages come from this interpreter. Python does not read the .pth files of an
-    editable install there. Otherwise its import hook would come first. Returns the Python to run.
+    editable install there; otherwise the install's import hook would come first. Returns the Python
+    to run.
     """
     venv.create(folder, symlinks=True)
     python = folder / "bin" / "python"

@@ -92,7 +92,7 @@ def round_trip_client(context: Any, settings: Settings, meter: Meter) -> None:
 
 
 def window(settings: Settings) -> int:
-    """Return the number of rounds between acknowledgements; the publisher is two ahead."""
+    """Return the rounds between acknowledgements; the publisher is at most two windows ahead."""
     return 1 if settings.topics else max(20, 400 // settings.peers)
 
 
@@ -105,13 +105,13 @@ def fan_out_server(context: Any, settings: Settings, meter: Meter, announce: Ann
     """Publish to all peers, or with topics to each peer in turn, never faster than they read.
 
     The publisher is an XPUB socket, which works like a PUB but receives the subscriptions. It
-    starts to publish when all subscriptions have arrived. It sets no high-water mark. A publisher
+    starts to publish when all subscriptions have arrived. It sets no high-water mark: a publisher
     learns only from time to time how much was read, so it would drop messages well below the mark.
-    The acknowledgements keep the queues short.
+    Instead, the acknowledgements keep the queues short.
     """
     publisher = open_socket(context, zmq.XPUB, settings, hwm=0)
     acknowledged = open_socket(context, zmq.PULL, settings)
-    publisher.setsockopt(zmq.XPUB_VERBOSE, 1)  # not only the first to a topic
+    publisher.setsockopt(zmq.XPUB_VERBOSE, 1)  # receive all, not only the first to a topic
     expect_many(publisher, settings)
     meter.before_connections()
     publisher.bind(address(settings, 0))

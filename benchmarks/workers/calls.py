@@ -1,7 +1,7 @@
 """Single calls in one thread: their time, and under callgrind their instructions.
 
-A function describes each call: it creates the sockets and yields a `Block`. If the package lacks
-the call, the same work is done with other calls; the name then has a star.
+A function describes each call: it creates the sockets and yields a `Block`. A call with a star is
+one that only this package has; other packages do the same work with other calls.
 """
 
 from __future__ import annotations
@@ -311,7 +311,7 @@ def count_instructions(settings: Settings, meter: Meter) -> None:
             continue
         try:
             with described() as block:
-                block.run()  # work that only the first run does
+                block.run()  # not counted: the first run does more work
                 block.rest()
                 callgrind.counting_begin()
                 block.run()
@@ -328,7 +328,7 @@ def measure_import(settings: Settings, meter: Meter) -> None:
     if importlib.util.find_spec(module) is None:
         raise UnsupportedError(f"no {module}")
     times = [import_seconds(module) for _ in range(settings.count + 1)]
-    meter.result.update(messages=1, seconds=min(times[1:]))  # the first compiles
+    meter.result.update(messages=1, seconds=min(times[1:]))  # the first import compiles the modules
 
 
 def import_seconds(module: str) -> float:

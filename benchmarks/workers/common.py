@@ -103,7 +103,7 @@ def open_socket(context: Any, kind: int, settings: Settings, hwm: int = HIGH_WAT
 
 
 def expect_many(socket: Any, settings: Settings) -> None:
-    """Let a server accept all its peers at once, if the package has that option."""
+    """Let a server accept all its peers at once, if the package has the option BACKLOG."""
     if settings.peers > 50:
         try:
             socket.setsockopt(zmq.BACKLOG, BACKLOG)

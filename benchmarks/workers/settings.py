@@ -18,10 +18,10 @@ class Settings:
     """Messages, round trips, or rounds in which each peer has its turn."""
     peers: int = 1
     topics: int = 0
-    """Topics that the subscribers share out among them; 0: each subscribes to everything."""
+    """The number of topics, shared out among the subscribers; 0: each subscribes to everything."""
     flavour: str = "sync"
     many: int = 0
-    """True to send messages in batches, if the package has the calls."""
+    """True to send messages in batches, if the package has calls for that."""
     curve: int = 0
     patience: int = 10_000
     """No send or receive waits longer than this, in ms."""

@@ -330,7 +330,7 @@ static void fan_out_client (void)
     before_connections ();
     for (int peer = 0; peer < settings.peers; ++peer) {
         subscribers[peer] = open_socket (ZMQ_SUB, 0);
-        set_int (subscribers[peer], ZMQ_LINGER, 0); /* subscriptions for a server that is gone */
+        set_int (subscribers[peer], ZMQ_LINGER, 0); /* drop subscriptions if the server is gone */
         if (!settings.topics)
             zmq_setsockopt (subscribers[peer], ZMQ_SUBSCRIBE, "", 0);
         for (int topic = peer; topic < settings.topics; topic += settings.peers) {

@@ -52,8 +52,8 @@ if TYPE_CHECKING:
     from zmq.stats import SocketStats as SocketStats
     from zmq.sugar.socket import EventsOption as EventsOption
 else:
-    # Programs use these modules without importing them. Most programs never do, so they are
-    # imported on first use.
+    # Some programs use these modules after only `import zmq`. Each is imported on first use,
+    # because most programs need none of them.
     _LATER = {
         "AsyncEventStream": "_events",
         "DroppedMessages": "stats",

@@ -112,7 +112,7 @@ class _Stream:
 
 
 class EventStream(_Stream):
-    """The events of a socket, one by one; it is its own iterator and context manager."""
+    """The events of a socket, one by one: an iterator and a context manager."""
 
     def __iter__(self) -> Self:
         return self

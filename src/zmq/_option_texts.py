@@ -1,6 +1,6 @@
 """The texts of options: meaning, value, default, time when a value applies, socket types.
 
-Each text is a docstring below its member in ``constants.py``; Python itself discards it there. This
+Each text is a docstring below its member in ``constants.py``; Python discards such docstrings. This
 module reads the texts from that file, for ``zmq.Socket.linger.__doc__``, ``python -m zmq options``,
 the type stubs and the documentation. It is imported only when a text is needed.
 """

@@ -39,8 +39,8 @@ class SelectorThread:
         self._lock = threading.Condition()
         self._closing = False
         self._ended = False
-        self._removals = 0  # to be watched
-        self._removed = 0  # watched by the selector
+        self._removals = 0  # requested by remove_reader()
+        self._removed = 0  # done by the thread
         self._waker, self._woken = socket.socketpair()
         self._waker.setblocking(False)
         self._woken.setblocking(False)
@@ -81,7 +81,7 @@ class SelectorThread:
         try:
             self._waker.send(b"w")
         except OSError:
-            pass  # the pipe is full, so the thread is awake already; or it is closed
+            pass  # the pipe is full, so the thread is awake already; or the pipe is closed
 
     def _run(self) -> None:
         watched: set[int] = set()

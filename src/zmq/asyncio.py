@@ -64,8 +64,8 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
     **Closing.** `close` cancels the operations that wait: the tasks that await them get
     `asyncio.CancelledError`.
 
-    **Futures.** The methods return futures, not coroutines. `asyncio.create_task` takes no future:
-    await it, or pass it to `asyncio.ensure_future`.
+    **Futures.** The methods return futures, not coroutines. `asyncio.create_task` accepts no
+    futures: await the future, or pass it to `asyncio.ensure_future`.
 
     **Fairness.** After 128 operations in a row that complete at once, the socket lets the event
     loop run one iteration. So a socket that is always ready delays other tasks by about 0.1 ms at
@@ -302,7 +302,7 @@ class _PollWait:
     def look(self, wait: asyncio.Future[int] | None = None) -> None:
         if self.future.done() or (wait is not None and wait.cancelled()):
             if wait is not None and wait.cancelled() and not self.future.done():
-                self.future.cancel()  # a socket was closed under the poller
+                self.future.cancel()  # a socket was closed during the poll
             return
         try:
             ready = self.poller._poll_now()

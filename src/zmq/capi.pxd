@@ -2,8 +2,8 @@
 #
 # A module that cimports this file uses the libzmq of Python's sockets, also for its calls through
 # ``libzmq``, and links no other copy. import_pyzmq() raises ImportError if the installed package
-# does not fit. Without that call, the first call of any function loads the table. pyzmq.h explains
-# each function.
+# does not fit the module. A module may leave that call out; then the first call of any function
+# loads the table of functions. pyzmq.h explains each function.
 
 from zmq.backend.cython.libzmq cimport zmq_msg_t
 

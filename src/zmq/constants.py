@@ -215,7 +215,7 @@ class SocketType(IntEnum):
     PUSH = 8
     """Distributes work: sends each message to one of its PULLs, in turn.
 
-    Waits while all their queues are full.
+    Waits while the queues of all PULLs are full.
     """
     XPUB = 9
     """A PUB that receives the subscriptions of its peers as messages."""
@@ -301,7 +301,8 @@ class SocketOption(IntEnum):
     ROUTING_ID = 5, _OptType.bytes
     """The id by which a ROUTER knows this socket.
 
-    Two peers of a ROUTER must not have the same id: it ignores the second, see ROUTER_HANDOVER.
+    Two peers of a ROUTER must not have the same id: the ROUTER ignores the second peer. See
+    ROUTER_HANDOVER.
 
     A ROUTER itself chooses ids that begin with a zero byte. libzmq accepts such an id here, but a
     ROUTER may have given it to another peer already.
@@ -476,7 +477,7 @@ class SocketOption(IntEnum):
     :Sockets: all that send
     """
     LAST_ENDPOINT = 32, _OptType.bytes
-    """The endpoint of the last bind or connect, wildcards resolved.
+    """The endpoint of the last bind or connect, with wildcards resolved.
 
     :Value: bytes; read only
     :Default: b""
@@ -502,7 +503,7 @@ class SocketOption(IntEnum):
     :Sockets: those over tcp and ws
     """
     TCP_KEEPALIVE_CNT = 35
-    """The number of keep-alive probes without an answer that end a connection.
+    """The number of unanswered keep-alive probes after which a connection ends.
 
     :Value: int, in probes; -1 leaves it to the system
     :Default: -1
@@ -767,7 +768,7 @@ class SocketOption(IntEnum):
     :Sockets: XPUB
     """
     XPUB_WELCOME_MSG = 72, _OptType.bytes
-    """A message for new subscribers: a new subscriber receives it if its subscriptions match.
+    """A message for new subscribers: each receives it if its subscription matches the message.
 
     :Value: bytes; set only
     :Default: none
@@ -886,7 +887,7 @@ class SocketOption(IntEnum):
     :Sockets: those over vmci
     """
     USE_FD = 89
-    """A descriptor for the next bind that is already bound and listening, for example from systemd.
+    """A descriptor for the next bind, already bound and listening, for example from systemd.
 
     :Value: int, a file descriptor; -1 is none
     :Default: -1
@@ -932,8 +933,8 @@ class SocketOption(IntEnum):
     MAX_PENDING_BYTES = 10_001, _OptType.int64
     """Disconnect a peer whose unfinished message is larger than this.
 
-    Only in this build of libzmq. It counts the bytes of the parts before the last one; MAXMSGSIZE
-    limits each part. See :doc:`/limits`.
+    Only in this build of libzmq. The limit is for the bytes of all parts before the last one;
+    MAXMSGSIZE limits each part. See :doc:`/limits`.
 
     :Value: int, in bytes; 0 is no limit
     :Default: 4294967296
@@ -1242,7 +1243,7 @@ class SocketOption(IntEnum):
     :Sockets: those over norm
     """
     NORM_NUM_PARITY = 122
-    """Draft, in builds of libzmq 4.3.5 with NORM. The number of packets of error correction that a
+    """Draft, in builds of libzmq 4.3.5 with NORM. The number of error-correction packets that a
     block can have.
 
     :Value: int, in packets
@@ -1251,7 +1252,7 @@ class SocketOption(IntEnum):
     :Sockets: those over norm
     """
     NORM_NUM_AUTOPARITY = 123
-    """Draft, in builds of libzmq 4.3.5 with NORM. The number of packets of error correction that
+    """Draft, in builds of libzmq 4.3.5 with NORM. The number of error-correction packets that
     are sent before a loss is known.
 
     :Value: int, in packets

@@ -34,7 +34,7 @@ _CallableT = TypeVar("_CallableT", bound=Callable[..., Any])
 
 
 class _DecoratorCallable(Protocol):
-    """A decorator: the result takes the function's arguments, except the new object."""
+    """A decorator: the decorated function is called without the new object."""
 
     def __call__(self, func: _CallableT, /) -> _CallableT: ...
 
@@ -114,8 +114,8 @@ def context(*args: Any, **kwargs: Any) -> _DecoratorCallable:
     Parameters
     ----------
     name : str, optional
-        First positional argument, or keyword: the keyword argument to pass the context as. Without
-        a name it follows the positional arguments.
+        The name of the keyword argument that receives the context; given by keyword, or as the
+        first positional argument. Without a name the context follows the positional arguments.
     *args, **kwargs
         Passed to :class:`zmq.Context`.
 
@@ -127,7 +127,7 @@ def context(*args: Any, **kwargs: Any) -> _DecoratorCallable:
     Raises
     ------
     TypeError
-        If the decorator was used without parentheses; and from the decorated function, if its
+        If the decorator is used without parentheses. The decorated function also raises it, if the
         caller passes an argument of that name.
     """
     _refuse_bare_use("context", args)
@@ -150,8 +150,8 @@ def socket(*args: Any, **kwargs: Any) -> _DecoratorCallable:
     Parameters
     ----------
     name : str, optional
-        First positional argument, or keyword: the keyword argument to pass the socket as. Without
-        a name it follows the positional arguments.
+        The name of the keyword argument that receives the socket; given by keyword, or as the first
+        positional argument. Without a name the socket follows the positional arguments.
     socket_type : int
         Such as ``zmq.PUSH``; given by keyword, or by position after `name`.
     context_name : str, default "context"
@@ -167,7 +167,7 @@ def socket(*args: Any, **kwargs: Any) -> _DecoratorCallable:
     Raises
     ------
     TypeError
-        If the decorator was used without parentheses; and from the decorated function, if its
+        If the decorator is used without parentheses. The decorated function also raises it, if the
         caller passes an argument of that name.
     """
     _refuse_bare_use("socket", args)

@@ -102,7 +102,7 @@ class NotDone(ZMQBaseError):
 
 
 class ContextTerminated(ZMQError):
-    """The context was terminated while a socket of it was in use (``ETERM``).
+    """The context was terminated while one of its sockets was in use (``ETERM``).
 
     .. versionadded:: 13.0
 
@@ -291,7 +291,7 @@ def _check_version(
     min_version_info : tuple of one to three ints
         The required version of libzmq.
     msg : str, default "Feature"
-        Name of the feature that requires it.
+        Name of the feature that requires this version.
     """
     from zmq.backend import zmq_version_info
 

@@ -129,7 +129,7 @@ _OF_PEERS = (
 _numbers: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
 _numbers_lock = threading.Lock()
 _last_number = 0
-# The sockets of the servers below say nothing about the program.
+# The contexts of the servers below: the metrics leave out their sockets.
 _own_contexts: weakref.WeakSet[Any] = weakref.WeakSet()
 
 
@@ -323,7 +323,7 @@ class PrometheusCollector:
         self._peers = peers
 
     def describe(self) -> list[Any]:
-        """Return nothing, so that the registry need not collect to check for name clashes."""
+        """Return nothing: without this method, the registry would collect to find name clashes."""
         return []
 
     def collect(self) -> Iterator[Any]:
@@ -439,7 +439,7 @@ def serve(endpoint: str) -> Server:
     Notes
     -----
     Every program that can connect gets a reply. Replies contain endpoints and addresses of peers,
-    but no messages. A request is a message of a REQ, ``json`` or ``openmetrics``. The server
+    but no messages. A request is the message ``json`` or ``openmetrics`` from a REQ. The server
     disconnects a peer that sends more than 1024 bytes.
     """
     if endpoint.startswith("inproc:"):
@@ -477,7 +477,7 @@ _from_environment: list[Server] = []
 
 def _serve_as_environment_says() -> None:
     """Serve at the endpoint in PYZMQ_METRICS, if that is set when the first context is created."""
-    # Child processes must not use it: a process that binds an ipc path takes it away from others.
+    # Child processes must not see it: a child that binds the same ipc path takes it away.
     endpoint = os.environ.pop("PYZMQ_METRICS", "")
     if not endpoint:
         return

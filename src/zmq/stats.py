@@ -48,9 +48,9 @@ class DroppedMessages:
 
     A message counts once, however many parts it has.
 
-    The first five counters are messages that were never put into the queue of a peer, so they do
-    not count in `SocketStats.messages_out`. The next four are messages that were in a queue. The
-    others are messages that were dropped on arrival.
+    The first five counters are for messages that were never put into the queue of a peer, and so do
+    not count in `SocketStats.messages_out`. The next four are for messages that were in a queue,
+    the others for messages that were dropped on arrival.
     """
 
     high_water_mark: int
@@ -164,13 +164,13 @@ class SocketStats:
     bytes_out: int
     """The bytes of `messages_out`, without ZMTP's headers and ROUTER's routing ids."""
     messages_in: int
-    """Messages taken out of the queues of peers; subscriptions for PUB, XPUB and RADIO."""
+    """Messages taken out of peers' queues; for PUB, XPUB and RADIO these are subscriptions."""
     bytes_in: int
-    """Their bytes."""
+    """The bytes of `messages_in`."""
     queued_out: int
     """Messages that wait to be sent now; over inproc, those that the peer has not received."""
     queued_bytes_out: int
-    """Their bytes."""
+    """The bytes of `queued_out`."""
     queued_in: int
     """Messages that have arrived and wait to be received now."""
     queued_bytes_in: int
@@ -208,14 +208,14 @@ class PeerState(Enum):
     HANDSHAKE = 2
     """The network connection is established; the ZMTP handshake is in progress."""
     CONNECTED = 3
-    """Made."""
+    """The connection is established: messages can pass."""
     CLOSING = 4
     """The connection has ended, but messages from it may still wait to be received."""
     IGNORED = 5
     """The connection is established, but the socket ignores it: see `RefusedConnections`."""
     STOPPED = 6
     """The connection failed, was lost or was refused, and the socket does not try again: the ZAP
-    handler of the peer refused it for good, or RECONNECT_IVL or RECONNECT_STOP says so."""
+    handler of the peer refused it for good, or RECONNECT_IVL or RECONNECT_STOP forbids it."""
 
 
 @dataclass(frozen=True)
@@ -233,7 +233,7 @@ class PeerInfo:
     endpoint: str
     """The endpoint given to `connect`, or the local endpoint that accepted the connection."""
     state: PeerState
-    """Its state."""
+    """The state of the connection."""
     connects: bool
     """True if this side connected; otherwise it accepted the connection."""
     address: str
@@ -259,25 +259,25 @@ class PeerInfo:
     last_error: str
     """The reason of the last failure or loss of the connection, or ``""``."""
     last_error_number: int
-    """The reason's number: an errno, an `Event` ``PROTOCOL_ERROR_...``, a ZAP status code, or 0."""
+    """The number of that error: an errno, an `Event` ``PROTOCOL_ERROR_...``, a ZAP status, or 0."""
     retry_in: float | None
     """The seconds until the next attempt, in the state `PeerState.WAITING`."""
     messages_out: int
     """Messages put into the peer's queue."""
     bytes_out: int
-    """Their bytes."""
+    """The bytes of `messages_out`."""
     messages_in: int
     """Messages from the peer that were taken out of its queue."""
     bytes_in: int
-    """Their bytes."""
+    """The bytes of `messages_in`."""
     queued_out: int
     """Messages that wait to be sent to the peer."""
     queued_bytes_out: int
-    """Their bytes."""
+    """The bytes of `queued_out`."""
     queued_in: int
     """Messages from the peer that wait to be received."""
     queued_bytes_in: int
-    """Their bytes."""
+    """The bytes of `queued_in`."""
     dropped: int
     """Messages to the peer that were dropped: full queue, replaced message, or lost peer."""
 
@@ -293,7 +293,7 @@ class SocketInfo:
     socket: zmq.Socket[Any]
     """The socket."""
     type: SocketType
-    """Its type."""
+    """The type of the socket."""
     made_at: str
     """``file:line`` of the call that created the socket, or ``""``."""
     traceback: Sequence[str]

@@ -1,6 +1,6 @@
 """ZeroMQ sockets for AnyIO: for programs that run on trio or on asyncio.
 
-The same API as `zmq.asyncio`, of coroutine functions::
+It has the API of `zmq.asyncio`, as coroutine functions::
 
     import anyio
     import zmq
@@ -33,7 +33,7 @@ from zmq.anyio._socket import Context, Socket
 
 __all__ = ["Context", "Poller", "Socket"]
 
-# Users know them by these names, also in reprs and tracebacks.
+# Users know the classes under the name of this module, also in reprs and tracebacks.
 for _class in (Context, Poller, Socket):
     _class.__module__ = __name__
 del _class

@@ -87,7 +87,7 @@ class Poller(_zmq.Poller):
         return ready
 
     def _waits(self, descriptors: dict[int, int]) -> list[Callable[[], Any]]:
-        """Return a coroutine function for each object, which waits for the object's events."""
+        """Return a coroutine function for each object, to wait for the object's events."""
         waits: list[Callable[[], Any]] = []
         for target, flags in self.sockets:
             if isinstance(target, _zmq.Socket) and not target.closed:

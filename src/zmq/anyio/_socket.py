@@ -48,12 +48,12 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
     in the order in which they began to wait.
 
     **Cancellation.** A cancelled receive loses and reorders no message, whenever and however it is
-    cancelled: by an `anyio.CancelScope`, a timeout, a task group that fails, or a task of asyncio.
+    cancelled: by an `anyio.CancelScope`, a timeout, a task group that fails, or through asyncio.
     The receive takes the message and returns it to its caller in one step, which cannot be
     cancelled. A cancelled send has sent the whole message or nothing; a cancelled `send_many` has
-    sent each message completely or not at all. There is one limit: if your code passes a received
-    message on and loses it, for example to an asyncio task whose result is never read, the socket
-    cannot help.
+    sent each message completely or not at all. There is one limit: the socket cannot save a
+    message that your code receives and then loses, for example as the result of an asyncio task
+    that nobody reads.
 
     Parameters
     ----------
@@ -79,8 +79,8 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
     -----
     RCVTIMEO and SNDTIMEO apply: an operation raises `zmq.Again` after that many ms. The socket
     watches ZMQ_FD with `anyio.wait_readable`. Thread-safe draft sockets have no ZMQ_FD; the socket
-    watches the descriptor of a ``zmq_poller`` instead. Other sockets belong to one thread at a
-    time.
+    watches the descriptor of a ``zmq_poller`` instead. Sockets of other types belong to one thread
+    at a time.
     """
 
     @classmethod
@@ -148,7 +148,7 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
         Parameters
         ----------
         flags : int, default 0
-            DONTWAIT to raise `zmq.Again` where it would have to wait.
+            DONTWAIT to raise `zmq.Again` instead of waiting.
         copy : bool, default True
             False for a `zmq.Frame` instead of bytes.
         track : bool, default False
@@ -288,7 +288,7 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
     async def recv_into(  # type: ignore[override]
         self, buffer: Buffer, /, *, nbytes: int = 0, flags: int = 0
     ) -> int:
-        """Receive one part into memory of the caller.
+        """Receive one part into the caller's memory.
 
         Parameters
         ----------
@@ -414,7 +414,7 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
         data : bytes, Frame or object with a buffer
             The content; with `copy`, the content at the time of the call.
         flags : int, default 0
-            DONTWAIT to raise `zmq.Again` where it would have to wait; SNDMORE if more parts follow
+            DONTWAIT to raise `zmq.Again` instead of waiting; SNDMORE if more parts follow
             (prefer `send_multipart`, which sends all parts or none).
         copy, track, routing_id, group
             See `zmq.Socket.send`.

@@ -77,7 +77,7 @@ class State(_TaskWaiters):
 
     A task takes a ticket, and operates when its ticket is the first of its queue. One of the
     sleeping tasks, the watcher, waits for the descriptor; each other sleeping task waits for an
-    event object. While any task sleeps, one sleeper is the watcher or has been woken and is about
+    event object. While any task sleeps, one of them is the watcher, or has been woken and is about
     to run.
 
     Every use of the socket clears the signal of the descriptor. So after each use, `look` checks
@@ -104,7 +104,7 @@ class State(_TaskWaiters):
         """Use this object in the running loop."""
         loop, soon = _running_loop()
         if self.loop is loop:
-            self.thread = threading.get_ident()  # a loop of asyncio may have changed threads
+            self.thread = threading.get_ident()  # an asyncio loop may have changed threads
             return
         waited_for = self.receivers or self.senders or self.pollers
         if waited_for and not self.loop_is_closed():
@@ -119,14 +119,14 @@ class State(_TaskWaiters):
         self.count(0)
         self.watcher = None
         self.socket = None
-        # Do this before the first check: messages that arrived at a thread-safe socket earlier give
-        # its descriptor no signal.
+        # Create the descriptor before the first check: on a thread-safe socket it does not signal
+        # messages that have arrived before.
         self.watched = self.descriptor(socket)
         self.loop, self.soon, self.thread = loop, soon, threading.get_ident()
 
     def loop_is_closed(self) -> bool:
-        # A loop of trio ends only after all of its tasks, and each task removes its ticket when it
-        # ends.
+        # Only an asyncio loop can leave tickets behind: a trio loop ends after all its tasks, and
+        # each task removes its ticket at its end.
         return isinstance(self.loop, asyncio.AbstractEventLoop) and self.loop.is_closed()
 
     def loop_runs_here(self) -> bool:
@@ -184,8 +184,8 @@ class State(_TaskWaiters):
 
     def wake(self, ticket: Ticket) -> None:
         if ticket is self.watcher:
-            # Nothing is closed here. But this call wakes up the watcher without cancelling it: a
-            # cancellation could be confused with another one at the same time.
+            # Nothing is closed here: this call only wakes up the watcher. Cancelling the wait
+            # could be confused with another cancellation at the same time.
             if sniffio is not None and isinstance(self.loop, asyncio.AbstractEventLoop):
                 # Outside of a task, AnyIO does not know which loop it runs on.
                 token = sniffio.current_async_library_cvar.set("asyncio")
@@ -266,7 +266,7 @@ class State(_TaskWaiters):
         queue, wanted = (self.receivers, POLLIN) if receives else (self.senders, POLLOUT)
         ticket = Ticket(wanted)
         if flags & DONTWAIT:
-            queue = deque()  # a poll does not wait in a queue
+            queue = deque()  # such a call does not wait for its turn
         queue.append(ticket)
         deadline: float | None = None
         given = timeout
@@ -325,7 +325,7 @@ class State(_TaskWaiters):
 
 
 def deadline_after(timeout: float | None) -> float:
-    """Return the end of a timeout in ms, in seconds of the loop's clock."""
+    """Return when a timeout in ms ends, in seconds on the loop's clock."""
     if timeout is not None and not isinstance(timeout, (int, float)):
         raise TypeError(f"timeout is a number of milliseconds or None, got {timeout!r}")
     return math.inf if timeout is None or timeout < 0 else current_time() + timeout / 1000

@@ -17,7 +17,7 @@ then configure which clients it accepts:
     server.curve_server = True
     server.bind("tcp://*:9000")
 
-Start it before the servers bind: while there is no handler, libzmq accepts all NULL and CURVE
+Start the handler before the servers bind: while there is none, libzmq accepts all NULL and CURVE
 clients. A NULL server asks the handler only if its :attr:`zmq.ZAP_DOMAIN` is set; PLAIN, CURVE and
 GSSAPI servers always ask.
 """

@@ -20,7 +20,8 @@ class AsyncioAuthenticator(Authenticator):
     Parameters
     ----------
     context : zmq.Context or zmq.asyncio.Context, optional
-        The context whose servers it authenticates; by default :meth:`zmq.Context.instance`.
+        The context whose servers ask this authenticator; by default
+        :meth:`zmq.Context.instance`.
     loop : asyncio.AbstractEventLoop, optional
         The loop; by default the loop that runs when :meth:`start` is called.
     encoding, log

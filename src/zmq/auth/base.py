@@ -75,8 +75,8 @@ class Authenticator:
     Parameters
     ----------
     context : zmq.Context, optional
-        The context whose servers it authenticates; by default :meth:`zmq.Context.instance`. There
-        can be one authenticator per context.
+        The context whose servers ask this authenticator; by default
+        :meth:`zmq.Context.instance`. A context can have one authenticator.
     encoding : str, default "utf-8"
         The encoding of user names and passwords.
     log : logging.Logger, optional
@@ -90,11 +90,11 @@ class Authenticator:
     connected.
 
     *Domains*: a server sends its :attr:`zmq.ZAP_DOMAIN` with each request. The configuration for
-    ``"*"`` applies to servers without a domain; a server with a domain needs a configuration of
-    that name.
+    ``"*"`` applies to servers without a domain; a server with a domain needs a configuration for
+    that domain.
 
-    Without any configuration, NULL and GSSAPI clients are accepted, PLAIN and CURVE clients
-    refused.
+    Without any configuration, NULL and GSSAPI clients are accepted, and PLAIN and CURVE
+    clients are refused.
 
     .. versionadded:: 14.1
     """
@@ -108,9 +108,9 @@ class Authenticator:
     zap_socket: zmq.Socket[bytes]
     """The REP socket that libzmq sends requests to; None unless started."""
     passwords: dict[str, dict[str, str]]
-    """Passwords by user name, by domain."""
+    """For each domain, the passwords by user name."""
     certs: dict[str, dict[bytes, bool]]
-    """Public keys of the accepted CURVE clients, by domain."""
+    """For each domain, the public keys of the accepted CURVE clients."""
     log: Any
     _unanswered: bytes | None  # the id of the request that is being handled
     _allowed: set[str]
@@ -152,7 +152,7 @@ class Authenticator:
         Raises
         ------
         ZMQError
-            EADDRINUSE if the context already has one.
+            EADDRINUSE if the context already has a handler.
 
         Notes
         -----
@@ -187,8 +187,8 @@ class Authenticator:
         socket, self.zap_socket = self.zap_socket, None  # type: ignore[assignment]
         if socket is None:
             return
-        # Closing frees the endpoint only some time later, too late for a program that starts
-        # another handler at once.
+        # Closing frees the endpoint only some time later. A program may start another handler
+        # before that.
         with suppress(ZMQError):
             socket.unbind(_ZAP_ENDPOINT)
         with suppress(ZMQError):  # EAGAIN: there are no more requests
@@ -213,10 +213,10 @@ class Authenticator:
         Parameters
         ----------
         *addresses : str
-            IPv4 or IPv6 addresses; networks and host names are not possible. They are added to the
+            IPv4 or IPv6 addresses; networks and host names are not possible. Each call adds to the
             addresses of earlier calls. The address of a client over ipc is
             ``"localhost:UID:GID:PID"`` on systems that provide these numbers, such as Linux. The
-            log warns of texts that are not addresses.
+            authenticator logs a warning about a text that is not an address.
 
         Raises
         ------
@@ -278,9 +278,9 @@ class Authenticator:
         Parameters
         ----------
         domain : str, default "*"
-            The ZAP domain of the servers; ``"*"`` for those without.
+            The ZAP domain of the servers; ``"*"`` for servers without a domain.
         passwords : dict of str to str, optional
-            The password of each user. It replaces the dict of an earlier call. None or an empty
+            The password of each user. This dict replaces that of an earlier call. None or an empty
             dict changes nothing.
         """
         _warn_of_domain(domain)
@@ -298,16 +298,16 @@ class Authenticator:
     def configure_curve(self, domain: str = "*", location: str | os.PathLike[str] = ".") -> None:
         """Set the accepted clients of CURVE servers, by their certificates.
 
-        It reads the folder only once: call it again after you add or remove a file.
+        The call reads the folder only once: call again after you add or remove a file.
 
         Parameters
         ----------
         domain : str, default "*"
-            The ZAP domain of the servers; ``"*"`` for those without.
+            The ZAP domain of the servers; ``"*"`` for servers without a domain.
         location : str or path, default "."
             The folder that holds the public certificates (``*.key``) of the clients. Or
-            :data:`CURVE_ALLOW_ANY`, to accept every CURVE client in every domain, until this is
-            called with a folder.
+            :data:`CURVE_ALLOW_ANY`, to accept every CURVE client in every domain, until the next
+            call with a folder.
 
         Notes
         -----
@@ -342,7 +342,7 @@ class Authenticator:
         Parameters
         ----------
         domain : str, default "*"
-            The ZAP domain of the servers; ``"*"`` for those without.
+            The ZAP domain of the servers; ``"*"`` for servers without a domain.
         credentials_provider : object
             Its method ``callback(domain, key)`` gets the domain, a str, and the client's public
             key, 40 bytes of Z85. It returns True to accept the client, otherwise False, or an
@@ -411,7 +411,7 @@ class Authenticator:
     async def handle_zap_message(self, msg: list[bytes]) -> None:
         """Reply to a request that was received from ``zap_socket``.
 
-        It replies to every request, even to an invalid one (status 400) and when a callback raises
+        Every request gets a reply, even if it is invalid (status 400) or a callback raises
         (status 500).
 
         Parameters

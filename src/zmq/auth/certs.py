@@ -60,7 +60,7 @@ def create_certificates(
     Raises
     ------
     ValueError
-        If the name contains a folder, or the metadata contain an ``=`` in a name or a line break.
+        If the name contains a folder, or the metadata contain a line break, or an ``=`` in a name.
     OSError
         If a file cannot be written. Each file is written completely or not at all.
 
@@ -105,15 +105,15 @@ def load_certificate(
         The file: either of the two that :func:`create_certificates` wrote, or one by another
         binding.
     secret : bool, default False
-        True if the file must contain a secret key. A file whose name ends in ``.key_secret`` always
-        must.
+        True if the file must contain a secret key. A file whose name ends in ``.key_secret`` must
+        always contain one.
 
     Returns
     -------
     public_key : bytes
         40 characters of Z85, as :attr:`zmq.CURVE_PUBLICKEY` takes it.
     secret_key : bytes or None
-        The secret key in the same form; None if the file is the public one.
+        The secret key in the same form; None if the file contains only the public key.
 
     Raises
     ------
@@ -206,8 +206,8 @@ def _write(path: Path, text: str, mode: int) -> None:
 
 
 def _read_keys(path: Path) -> dict[str, str]:
-    # Keys are ASCII. Notes by other programs may have any encoding, and a byte order mark before
-    # them.
+    # Keys are ASCII. Notes by other programs may have any encoding, and begin with a byte order
+    # mark.
     lines = path.read_text(encoding="utf-8-sig", errors="replace").split("\n")
     section = ""
     keys: dict[str, str] = {}

@@ -50,7 +50,7 @@ class IOLoopAuthenticator(AsyncioAuthenticator):
                 DeprecationWarning,
                 stacklevel=2,
             )
-        # A loop of tornado wraps a loop of asyncio.
+        # A tornado loop wraps an asyncio loop.
         super().__init__(context, getattr(io_loop, "asyncio_loop", io_loop), encoding, log)
 
     def start(self) -> None:

@@ -30,7 +30,7 @@ class AuthenticationThread(Thread):
         try:
             self.__serve(loop)
         except asyncio.CancelledError:
-            pass  # interrupt() has cancelled it
+            pass  # interrupt() has cancelled the callback
         except ContextTerminated:
             # Context.term() waits for this socket. The thread that called term() may be the one
             # that would stop the authenticator, so close the socket here.
@@ -87,7 +87,7 @@ class ThreadAuthenticator(Authenticator):
     Notes
     -----
     You may configure it in any thread while it runs; start and stop it in one thread. Callbacks
-    run in the authenticator's thread, coroutine functions in an event loop of their own there.
+    run in the authenticator's thread, which has an event loop for asynchronous callbacks.
 
     The thread is a daemon, and also ends when the context is terminated.
 
@@ -120,7 +120,7 @@ class ThreadAuthenticator(Authenticator):
         Raises
         ------
         ZMQError
-            EADDRINUSE if the context already has one.
+            EADDRINUSE if the context already has a handler.
         """
         if self.thread is not None and not self.thread.is_alive():
             self.stop()  # clean up after a thread that ended with its context
@@ -144,8 +144,8 @@ class ThreadAuthenticator(Authenticator):
     def stop(self) -> None:
         """End the thread and wait for it.
 
-        A client is refused if an asynchronous callback has not decided on it yet. If a synchronous
-        callback is running, this waits for its decision.
+        If an asynchronous callback has not decided on a client yet, the client gets a temporary
+        error. A synchronous callback that is running ends first.
         """
         thread, self.thread = self.thread, None  # type: ignore[assignment]
         if thread is not None and thread.is_alive():
@@ -159,15 +159,15 @@ class ThreadAuthenticator(Authenticator):
         return self.thread is not None and self.thread.is_alive()
 
     def _tell_to_end(self) -> None:
-        # The thread may already be ending and have closed it.
+        # The thread may already be ending and have closed the pipe.
         with suppress(ZMQError, AttributeError):
             self.pipe.send(b"TERMINATE", zmq.DONTWAIT)
 
     def _close(self) -> None:
         pipe, self.pipe = self.pipe, None  # type: ignore[assignment]
         if pipe is not None:
-            # Closing frees the endpoint only some time later, too late for a program that starts
-            # another handler at once.
+            # Closing frees the endpoint only some time later. A program may start another handler
+            # before that.
             with suppress(ZMQError):
                 pipe.unbind(self.pipe_endpoint)
             pipe.close(0)

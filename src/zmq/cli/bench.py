@@ -249,7 +249,7 @@ def _throughput(
             )
         except Again:
             raise CommandError("the other process sends nothing") from None
-        other.start()  # all messages have arrived
+        other.start()  # tells the other side that all messages have arrived
         other.finished()
     rate = received / elapsed if elapsed > 0 else 0.0
     return {
@@ -262,13 +262,13 @@ def _throughput(
 
 
 def _receive_each(pull: Any, duration: float, progress: Progress) -> tuple[int, float]:
-    """Receive up to the empty message; return the number after the first message, and the time."""
+    """Receive until the empty message; return the number after the first message, and the time."""
     recv = pull.recv
     recv()
     started = shown = time.perf_counter()
     received = 0
     while True:
-        # read the clock rarely: it takes as long as a message
+        # read the clock rarely: reading it takes as long as receiving a message
         for _ in range(200):
             if not recv():
                 elapsed = time.perf_counter() - started

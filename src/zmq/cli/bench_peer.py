@@ -25,7 +25,7 @@ def serve(context: zmq.Context[Any], control_endpoint: str) -> None:
     context : zmq.Context
         The context of the sockets.
     control_endpoint : str
-        The endpoint of a PAIR that sends the tasks, JSON objects: ``do`` is ``send``, ``echo`` or
+        The endpoint of a PAIR that sends the tasks as JSON objects: ``do`` is ``send``, ``echo`` or
         ``quit``.
     """
     with context.socket(SocketType.PAIR) as control:
@@ -53,7 +53,7 @@ def serve(context: zmq.Context[Any], control_endpoint: str) -> None:
 
 
 def _send(context: zmq.Context[Any], task: dict[str, Any], control: zmq.Socket[Any]) -> None:
-    """Send messages of one size for a time, then an empty one; wait until this has arrived."""
+    """Send messages of one size for a time, then an empty message; wait until it has arrived."""
     message = bytes(task["size"])
     with context.socket(SocketType.PUSH) as push:
         push.set_hwm(task["hwm"])
@@ -78,7 +78,7 @@ def _send(context: zmq.Context[Any], task: dict[str, Any], control: zmq.Socket[A
 
 
 def _echo(context: zmq.Context[Any], task: dict[str, Any]) -> None:
-    """Reply to each request with its own content, up to an empty one."""
+    """Reply to each request with its own content, until a request is empty."""
     with context.socket(SocketType.REP) as rep:
         rep.rcvtimeo = rep.sndtimeo = rep.linger = _PATIENCE
         rep.connect(task["endpoint"])
@@ -89,7 +89,7 @@ def _echo(context: zmq.Context[Any], task: dict[str, Any]) -> None:
 
 
 def run(control_endpoint: str) -> None:
-    """Run `serve` as the other process, until that returns or standard input ends."""
+    """Run `serve` as the other process, until `serve` returns or standard input ends."""
     threading.Thread(target=_end_with_input, daemon=True).start()
     with zmq.Context() as context:
         serve(context, control_endpoint)

@@ -63,7 +63,7 @@ class Delivery:
         self._watch.wants_peers = True
 
     def done(self) -> None:
-        """Count it as queued."""
+        """Count the message as queued."""
         self.blocked = 0
         self.sent += 1
 
@@ -93,12 +93,12 @@ class Delivery:
         Parameters
         ----------
         needs_peers : bool
-            True if an empty queue may only mean that there is no peer; False for a PUB.
+            True if an empty queue may also mean that there is no peer; False for a PUB.
 
         Raises
         ------
         CommandError
-            If no peer will ever take them.
+            If no peer will ever take the messages.
         TimeoutExpired
             After the timeout; the message says how many were left.
         """
@@ -159,13 +159,13 @@ class Delivery:
                 tell(f"{count} not delivered: {self._watch.why()}")
 
     def _count(self, waiting: dict[str, int] | None = None) -> str:
-        """Return ``2 of 3 messages were``; an empty text if all are delivered."""
+        """Return ``2 of 3 messages were``; an empty string if all are delivered."""
         every = self.sent + self.blocked
         if self._connectionless or not every:
             return ""
         left = every
         if waiting is None:
-            # The reply comes after all earlier events of the monitor.
+            # The reply comes after all earlier events of the monitor: then `peers` is up to date.
             waiting = self._watch.waiting()
         if self._watch.peers:
             if waiting is None:
@@ -228,7 +228,7 @@ class Subscribers:
                     new += 1
                 elif message.startswith(b"\0"):
                     self._topics[message[1:]] -= 1
-                    self._topics += Counter()  # without unsubscribed topics
+                    self._topics += Counter()  # removes topics without subscribers
         return new
 
     def count(self, first: bytes) -> None:

@@ -172,7 +172,7 @@ def _chunks(file: BinaryIO) -> Iterator[bytes]:
 def _read_stdin() -> Iterator[bytes]:
     """Yield pieces of standard input as they arrive.
 
-    It does not use ``sys.stdin``: a thread that waits in that would hold its lock at exit.
+    It does not use ``sys.stdin``, whose lock a waiting thread would hold at exit.
     """
     descriptor = sys.stdin.fileno()
     while True:

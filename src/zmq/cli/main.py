@@ -112,8 +112,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Notes
     -----
-    It handles signals only in the main thread. It writes only messages to standard output,
-    everything else to standard error.
+    It handles signals only in the main thread. It writes results, such as messages, to standard
+    output, and everything else to standard error.
     """
     open_missing_streams()
     try:
@@ -164,7 +164,7 @@ def _run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> in
 
 
 def _check_command(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> None:
-    """Exit if the command does not exist; suggest the most similar one, do not list all."""
+    """Exit if the command does not exist; suggest the most similar one instead of listing all."""
     words = sys.argv[1:] if arguments is None else arguments
     command = next((word for word in words if not word.startswith("-")), None)
     known = completion.names_of_commands(parser)

@@ -17,10 +17,10 @@ _ENDS = {"lines": b"\n", "nul": b"\0", "hex": b"\n", "json": b"\n"}
 _CONTROLS = {
     code: rf"\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n"
 }
-# the characters that replace bytes that are not UTF-8
+# the surrogates that stand for bytes that are not UTF-8
 _CONTROLS |= {0xDC00 + code: rf"\x{code:02x}" for code in range(0x80, 0x100)}
 _CONTROLS_IN_JSON = {code: rf"\u{code:04x}" for code in range(0x7F, 0xA0)}
-# A routing id that is shown unchanged: without characters for terminals or separators.
+# A routing id that is shown unchanged: printable ASCII without spaces.
 _PLAIN_ID = re.compile(rb"(?!0x)[!-~]{1,255}")
 
 
@@ -32,7 +32,7 @@ class Format:
     kind : str
         ``lines`` and ``nul`` end each message with a newline or a NUL; ``whole`` reads the whole
         input as one message, and writes messages without separators; ``hex`` has a message per
-        line, its parts as hexadecimal digits, separated by spaces, ``-`` for an empty part;
+        line, each part as hexadecimal digits, an empty part as ``-``, with spaces between parts;
         ``json`` has an object per line.
     separator : bytes
         Separates the parts of a message (``hex`` needs none).
@@ -153,7 +153,7 @@ class Format:
         address : bytes, optional
             The address of the peer, put first.
         time : str, optional
-            The time of arrival, put before that.
+            The time of arrival, put before the address.
 
         Returns
         -------
@@ -180,7 +180,7 @@ class Format:
             found[self.address_name] = address.decode(errors="replace")
         found["parts"] = [_part_to_json(part) for part in parts]
         text = json.dumps(found, ensure_ascii=False, separators=(", ", ": "))
-        # JSON itself escapes only the characters below the space.
+        # json.dumps() escapes only the characters below the space.
         return text.translate(_CONTROLS_IN_JSON).encode() + b"\n"
 
     def _from_json(self, record: bytes, addressed: bool) -> tuple[bytes, list[bytes]]:

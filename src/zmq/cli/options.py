@@ -52,7 +52,7 @@ def add_command(
     commands : object
         The result of ``add_subparsers``.
     name : str
-        Its name.
+        The name of the command.
     summary : str
         A short summary.
     examples : str, optional

@@ -48,7 +48,7 @@ class Terminated(BaseException):
 
 
 class LeaveNow(BaseException):
-    """A signal arrived while a closed socket was still sending; libzmq cannot stop that.
+    """A signal arrived while a closed socket was still sending, which libzmq cannot stop.
 
     Parameters
     ----------

@@ -89,7 +89,7 @@ class _Connection:
     def refuse(self, reason: str, vague: bool = False) -> None:
         self.refused = True
         self.refusals += 1
-        # The next time, the same refusal may look like an ordinary disconnect.
+        # Keep a clear reason: the next time, the refusal may look like an ordinary disconnect.
         if not (vague and self.reason):
             self.reason = reason
 
@@ -100,7 +100,7 @@ class _Connection:
 
     @property
     def state(self) -> str:
-        """The reason why messages are not sent to this address, to append to its name."""
+        """The name of this address, and the reason why messages are not sent to it."""
         if self.up:
             return f"{self.name} does not read them"
         if self.reason:
@@ -219,7 +219,7 @@ class PeerWatch:
                         + (f"; {detail}" if detail else "")
                     )
                 last_error = ""
-                if event == Event.CONNECT_RETRIED:  # asked without the lock, it may wait
+                if event == Event.CONNECT_RETRIED:  # ask without the lock, because this may wait
                     last_error = _last_error(self._sock, remote)
                 with self._changed:
                     if event == Event.PIPES_STATS:
@@ -461,9 +461,9 @@ def describe_event(
     event : zmq.Event
         The event.
     value : int
-        Its value.
+        The value of the event.
     sock : zmq.Socket
-        The socket that it is about.
+        The socket of the event.
     kind : zmq.SocketType
         The type of the socket as the user knows it.
     endpoint : str
@@ -492,7 +492,7 @@ def describe_refusal(
     event : zmq.Event
         One of the HANDSHAKE_FAILED events.
     value : int
-        Its value.
+        The value of the event.
     kind : zmq.SocketType
         The type of our socket.
     mechanism : str

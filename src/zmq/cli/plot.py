@@ -31,7 +31,7 @@ def check(in_terminal: bool, paths: list[str]) -> None:
     UsageError
         If a file's name does not end in ``.png`` or ``.svg``.
     CommandError
-        If a package is missing, or a folder.
+        If a package or a folder is missing.
     """
     for path in paths:
         if not path.lower().endswith((".png", ".svg")):

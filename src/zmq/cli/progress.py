@@ -96,7 +96,7 @@ def open_progress(total: float, show: bool = True) -> Iterator[Progress]:
     total : float
         The sum of all calls of ``advance``.
     show : bool
-        False shows none.
+        False to show no bar.
     """
     if not show or not sys.stderr.isatty():
         yield _NoProgress()

@@ -20,7 +20,7 @@ def check_security(options: argparse.Namespace) -> None:
     Raises
     ------
     UsageError
-        With the missing or superfluous option.
+        The message names the missing or superfluous option.
     """
     if options.curve_server and not options.curve_key:
         raise UsageError("--curve-server needs its certificate: --curve-key FILE")

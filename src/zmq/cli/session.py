@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> None:
     Parameters
     ----------
     options : argparse.Namespace
-        Its arguments.
+        The arguments of the command.
     """
     kind = getattr(options, "type", None) or SOCKET_TYPES[options.command]
     sort_arguments(options)
@@ -154,14 +154,14 @@ class Session:
         self.peers: int = _peers_to_wait_for(kind, options)
         self.group: str | None = (getattr(options, "group", None) or [None])[0]
         self.output = sys.stdout.buffer
-        self.failed = 0  # runs of --exec
+        self.failed = 0  # failed runs of --exec
         # an XPUB is a PUB to its peers, and knows their subscriptions
         publishes = kind == SocketType.PUB
         self.sock: zmq.Socket[Any] = context.socket(SocketType.XPUB if publishes else kind)
         self.subscribers = Subscribers(self.sock) if publishes else None
         self.connectionless = _is_connectionless(options)
         try:
-            # libzmq knows the mechanism of a socket only when it has its keys
+            # set the options first: libzmq knows a socket's mechanism only after the keys are set
             given = self._set_options()
             self.watch = PeerWatch(self.sock, tell, kind, options.verbose)
             self.delivery = Delivery(self.watch, self.timeout, given, self.connectionless)
@@ -187,8 +187,8 @@ class Session:
 
     def _close(self, linger_ms: int) -> None:
         self.sock.close(linger_ms)
-        # Its thread ends when all messages are delivered. Terminating the context would end it
-        # earlier.
+        # The thread of the watch ends when all messages are delivered. Terminating the context
+        # would end the thread earlier.
         with delivering(self.timeout if linger_ms else None):
             self.watch.join()
 
@@ -355,7 +355,7 @@ class Session:
             raise CommandError(f"to {address.decode(errors='replace')}: {error}") from error
 
     def receive(self) -> tuple[bytes | None, list[bytes]]:
-        """Receive a message: the address to print before it, and its parts."""
+        """Receive a message; return the address to print before it, and its parts."""
         try:
             return patiently(self._receive, self.timeout, self._check_refusal)
         except Again:
@@ -455,7 +455,7 @@ class Session:
                 return
 
     def answer(self) -> None:
-        """Print each request, and reply: with itself, a command's output or the next input."""
+        """Print each request, and reply with the request, a command's output or the next input."""
         options = self.options
         records = None if options.echo or options.execute else self.records()
         number = 0

@@ -29,7 +29,7 @@ _NUDGE_INTERVAL = 0.05  # seconds
 def raising_signals() -> Iterator[None]:
     """Turn SIGINT into KeyboardInterrupt, SIGTERM into Terminated; both BaseExceptions.
 
-    Does nothing in another thread than the main one.
+    Does nothing outside the main thread.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

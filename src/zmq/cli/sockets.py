@@ -1,4 +1,4 @@
-"""Creates the context and attaches the sockets of a command, and waits for them."""
+"""Creates the context of a command, attaches its sockets, and waits until they have sent."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def patiently(
     Raises
     ------
     Again
-        After that time.
+        After `timeout` seconds.
     """
     deadline = None if timeout is None else time.monotonic() + timeout
     while True:
@@ -129,7 +129,7 @@ def delivering(timeout: float | None) -> Iterator[None]:
     Raises
     ------
     TimeoutExpired
-        If all of that time has passed, so that messages are left.
+        If all of that time has passed and messages are left.
     LeaveNow
         If a signal arrived.
     """
@@ -162,7 +162,7 @@ def attach(sock: zmq.Socket[Any], options: argparse.Namespace) -> Attached:
     sock : zmq.Socket
         The socket.
     options : argparse.Namespace
-        With ``bind``, ``connect``, ``endpoints`` and ``verbose``.
+        The arguments ``bind``, ``connect``, ``endpoints`` and ``verbose``.
 
     Returns
     -------
@@ -174,7 +174,7 @@ def attach(sock: zmq.Socket[Any], options: argparse.Namespace) -> Attached:
     UsageError
         If there is no endpoint.
     zmq.ZMQError
-        If libzmq refuses one.
+        If libzmq refuses an endpoint.
     """
     to_connect = [*options.endpoints, *options.connect]
     if not (to_connect or options.bind):
@@ -252,7 +252,7 @@ def tell_bound(sock: zmq.Socket[Any], endpoint: str, verbose: bool, name: str = 
     Returns
     -------
     str
-        The endpoint that it is bound to.
+        The endpoint that the socket is bound to.
     """
     bound = sock.get_string(SocketOption.LAST_ENDPOINT)
     if "://" not in bound:  # e.g. for udp

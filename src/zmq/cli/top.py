@@ -127,7 +127,7 @@ def add_commands(commands: Any) -> None:
 
 
 def _run(options: argparse.Namespace) -> None:
-    # removed, because this process serves no metrics
+    # remove the variable, because this process serves no metrics
     told_where = os.environ.pop(_ENVIRONMENT_VARIABLE, "").split()
     asked = options.endpoint or told_where
     endpoints = [
@@ -265,7 +265,7 @@ def _checked(told: Any) -> dict[str, Any]:
                 _check_text(peer["socket_type"])
             if peer["retry_in"] is not None:
                 _check_number(peer["retry_in"], float)
-    json.dumps(told)  # check that it is not nested too deeply to be written again
+    json.dumps(told)  # fails if the answer is nested too deeply to be written again
     found: dict[str, Any] = told
     return found
 
@@ -382,7 +382,7 @@ def _rate(now: int, then: int | None, elapsed: float) -> float | None:
 
 
 def _trouble(stats: dict[str, Any]) -> str:
-    """Return the problems of a socket, in short."""
+    """Return the problems of a socket as a short text."""
     found = [
         f"{reason.replace('_', ' ')} {number:,}"
         for reason, number in stats["dropped"].items()
@@ -568,7 +568,7 @@ class _shower:
             )
             console.print(_rich_table(rows, self._title(), _WIDTH_OF_PICTURES))
             picture = console.export_svg(title="zmq top")
-        # Viewers of the file would otherwise download the fonts.
+        # Without this, viewers of the file would download fonts.
         picture = re.sub(r"@font-face \{.*?\}|<!--.*?-->", "", picture, flags=re.DOTALL)
         with open(self._options.save, "w", encoding="utf-8") as file:
             file.write(picture)

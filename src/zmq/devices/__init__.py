@@ -10,11 +10,10 @@
 There are four kinds, each in three forms: it runs in :meth:`~Device.start` itself (`Proxy`), in
 a thread (`ThreadProxy`) or in a process (`ProcessProxy`).
 
-=================== ===========================================================
-`Device`            two sockets
-`Proxy` and a third socket that gets a copy of each message `ProxySteerable` and a fourth socket
-that takes commands `MonitoredQueue` a `Proxy` whose copies say the direction of the messages
-=================== ===========================================================
+- `Device`: two sockets
+- `Proxy`: also a third socket, which gets a copy of each message
+- `ProxySteerable`: also a fourth socket, which takes commands
+- `MonitoredQueue`: a `Proxy` whose copies name the direction of the messages
 """
 
 from __future__ import annotations

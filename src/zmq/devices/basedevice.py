@@ -28,7 +28,7 @@ class Device:
         The value of the attribute ``device_type``; all types work in the same way.
     in_type, out_type : int
         Values of :class:`zmq.SocketType`: ROUTER and DEALER, XSUB and XPUB, PULL and PUSH. An
-        `out_type` of -1 makes a device with one socket, which gets its own messages back.
+        `out_type` of -1 makes a device with one socket, which sends each received message back.
 
     Attributes
     ----------
@@ -47,8 +47,8 @@ class Device:
 
     Notes
     -----
-    A device ends when its context is terminated. This device runs in :meth:`start`, which therefore
-    does not return earlier. Calls ``zmq_proxy``.
+    A device ends when its context is terminated. :meth:`start` runs this device, and returns only
+    then. Calls ``zmq_proxy``.
 
     .. versionadded:: 2.1.4
     """
@@ -97,7 +97,7 @@ class Device:
         self._ended = Event()
 
     def __getstate__(self) -> dict[str, Any]:
-        # The state for a process that is not forked, without sockets, context or handles.
+        # The pickled state, for a process that is not forked: no sockets, context or handles.
         left_out: dict[str, Any] = {
             "_sockets": [],
             "_ended": None,
@@ -125,7 +125,7 @@ class Device:
             self._ended.clear()
 
     def _was_ended(self) -> bool:
-        """Return whether the device ended although :meth:`run` did not return."""
+        """Return whether the device has ended, although :meth:`run` has not set ``done`` here."""
         return False
 
     # ------------------------------------------------------------------ sockets
@@ -177,7 +177,7 @@ class Device:
     def setsockopt_in(self, opt: int, value: Any) -> None:
         """Set an option of the first socket, when the device runs.
 
-        It is set before the socket is bound and connected.
+        The device sets the option before it binds and connects the socket.
 
         Parameters
         ----------
@@ -260,7 +260,7 @@ class Device:
         ContextTerminated
             When the context is terminated.
         ZMQError
-            If an option cannot be set, or an endpoint not bound or connected.
+            If an option cannot be set, or an endpoint cannot be bound or connected.
         """
         front, back = self._setup_sockets()
         zmq.proxy(front, back)
@@ -271,7 +271,7 @@ class Device:
         Raises
         ------
         ZMQError
-            If an option cannot be set, or an endpoint not bound or connected.
+            If an option cannot be set, or an endpoint cannot be bound or connected.
         """
         self._sockets = []
         self._context = None
@@ -307,7 +307,8 @@ class Device:
         Parameters
         ----------
         timeout : float, optional
-            The maximum time to wait, in seconds; None means for ever. Then look at ``done``.
+            The maximum time to wait, in seconds; None means for ever. Afterwards ``done``
+            is True if the device has ended.
         """
         self._ended.wait(timeout)
 
@@ -357,7 +358,8 @@ class BackgroundDevice(Device):
         Parameters
         ----------
         timeout : float, optional
-            The maximum time to wait, in seconds; None means for ever. Then look at ``done``.
+            The maximum time to wait, in seconds; None means for ever. Afterwards ``done``
+            is True if the device has ended.
         """
         if self.launcher is None:
             super().join(timeout)
@@ -395,13 +397,13 @@ class ProcessDevice(BackgroundDevice):
         return self.launcher is not None and self.launcher.exitcode is not None
 
     def _close(self) -> None:
-        # The process would otherwise exit before it has sent its last messages, such as the reply
-        # to the command that ended it. It does not wait for peers that have gone.
+        # Let the process send its last messages, such as the reply to the command that ended it,
+        # but not wait for ever for a peer that has gone.
         for socket in self._sockets:
             if not socket.closed and socket.linger == -1:
                 socket.linger = _LAST_LINGER
         super()._close()
-        # A context from another place may have other open sockets, and term() would wait for them.
+        # A context of the program may have other open sockets, and term() would wait for them.
         own = self.context_factory is zmq.Context
         if own and self._context is not None and not self._context.closed:
             self._context.term()

@@ -1,4 +1,4 @@
-"""Devices whose copies of messages say the direction."""
+"""Devices that copy each message to a third socket, with its direction."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class MonitoredQueueBase(ProxyBase):
     in_type, out_type, mon_type : int
         See :class:`~zmq.devices.Proxy`.
     in_prefix, out_prefix : bytes, default b"in" and b"out"
-        The additional first parts of the copies of messages from the first and the second socket.
+        The additional first part of the copies, for messages from the first and the second socket.
     """
 
     _in_prefix: bytes
@@ -46,7 +46,7 @@ class MonitoredQueueBase(ProxyBase):
         ContextTerminated
             When the context is terminated.
         ZMQError
-            If an option cannot be set, or an endpoint not bound or connected.
+            If an option cannot be set, or an endpoint cannot be bound or connected.
         """
         front, back, monitor = self._setup_sockets()
         monitored_queue(front, back, monitor, self._in_prefix, self._out_prefix)
@@ -65,8 +65,8 @@ class MonitoredQueue(MonitoredQueueBase, Proxy):
     mon_type : int, default zmq.PUB
         The type of the socket that gets the copies: PUB, PUSH, DEALER or PAIR.
     in_prefix, out_prefix : bytes, default b"in" and b"out"
-        The additional first parts of the copies of messages from the first and the second socket. A
-        SUB can subscribe to one of them.
+        The additional first part of the copies, for messages from the first and the second socket.
+        A SUB can subscribe to one of them.
 
     Raises
     ------

@@ -12,7 +12,7 @@ __all__ = ["ProcessProxy", "Proxy", "ThreadProxy"]
 
 
 class ProxyBase(Device):
-    """The third socket, for all forms of devices.
+    """The base of all proxies: adds the third socket.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ class ProxyBase(Device):
         ContextTerminated
             When the context is terminated.
         ZMQError
-            If an option cannot be set, or an endpoint not bound or connected.
+            If an option cannot be set, or an endpoint cannot be bound or connected.
         """
         front, back, capture = self._setup_sockets()
         zmq.proxy(front, back, capture)

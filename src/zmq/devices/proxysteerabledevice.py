@@ -12,7 +12,7 @@ __all__ = ["ProcessProxySteerable", "ProxySteerable", "ThreadProxySteerable"]
 
 
 class ProxySteerableBase(ProxyBase):
-    """The fourth socket, for all forms of devices.
+    """The base of all steerable proxies: adds the fourth socket.
 
     Parameters
     ----------
@@ -69,20 +69,20 @@ class ProxySteerableBase(ProxyBase):
         return *sockets, self._open("ctrl", ctrl_type)
 
     def run_device(self) -> None:
-        """Create the sockets and pass messages until TERMINATE, or the context is terminated.
+        """Create the sockets and pass messages until TERMINATE or the end of the context.
 
         Raises
         ------
         ContextTerminated
             If the context is terminated.
         ZMQError
-            If an option cannot be set, or an endpoint not bound or connected.
+            If an option cannot be set, or an endpoint cannot be bound or connected.
         """
         zmq.proxy_steerable(*self._setup_sockets())
 
 
 class ProxySteerable(ProxySteerableBase, Proxy):
-    """Two sockets that pass messages to each other, copies to a third, controlled by a fourth.
+    """Two sockets that pass messages to each other and copies to a third; a fourth takes commands.
 
     It runs in :meth:`start` itself, and ends when it gets the command ``TERMINATE``. The commands
     are those of :func:`zmq.proxy_steerable`.

@@ -3,10 +3,10 @@
 Sockets wait through readers of the asyncio loop, and Tornado does not know these. But
 ``IOLoop.close(all_fds=True)`` promises to close everything that waits in the loop: it closes the
 objects among its handlers. Programs end their threads in this way, and terminate the context
-afterwards; a socket that stayed open would block that for ever.
+afterwards; a socket that stayed open would block the termination for ever.
 
-So each socket registers a handler for no events. It is never called, and is removed when the socket
-closes.
+So each socket registers a handler for no events. This handler is never called, and is removed when
+the socket closes.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def add_socket(io_loop: IOLoop, socket: zmq.Socket[Any], *, keep_alive: bool) ->
     socket : zmq.Socket
         The socket.
     keep_alive : bool
-        True if the loop keeps the socket alive until it is closed.
+        True if the loop keeps the socket alive until the socket closes.
 
     Returns
     -------
@@ -66,8 +66,8 @@ def add_socket(io_loop: IOLoop, socket: zmq.Socket[Any], *, keep_alive: bool) ->
 
     def remove() -> None:
         handlers: dict[int, Any] = getattr(io_loop, "handlers", {})
-        # The loop removes its handlers before it closes their objects, and by now the descriptor
-        # may belong to another socket.
+        # The handler may be gone, because a closing loop first removes its handlers. The descriptor
+        # may belong to another socket by now.
         if handlers.get(descriptor, (None,))[0] is entry:
             io_loop.remove_handler(descriptor)
 

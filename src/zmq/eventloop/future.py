@@ -1,4 +1,4 @@
-"""ZeroMQ sockets for coroutines of Tornado.
+"""ZeroMQ sockets for Tornado coroutines.
 
 Tornado's loops and futures are those of asyncio. So these are the sockets of `zmq.asyncio`, with
 the same guarantees.

@@ -1,7 +1,7 @@
 """Tornado's event loop under an old name.
 
 .. deprecated:: 17
-    Use `tornado.ioloop`: its own loop works with sockets.
+    Use `tornado.ioloop`: Tornado's own loop works with sockets.
 """
 
 from __future__ import annotations

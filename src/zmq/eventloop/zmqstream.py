@@ -93,8 +93,8 @@ class ZMQStream:
                 " coroutines in an asyncio loop use zmq.asyncio"
             )
         self._loop: asyncio.AbstractEventLoop = loop
-        # This socket handles edge-triggered descriptors, loops without readers, and other uses of
-        # the socket that clear its signal.
+        # This asynchronous socket handles edge-triggered descriptors, loops without readers, and
+        # direct uses of the plain socket, which clear its signal.
         self._waiter = zmq.asyncio.Socket(shadow=socket, io_loop=loop)
         self._waiter._call_on_close(add_socket(self.io_loop, socket, keep_alive=True))
         self._wait: asyncio.Future[int] | None = None
@@ -138,7 +138,7 @@ class ZMQStream:
             arrive before it ends. With None the stream stops receiving; messages wait in the
             socket.
         copy : bool, default True
-            True if the parts are bytes, or `zmq.Frame`.
+            True for parts as bytes, False for parts as `zmq.Frame`.
 
         Raises
         ------
@@ -464,7 +464,7 @@ class ZMQStream:
                 self._watch()
 
     def _watch(self) -> None:
-        """Wait until the stream can send or receive; if it can, do so in the next iteration."""
+        """Wait until the stream can send or receive; if it can now, do so in the next iteration."""
         wanted = (POLLIN if self._recv_callback is not None else 0) | (
             POLLOUT if self._send_queue else 0
         )

@@ -82,7 +82,7 @@ _waiters: dict[tuple[int, int], _Waiters] = {}
 
 
 def watch(socket: zmq.Socket[Any]) -> _Waiters:
-    """Return the entry of a socket; the caller must add itself to it at once."""
+    """Return the entry of a socket; the caller must add its greenlet to the entry at once."""
     hub = get_hub()
     key = (socket.underlying, id(hub))
     found = _waiters.get(key)
@@ -96,7 +96,7 @@ def watch(socket: zmq.Socket[Any]) -> _Waiters:
 
 
 def look_after(socket: zmq.Socket[Any]) -> None:
-    """Call this after each use of a socket: the use may have cleared the signal for others."""
+    """Call this after each use of a socket: the use may have cleared a signal that others need."""
     if _waiters:
         found = _waiters.get((socket.underlying, id(get_hub())))
         if found is not None:
@@ -117,7 +117,7 @@ def wake_all(socket: zmq.Socket[Any]) -> None:
 
 
 def _wake(waiters: _Waiters) -> None:
-    # its descriptor will be closed
+    # stop the watcher first: its descriptor will be closed
     waiters.end()
     for _, event, _ in waiters.waiting:
         event.set()

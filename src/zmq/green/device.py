@@ -48,7 +48,7 @@ def proxy(
     Parameters
     ----------
     frontend, backend : Socket
-        The sockets, of any class; the same socket twice gets its own messages back.
+        The sockets, of any class. If both are the same socket, it sends each received message back.
     capture : Socket, optional
         Gets a copy of each message.
 

@@ -107,14 +107,14 @@ class SocketPoller(zmq.SocketPoller):
             self._waits.unregister(socket)
 
     def wait(self, timeout: float | None = None) -> zmq.PollerEvent | None:
-        """Wait until there is an event, or for the timeout; see `zmq.SocketPoller.wait`."""
+        """Wait until there is an event, or until the timeout; see `zmq.SocketPoller.wait`."""
         found = self._wait_for(1, timeout)
         return found[0] if found else None
 
     def wait_all(
         self, timeout: float | None = None, max_events: int | None = None
     ) -> list[zmq.PollerEvent]:
-        """Wait until there are events, or for the timeout; see `zmq.SocketPoller.wait_all`."""
+        """Wait until there are events, or until the timeout; see `zmq.SocketPoller.wait_all`."""
         return self._wait_for(max_events, timeout)
 
     def _wait_for(self, max_events: int | None, timeout: float | None) -> list[zmq.PollerEvent]:
@@ -154,7 +154,7 @@ def select(
     Parameters
     ----------
     rlist, wlist, xlist : list of Socket, int, or objects with ``fileno()``
-        The objects to wait for: input, room for output, errors.
+        The objects to wait on for input, for room to send, and for errors.
     timeout : float, optional
         The maximum time to wait, in seconds (not ms); None or a negative value means for ever, 0
         means not at all.

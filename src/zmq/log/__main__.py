@@ -41,7 +41,7 @@ class TopicAligner:
         pairs = zip_longest(parts, self.widths)
         self.widths = [max(len(part or ""), width or 0) for part, width in pairs]
         padded = [part.ljust(width) for part, width in zip(parts, self.widths, strict=False)]
-        # A missing part takes the width of a part and its dot.
+        # A missing part is as wide as a padded part and its dot.
         blank = "".join(" " * (width + 1) for width in self.widths[len(parts) :])
         return ".".join(padded) + blank
 

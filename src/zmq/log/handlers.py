@@ -50,8 +50,8 @@ class PUBHandler(logging.Handler):
     Parameters
     ----------
     interface_or_socket : str or zmq.Socket
-        An endpoint for a new PUB socket, which the handler binds, and closes when it is closed
-        itself; or a socket to send on, which the caller has to close.
+        An endpoint, for a new PUB socket that the handler binds, and closes in :meth:`close`; or a
+        socket to send on, which the caller has to close.
     context : zmq.Context, optional
         The context of the new socket. By default the handler creates one, and terminates it when
         the handler is closed. Queued records are then sent for at most a second, unless the LINGER
@@ -74,7 +74,7 @@ class PUBHandler(logging.Handler):
     ZMQError
         If the endpoint cannot be bound.
     TypeError
-        If it is neither a str nor a socket.
+        If `interface_or_socket` is neither a str nor a socket.
     """
 
     ctx: zmq.Context[Any]
@@ -233,8 +233,8 @@ class TopicLogger(logging.Logger):
         logger = logging.getLogger("myprogram")
         logger.warning("engine", "oil pressure %d", 3)
 
-    It joins topic and message by :data:`TOPIC_DELIM`, for :class:`PUBHandler`; other handlers show
-    both.
+    The logger joins topic and message by :data:`TOPIC_DELIM`, for :class:`PUBHandler`; other
+    handlers show both.
     """
 
     def log(  # type: ignore[override]

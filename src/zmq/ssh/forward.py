@@ -85,7 +85,7 @@ class ForwardServer(socketserver.ThreadingTCPServer):
     remote_host : str
         The host that the SSH server connects to, by name or address.
     remote_port : int
-        The port there.
+        The port on that host.
     transport : paramiko.Transport
         An authenticated SSH connection.
 
@@ -115,12 +115,12 @@ class ForwardServer(socketserver.ThreadingTCPServer):
         return _Connection(self)
 
     def idle_time(self) -> float:
-        """Return the seconds since the last connection ended; 0.0 while there is one."""
+        """Return the seconds since the last connection ended; 0.0 while one is open."""
         with self.lock:
             return 0.0 if self.connections else time.monotonic() - self.idle_since
 
     def serve_until_idle(self, timeout: float | None) -> None:
-        """Forward connections until there was none for `timeout`, or the SSH connection ends.
+        """Forward connections until none is open for `timeout`, or the SSH connection ends.
 
         Parameters
         ----------
@@ -150,7 +150,7 @@ def forward_tunnel(
     remote_host : str
         The host that the SSH server connects to.
     remote_port : int
-        The port there.
+        The port on that host.
     transport : paramiko.Transport
         An authenticated SSH connection.
     timeout : float, optional

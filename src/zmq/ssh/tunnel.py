@@ -7,7 +7,7 @@
     ssh.tunnel_connection(socket, "tcp://10.0.0.7:5555", "user@gateway.example.org")
 
 OpenSSH's ``ssh``, or paramiko (the default on Windows), opens the tunnel. OpenSSH uses its own
-configuration, keys, agent and known hosts. With OpenSSH, only passwords need a package, pexpect.
+configuration, keys, agent and known hosts. OpenSSH needs a package, pexpect, for passwords only.
 paramiko reads ``~/.ssh/known_hosts``, the usual keys and the agent, but not ``~/.ssh/config``.
 """
 
@@ -278,7 +278,7 @@ def tunnel_connection(
     keyfile : str, optional
         A private key, in addition to the usual ones and the agent's.
     password : str, optional
-        The password. Without it, and where no key is accepted, it is asked for.
+        The password. By default the user is asked, if the server accepts no key.
     paramiko : bool, optional
         True to use paramiko instead of OpenSSH; by default on Windows only.
     timeout : int, default 60
@@ -300,8 +300,7 @@ def tunnel_connection(
 
     Notes
     -----
-    Like all methods of a socket, do not call this from two threads with the same socket. Calls
-    ``zmq_connect``.
+    No other thread may use the socket during the call. Calls ``zmq_connect``.
     """
     endpoint, tunnel = open_tunnel(
         addr,
@@ -436,8 +435,8 @@ def openssh_tunnel(
 ) -> int:
     """Forward a local port through OpenSSH's ``ssh``.
 
-    If ``ssh`` shares connections (``ControlMaster``) and one to the server is open, this uses that
-    connection. Otherwise it starts a new ``ssh``, with a login by key, agent or password.
+    If ``ssh`` shares connections (``ControlMaster``) and a connection to the server is open, the
+    tunnel uses that one. Otherwise a new ``ssh`` starts, with a login by key, agent or password.
 
     Parameters
     ----------
@@ -452,8 +451,8 @@ def openssh_tunnel(
     keyfile : str, optional
         A private key, in addition to the usual ones and the agent's.
     password : str, optional
-        The password, or the key's passphrase (needs pexpect). Without it, and where no key is
-        accepted, it is asked for, at most three times.
+        The password, or the key's passphrase (needs pexpect). By default the user is asked, at most
+        three times, if the server accepts no key.
     timeout : int, default 60
         The tunnel stays open for this many seconds, and then until its last connection ends. It
         also closes when the program ends.
@@ -664,8 +663,8 @@ def paramiko_tunnel(
     keyfile : str, optional
         A private key, in addition to the usual ones and the agent's.
     password : str, optional
-        The password, or the key's passphrase. Without it, and where no key is accepted, it is
-        asked for, at most three times.
+        The password, or the key's passphrase. By default the user is asked, at most three times, if
+        the server accepts no key.
     timeout : int, default 60
         The tunnel closes after this many seconds without a connection.
 

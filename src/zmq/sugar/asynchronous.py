@@ -1,4 +1,4 @@
-"""The parts that the sockets and contexts of asyncio and AnyIO have in common."""
+"""Base classes of the sockets and contexts for asyncio and AnyIO."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["AsyncContextManager", "AsyncSocketMethods"]
 
 
 class AsyncSocketMethods:
-    """Adds ``async for``, ``async with`` and ``events()``; a base class before `zmq.Socket`."""
+    """Adds ``async for``, ``async with`` and ``events()``; goes before `zmq.Socket` as a base."""
 
     __slots__ = ()
 

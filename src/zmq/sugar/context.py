@@ -39,7 +39,7 @@ _PATIENCE_S = 5.0
 
 
 def _open_sockets_of(context: Any) -> str:
-    """Return a text with the sockets that a context waits for, for a warning."""
+    """Return a text for a warning: the open sockets that a context waits for."""
     open_sockets = [s for s in list(context._sockets.values()) if not s.closed]
     if not open_sockets:
         return ""
@@ -89,11 +89,11 @@ class Context(ContextBase, Generic[_SocketT_co]):
     -----
     Contexts are thread-safe. A context that is garbage collected is destroyed, with a
     ResourceWarning. The collection does not wait: the messages of its sockets are sent in the
-    background. The exit of the interpreter waits for these messages, until Ctrl-C. It does not wait
-    for a context that still exists at the exit.
+    background. The exit of the interpreter waits until they are sent, or until Ctrl-C. It does not
+    wait for a context that still exists at the exit.
 
     .. versionchanged:: 24
-        A context that is deleted, or leaves its ``with`` block, is destroyed.
+        A context is destroyed when it is deleted or when its ``with`` block ends.
     .. versionchanged:: 25
         Contexts can be shadowed by passing another Context.
     """
@@ -151,7 +151,7 @@ class Context(ContextBase, Generic[_SocketT_co]):
         Notes
         -----
         Safe in any thread. The place is one line of code. If `tracemalloc` was tracing when a
-        socket was created, its traceback has as many lines as the limit:
+        socket was created, the ``traceback`` of its entry has as many lines as the limit:
         ``python -X tracemalloc=10``.
         """
         from zmq.stats import info_of
@@ -237,7 +237,7 @@ class Context(ContextBase, Generic[_SocketT_co]):
 
         .. versionadded:: 14.1
         .. versionchanged:: 25
-            Contexts, not only addresses.
+            Accepts contexts, not only addresses.
         """
         if isinstance(address, ContextBase):
             return cls(shadow=cast(Any, address))
@@ -291,7 +291,7 @@ class Context(ContextBase, Generic[_SocketT_co]):
         Safe in any thread.
 
         .. versionchanged:: 18.1
-            Forked processes get their own.
+            A forked process gets a context of its own.
         """
         pid = os.getpid()
         found = cls._instance
@@ -341,7 +341,7 @@ class Context(ContextBase, Generic[_SocketT_co]):
             ENOTSUP if the context has been terminated; also the errors of the class.
 
         .. versionchanged:: 25
-            `socket_class`.
+            Added `socket_class`.
         """
         if self._shadow and self.underlying and self.closed:
             raise ZMQError(
@@ -458,7 +458,7 @@ class Context(ContextBase, Generic[_SocketT_co]):
             raise AttributeError(f"{name.upper()} has no default in this context")
 
     if not TYPE_CHECKING:
-        # Type checkers know the options by name, and so find a misspelt one.
+        # Hidden from type checkers: they know each option by name, and so find a misspelt one.
         __getattr__ = _read_option
         __setattr__ = _write_option
         __delattr__ = _forget_option
@@ -482,8 +482,7 @@ def _most_like(name: str) -> str:
 
 
 def _instance_lock_of(cls: type[Context[Any]], pid: int) -> Lock:
-    # If another thread held the lock at the time of a fork, it would never be released in the
-    # child.
+    # If another thread holds the lock during a fork, nothing releases the child's copy of the lock.
     if cls._instance_pid not in (None, pid):
         cls._instance_lock = Lock()
     return cls._instance_lock

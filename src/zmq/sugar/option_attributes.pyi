@@ -166,7 +166,8 @@ class SocketWithOptions(backend.Socket):
     routing_id: bytes
     """The id by which a ROUTER knows this socket.
 
-    Two peers of a ROUTER must not have the same id: it ignores the second, see ROUTER_HANDOVER.
+    Two peers of a ROUTER must not have the same id: the ROUTER ignores the second peer. See
+    ROUTER_HANDOVER.
 
     A ROUTER itself chooses ids that begin with a zero byte. libzmq accepts such an id here, but a
     ROUTER may have given it to another peer already.
@@ -179,7 +180,8 @@ class SocketWithOptions(backend.Socket):
     ROUTING_ID: bytes
     """The id by which a ROUTER knows this socket.
 
-    Two peers of a ROUTER must not have the same id: it ignores the second, see ROUTER_HANDOVER.
+    Two peers of a ROUTER must not have the same id: the ROUTER ignores the second peer. See
+    ROUTER_HANDOVER.
 
     A ROUTER itself chooses ids that begin with a zero byte. libzmq accepts such an id here, but a
     ROUTER may have given it to another peer already.
@@ -500,7 +502,7 @@ class SocketWithOptions(backend.Socket):
     """
     @property
     def last_endpoint(self) -> bytes:
-        """The endpoint of the last bind or connect, wildcards resolved.
+        """The endpoint of the last bind or connect, with wildcards resolved.
 
         Value: bytes; read only
         Default: b""
@@ -508,7 +510,7 @@ class SocketWithOptions(backend.Socket):
         """
     @property
     def LAST_ENDPOINT(self) -> bytes:
-        """The endpoint of the last bind or connect, wildcards resolved.
+        """The endpoint of the last bind or connect, with wildcards resolved.
 
         Value: bytes; read only
         Default: b""
@@ -553,7 +555,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp and ws
     """
     tcp_keepalive_cnt: int
-    """The number of keep-alive probes without an answer that end a connection.
+    """The number of unanswered keep-alive probes after which a connection ends.
 
     Value: int, in probes; -1 leaves it to the system
     Default: -1
@@ -561,7 +563,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over tcp and ws
     """
     TCP_KEEPALIVE_CNT: int
-    """The number of keep-alive probes without an answer that end a connection.
+    """The number of unanswered keep-alive probes after which a connection ends.
 
     Value: int, in probes; -1 leaves it to the system
     Default: -1
@@ -1069,7 +1071,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: XPUB
     """
     xpub_welcome_msg: SetOnly[bytes]
-    """A message for new subscribers: a new subscriber receives it if its subscriptions match.
+    """A message for new subscribers: each receives it if its subscription matches the message.
 
     Value: bytes; set only
     Default: none
@@ -1077,7 +1079,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: XPUB
     """
     XPUB_WELCOME_MSG: SetOnly[bytes]
-    """A message for new subscribers: a new subscriber receives it if its subscriptions match.
+    """A message for new subscribers: each receives it if its subscription matches the message.
 
     Value: bytes; set only
     Default: none
@@ -1309,7 +1311,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over vmci
     """
     use_fd: int
-    """A descriptor for the next bind that is already bound and listening, for example from systemd.
+    """A descriptor for the next bind, already bound and listening, for example from systemd.
 
     Value: int, a file descriptor; -1 is none
     Default: -1
@@ -1317,7 +1319,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those that bind tcp or ipc
     """
     USE_FD: int
-    """A descriptor for the next bind that is already bound and listening, for example from systemd.
+    """A descriptor for the next bind, already bound and listening, for example from systemd.
 
     Value: int, a file descriptor; -1 is none
     Default: -1
@@ -1395,8 +1397,8 @@ class SocketWithOptions(backend.Socket):
     max_pending_bytes: int
     """Disconnect a peer whose unfinished message is larger than this.
 
-    Only in this build of libzmq. It counts the bytes of the parts before the last one; MAXMSGSIZE
-    limits each part. See the page limits of the documentation.
+    Only in this build of libzmq. The limit is for the bytes of all parts before the last one;
+    MAXMSGSIZE limits each part. See the page limits of the documentation.
 
     Value: int, in bytes; 0 is no limit
     Default: 4294967296
@@ -1406,8 +1408,8 @@ class SocketWithOptions(backend.Socket):
     MAX_PENDING_BYTES: int
     """Disconnect a peer whose unfinished message is larger than this.
 
-    Only in this build of libzmq. It counts the bytes of the parts before the last one; MAXMSGSIZE
-    limits each part. See the page limits of the documentation.
+    Only in this build of libzmq. The limit is for the bytes of all parts before the last one;
+    MAXMSGSIZE limits each part. See the page limits of the documentation.
 
     Value: int, in bytes; 0 is no limit
     Default: 4294967296
@@ -1417,7 +1419,8 @@ class SocketWithOptions(backend.Socket):
     identity: bytes
     """Old name of ROUTING_ID. The id by which a ROUTER knows this socket.
 
-    Two peers of a ROUTER must not have the same id: it ignores the second, see ROUTER_HANDOVER.
+    Two peers of a ROUTER must not have the same id: the ROUTER ignores the second peer. See
+    ROUTER_HANDOVER.
 
     A ROUTER itself chooses ids that begin with a zero byte. libzmq accepts such an id here, but a
     ROUTER may have given it to another peer already.
@@ -1430,7 +1433,8 @@ class SocketWithOptions(backend.Socket):
     IDENTITY: bytes
     """Old name of ROUTING_ID. The id by which a ROUTER knows this socket.
 
-    Two peers of a ROUTER must not have the same id: it ignores the second, see ROUTER_HANDOVER.
+    Two peers of a ROUTER must not have the same id: the ROUTER ignores the second peer. See
+    ROUTER_HANDOVER.
 
     A ROUTER itself chooses ids that begin with a zero byte. libzmq accepts such an id here, but a
     ROUTER may have given it to another peer already.
@@ -2089,7 +2093,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over norm
     """
     norm_num_parity: int
-    """Draft, in builds of libzmq 4.3.5 with NORM. The number of packets of error correction that a
+    """Draft, in builds of libzmq 4.3.5 with NORM. The number of error-correction packets that a
     block can have.
 
     Value: int, in packets
@@ -2098,7 +2102,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over norm
     """
     NORM_NUM_PARITY: int
-    """Draft, in builds of libzmq 4.3.5 with NORM. The number of packets of error correction that a
+    """Draft, in builds of libzmq 4.3.5 with NORM. The number of error-correction packets that a
     block can have.
 
     Value: int, in packets
@@ -2107,7 +2111,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over norm
     """
     norm_num_autoparity: int
-    """Draft, in builds of libzmq 4.3.5 with NORM. The number of packets of error correction that
+    """Draft, in builds of libzmq 4.3.5 with NORM. The number of error-correction packets that
     are sent before a loss is known.
 
     Value: int, in packets
@@ -2116,7 +2120,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over norm
     """
     NORM_NUM_AUTOPARITY: int
-    """Draft, in builds of libzmq 4.3.5 with NORM. The number of packets of error correction that
+    """Draft, in builds of libzmq 4.3.5 with NORM. The number of error-correction packets that
     are sent before a loss is known.
 
     Value: int, in packets
@@ -2447,12 +2451,12 @@ class ContextWithOptions(backend.Context):
     TCP_KEEPALIVE: int
     """The default of new sockets of the context. TCP keep-alive on (1) or off (0)."""
     tcp_keepalive_cnt: int
-    """The default of new sockets of the context. The number of keep-alive probes without an answer
-    that end a connection.
+    """The default of new sockets of the context. The number of unanswered keep-alive probes after
+    which a connection ends.
     """
     TCP_KEEPALIVE_CNT: int
-    """The default of new sockets of the context. The number of keep-alive probes without an answer
-    that end a connection.
+    """The default of new sockets of the context. The number of unanswered keep-alive probes after
+    which a connection ends.
     """
     tcp_keepalive_idle: int
     """The default of new sockets of the context. The time for which a connection is idle before
@@ -2643,12 +2647,12 @@ class ContextWithOptions(backend.Context):
     subscriptions, by SUBSCRIBE and UNSUBSCRIBE.
     """
     xpub_welcome_msg: bytes
-    """The default of new sockets of the context. A message for new subscribers: a new subscriber
-    receives it if its subscriptions match.
+    """The default of new sockets of the context. A message for new subscribers: each receives it
+    if its subscription matches the message.
     """
     XPUB_WELCOME_MSG: bytes
-    """The default of new sockets of the context. A message for new subscribers: a new subscriber
-    receives it if its subscriptions match.
+    """The default of new sockets of the context. A message for new subscribers: each receives it
+    if its subscription matches the message.
     """
     stream_notify: int
     """The default of new sockets of the context. 1: a STREAM receives an empty message when a peer
@@ -2735,12 +2739,12 @@ class ContextWithOptions(backend.Context):
     VMCI_CONNECT_TIMEOUT: int
     """The default of new sockets of the context. The time that a vmci connect may take."""
     use_fd: int
-    """The default of new sockets of the context. A descriptor for the next bind that is already
-    bound and listening, for example from systemd.
+    """The default of new sockets of the context. A descriptor for the next bind, already bound and
+    listening, for example from systemd.
     """
     USE_FD: int
-    """The default of new sockets of the context. A descriptor for the next bind that is already
-    bound and listening, for example from systemd.
+    """The default of new sockets of the context. A descriptor for the next bind, already bound and
+    listening, for example from systemd.
     """
     gssapi_principal_nametype: int
     """The default of new sockets of the context. The kind of name in GSSAPI_PRINCIPAL."""

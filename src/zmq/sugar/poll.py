@@ -35,7 +35,8 @@ def select(
     Parameters
     ----------
     rlist, wlist, xlist : list of Socket, int, or objects with ``fileno()``
-        The objects to wait for: input, room for output, errors. An object may be in several lists.
+        The objects to wait on for input, for room to send, and for errors. An object may be in
+        several lists.
     timeout : float, optional
         The maximum time to wait, in seconds (not ms); None or a negative value means for ever, 0
         means not at all.
@@ -43,8 +44,8 @@ def select(
     Returns
     -------
     tuple of three lists
-        The ready members of each list: sockets themselves, and the descriptors of other objects.
-        All lists are empty after the timeout.
+        The ready members of each list: a socket itself, the descriptor of any other object. All
+        lists are empty after the timeout.
 
     Raises
     ------

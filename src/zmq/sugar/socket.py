@@ -72,7 +72,7 @@ def _topics_of_events(events: int | None) -> list[bytes]:
 
 
 def _waiting(timeout: float | None) -> dict[str, Any]:
-    """Return the timeout as a keyword argument, if given: a subclass may not accept it."""
+    """Return the timeout, if given, as a keyword argument: a subclass may lack the parameter."""
     return {} if timeout is None else {"timeout": timeout}
 
 
@@ -127,9 +127,9 @@ class EventsOption(int):
         also ends when the socket is closed or its context is terminated. If a program does not read
         the events, and their queue is full, libzmq drops further events.
 
-        A socket has one monitor. The first call starts it, unless the program has started one by
-        `Socket.get_monitor_socket`. The events of such a monitor go to one iterator only, and
-        another receiver of that monitor takes them away from it.
+        A socket has one monitor. The first call starts it, unless the program has started one with
+        `Socket.get_monitor_socket`. Only one iterator can receive the events of such a monitor, and
+        misses those that the program receives from the monitor's socket.
         """
         from zmq._events import EventStream
 
@@ -265,11 +265,11 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         Returns
         -------
         Socket
-            Garbage collection of it does not close the libzmq socket, but `close` does.
+            Its garbage collection does not close the libzmq socket; `close` does.
 
         .. versionadded:: 14.1
         .. versionchanged:: 25
-            Sockets, not only addresses.
+            Accepts sockets, not only addresses.
         """
         if isinstance(address, SocketBase):
             return cls(shadow=address)
@@ -348,7 +348,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         Returns
         -------
         context manager
-            Returns the socket; at its end it unbinds.
+            Its ``with`` block gets the socket, and unbinds at the end.
 
         Raises
         ------
@@ -389,7 +389,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         Returns
         -------
         context manager
-            Returns the socket; at its end it disconnects.
+            Its ``with`` block gets the socket, and disconnects at the end.
 
         Raises
         ------
@@ -717,7 +717,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         ------
         ValueError
             If `version` is neither 1 nor 2, or differs from that of the running monitor; or if
-            `events` has started a monitor, and its iteration has not ended.
+            iterators of `events` still use the monitor.
 
         .. versionadded:: 14.0
         """
@@ -809,7 +809,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
 
     @classmethod
     def _monitor_class(cls) -> Any:
-        """Return the class of monitor sockets, which the context chooses."""
+        """Return the class of monitor sockets; None means the class that the context creates."""
         return None
 
     def disable_monitor(self) -> None:
@@ -1100,7 +1100,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
 
         names = ("copy", "track", "routing_id", "group")
         send_kwargs = {name: kwargs.pop(name) for name in names if name in kwargs}
-        # a future to await, on asynchronous sockets
+        # asynchronous sockets return a future to await
         return cast(None, self.send(jsonapi.dumps(obj, **kwargs), flags=flags, **send_kwargs))
 
     def recv_json(self, flags: int = 0, *, timeout: float | None = None, **kwargs: Any) -> _JSON:
@@ -1133,7 +1133,7 @@ def _add_option_properties() -> None:
     for name, number in SocketOption.__members__.items():
         for attribute in (name, name.lower()):
             if attribute in ("hwm", "type", "events"):
-                continue  # properties of their own
+                continue  # these have properties of their own
             method = Socket.__dict__.get(attribute)
             setattr(Socket, attribute, _SocketOptionProperty(int(number), attribute, method))
     for name, old in (("IDENTITY", "ROUTING_ID"), ("CONNECT_RID", "CONNECT_ROUTING_ID")):

@@ -9,8 +9,8 @@ import warnings
 class Stopwatch:
     """Measures elapsed time in microseconds.
 
-    Deprecated: use :func:`time.perf_counter` or :func:`time.monotonic`. Creating one causes a
-    warning.
+    Deprecated: use :func:`time.perf_counter` or :func:`time.monotonic`. Creating a
+    Stopwatch causes a warning.
     """
 
     def __init__(self) -> None:

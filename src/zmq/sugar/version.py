@@ -7,7 +7,7 @@ from zmq.backend import zmq_version_info
 DISTRIBUTION_VERSION: str = "27.3.0+static.1"
 """Version of the distribution, as pip shows it; the part after the ``+`` counts our releases."""
 
-# Programs split this at the dots and parse each part as an int, so it has no local part.
+# Without the part after the "+": programs split this at the dots and parse each part as an int.
 __version__: str = DISTRIBUTION_VERSION.partition("+")[0]
 """Version of PyZMQ whose API this package implements."""
 

@@ -180,7 +180,7 @@ class GarbageCollector:
         return self.thread is not None and self.thread.is_alive()
 
     def start(self) -> None:
-        """Start receiving keys, unless it is running already; :meth:`store` does so, too.
+        """Start to receive keys, unless the collector is running; :meth:`store` also starts it.
 
         Raises
         ------

@@ -14,8 +14,8 @@ def cast_int_addr(n: Any) -> int:
     Parameters
     ----------
     n : int, CFFI cdata, or ctypes pointer
-        The address, such as :attr:`zmq.Context.underlying`, or a pointer of CFFI or ctypes. NULL is
-        0.
+        The address, such as :attr:`zmq.Context.underlying`, or a CFFI or ctypes pointer. NULL
+        becomes 0.
 
     Returns
     -------
@@ -30,7 +30,7 @@ def cast_int_addr(n: Any) -> int:
     if isinstance(n, int):
         return n
 
-    # A pointer of CFFI or ctypes can exist only if its module is loaded already, so this module
+    # A CFFI or ctypes pointer can exist only if its module is loaded already, so this module
     # imports neither. (Modules compiled by CFFI load only _cffi_backend.)
     if "_cffi_backend" in sys.modules:
         ffi = sys.modules["_cffi_backend"].FFI()

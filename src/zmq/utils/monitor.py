@@ -52,8 +52,8 @@ def parse_monitor_message(msg: Sequence[bytes]) -> _MonitorMessage:
     Parameters
     ----------
     msg : list of bytes
-        The parts of the message: two of version 1 of the protocol, which
-        :meth:`zmq.Socket.monitor` uses; four or more of version 2, which is draft.
+        The parts of the message: two in version 1 of the protocol, which
+        :meth:`zmq.Socket.monitor` uses by default; four or more in version 2, which is a draft.
 
     Returns
     -------

@@ -44,7 +44,7 @@ def encode(rawbytes: bytes | bytearray | memoryview) -> bytes:
     Returns
     -------
     bytes
-        ASCII text, 5/4 as long.
+        ASCII text, 5/4 as long as the bytes.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def decode(z85bytes: str | bytes | bytearray | memoryview) -> bytes:
     Returns
     -------
     bytes
-        4/5 as long.
+        The bytes, 4/5 as long as the text.
 
     Raises
     ------

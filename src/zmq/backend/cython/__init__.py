@@ -36,7 +36,7 @@ except ModuleNotFoundError as _error:
 from zmq.backend.cython import _zmq
 
 if _zmq._STABLE_ABI:
-    # The compiled class has no finalizer there; a class of Python's own has.
+    # With the stable ABI the compiled class has no finalizer, so a Python subclass adds one.
     SocketPoller = type(  # type: ignore[assignment, misc]
         "SocketPoller",
         (SocketPoller,),

@@ -9,7 +9,7 @@ import zipfile
 
 
 def explanation(folder: str, wanted: str) -> str:
-    """Return a message with the missing file, the Python, and the files that exist instead.
+    """Return a message that names the missing file, this Python, and the files that were found.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def explanation(folder: str, wanted: str) -> str:
 
 
 def _enclosing_archive(path: str) -> str | None:
-    """Return the zip file that a path is inside of, or None."""
+    """Return the zip file that contains a path, or None."""
     while not os.path.exists(path):
         parent = os.path.dirname(path)
         if parent == path:

@@ -7,8 +7,8 @@ from .libzmq cimport zmq_msg_t
 
 
 # A module that cimports these classes uses their handles, which belong to the libzmq of this
-# package. So its calls of ``libzmq`` must go to that copy, through the table that pyzmq.h loads at
-# the first call. A second copy, linked by ``libraries=["zmq"]``, would refuse the handles.
+# package. So the module's calls of ``libzmq`` must go to that copy, through the table that pyzmq.h
+# loads at the first call. A second copy, linked by ``libraries=["zmq"]``, would refuse the handles.
 cdef extern from *:
     """
     #ifndef PYZMQ_BACKEND
@@ -57,17 +57,17 @@ cdef class _SocketBase:
     cdef Context _made_in           # the context that counts this socket; None for a shadow
     cdef Py_ssize_t _copy_threshold
     cdef public object _monitor_socket
-    cdef list _names_of_endpoints   # of (libzmq's name, other names), see zmq.sugar.socket
-    cdef readonly bint _monitor_ended  # a monitor's socket, and the monitor has stopped
-    cdef object _async_state        # _Waiters where asynchronous sockets use this handle
+    cdef list _names_of_endpoints   # pairs (libzmq's name, other names), see zmq.sugar.socket
+    cdef readonly bint _monitor_ended  # this is a monitor's socket whose monitor has stopped
+    cdef object _async_state        # _Waiters if asynchronous sockets use this handle
     cdef public object _monitored   # weak reference to the socket that this one monitors
     cdef readonly object _made_at   # (file, line) of the calls that created it; None for a shadow
     cdef public object _event_readers  # sockets of events(), _monitor_socket among them, or None
-    cdef public object _events_address  # the endpoint of the monitor that they read
-    cdef public bint _has_stream    # a monitor's socket that events() reads
-    cdef int _binds                 # endpoints that it has bound, of transports with a handshake
-    cdef int _connects              # endpoints that it has connected, likewise
-    cdef int _near_connects         # endpoints that it has connected by inproc
+    cdef public object _events_address  # the endpoint of the monitor that _event_readers read
+    cdef public bint _has_stream    # this is a monitor's socket that events() reads
+    cdef int _binds                 # number of bound endpoints of transports with a handshake
+    cdef int _connects              # number of connected endpoints of these transports
+    cdef int _near_connects         # number of connected inproc endpoints
 
 
 cdef class _SocketOptions(_SocketBase):
@@ -100,7 +100,7 @@ cdef class Frame:
     cdef zmq_msg_t zmq_msg
     cdef bint _initialised
     cdef bint _readonly             # the bytes belong to an immutable object
-    cdef bint _lent_instead_of_copy  # from a sender that did not lend its memory explicitly
+    cdef bint _lent_instead_of_copy  # the bytes are lent by a sender that asked for a copy
     cdef bint _written_through      # a writable view has been handed out
     cdef object _view               # weak reference to the result of `buffer`
     cdef int _views                 # memoryviews and other buffers that are in use

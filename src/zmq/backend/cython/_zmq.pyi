@@ -93,7 +93,7 @@ def has(capability: str) -> bool:
     Parameters
     ----------
     capability : str
-        Its name, such as ``"ipc"``, ``"curve"``, ``"draft"``, ``"ws"``, ``"gssapi"`` or ``"pgm"``.
+        The name, such as ``"ipc"``, ``"curve"``, ``"draft"``, ``"ws"``, ``"gssapi"`` or ``"pgm"``.
 
     Returns
     -------
@@ -114,13 +114,13 @@ def _socket_peers(socket: Socket) -> list[dict[str, Any]]:
     """Return a dict for each peer, with the members of zmq_peer_stats_t."""
 
 def _socket_in_use(socket: Socket) -> bool:
-    """Return whether a thread or a task waits in one of its methods."""
+    """Return whether a thread or a task waits in one of the socket's methods."""
 
 def _open_sockets() -> list[Any]:
     """Return all open sockets of this process, of all contexts, without their shadows."""
 
 def curve_keypair() -> tuple[bytes, bytes]:
-    """Make a new key pair for CURVE.
+    """Make a new CURVE key pair.
 
     Returns
     -------
@@ -209,7 +209,7 @@ def proxy_steerable(
         each a message of one part: PAIR, PULL, SUB, REP or DEALER. The reply to STATISTICS has
         eight parts, 64-bit integers in the machine's byte order: messages and bytes received and
         sent by the front end, then by the back end. A REP replies to the other commands with an
-        empty message. Unknown ones do nothing.
+        empty message. Unknown commands do nothing.
 
     Raises
     ------
@@ -233,7 +233,7 @@ def monitored_queue(
     in_prefix: bytes = b"in",
     out_prefix: bytes = b"out",
 ) -> None:
-    """Pass messages between two sockets, and a copy of each to a third, with its direction.
+    """Pass messages between two sockets, and send a copy of each message to a third socket.
 
     Parameters
     ----------
@@ -361,17 +361,17 @@ class Frame:
 
     `Socket.recv` and `Socket.recv_multipart` return Frames when called with ``copy=False``:
     the bytes stay in libzmq's memory, and the Frame has properties of the connection, such as
-    ``frame["User-Id"]``. A Frame can be sent, and sent again.
+    ``frame["User-Id"]``. A Frame can be sent more than once.
 
     Parameters
     ----------
     data : object with a buffer, optional
         bytes, bytearray, memoryview, array, NumPy array... Without it the Frame is empty.
     track : bool, default False
-        True if `tracker` tells when libzmq no longer uses the memory of `data`.
+        With True, `tracker` tells when libzmq no longer uses the memory of `data`.
     copy : bool, optional
-        True copies `data`; False lends its memory to libzmq, and it must not change until
-        `tracker` says so. By default `copy_threshold` decides.
+        True copies `data`. False lends its memory to libzmq; then `data` must not change until
+        `tracker` is done. By default `copy_threshold` decides.
     copy_threshold : int, optional
         Size in bytes below which `data` is copied if `copy` is not given; by default
         `zmq.COPY_THRESHOLD` (65536).
@@ -384,8 +384,8 @@ class Frame:
     Notes
     -----
     Wraps a ``zmq_msg_t``. Several threads may read and send one Frame. While a thread sets an
-    option or writes to its memory, no other thread may use it. Frames compare by identity; to
-    compare contents, use ``bytes(frame)``.
+    option of the Frame or writes to its memory, no other thread may use the Frame. Frames compare
+    by identity; to compare contents, use ``bytes(frame)``.
     """
 
     def __init__(
@@ -403,9 +403,9 @@ class Frame:
         """The contents as a memoryview of bytes.
 
         While a view is in use, each access returns that view. The view keeps the message alive: it
-        stays valid when the Frame, the socket and the context no longer exist. It is writable
-        unless the memory belongs to a read-only object, or came over inproc and also belongs to the
-        sender or to another receiver.
+        stays valid when the Frame, the socket and the context no longer exist. The view is
+        read-only if the memory belongs to a read-only object. It is also read-only if the message
+        came over inproc and its memory also belongs to the sender or to another receiver.
         """
     @property
     def bytes(self) -> builtins.bytes:
@@ -1135,7 +1135,7 @@ class Socket:
         Calls ``zmq_join``. Safe in any thread. Draft: a later libzmq may change it.
 
         A bound DISH sends its groups to a RADIO that connects, but only when your program next
-        calls `poll` or `recv` on the DISH. The RADIO drops the messages that it sends before.
+        calls `poll` or `recv` on the DISH. Until then the RADIO drops the messages that it sends.
 
         .. versionadded:: 17
         """
@@ -1710,7 +1710,7 @@ class Socket:
 
         Notes
         -----
-        For each message it costs about half of a call of `send`.
+        Each message costs about half of a call of `send`.
         """
     @overload
     def recv(
@@ -1736,7 +1736,7 @@ class Socket:
             True if the Frame should have a tracker (only with ``copy=False``).
         timeout : float, optional
             The maximum time to wait, in ms; a negative value means for ever, 0 means not at all. By
-            default the socket's RCVTIMEO. PyZMQ does not have it.
+            default the socket's RCVTIMEO. PyZMQ does not have this parameter.
 
         Returns
         -------
@@ -1781,7 +1781,7 @@ class Socket:
             True if the Frame should have a tracker (only with ``copy=False``).
         timeout : float, optional
             The maximum time to wait, in ms; a negative value means for ever, 0 means not at all. By
-            default the socket's RCVTIMEO. PyZMQ does not have it.
+            default the socket's RCVTIMEO. PyZMQ does not have this parameter.
 
         Returns
         -------
@@ -1821,7 +1821,7 @@ class Socket:
             True if the Frame should have a tracker (only with ``copy=False``).
         timeout : float, optional
             The maximum time to wait, in ms; a negative value means for ever, 0 means not at all. By
-            default the socket's RCVTIMEO. PyZMQ does not have it.
+            default the socket's RCVTIMEO. PyZMQ does not have this parameter.
 
         Returns
         -------
@@ -1866,7 +1866,7 @@ class Socket:
             True if the Frame should have a tracker (only with ``copy=False``).
         timeout : float, optional
             The maximum time to wait, in ms; a negative value means for ever, 0 means not at all. By
-            default the socket's RCVTIMEO. PyZMQ does not have it.
+            default the socket's RCVTIMEO. PyZMQ does not have this parameter.
 
         Returns
         -------
@@ -2278,9 +2278,10 @@ class Socket:
         Returns
         -------
         list of bytes
-            The messages in order; empty if the time ran out. Use it for messages of a single part.
-            The parts of a longer message follow each other in the list, and `max_messages` never
-            cuts them off. If you need to know where such a message ends, use `recv_multipart`.
+            The messages in order; empty if the time ran out. Use `recv_many` for messages of a
+            single part. The parts of a longer message follow each other in the list, and
+            `max_messages` never cuts them off. If you need to know where such a message ends, use
+            `recv_multipart`.
 
         Raises
         ------
@@ -2291,7 +2292,7 @@ class Socket:
 
         Notes
         -----
-        Calls ``zmq_msg_recv``. For each message it costs about two thirds of a call of `recv`.
+        Calls ``zmq_msg_recv``. Each message costs about two thirds of a call of `recv`.
         """
     def recv_into(self, buffer: Buffer, /, *, nbytes: int = 0, flags: int = 0) -> int:
         """Receive one part into memory of the caller.
@@ -2314,7 +2315,7 @@ class Socket:
         Raises
         ------
         BufferError
-            If the buffer is read-only, not contiguous, or in Fortran's order.
+            If the buffer is read-only, not contiguous, or in Fortran order.
         ValueError
             If `nbytes` is negative or larger than the buffer.
         Again, ContextTerminated, ZMQError
@@ -2337,7 +2338,7 @@ def _room_to_receive(buffer: Buffer, nbytes: int) -> memoryview:
     """Check the arguments of a `recv_into` that may have to wait; return the buffer's memory."""
 
 def _end_monitor(monitor: Socket) -> None:
-    """Note that a monitor socket gets no more events.
+    """Record that a monitor socket gets no more events.
 
     The socket stays open: programs first stop a monitor, and then read its events up to the last
     one, MONITOR_STOPPED. After that they close the socket, drop it, or terminate its context.
@@ -2363,7 +2364,7 @@ class _TaskWaiters:
     """
 
     def count(self, waiting: int) -> None:
-        """Set how many wait. While it is not 0, each use of the socket calls `socket_used`."""
+        """Set the number of waiters. Unless it is 0, each use of the socket calls `socket_used`."""
     def events(self, socket: Socket) -> int:
         """Return ZMQ_EVENTS, or all events on an error; this clears the descriptor's signal."""
     def descriptor(self, socket: Socket) -> int:
@@ -2503,7 +2504,7 @@ class _AsyncSocket(Socket):
     ) -> Future[bytes]:
         """Return a future of one part of a message; see `zmq.asyncio.Socket`.
 
-        It is not a coroutine: await it, or pass it to `asyncio.ensure_future`, not to
+        The future is not a coroutine: await it, or pass it to `asyncio.ensure_future`, not to
         `asyncio.create_task`.
         """
     @overload
@@ -2517,7 +2518,7 @@ class _AsyncSocket(Socket):
     ) -> Future[Frame]:
         """Return a future of one part of a message; see `zmq.asyncio.Socket`.
 
-        It is not a coroutine: await it, or pass it to `asyncio.ensure_future`, not to
+        The future is not a coroutine: await it, or pass it to `asyncio.ensure_future`, not to
         `asyncio.create_task`.
         """
     @overload
@@ -2526,7 +2527,7 @@ class _AsyncSocket(Socket):
     ) -> Future[Frame]:
         """Return a future of one part of a message; see `zmq.asyncio.Socket`.
 
-        It is not a coroutine: await it, or pass it to `asyncio.ensure_future`, not to
+        The future is not a coroutine: await it, or pass it to `asyncio.ensure_future`, not to
         `asyncio.create_task`.
         """
     @overload
@@ -2540,7 +2541,7 @@ class _AsyncSocket(Socket):
     ) -> Future[bytes] | Future[Frame]:
         """Return a future of one part of a message; see `zmq.asyncio.Socket`.
 
-        It is not a coroutine: await it, or pass it to `asyncio.ensure_future`, not to
+        The future is not a coroutine: await it, or pass it to `asyncio.ensure_future`, not to
         `asyncio.create_task`.
         """
     @overload  # type: ignore[override]
@@ -2717,7 +2718,7 @@ class PollerEvent(NamedTuple):
     socket : Socket or int
         The socket, or the descriptor, as it was added.
     events : int
-        The events that happened, of those waited for: POLLIN, POLLOUT, POLLERR, POLLPRI.
+        The requested events that happened: POLLIN, POLLOUT, POLLERR, POLLPRI.
     data : object
         The object that was passed to `SocketPoller.add` together with the socket.
     """
@@ -2747,9 +2748,9 @@ class SocketPoller:
 
     Notes
     -----
-    Wraps ``zmq_poller_new``. Only one thread at a time may use it; a second thread gets
-    ``ZMQError(EMTHREAD)``. Other threads may use its sockets while it sleeps. Closing a socket
-    removes it from the poller. Draft: a later libzmq may change it.
+    Wraps ``zmq_poller_new``. Only one thread at a time may use a poller; a second thread gets
+    ``ZMQError(EMTHREAD)``. Other threads may use its sockets while it sleeps. A socket that closes
+    leaves the poller. Draft: a later libzmq may change it.
     """
 
     def __enter__(self) -> Self: ...
@@ -2847,9 +2848,9 @@ class SocketPoller:
         """Return a descriptor that becomes readable when one of the thread-safe sockets may
         have events.
 
-        It does not signal events of the other sockets and descriptors. It is edge-triggered: watch
-        it after a `wait` or `wait_all` that returned no event. When it is readable, call one of the
-        two with a timeout of 0.
+        The descriptor does not signal events of the other sockets and descriptors. It is
+        edge-triggered: watch it after a `wait` or `wait_all` that returned no event. When it is
+        readable, call `wait` or `wait_all` with a timeout of 0.
 
         Returns
         -------
@@ -2981,7 +2982,7 @@ class Timers:
         Parameters
         ----------
         timer_id : int
-            What `add` returned.
+            The id that `add` returned.
 
         Raises
         ------
@@ -2998,7 +2999,7 @@ class Timers:
         Parameters
         ----------
         timer_id : int
-            What `add` returned.
+            The id that `add` returned.
         interval : float
             See `add`.
 
@@ -3019,7 +3020,7 @@ class Timers:
         Parameters
         ----------
         timer_id : int
-            What `add` returned.
+            The id that `add` returned.
 
         Raises
         ------
@@ -3056,7 +3057,7 @@ class Timers:
         Raises
         ------
         Exception
-            The exception of a function, at once. The timers stay unchanged, and the next `execute`
+            The exception that a function raised. The timers stay unchanged, and the next `execute`
             calls the remaining functions that were due.
 
         Notes

@@ -5,8 +5,8 @@
 # cython: freethreading_compatible=True
 """The backend: libzmq for Python, in one extension module.
 
-All calls of libzmq are here; convenience methods are in `zmq.sugar`. Each part is in a file of its
-own. They share one namespace. In the order of dependence:
+All calls of libzmq are here; convenience methods are in `zmq.sugar`. The module consists of these
+files, which share one namespace. A file may depend on those above it:
 
 libzmq.pxd            the C API of libzmq, as `libzmq`
 _zmq.pxd              the fields of Context, Socket and Frame, for extensions that cimport them
@@ -19,15 +19,15 @@ zero_copy.hpp         memory that is lent to libzmq, and its release
 termination.hpp       terminates contexts that were garbage collected
 proxy_loop.hpp        the loop of proxies
 without_drafts.hpp    the draft functions, for builds that have no draft API
-without_stats.hpp     the functions of statistics, for a libzmq that has none
-cxx_exceptions.hpp    converts exceptions of C++ to exceptions of Python
+without_stats.hpp     the statistics functions, for a libzmq without them
+cxx_exceptions.hpp    converts C++ exceptions to Python exceptions
 stable_abi.hpp        functions that replace macros that the stable ABI lacks
 errors.pxi            converts errno to exceptions
-functions.pxi         functions of the module: curve_keypair, has, zmq_version
+functions.pxi         module functions: curve_keypair, has, zmq_version
 arguments.pxi         checks of arguments, and their conversion to C
 timeouts.pxi          converts a timeout in ms to a deadline
 tracker.pxi           MessageTracker
-frame.pxi             Frame, and the making of messages
+frame.pxi             Frame; converts Python objects to messages
 context.pxi           Context
 options.pxi           the type of each option; options as attributes
 socket_calls.pxi      the start and the end of each call on a socket: guard, errno, waiters
@@ -39,8 +39,8 @@ socket_waiting.pxi    _SocketPolling: poll; the waiting of sends and receives
 socket_sending.pxi    _SocketSending: send, send_multipart, send_many
 socket_receiving.pxi  _SocketReceiving: recv, recv_multipart, recv_into...
 socket.pxi            Socket, which has all of these as bases
-stats.pxi             counters of sockets, and their peers
-aio_waiters.pxi       waiting for a socket in an event loop: the edge-triggered ZMQ_FD
+stats.pxi             socket counters and peers
+aio_waiters.pxi       waits for a socket in an event loop: the edge-triggered ZMQ_FD
 aio_operations.pxi    sends and receives of asyncio
 aio_socket.pxi        _AsyncSocket, the backend of zmq.asyncio.Socket
 poll.pxi              Poller, zmq_poll

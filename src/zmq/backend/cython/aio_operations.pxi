@@ -2,17 +2,17 @@
 # operation that waits.
 #
 # An operation that can complete at once does so, and its future is done. Other operations wait in
-# the order of their calls. A message leaves libzmq's queue only in the step in which its receiver
-# takes it. So an operation that a task awaits is woken up *without* its message, and receives when
-# the task resumes. If the task was cancelled in between, the message is still in the queue, for the
-# next operation.
+# the order of their calls. A message leaves libzmq's queue only when its receiving task runs. So an
+# operation that a task awaits is woken up *without* its message, and receives when the task
+# resumes. If the task was cancelled in between, the message is still in the queue, for the next
+# operation.
 
 from collections import deque
 
 cdef enum:
     # The number of operations in a row that may complete at once. The next operation waits for the
-    # loop's next round. 128 take about 0.1 ms. A round takes about 10 us, which is 80 ns for each
-    # operation.
+    # loop's next round. 128 operations take about 0.1 ms. A round takes about 10 us, which adds
+    # 80 ns to each operation.
     OPERATIONS_PER_ROUND = 128
 
 cdef enum:
@@ -57,7 +57,8 @@ cdef object _failed_future(object loop, object error):
 cdef int _recv_now(_AsyncSocket socket, zmq_msg_t *msg) except -1:
     """Receive into `msg` without waiting: 1 if there was a message, else 0.
 
-    EFSM is not an error here. A task may wait for an answer before another task sends the request.
+    EFSM is not an error here, because a task may wait for an answer before another task sends the
+    request.
     """
     cdef int rc
     cdef int errnum
@@ -141,8 +142,8 @@ cdef object _transmit(_AsyncSocket socket, int kind, object arguments):
         if kind == SEND_MULTIPART:
             return Socket.send_multipart(socket, data, flags | libzmq.ZMQ_DONTWAIT, copy, track,
                                          routing_id=routing_id, group=group)
-        # SEND_MANY: `data` has the remaining messages, the last one first. `group` is the number of
-        # sent messages.
+        # SEND_MANY: `data` has the remaining messages, the last one first. `group[0]` is the number
+        # of sent messages.
         while data:
             Socket.send(socket, data[-1], libzmq.ZMQ_DONTWAIT)
             data.pop()
@@ -161,7 +162,7 @@ cdef object _perform(_AsyncSocket socket, int kind, object arguments):
 # -- the future of an operation that waits ------------------------------------------------
 
 # Attributes of bytes, lists of parts and frames. A program that forgets an `await` tries to use
-# them.
+# them on the future.
 cdef tuple _NAMES_OF_MESSAGES = (
     "append", "buffer", "bytes", "decode", "endswith", "find", "get", "hex", "index", "items",
     "join", "keys", "more", "partition", "pop", "replace", "split", "splitlines", "startswith",
@@ -170,7 +171,7 @@ cdef tuple _NAMES_OF_MESSAGES = (
 
 
 def _await_property(name):
-    """An attribute that messages have, but futures of messages do not."""
+    """Return a property for an attribute that messages have, but futures of messages do not."""
 
     def refuse(self):
         raise AttributeError(
@@ -241,7 +242,7 @@ def _use_asyncio(asyncio, selector_thread_of):
             self.arguments = None
 
         def expire(self):
-            """RCVTIMEO or SNDTIMEO is over."""
+            """Make a last attempt, because the timeout has passed."""
             self.timer = None
             self.expired = True
             if self.done():

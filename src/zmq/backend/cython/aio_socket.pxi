@@ -104,7 +104,8 @@ cdef class _AsyncSocket(Socket):
         if timeout >= 0:
             operation.timer = state.loop.call_later(timeout / 1000, operation.expire)
         if state.at_once >= OPERATIONS_PER_ROUND:
-            # The loop has its round. This operation is the first one of the loop's next round.
+            # Many operations completed at once, so let the loop run. Its next round checks this
+            # operation.
             state.loop.call_soon(state._look)
         state.at_once = 0
         state.start_reading(self)
@@ -127,7 +128,7 @@ cdef class _AsyncSocket(Socket):
     ):
         """Return a future of one part of a message; see `zmq.asyncio.Socket`.
 
-        It is not a coroutine: await it, or pass it to `asyncio.ensure_future`, not to
+        The future is not a coroutine: await it, or pass it to `asyncio.ensure_future`, not to
         `asyncio.create_task`.
         """
         cdef int c_flags = _flags(flags)

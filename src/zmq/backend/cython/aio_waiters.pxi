@@ -2,16 +2,16 @@
 #
 # The difficulty is ZMQ_FD, the descriptor of a socket. A program cannot wait for a message by
 # waiting until the descriptor is readable, because a readable descriptor only means: "the state of
-# this socket has changed since it was last checked". It is the reading end of the mailbox in which
-# the I/O threads leave commands for the socket ("this pipe has a message", "this pipe has room
-# again"). libzmq reads the mailbox in each call on the socket: zmq_msg_send, zmq_msg_recv,
-# zmq_getsockopt(ZMQ_EVENTS) and others. So the descriptor is edge-triggered, with these
-# consequences:
+# this socket has changed since it was last checked". The descriptor is the reading end of the
+# mailbox in which the I/O threads leave commands for the socket ("this pipe has a message", "this
+# pipe has room again"). libzmq reads the mailbox in each call on the socket: zmq_msg_send,
+# zmq_msg_recv, zmq_getsockopt(ZMQ_EVENTS) and others. So the descriptor is edge-triggered, with
+# these consequences:
 #
-# - It becomes readable once, and not again while the same message waits. A task that finds it
-#   readable must read ZMQ_EVENTS, and receive until nothing is left.
-# - Any use of the socket clears the signal, by any task and for any purpose. Example: task A waits
-#   in recv(), a message arrives, and before the loop checks the descriptor, task B calls send().
+# - The descriptor becomes readable once, and not again while the same message waits. A task that
+#   finds the descriptor readable must read ZMQ_EVENTS, and receive until nothing is left.
+# - Any use of the socket, by any task and for any purpose, clears the signal. Example: task A waits
+#   in recv(), and a message arrives. Before the loop checks the descriptor, task B calls send().
 #   That call reads the mailbox, and the descriptor is not readable any more. Task A would continue
 #   to sleep, although its message has arrived.
 # - The signal may have been cleared before a task begins to wait. So a task reads ZMQ_EVENTS after
@@ -20,8 +20,8 @@
 # Therefore all code of this package follows one rule: after each use of a socket that has waiters,
 # read ZMQ_EVENTS and wake up the waiters that can go on. `_end` in socket_calls.pxi follows this
 # rule for all methods. It calls `look` of the object in the socket's `_async_state`, whose class is
-# one of those below. One number tells `_end` cheaply whether there are waiters: `waiting` of the
-# guard, which `set_operations` keeps up to date.
+# one of those below. The guard's field `waiting`, which `set_operations` keeps up to date, tells
+# `_end` cheaply whether there are waiters.
 #
 # Thread-safe sockets have no descriptor. The code uses the descriptor of a zmq_poller that watches
 # the socket instead. This descriptor is edge-triggered, too, and zmq_poller_wait clears its signal.
@@ -97,7 +97,7 @@ cdef class _TaskWaiters(_Waiters):
         return 0
 
     def count(self, int waiting):
-        """Set how many wait. While it is not 0, each use of the socket calls `socket_used`."""
+        """Set the number of waiters. Unless it is 0, each use of the socket calls `socket_used`."""
         self.waiting = waiting
         if self.guard != NULL:
             self.guard.set_operations(waiting)
@@ -127,7 +127,7 @@ def _task_waiters(Socket socket not None, kind):
 
 
 cdef int _replace_waiters(_SocketBase owner, str old, str new) except -1:
-    """End the waiters of another flavour, or raise RuntimeError if any operation waits there."""
+    """End the waiters of another flavour, or raise RuntimeError if any of its operations waits."""
     cdef _Waiters waiters
     if owner._async_state is None:
         return 0
@@ -168,7 +168,7 @@ cdef class _AsyncState(_Waiters):
         self.on_close = []
 
     cdef int use_loop(self, object loop) except -1:
-        """Serve `loop` from now on."""
+        """Use `loop` from now on."""
         if self.loop is loop:
             return 0
         if self.loop is not None:
@@ -192,7 +192,7 @@ cdef class _AsyncState(_Waiters):
     cdef bint may_call(self) except -1:
         """Return whether this thread may use the loop: the loop runs in this thread, or in none.
 
-        A loop may run in one thread now and in another one later, so no thread is kept.
+        A loop may run in one thread now and in another one later, so the thread is not stored.
         """
         return _running_loop() is self.loop or not self.loop.is_running()
 
@@ -222,7 +222,7 @@ cdef class _AsyncState(_Waiters):
             self.known_to_loop = True
             (<_AsyncSocket> socket)._starts_waiting(self.loop)
         if self.guard.shared:
-            # Messages that came before the poller began to watch gave it no signal.
+            # Messages that arrived before the poller began to watch the socket caused no signal.
             self.loop.call_soon(self._look)
         return 0
 
@@ -286,7 +286,7 @@ cdef class _AsyncState(_Waiters):
             try:
                 self.loop.call_soon_threadsafe(self._look)
             except RuntimeError:
-                # A closed loop has no waiters. The loop may close at this moment.
+                # The loop may have closed in the meantime. A closed loop has no waiters.
                 if not self.loop.is_closed():
                     raise
             return 0
@@ -315,8 +315,8 @@ cdef class _AsyncState(_Waiters):
             else:
                 break
             if self._is_acquired(socket):
-                # Until then the descriptor may stay readable, and the loop would call the reader
-                # again and again. PyZMQSocket_Release looks again.
+                # Until the extension releases the socket, the descriptor may stay readable, and the
+                # loop would call the reader again and again. PyZMQSocket_Release calls `look`.
                 self.stop_reading()
                 break
             self.start_reading(socket)
@@ -341,7 +341,10 @@ cdef class _AsyncState(_Waiters):
         return 0
 
     cdef bint go_on(self, object operations) except -1:
-        """Wake up the first operation; complete it if no task awaits it. True if it is complete."""
+        """Wake up the first operation, or complete it if no task awaits it.
+
+        Return True if it is complete.
+        """
         operation = operations[0]
         awaited = operation.awaited
         if awaited is not None:
@@ -367,7 +370,7 @@ cdef class _AsyncState(_Waiters):
         return 0
 
     def _perform(self, _AsyncSocket socket not None, int kind, object arguments):
-        """Attempt an operation that waits. This use of the socket must not wake it up again."""
+        """Attempt an operation that waits; this use of the socket does not wake up operations."""
         cdef bint looking = self.looking
         self.looking = True
         try:
@@ -399,9 +402,9 @@ cdef class _AsyncState(_Waiters):
     def _cancelled(self, operation):
         """Remove an operation that was cancelled, and check the next one.
 
-        The check happens in the loop's next round. Other operations may be cancelled together with
-        this one, for example by `asyncio.gather`. A check now could give one of them a message,
-        which would then be lost.
+        The check happens in the loop's next round, because other operations may be cancelled
+        together with this one, for example by `asyncio.gather`. A check now could give one of them
+        a message, which would then be lost.
         """
         self.remove(operation)
         if not self.is_waited_for():

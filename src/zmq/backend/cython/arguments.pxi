@@ -33,7 +33,7 @@ cdef inline short _wanted_events(object flags) except? -1:
 
 
 cdef int _integer(object value, object expected) except? -1:
-    """Convert a number to a C int, or raise TypeError with what was `expected`."""
+    """Convert a number to a C int, or raise a TypeError that says what was `expected`."""
     if not PyIndex_Check(value):
         raise TypeError(f"{expected}, got {value!r}")
     return value
@@ -55,7 +55,10 @@ cdef int _linger(object linger) except? -1:
 
 
 cdef int _check_address(object address) except -1:
-    """Refuse numbers that cannot be the address of a libzmq object. Others may be wrong, too."""
+    """Refuse a number that cannot be the address of a libzmq object.
+
+    An accepted number may still be wrong.
+    """
     if address < LOWEST_ADDRESS or address % sizeof(void *):
         raise ValueError(
             f"{address} is not the address of a libzmq object; pass the object to shadow itself,"

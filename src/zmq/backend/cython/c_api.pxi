@@ -1,5 +1,5 @@
-# The functions on our objects that pyzmq.h offers to C, and the table of these functions and
-# libzmq's.
+# The functions for Python's objects that pyzmq.h offers to C. The table also has libzmq's
+# functions.
 
 cdef extern from "c_api_table.hpp" namespace "zmqpy":
     ctypedef struct _CApi "PyZMQ_API":

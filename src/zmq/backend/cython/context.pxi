@@ -5,8 +5,8 @@ def _is_monitor(socket) -> bool:
     return socket._monitored is not None
 
 
-# An option of our patched libzmq that is not in zmq.h. It says whether a closed socket is about to
-# be freed.
+# An option of our patched libzmq that is not in zmq.h. It says whether libzmq is about to free a
+# closed socket.
 cdef enum:
     _FREEING_SOCKETS = 0x7a01
 
@@ -70,14 +70,14 @@ cdef class Context:
         _live_contexts[<size_t> handle] = weakref.ref(self)
 
     def __dealloc__(self):
-        # If another thread is terminating the context, leave it to that thread.
+        # If another thread is terminating the context, that thread also frees it.
         if self.handle == NULL or self._shadow or self._terminating:
             return
         self._forget_address(<size_t> self.handle)
         if self._generation != fork_generation or interpreter_is_exiting():
             return
-        # Terminate in the background: the termination waits for sent messages, and for sockets that
-        # are garbage, too.
+        # Terminate in the background, because the termination waits until messages have been sent,
+        # and until sockets that are also garbage have been closed.
         terminate_in_background(self.handle)
         self.handle = NULL
 
@@ -107,7 +107,10 @@ cdef class Context:
         return 0
 
     cdef Context _root(self):
-        """Return the owner of the handle; without a GIL, its lock keeps `term` from freeing it."""
+        """Return the owner of the handle.
+
+        Without a GIL, the owner's lock keeps `term` from freeing the handle at the same time.
+        """
         return self if self._shadow_of is None else self._shadow_of
 
     cdef int _forget_address(self, size_t address) except -1:
@@ -119,7 +122,7 @@ cdef class Context:
         return 0
 
     cdef void *_make_socket(self, int kind) except? NULL:
-        """Create a socket of libzmq; return NULL on an error, with errno set.
+        """Create a libzmq socket; return NULL on an error, with errno set.
 
         libzmq frees a closed socket in a thread of its own. Until then the closed socket still
         counts as open and keeps its descriptors, so threads that open and close sockets without a
@@ -142,9 +145,8 @@ cdef class Context:
                     or root._open_sockets >= libzmq.zmq_ctx_get(self.handle, libzmq.ZMQ_MAX_SOCKETS)
                 ):
                     return handle
-                # This runs after a failure. The last closed socket may have been freed between the
-                # failure and this question, so try once more even after the answer "no". A libzmq
-                # without our patches answers -1.
+                # The last closed socket may have been freed between the failure and this call, so
+                # try once more even if the answer is 0. A libzmq without our patches answers -1.
                 room_to_come = libzmq.zmq_ctx_get(self.handle, _FREEING_SOCKETS) != 0
             if room_to_come:
                 patience_ms -= 1
@@ -152,8 +154,8 @@ cdef class Context:
                     _sleep_ms(1)
 
     cdef int _add_socket(self, object socket) except -1:
-        # before the owner of the handle can terminate, it also has to close the sockets of its
-        # shadows
+        # the owner of the handle also counts the sockets of its shadows, because it has to close
+        # them before it terminates
         with cython.critical_section(self):
             self._open_sockets += 1
         self._sockets[id(socket)] = socket
@@ -171,7 +173,7 @@ cdef class Context:
 
     @property
     def _abandoned(self) -> bool:
-        # A destructor reads this. It may run when the globals of its module no longer exist.
+        # For a destructor, which may run when the globals of its module no longer exist.
         return self._generation != fork_generation or interpreter_is_exiting()
 
     @property
@@ -300,7 +302,7 @@ cdef class Context:
             return
         with cython.critical_section(self):
             terminating = self._terminating
-            # a signal handler that runs in term() may call it again
+            # a signal handler that runs in term() may call term() again
             again = terminating and self._terminating_thread == PyThread_get_thread_ident()
             if not terminating:
                 self._terminating = True
@@ -335,7 +337,7 @@ cdef class Context:
         release_returned_buffers()
 
     def _say_what_term_waits_for(self, error):
-        """Add a note to the exception that interrupts `term`, such as the one of Ctrl-C."""
+        """Add a note to the exception that interrupts `term`, such as KeyboardInterrupt."""
         if not hasattr(error, "add_note"):  # before CPython 3.11
             return
         still_open = [socket for socket in self._sockets.values() if not socket.closed]
@@ -387,8 +389,8 @@ cdef class Context:
         """Close the sockets that no thread is using now; return the other sockets."""
         cdef Socket socket
         in_use = []
-        # close monitors after the sockets that they watch, which would otherwise wait for a reader
-        # of their events
+        # close a monitor after the socket that it watches: otherwise that socket would wait for a
+        # reader of its events
         for item in sorted(self._sockets.values(), key=_is_monitor):
             socket = item
             if socket.handle == NULL:

@@ -1,8 +1,8 @@
-// Converts exceptions of C++ to exceptions of Python.
+// Converts C++ exceptions to Python exceptions.
 //
 // Cython calls __Pyx_CppExn2PyErr when a function declared with "except +" throws. Cython's own
 // version of that function names std::ios_base::failure, which links the streams and locales of the
-// C++ library into the module: 350 KB. None of ours throws that.
+// C++ library into the module: 350 KB. Our functions do not throw that exception.
 
 #pragma once
 
@@ -17,8 +17,8 @@
 #ifdef __GLIBCXX__
 #include <cxxabi.h>
 
-// Replaces the function of libstdc++, which prints the type's name as in source code, and adds 50
-// KB for that.
+// Replaces libstdc++'s function, which prints the type's name as in source code. The code for that
+// takes 50 KB.
 void __gnu_cxx::__verbose_terminate_handler() {
     const std::type_info *type = abi::__cxa_current_exception_type();
     std::fprintf(stderr, "terminate called, exception: %s\n", type ? type->name() : "none");
@@ -30,7 +30,7 @@ void __gnu_cxx::__verbose_terminate_handler() {
 
 namespace zmqpy {
 
-// Call it in a handler of the exception, while you hold the GIL.
+// Call this in a catch block, while you hold the GIL.
 inline void raise_in_python() {
     try {
         throw;

@@ -8,9 +8,8 @@ _DEFAULT_COPY_THRESHOLD = 65536
 cdef enum:
     COPY_WITHOUT_GIL_SIZE = 1 << 20
 
-# A bytes object of this size or more, in bytes, is lent, not copied, even with copy=True. It cannot
-# change, so no program notices the difference. See
-# `_init_msg_of_bytes`.
+# A bytes object of this size or more, in bytes, is lent, not copied, even with copy=True. Bytes
+# objects cannot change, so no program notices the difference. See `_init_msg_of_bytes`.
 cdef enum:
     LEND_BYTES_SIZE = 1 << 14
 
@@ -75,7 +74,7 @@ cdef object _other_send(object data):
 
 
 cdef bint _get_buffer(object data, Py_buffer *view) except -1:
-    """Get any buffer of `data`; return True if its bytes are in memory in their logical order."""
+    """Get any buffer of `data`; return True if the buffer is contiguous in C order."""
     if isinstance(data, str):
         raise TypeError(
             "unicode not allowed: got a str, expected bytes or another object with a buffer;"
@@ -89,8 +88,8 @@ cdef bint _get_buffer(object data, Py_buffer *view) except -1:
         PyObject_GetBuffer(data, view, PyBUF_C_CONTIGUOUS)
         return True
     except (BufferError, ValueError):
-        # strided, or in Fortran's order (NumPy raises ValueError): get the buffer as it is, and
-        # copy it in C order, because the receiver expects the bytes in that order
+        # strided, or in Fortran order (NumPy raises ValueError): get the buffer as it is. It is
+        # copied in C order later, because the receiver expects the bytes in that order.
         PyObject_GetBuffer(data, view, PyBUF_FULL_RO)
         return False
 
@@ -210,17 +209,17 @@ cdef class Frame:
 
     `Socket.recv` and `Socket.recv_multipart` return Frames when called with ``copy=False``:
     the bytes stay in libzmq's memory, and the Frame has properties of the connection, such as
-    ``frame["User-Id"]``. A Frame can be sent, and sent again.
+    ``frame["User-Id"]``. A Frame can be sent more than once.
 
     Parameters
     ----------
     data : object with a buffer, optional
         bytes, bytearray, memoryview, array, NumPy array... Without it the Frame is empty.
     track : bool, default False
-        True if `tracker` tells when libzmq no longer uses the memory of `data`.
+        With True, `tracker` tells when libzmq no longer uses the memory of `data`.
     copy : bool, optional
-        True copies `data`; False lends its memory to libzmq, and it must not change until
-        `tracker` says so. By default `copy_threshold` decides.
+        True copies `data`. False lends its memory to libzmq; then `data` must not change until
+        `tracker` is done. By default `copy_threshold` decides.
     copy_threshold : int, optional
         Size in bytes below which `data` is copied if `copy` is not given; by default
         `zmq.COPY_THRESHOLD` (65536).
@@ -233,8 +232,8 @@ cdef class Frame:
     Notes
     -----
     Wraps a ``zmq_msg_t``. Several threads may read and send one Frame. While a thread sets an
-    option or writes to its memory, no other thread may use it. Frames compare by identity; to
-    compare contents, use ``bytes(frame)``.
+    option of the Frame or writes to its memory, no other thread may use the Frame. Frames compare
+    by identity; to compare contents, use ``bytes(frame)``.
     """
 
     def __cinit__(self, *args, **kwargs):
@@ -373,9 +372,9 @@ cdef class Frame:
         """The contents as a memoryview of bytes.
 
         While a view is in use, each access returns that view. The view keeps the message alive: it
-        stays valid when the Frame, the socket and the context no longer exist. It is writable
-        unless the memory belongs to a read-only object, or came over inproc and also belongs to the
-        sender or to another receiver.
+        stays valid when the Frame, the socket and the context no longer exist. The view is
+        read-only if the memory belongs to a read-only object. It is also read-only if the message
+        came over inproc and its memory also belongs to the sender or to another receiver.
         """
         view = None if self._view is None else self._view()
         if view is not None:
@@ -384,8 +383,8 @@ cdef class Frame:
                 return view
             except ValueError:
                 pass  # released
-        # A weak reference: the view refers to the frame, and with a strong reference no reference
-        # count would free the frame.
+        # Store a weak reference: the view refers to the frame, so a strong reference would make a
+        # cycle, which reference counts cannot free.
         view = memoryview(self)
         self._view = weakref.ref(view)
         return view

@@ -68,7 +68,7 @@ def has(capability: str) -> bool:
     Parameters
     ----------
     capability : str
-        Its name, such as ``"ipc"``, ``"curve"``, ``"draft"``, ``"ws"``, ``"gssapi"`` or ``"pgm"``.
+        The name, such as ``"ipc"``, ``"curve"``, ``"draft"``, ``"ws"``, ``"gssapi"`` or ``"pgm"``.
 
     Returns
     -------
@@ -100,7 +100,7 @@ cdef object _transports():
 
 
 def curve_keypair() -> tuple[bytes, bytes]:
-    """Make a new key pair for CURVE.
+    """Make a new CURVE key pair.
 
     Returns
     -------

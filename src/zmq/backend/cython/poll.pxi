@@ -17,7 +17,7 @@ cdef class _PollSet:
     cdef int descriptor_count
     cdef int errnum          # the errno of the last failed check or sleep
     cdef bint busy           # a thread is in poll()
-    cdef bint is_part        # a part of a send or receive: no other thread may send or receive
+    cdef bint is_part        # part of a send or receive, which no other thread may start now
     cdef long long deadline  # the deadline of the last poll(), negative for none
 
     def __cinit__(self):
@@ -81,9 +81,9 @@ cdef class _PollSet:
             if has_repeated:
                 # Reading the events of a socket clears the signal of its descriptor. So the poll
                 # reads each socket once, at its first item, for the events of all its items.
-                # libzmq's own poll reads the socket at each item. An event that only an earlier
-                # item waits for would lose its signal, and that wait would never end. So all items
-                # of a socket wait for the same events.
+                # libzmq's own poll reads the socket at each item. If only an earlier item waited
+                # for an event, a later item could clear its signal, and the poll would never end.
+                # So all items of a socket wait for the same events.
                 for index, first in enumerate(firsts):
                     if first >= 0:
                         items[index].events = items[first].events
@@ -154,7 +154,7 @@ cdef class _PollSet:
         cdef long left
         cdef int rc
         while True:
-            # A signal that has come by now must not wait for the next one.
+            # A signal that has arrived before the sleep does not end it, so run its handler now.
             _check_signals()
             left = _ms_until(deadline)
             if self.has_classic:
@@ -280,8 +280,8 @@ cdef class _PollSet:
     cdef int sleep(self, long left) except -2:
         """Check the events, sleep for at most `left` ms, and check again.
 
-        Returns as `look` does. From before the first check on, each use of a socket by another
-        thread wakes up this thread.
+        Returns what `look` returns. Each use of a socket by another thread wakes up this thread,
+        from before the first check on.
         """
         cdef PollSleep sleep
         cdef ThreadGuard *guard = NULL
@@ -382,7 +382,7 @@ cdef class _PollSet:
         cdef int events
         cdef list result = []
         if self.has_repeated:
-            # an earlier item lacks the events that arrived between two checks of its socket
+            # events that arrived between two checks of a socket are only in its later item
             for index in range(self.count):
                 first = self.firsts[index]
                 if first >= 0:
@@ -439,9 +439,9 @@ cdef list _poll_items(_PollSet items, object timeout, Poller poller):
 
 
 cdef object _number_of(object target):
-    """Return the descriptor of an object other than a socket, as an int of Python.
+    """Return the descriptor of an object other than a socket, as a Python int.
 
-    It is negative if the object is closed. A descriptor of C on Windows cannot be.
+    The int is negative if the object is closed. A C descriptor on Windows is unsigned.
     """
     if isinstance(target, int):
         return target
@@ -467,7 +467,7 @@ cdef list _with_descriptors(list entries):
     """Replace objects by their descriptors, and leave out closed objects.
 
     Event loops close objects first and unregister them later. But if nothing else is left to wait
-    for, this raises an error.
+    for, this function raises an error.
     """
     cdef list left = []
     cdef object closed = None
@@ -520,8 +520,8 @@ cdef class Poller:
     cdef object __weakref__
     cdef dict __dict__            # the user's attributes, see zmq.sugar.poll
     cdef public list sockets      # tuples (socket or descriptor, flags), in order of registration
-    cdef dict _positions          # the same, to the index in `sockets`
-    cdef _PollSet _set            # NULL-like None where `sockets` has changed since
+    cdef dict _positions          # socket or descriptor -> index in `sockets`
+    cdef _PollSet _set            # None if `sockets` has changed since the last poll
 
     def __cinit__(self, *args, **kwargs):
         self.sockets = []
@@ -533,7 +533,7 @@ cdef class Poller:
         return True
 
     def __reduce__(self):
-        # each copy has its own list, because each has a poll set of its own
+        # a copy registers the sockets again, because it needs its own list and poll set
         return _poller_with, (type(self), self.sockets), vars(self) or None
 
     def __contains__(self, socket) -> bool:
@@ -543,7 +543,7 @@ cdef class Poller:
         return len(self.sockets)
 
     def __getattr__(self, name):
-        # PyZMQ's name. It is not a property, because subclasses may also set it
+        # PyZMQ has this name. It is not a property, because subclasses may also set it
         if name == "_map":
             return self._positions
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")

@@ -1,8 +1,8 @@
-// The sleep of a poll: it holds no socket, so other threads may use the sockets meanwhile.
+// The sleep of a poll. It holds no socket, so other threads may use the sockets meanwhile.
 //
 // The descriptor of a socket (ZMQ_FD) is edge-triggered: it signals a change only once, and any use
-// of the socket may clear that signal. So after each use of a socket with sleepers, the thread
-// reads the events of the socket and wakes the sleepers that wait for one of them.
+// of the socket may clear that signal. So each thread that has used a socket with sleepers reads
+// the events of the socket, and wakes the sleepers that wait for one of these events.
 
 #pragma once
 
@@ -33,7 +33,7 @@ class PollSleep {
         if (poller) zmq_poller_destroy(&poller);
     }
 
-    // Register for the uses of the socket by other threads. Call it before the last check of the
+    // Wake up when another thread has used the socket. Call this before the last check of the
     // events. From here on no thread can close the socket.
     void watch(ThreadGuard *guard, int events) {
         if (entries.empty()) waker = Waker::get();

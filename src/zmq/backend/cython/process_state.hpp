@@ -12,8 +12,8 @@
 
 namespace zmqpy {
 
-// Counts forks. Each object stores the count at its creation, so one comparison shows whether it
-// was inherited from a parent process.
+// Counts forks. Each object stores the count at its creation, so one comparison shows whether the
+// object was inherited from a parent process.
 inline int fork_generation = 0;
 
 inline std::atomic<bool> interpreter_exiting{false};

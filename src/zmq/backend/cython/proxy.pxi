@@ -134,7 +134,7 @@ def proxy_steerable(frontend, backend, capture=None, control=None) -> None:
         each a message of one part: PAIR, PULL, SUB, REP or DEALER. The reply to STATISTICS has
         eight parts, 64-bit integers in the machine's byte order: messages and bytes received and
         sent by the front end, then by the back end. A REP replies to the other commands with an
-        empty message. Unknown ones do nothing.
+        empty message. Unknown commands do nothing.
 
     Raises
     ------
@@ -167,7 +167,7 @@ def proxy_steerable(frontend, backend, capture=None, control=None) -> None:
 
 
 def monitored_queue(in_socket, out_socket, mon_socket, in_prefix=b"in", out_prefix=b"out") -> None:
-    """Pass messages between two sockets, and a copy of each to a third, with its direction.
+    """Pass messages between two sockets, and send a copy of each message to a third socket.
 
     Parameters
     ----------

@@ -52,9 +52,9 @@ struct ProxyLoop {
                                    {backend, 0, ZMQ_POLLIN, 0},
                                    {control, 0, ZMQ_POLLIN, 0}};
         const bool one_socket = frontend == backend;
-        // One REP as both ends replies to each request with its own content. A REP can send only
-        // after it has received the whole request, so waiting for POLLOUT first would wait for
-        // ever.
+        // If one REP is both ends, it replies to each request with the content of the request. A
+        // REP can send only after it has received the whole request, so a wait for POLLOUT before
+        // that would never end.
         const bool echo = one_socket && type_of(frontend) == ZMQ_REP;
         while (true) {
             items[0].events = items[1].events = paused ? 0 : ZMQ_POLLIN;
@@ -88,7 +88,7 @@ struct ProxyLoop {
     }
 
    private:
-    // If no handler raises, repeat the call: a signal loses no message.
+    // After a signal, repeat the call unless a handler raises, so that no message is lost.
     template <typename Call>
     int uninterrupted(Call call) {
         while (true) {
@@ -265,8 +265,8 @@ struct ProxyLoop {
             from_counters.bytes_in += bytes;
             ++to_counters.messages_out;
             to_counters.bytes_out += bytes;
-            // Checking for room costs more than sending. Check only if a command must not wait for
-            // room; the message then stays in its queue.
+            // Checking for room costs more than sending. So check only if there is a control
+            // socket, because a command must not wait for room.
             if (control && !can_send(to)) return 0;
         }
         return 0;
@@ -275,7 +275,7 @@ struct ProxyLoop {
     // Sends a whole request back to its sender: a REP sends nothing before it has received the last
     // part.
     int answer_request() {
-        std::deque<zmq_msg_t> parts; // used while no message moves
+        std::deque<zmq_msg_t> parts; // a deque, because messages must not move
         uint64_t bytes = 0;
         int rc = 0;
         do {

@@ -1,8 +1,8 @@
 # Socket: one class with all operations of a libzmq socket.
 #
-# Each base class is in a file of its own. In this order: _SocketBase (socket_life.pxi),
-# _SocketOptions, _SocketEndpoints, _SocketPolling (socket_waiting.pxi), _SocketSending,
-# _SocketReceiving. Cython cannot continue a class in another file. Base classes cost nothing:
+# The methods are in base classes, each in a file of its own, because Cython cannot continue a class
+# in another file. The order is _SocketBase (socket_life.pxi), _SocketOptions, _SocketEndpoints,
+# _SocketPolling (socket_waiting.pxi), _SocketSending, _SocketReceiving. Base classes cost nothing:
 # Python finds a method of a base as fast as one of the class itself, and the compiler knows where
 # each field is.
 

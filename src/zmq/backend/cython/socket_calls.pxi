@@ -9,8 +9,8 @@
 #     if errnum:
 #         _raise_errno(errnum, ...)
 #
-# A call that may take long and its `_errno_of` are together in a block `with nogil:`. Its kind is
-# one of the last three below.
+# A call that may take long and its `_errno_of` are together in a block `with nogil:`. The kind of
+# such a call is one of the last three below.
 
 # The kinds of calls. thread_guard.hpp explains what each means to other threads.
 cdef enum:
@@ -55,8 +55,8 @@ cdef inline bint _has_begun(_SocketBase socket, int kind) noexcept:
     if socket._generation != fork_generation or not _take(guard_of(socket), kind):
         return False
     if socket.handle == NULL:
-        # Check this only after the guard was taken: from then on no other thread can close the
-        # socket.
+        # Check the handle only after the guard was taken: from then on no other thread can close
+        # the socket.
         _give_back(guard_of(socket), kind)
         return False
     return True

@@ -253,7 +253,7 @@ cdef class _SocketEndpoints(_SocketOptions):
         Calls ``zmq_join``. Safe in any thread. Draft: a later libzmq may change it.
 
         A bound DISH sends its groups to a RADIO that connects, but only when your program next
-        calls `poll` or `recv` on the DISH. The RADIO drops the messages that it sends before.
+        calls `poll` or `recv` on the DISH. Until then the RADIO drops the messages that it sends.
 
         .. versionadded:: 17
         """
@@ -387,18 +387,18 @@ cdef bint _binds_at_once(bytes endpoint):
     return endpoint.startswith(b"inproc://")
 
 
-# Programs connect or subscribe in one thread, and another thread sends as soon as it sees that they
-# have started. So that thread must not run between the first call and the second call, and a short
-# first call keeps the GIL. inproc takes 1 to 5 us. A connect over tcp or ipc takes 8 us: an I/O
-# thread does the rest, including the look-up of a name. Other calls release the GIL: a bind makes
-# system calls (20 to 100 us, more on a slow file system), and other transports look up names, which
-# may take seconds.
+# Some programs connect and subscribe in one thread, and send in another thread as soon as the first
+# one has started. If a short call released the GIL, the other thread could send between these two
+# calls. So short calls keep the GIL. inproc takes 1 to 5 us. A connect over tcp or ipc takes 8 us:
+# an I/O thread does the rest, including the look-up of a name. Other calls release the GIL: a bind
+# makes system calls (20 to 100 us, more on a slow file system), and other transports look up names,
+# which may take seconds.
 cdef bint _connects_at_once(bytes endpoint):
     return endpoint.startswith((b"inproc://", b"tcp://", b"ipc://"))
 
 
 cdef int _connect_peer(void *socket, const char *endpoint) noexcept nogil:
-    # A routing id, or 0 on an error. Its highest bit may be set, so do not treat it as an `rc`.
+    # Returns a routing id, or 0 on an error. An id may be negative as an int: it is not an `rc`.
     return <int> libzmq.zmq_connect_peer(socket, endpoint)
 
 
@@ -472,7 +472,7 @@ cdef int _count_endpoint(_SocketBase socket, bytes endpoint, bint binds, int cha
 
 
 cdef int _warn_of_wrong_keys(_SocketBase socket, bytes endpoint) except -1:
-    """Warn of keys that let the server refuse the client silently, or that keep nothing secret."""
+    """Warn of keys with which a server silently refuses clients, or that keep nothing secret."""
     cdef int server
     if endpoint.startswith((b"inproc://", b"udp://")):
         return 0  # these transports have no handshake

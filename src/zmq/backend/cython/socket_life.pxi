@@ -185,7 +185,7 @@ cdef int _make_handle(_SocketBase socket, object context, object socket_type) ex
 
 
 cdef int _borrow(_SocketBase socket, _SocketBase owner) except -1:
-    """Use the handle and the guard of `owner` until that is closed."""
+    """Use the handle and the guard of `owner` until `owner` is closed."""
     owner = _owner_of(owner)
     socket._shadow = True
     socket._shadow_of = owner
@@ -221,7 +221,7 @@ cdef int _borrow_handle(_SocketBase socket, object address, object context) exce
 
 
 cdef bint _type_drops_the_rest(int socket_type):
-    """Return whether libzmq drops a message's later parts if the peer disconnects before them."""
+    """Return whether libzmq drops the rest of a message if the peer disconnects in its middle."""
     return socket_type in (
         SocketType.PUSH, SocketType.DEALER, SocketType.REQ, SocketType.PAIR
     )
@@ -248,7 +248,7 @@ cdef int _take_to_close(_SocketBase socket) except -1:
                 with nogil:
                     guard.wake_to_close()
             elif guard.is_waited_in():
-                # That call leaves libzmq, and waits on as a sleeper.
+                # The waiting call then leaves libzmq, and continues its wait as a sleeper.
                 guard.closing = True
                 guard.end_wait(&socket.handle)
                 with nogil:
@@ -270,8 +270,8 @@ cdef int _take_to_close(_SocketBase socket) except -1:
 
 
 # In a module of the stable ABI, Cython creates no finalizer for a class, because that ABI has no
-# function to call it. In such a module, zmq.sugar calls this function from a class written in
-# Python.
+# function to call it. In such a module, zmq.sugar calls _end_unclosed_socket from a class written
+# in Python.
 _STABLE_ABI = bool(ZMQPY_STABLE_ABI)
 
 
@@ -370,7 +370,7 @@ cdef int _stop_monitoring_for(_SocketBase monitor) except -1:
 
 
 def _end_monitor(_SocketBase monitor not None):
-    """Note that a monitor socket gets no more events.
+    """Record that a monitor socket gets no more events.
 
     The socket stays open: programs first stop a monitor, and then read its events up to the last
     one, MONITOR_STOPPED. After that they close the socket, drop it, or terminate its context.
@@ -403,7 +403,7 @@ cdef int _close_ended_monitor(_SocketBase monitor) except -1:
     try:
         monitor.close(0)
     except ZMQError as error:
-        # Another thread reads the socket, and gets the error of the context's end.
+        # Another thread reads the socket, and gets ContextTerminated.
         if error.errno != EMTHREAD:
             raise
     return 0

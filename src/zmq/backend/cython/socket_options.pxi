@@ -3,7 +3,7 @@
 cdef enum:
     # Only endpoints of ws:// can be longer than this, because their path has no limit.
     OPTION_BUFFER_SIZE = 1024
-    # libzmq writes keys as Z85 text, not raw, where the buffer has exactly this size.
+    # libzmq writes keys as Z85 text, not raw, if the buffer has exactly this size.
     Z85_KEY_BUFFER_SIZE = 41
     LONGEST_ENDPOINT = 1 << 30
 
@@ -68,7 +68,7 @@ cdef class _SocketOptions(_SocketBase):
         if errnum:
             _raise_errno(errnum, _unreadable(number))
         if kind == OPTION_BYTES:
-            # Remove the NUL that ends a text. A routing id may itself end in a byte of 0.
+            # Remove the NUL that ends a text. A routing id has none, and may end in a zero byte.
             if number != libzmq.ZMQ_ROUTING_ID and size > 0 and buffer[size - 1] == 0:
                 size -= 1
             return PyBytes_FromStringAndSize(buffer, size)
@@ -233,7 +233,8 @@ cdef object _value_or_none(_SocketBase socket, int option):
 cdef int _warn_of_late_option(int option, int mechanism, object calls) except -1:
     """Warn that endpoints of this socket do not use an option, because it was set too late.
 
-    It warns only if the option had no value before. Programs may set other keys for each endpoint.
+    It warns only if the option had no value before, because programs may set other keys for each
+    endpoint.
     """
     effect = "do not use it"
     if mechanism == libzmq.ZMQ_NULL and option in _CURVE_OPTIONS:

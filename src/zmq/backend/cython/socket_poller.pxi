@@ -11,7 +11,7 @@ Attributes
 socket : Socket or int
     The socket, or the descriptor, as it was added.
 events : int
-    The events that happened, of those waited for: POLLIN, POLLOUT, POLLERR, POLLPRI.
+    The requested events that happened: POLLIN, POLLOUT, POLLERR, POLLPRI.
 data : object
     The object that was passed to `SocketPoller.add` together with the socket.
 """
@@ -32,7 +32,7 @@ cdef class _SocketPollerHandle:
     cdef void *poller
     cdef ThreadGuard guard
     cdef int generation
-    cdef bint forgotten           # a socket has closed since this was last looked at
+    cdef bint forgotten           # a socket has closed since this flag was last checked
 
     def __cinit__(self):
         self.generation = fork_generation
@@ -118,15 +118,15 @@ cdef class SocketPoller:
 
     Notes
     -----
-    Wraps ``zmq_poller_new``. Only one thread at a time may use it; a second thread gets
-    ``ZMQError(EMTHREAD)``. Other threads may use its sockets while it sleeps. Closing a socket
-    removes it from the poller. Draft: a later libzmq may change it.
+    Wraps ``zmq_poller_new``. Only one thread at a time may use a poller; a second thread gets
+    ``ZMQError(EMTHREAD)``. Other threads may use its sockets while it sleeps. A socket that closes
+    leaves the poller. Draft: a later libzmq may change it.
     """
 
     cdef object __weakref__
     cdef _SocketPollerHandle _handle
-    # Change these only while you have the handle's guard. Release removed objects afterwards,
-    # because their destructors may use the poller.
+    # Change these fields only while you have the handle's guard. Release removed objects
+    # afterwards, because their destructors may use the poller.
     cdef dict _registrations      # by the address of the socket's guard, or by ~descriptor
     cdef list _entries            # the values of `_registrations`; None after a change
     cdef libzmq.zmq_poller_event_t *_events
@@ -441,9 +441,9 @@ cdef class SocketPoller:
         """Return a descriptor that becomes readable when one of the thread-safe sockets may
         have events.
 
-        It does not signal events of the other sockets and descriptors. It is edge-triggered: watch
-        it after a `wait` or `wait_all` that returned no event. When it is readable, call one of the
-        two with a timeout of 0.
+        The descriptor does not signal events of the other sockets and descriptors. It is
+        edge-triggered: watch it after a `wait` or `wait_all` that returned no event. When it is
+        readable, call `wait` or `wait_all` with a timeout of 0.
 
         Returns
         -------
@@ -591,7 +591,7 @@ cdef class SocketPoller:
                 guard = guard_of(entry.socket)
                 if guard.shared:
                     if not sleep.hold(guard):
-                        return 0  # it closes
+                        return 0  # a thread is closing the socket
                 else:
                     sleep.watch(guard, entry.events)
                     if guard.closing:

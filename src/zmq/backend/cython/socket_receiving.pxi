@@ -23,7 +23,7 @@ cdef class _SocketReceiving(_SocketSending):
             True if the Frame should have a tracker (only with ``copy=False``).
         timeout : float, optional
             The maximum time to wait, in ms; a negative value means for ever, 0 means not at all. By
-            default the socket's RCVTIMEO. PyZMQ does not have it.
+            default the socket's RCVTIMEO. PyZMQ does not have this parameter.
 
         Returns
         -------
@@ -202,9 +202,10 @@ cdef class _SocketReceiving(_SocketSending):
         Returns
         -------
         list of bytes
-            The messages in order; empty if the time ran out. Use it for messages of a single part.
-            The parts of a longer message follow each other in the list, and `max_messages` never
-            cuts them off. If you need to know where such a message ends, use `recv_multipart`.
+            The messages in order; empty if the time ran out. Use `recv_many` for messages of a
+            single part. The parts of a longer message follow each other in the list, and
+            `max_messages` never cuts them off. If you need to know where such a message ends, use
+            `recv_multipart`.
 
         Raises
         ------
@@ -215,7 +216,7 @@ cdef class _SocketReceiving(_SocketSending):
 
         Notes
         -----
-        Calls ``zmq_msg_recv``. For each message it costs about two thirds of a call of `recv`.
+        Calls ``zmq_msg_recv``. Each message costs about two thirds of a call of `recv`.
         """
         cdef zmq_msg_t msg
         cdef list received = []
@@ -234,7 +235,7 @@ cdef class _SocketReceiving(_SocketSending):
                 libzmq.zmq_msg_close(&msg)
                 if errnum == EINTR:
                     if received and not more:
-                        # The handler may raise, and these messages would be lost.
+                        # A signal handler may raise, and then the messages would be lost.
                         return received
                     _check_signals()
                     continue
@@ -281,7 +282,7 @@ cdef class _SocketReceiving(_SocketSending):
         Raises
         ------
         BufferError
-            If the buffer is read-only, not contiguous, or in Fortran's order.
+            If the buffer is read-only, not contiguous, or in Fortran order.
         ValueError
             If `nbytes` is negative or larger than the buffer.
         Again, ContextTerminated, ZMQError
@@ -352,7 +353,7 @@ cdef object _recv_frame(_SocketBase socket, int flags, bint track):
 
 
 cdef object _bytes_of_msg(zmq_msg_t *msg):
-    """The contents as bytes; closes `msg`."""
+    """Return the contents as bytes, and close `msg`."""
     return _bytes_of_received(msg, libzmq.zmq_msg_size(msg))
 
 

@@ -214,7 +214,7 @@ cdef class _SocketSending(_SocketPolling):
 
         Notes
         -----
-        For each message it costs about half of a call of `send`.
+        Each message costs about half of a call of `send`.
         """
         cdef int c_flags = _flags(flags)
         cdef zmq_msg_t msg
@@ -258,7 +258,7 @@ cdef int _send_msg(_SocketBase socket, zmq_msg_t *msg, int flags) except -1:
             libzmq.zmq_msg_close(msg)
             raise
     if not guard.mid_message:
-        # The first attempt does not wait, and keeps the GIL: most calls need no other.
+        # The first attempt does not wait, and keeps the GIL. Most calls need no second attempt.
         rc = libzmq.zmq_msg_send(msg, socket.handle, flags | libzmq.ZMQ_DONTWAIT)
     else:
         # A later part never waits on these types. If the peer has disconnected meanwhile, libzmq
@@ -328,7 +328,7 @@ cdef object _send_other(_SocketBase socket, object data, int flags, bint copy, b
 
 
 cdef int _msg_of_frame(zmq_msg_t *msg, Frame frame, bint copy) except -1:
-    """Create a message with the frame's contents, which shares memory that cannot change."""
+    """Create a message with the frame's contents; share their memory if it cannot change."""
     cdef zmq_msg_t *original
     with cython.critical_section(frame):
         if copy and frame._written_through:

@@ -125,7 +125,7 @@ cdef int _wait_in_libzmq(_SocketBase socket, short events, long long deadline) e
     item.revents = 0
     while True:
         left = _ms_until(deadline)
-        # A signal that has come by now must not wait for the next one.
+        # A signal that has arrived before the sleep does not end it, so run its handler now.
         _check_signals()
         _begin(socket, LONG_USE)
         item.socket = socket.handle
@@ -191,7 +191,7 @@ cdef int _transfer_waiting(_SocketBase socket, bint sends, zmq_msg_t *msg, int f
             _raise_send_error(socket, errnum, libzmq.zmq_msg_routing_id(msg))
         else:
             _raise_recv_error(socket, errnum)
-        # A signal that has come by now must not wait for the next one.
+        # A signal that has arrived before the sleep does not end it, so run its handler now.
         _check_signals()
         if sleeps or not started:
             _begin(socket, BRIEF_BLOCKING_USE)
@@ -205,8 +205,8 @@ cdef int _transfer_waiting(_SocketBase socket, bint sends, zmq_msg_t *msg, int f
                 rc = _try_once(sends, msg, socket.handle, flags)
                 errnum = _errno_of(rc)
             if errnum == EINTR:
-                # Read this while this thread has the socket: the thread that ended the wait may set
-                # the option.
+                # Read the timeout while this thread still has the socket, because the thread that
+                # ended the wait may set the option.
                 libzmq.zmq_getsockopt(socket.handle, option, &timeout, &size)
             _end(socket, WAITING_USE)
         if rc >= 0:

@@ -1,6 +1,6 @@
 // Blocking sends and receives that spin for a while before they sleep. A sleeping thread takes
 // microseconds to wake up, a spinning one reacts at once. The context option SPIN_TIME enables
-// this. It helps only if each thread has its own processor.
+// spinning. Spinning helps only if each thread has its own processor.
 
 #pragma once
 
@@ -18,7 +18,7 @@ inline int spin(int microseconds, Attempt attempt) {
     using clock = std::chrono::steady_clock;
     const clock::time_point until = clock::now() + std::chrono::microseconds(microseconds);
     while (true) {
-        // An attempt takes about as long as reading the clock.
+        // Reading the clock takes about as long as an attempt, so read it once in 8 attempts.
         for (int i = 0; i < 8; ++i) {
             const int rc = attempt();
             if (rc >= 0 || zmq_errno() != EAGAIN) return rc;

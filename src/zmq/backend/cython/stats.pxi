@@ -1,9 +1,9 @@
-# The counters of sockets, and their peers. libzmq provides them in any thread, even while the
-# socket's own thread waits in a recv. So these functions do not take the socket.
+# Socket counters and peers. libzmq provides both in any thread, even while the socket's own thread
+# waits in a recv. So these functions do not take the socket.
 #
 # Only close() must not run at the same time, because it frees the memory that is read here. With a
-# GIL, close() and these functions keep it until they have finished. Without a GIL, they hold the
-# lock of _live_sockets.
+# GIL, close() and these functions keep the GIL until they have finished. Without a GIL, they hold
+# the lock of _live_sockets.
 
 
 def _socket_counts(Socket socket not None) -> tuple:
@@ -104,8 +104,8 @@ cdef object _text(const char *text):
 cdef object _place_of_caller():
     """Return files and lines of a socket's creation, innermost first, outside of this package.
 
-    The place is one line of the traceback, or as many as tracemalloc keeps. In CPython 3.11,
-    tracemalloc's get_object_traceback() does not work for objects that have a dict.
+    The place is one line of the traceback, or as many as tracemalloc keeps. tracemalloc's own
+    get_object_traceback() is not used: in CPython 3.11 it fails for objects that have a dict.
     """
     tracemalloc = sys.modules.get("tracemalloc")
     limit = 1
@@ -126,7 +126,7 @@ cdef object _place_of_caller():
 
 
 def _socket_in_use(Socket socket not None) -> bool:
-    """Return whether a thread or a task waits in one of its methods."""
+    """Return whether a thread or a task waits in one of the socket's methods."""
     return not guard_of(socket).is_free() or socket._is_waited_for()
 
 

@@ -1,8 +1,8 @@
 // Terminates garbage-collected contexts, each in a thread of its own.
 //
 // zmq_ctx_term() waits until all messages are sent, which may take for ever. A destructor can run
-// at any place of a program, so it must not wait. A user could not interrupt it either, because
-// Python drops exceptions that a signal handler raises in a destructor.
+// at any place of a program, so it must not wait. A user could not interrupt the wait either,
+// because Python drops exceptions that a signal handler raises in a destructor.
 
 #pragma once
 

@@ -8,10 +8,10 @@
 // ZMQError(EMTHREAD), or waits if the other call will end in a moment. Shadows of a socket share
 // its guard.
 //
-// With a GIL the guard costs a comparison. A call into libzmq that keeps the GIL cannot overlap
-// another call, so it does not change `users`. It only compares `users` with 0, because a call that
-// releases the GIL changes `users`. So the usual send or recv costs one load and one branch.
-// Without a GIL each call changes `users`, by an atomic compare-and-swap.
+// With a GIL the guard costs a comparison. Calls into libzmq that keep the GIL cannot overlap each
+// other, so they do not change `users`. They only compare `users` with 0, because calls that
+// release the GIL change `users`. So the usual send or recv costs one load and one branch. Without
+// a GIL each call changes `users`, by an atomic compare-and-swap.
 //
 // Whether a call waits for another call depends on the kinds of both:
 //
@@ -22,14 +22,14 @@
 //   WAITING: a send/recv in libzmq  refused    waits   refused   refused         refused
 //
 // - SHORT against SHORT is refused: two threads that send and receive on one socket are a bug of
-//   the program. BRIEF calls are not: a program may set an option from anywhere.
+//   the program. BRIEF calls are no bug: a program may set an option in any thread.
 // - A send or recv that has to wait does so in libzmq (WAITING), which is the fastest way. A BRIEF
 //   call of another thread ends that wait by zmq_interrupt, a function of our libzmq. The rest of
 //   the wait is a sleep like that of a poll (ASLEEP), which holds no socket, so BRIEF calls go
 //   through. Thus only programs with such BRIEF calls have this cost.
-// - A poll holds no socket while it sleeps. It is a Sleeper in the list of the guard, so that each
-//   use of the socket can wake it up: any use may clear the signal of the socket's descriptor.
-//   aio_waiters.pxi explains this.
+// - A poll holds no socket while it sleeps. The guard has a list of the sleeping polls, so that
+//   each use of the socket can wake them up: any use may clear the signal of the socket's
+//   descriptor. aio_waiters.pxi explains the signal.
 //
 // Thread-safe sockets (SERVER, CLIENT, RADIO, ...) have a lock in libzmq, and any number of threads
 // may use them. The guard counts their users, because `close` has to know whether there are any.
@@ -90,8 +90,8 @@ struct ThreadGuard {
     // sleep. A use of the socket may clear the signal that would have woken them up. So each use
     // compares this number with 0, and wakes up the waiters that can go on.
     Relaxed<int> waiting;
-    // The last part that was sent had SNDMORE, on a type that balances its load. This is here
-    // because a socket and its shadows may send the parts of one message.
+    // Whether the last sent part had SNDMORE, on a type that may drop the rest of a message. The
+    // flag is in the guard because a socket and its shadows may send the parts of one message.
     Relaxed<bool> mid_message;
     // Whether a thread is closing the socket, and waits until the sleeping polls have noticed.
     Relaxed<bool> closing;
@@ -145,7 +145,7 @@ struct ThreadGuard {
     bool is_waited_in() const {
         return !shared && users.load(std::memory_order_relaxed) == WAITING;
     }
-    // End that wait. `handle` is the socket's handle, NULL if it is closed.
+    // End that wait. `*handle` is the socket's handle, NULL if the socket is closed.
     void end_wait(void *const *handle) {
         std::lock_guard<std::mutex> held(lock);
         if (users.load() == WAITING && *handle) zmq_interrupt(*handle);
@@ -178,8 +178,8 @@ struct ThreadGuard {
         if (!users.compare_exchange_strong(nobody, CLOSING, std::memory_order_acquire))
             return false;
         if (!has_sleepers()) {
-            // A thread that tried to end a wait still uses the socket, even if that wait has
-            // already ended.
+            // Wait for a thread that is in end_wait(). It may still use the socket, even if the
+            // wait that it ends is over.
             std::lock_guard<std::mutex> held(lock);
             return true;
         }
@@ -216,7 +216,7 @@ struct ThreadGuard {
         waiting.value.fetch_sub(1, std::memory_order_seq_cst);
     }
 
-    // Wake up those that wait for one of the events.
+    // Wake up the sleepers that wait for one of the events.
     void wake_sleepers(int events) {
         std::lock_guard<std::mutex> held(lock);
         for (Sleeper *sleeper = sleepers; sleeper; sleeper = sleeper->next)

@@ -5,7 +5,7 @@ cdef double _LONGEST_TIMEOUT_MS = 1e15
 
 
 cdef double _milliseconds(object timeout) except? -1.0:
-    """Convert a timeout to a C double, or raise TypeError with what was expected."""
+    """Convert a timeout to a C double, or raise a TypeError that says what was expected."""
     if isinstance(timeout, (int, float)):
         return timeout
     return _milliseconds_of_another(timeout)

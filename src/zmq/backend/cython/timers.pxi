@@ -38,7 +38,7 @@ cdef class Timers:
     # Change these only while you have the guard. No destructor may run before the guard is given
     # back.
     cdef dict _callbacks          # timer id -> (callback, arguments)
-    cdef dict _due                # ids of those to be called, in their order
+    cdef dict _due                # ids of the due timers, in the order of their calls
 
     def __cinit__(self):
         self._callbacks = {}
@@ -130,7 +130,7 @@ cdef class Timers:
         Parameters
         ----------
         timer_id : int
-            What `add` returned.
+            The id that `add` returned.
 
         Raises
         ------
@@ -160,7 +160,7 @@ cdef class Timers:
         Parameters
         ----------
         timer_id : int
-            What `add` returned.
+            The id that `add` returned.
         interval : float
             See `add`.
 
@@ -194,7 +194,7 @@ cdef class Timers:
         Parameters
         ----------
         timer_id : int
-            What `add` returned.
+            The id that `add` returned.
 
         Raises
         ------
@@ -251,7 +251,7 @@ cdef class Timers:
         Raises
         ------
         Exception
-            The exception of a function, at once. The timers stay unchanged, and the next `execute`
+            The exception that a function raised. The timers stay unchanged, and the next `execute`
             calls the remaining functions that were due.
 
         Notes

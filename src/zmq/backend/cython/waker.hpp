@@ -76,7 +76,7 @@ struct SpareWakers {
 inline std::unique_ptr<Waker> Waker::get() {
     SpareWakers &all = SpareWakers::all();
     std::unique_ptr<Waker> waker;
-    // Use try_lock, because in a forked child it may be locked for ever.
+    // Use try_lock, because in a forked child the lock may be locked for ever.
     if (all.lock.try_lock()) {
         std::lock_guard<std::mutex> held(all.lock, std::adopt_lock);
         if (all.generation != fork_generation) {

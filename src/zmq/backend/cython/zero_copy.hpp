@@ -1,13 +1,13 @@
 // Zero-copy: lends memory of Python to libzmq, and releases it afterwards.
 //
 // With copy=False, libzmq sends from the memory of a Python object: zmq_msg_init_data takes a
-// pointer and a function to call when libzmq has finished with it. Until then the object must stay
-// alive, and keep its memory in place. So a LentBuffer holds a Py_buffer of the object, and
+// pointer and a function to call when libzmq no longer uses the memory. Until then the object must
+// stay alive, and keep its memory in place. So a LentBuffer holds a Py_buffer of the object, and
 // `return_buffer` is the function that libzmq calls. The difficulty is the thread that calls this
 // function:
 //
-// - libzmq calls it on one of its I/O threads. Python does not know that thread. The thread must
-//   not use Python objects, and PyBuffer_Release needs the GIL.
+// - It is one of libzmq's I/O threads, which Python does not know. Such a thread must not use
+//   Python objects, and PyBuffer_Release needs the GIL.
 // - Taking the GIL there would be the obvious solution, but a bad one. The I/O thread serves all
 //   sockets of the context. While it waits for the GIL, no message moves. At the interpreter's
 //   exit, a thread that asks for the GIL hangs or is ended, and zmq_ctx_term waits for it for ever.
@@ -19,9 +19,9 @@
 // ABA problem. Code that holds the GIL releases all buffers on the list: the next send with
 // copy=False, a MessageTracker, or the interpreter itself. The interpreter does so for programs
 // that neither send nor use trackers for a long time: a thread that pushes onto an *empty* list
-// asks it by Py_AddPendingCall to release the buffers soon. If the list was not empty, an earlier
-// request is still pending. So a burst of messages makes one request, and the queue of pending
-// calls, which has 32 places, cannot overflow.
+// asks the interpreter by Py_AddPendingCall to release the buffers soon. If the list was not empty,
+// an earlier request is still pending. So a burst of messages makes one request, and the queue of
+// pending calls, which has 32 places, cannot overflow.
 //
 // At exit, `stop_returning_buffers` stops these requests: it sets `interpreter_exiting`, and waits
 // until no I/O thread is between its check of that flag and its last use of Python's API. Buffers
@@ -44,8 +44,8 @@ extern "C" int zmq_msg_own_memory(zmq_msg_t *msg);  // a function of our libzmq,
 
 namespace zmqpy {
 
-// A state that a message and the trackers that watch it share. `done` when libzmq has finished with
-// it.
+// The state that a message shares with the trackers that watch it. `done` is true when libzmq no
+// longer uses the message's memory.
 struct SendState {
     std::atomic<int> references{1};
     std::atomic<bool> done{false};
@@ -79,9 +79,10 @@ struct TrackerSignal {
 };
 inline TrackerSignal *tracker_signal = new TrackerSignal;
 
-// The addresses of the lent memory, and the number of times that each object is lent. Over inproc a
-// message is not copied. The receiver's Frame is a view of the sender's object, and must not write
-// to it. A receiver of bytes gets the sender's bytes object. Never destroyed, as above.
+// The addresses of the lent memory, and the number of times that each object is lent. They are
+// needed because inproc does not copy a message. The receiver's Frame is a view of the sender's
+// object, and must not write to it. A receiver of bytes gets the sender's bytes object. Never
+// destroyed, as above.
 struct Lent {
     size_t count = 0;
     size_t instead_of_copy = 0;
@@ -96,8 +97,8 @@ inline LentMemory *lent_memory = new LentMemory;
 inline std::atomic<size_t> lent_count{0};
 
 // The number of bytes that are lent although the program has asked for copies, including buffers
-// that wait to be released. It is bounded, because such a program expects that its objects are
-// freed when it drops them. While the main thread sleeps and no other thread sends, the buffers
+// that wait to be released. The number is bounded, because such a program expects that its objects
+// are freed when it drops them. While the main thread sleeps and no other thread sends, the buffers
 // are not released.
 constexpr Py_ssize_t lent_instead_of_copy_max = 256 << 20;
 inline std::atomic<Py_ssize_t> lent_instead_of_copy{0};
@@ -156,8 +157,8 @@ inline PyObject *lent_bytes(const void *memory, size_t size) {
     return bytes && static_cast<size_t>(PyBytes_GET_SIZE(bytes)) == size ? bytes : nullptr;
 }
 
-// In a forked child, a lock that an I/O thread of the parent held during the fork would stay
-// locked, and a count would never change again.
+// A forked child needs new locks and counts. A lock that an I/O thread of the parent held during
+// the fork would stay locked, and a count would never change again.
 inline void forget_threads_of_parent() {
     tracker_signal = new TrackerSignal;
     tracker_waiters.store(0);

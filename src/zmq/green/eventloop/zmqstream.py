@@ -20,8 +20,8 @@ class ZMQStream(zmqstream.ZMQStream):
     socket : zmq.Socket
         A socket of `zmq.green` or `zmq`; the stream's calls never wait, so both work.
     io_loop : tornado.ioloop.IOLoop, optional
-        The loop; by default ``IOLoop.current()``. Other greenlets run while it waits, if `select`
-        was monkey-patched before the loop was created.
+        The loop; by default ``IOLoop.current()``. Other greenlets run while the loop waits, if
+        `select` was monkey-patched before the loop was created.
     """
 
     def __init__(self, socket: zmq.Socket[Any], io_loop: IOLoop | None = None) -> None:
