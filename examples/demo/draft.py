@@ -91,7 +91,7 @@ def radio_dish(run: Run) -> Measure:
 
 
 def free_udp_port() -> int:
-    """Return a UDP port that was free a moment ago: libzmq does not report a chosen port."""
+    """Return a UDP port that was free a moment ago: the second process binds it."""
     with network.socket(network.AF_INET, network.SOCK_DGRAM) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
