@@ -162,8 +162,8 @@ clean: ## remove everything that was built, the virtual environments too
 FORCE:
 
 # Environments and their packages. A make that starts while another one builds here must wait, and
-# check only then which steps are left. So a separate make, which holds the lock, builds each of
-# them.
+# check only then which steps are left. So a separate make, which holds the lock, builds each
+# environment.
 ENVIRONMENT_FILES := $(addprefix $(VENV)/,.made .requirements .package .jupyter .docs) \
 	$(addsuffix /.package,$(BENCH_VENV) $(PYZMQ_VENV) $(PYOMQ_VENV))
 LOCK := sh tools/one_at_a_time.sh

@@ -196,7 +196,8 @@ def test_it_takes_the_same_calls(entry):
         **{p[0]: value for p in positional if p[1] == "positional"},
         **keyword_only,
     )
-    # any other arguments; in send_multipart and similar methods these have names
+    # Where PyZMQ takes *args or **kwargs, ours does, too; methods such as send_multipart may name
+    # the arguments instead.
     if any(p[1] == "*" for p in wanted):
         ours.bind(*instance, value, value, value)
     if any(p[1] == "**" for p in wanted) and attribute != "__exit__":

@@ -22,7 +22,8 @@ pytestmark = pytest.mark.skipif(
     reason="preloads a library, which needs Linux and a C compiler",
 )
 
-# The socket's first attempt fails with this error. The second one connects.
+# The preloaded library makes the first attempt fail with ERROR_OF_CONNECTION. The second one
+# connects.
 PROGRAM = """
 import sys, tempfile, zmq
 with zmq.Context() as context, tempfile.TemporaryDirectory() as folder:

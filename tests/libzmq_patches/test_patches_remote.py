@@ -165,7 +165,7 @@ def test_poll_skips_multipart_messages_of_raw_peers(kind: str, peer: bytes) -> N
 
 # ---------------------------------------------------------------- peers that are refused
 def memory_of_refused_peers(kind: int, count: int) -> int:
-    """Return how many bytes the process grows by if this many peers have a used routing id."""
+    """Return by how many bytes the process grows if `count` peers ask for a taken routing id."""
 
     def resident() -> int:
         return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
