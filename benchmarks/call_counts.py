@@ -31,7 +31,7 @@ BUILD = Path(__file__).parent.parent / "build" / "benchmarks"
 TOLERANCE = 1.03
 """The allowed ratio to the stored count: counts differ by about one percent from run to run."""
 TOLERANCE_OF_LARGE = 1.12
-"""The same for messages from 16 KB up, where malloc's part depends on addresses.
+"""The same for messages of 16 KB or more: malloc's instructions depend on addresses.
 
 ``send and recv, 16 KB`` took 2,769 to 3,024 instructions in five runs of one build.
 """

@@ -7,9 +7,9 @@ to apply them. Empty lines and lines that begin with ``#`` are ignored::
     build/ipc-with-mingw.patch
     udp/received-group-length.patch
 
-Every patch must fit exactly: the tree has all its context lines, although a hunk may have moved.
-The tool writes files only if all patches fit. It records the patches in ``ZMQ_VENDORED.txt`` in
-the tree.
+Every patch must fit exactly: the tree must have all context lines of the patch, but the lines of a
+hunk may have other numbers. The tool writes files only if all patches fit. It records the patches
+in ``ZMQ_VENDORED.txt`` in the tree.
 """
 
 from __future__ import annotations

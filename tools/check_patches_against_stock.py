@@ -36,7 +36,7 @@ def run(*command: str | Path, **options: object) -> subprocess.CompletedProcess[
 def stock_tree(work: Path) -> Path:
     """Unpack libzmq with only the patches that compilers need.
 
-    Those of the topic ``build`` that change lines of other patches are left out.
+    Patches of the topic ``build`` that change lines of other patches are left out.
     """
     names = [name for name in read_series(PATCHES / "series") if name.startswith("build/")]
     while True:

@@ -169,7 +169,7 @@ def symbols_of_archive(archive: Path) -> set[str]:
 
 
 def import_library(python: Path, processor: str, out: Path) -> Path:
-    """Make the import library for a processor from that of `python`, whatever its processor."""
+    """Make the import library for a processor from that of `python`, also for another processor."""
     name = f"python{sys.version_info[0]}{sys.version_info[1]}"
     symbols = symbols_of_archive(python / "libs" / f"{name}.lib")
     lines = [f"LIBRARY {name}.dll", "EXPORTS"]

@@ -30,7 +30,7 @@ def version_of(tree: Path = ROOT) -> str:
 
 
 def notes(tag: str, tree: Path = ROOT) -> str:
-    """Return the text of the changelog for a tag, which must be the version's."""
+    """Return the text of the changelog for a tag, which must match the version."""
     version = version_of(tree)
     if tag != f"v{version}":
         sys.exit(f"the tag {tag} is not that of the version, which is {version}: tag it v{version}")

@@ -26,7 +26,7 @@ OUTPUT = PACKAGE / "sugar" / "option_attributes.pyi"
 CONSTANTS_OUTPUT = PACKAGE / "constants.pyi"
 PAGE = PACKAGE.parent.parent / "docs" / "options.md"
 
-# Members with the number of a socket option that this libzmq does not have.
+# Members whose number is no socket option of this libzmq.
 NO_ATTRIBUTES = {"BLOCKY", "HWM"}
 # Methods and properties of Socket that hide the option of the same name.
 OTHERWISE_DECLARED = {"subscribe", "type", "unsubscribe"}

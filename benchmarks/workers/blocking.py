@@ -105,9 +105,9 @@ def fan_out_server(context: Any, settings: Settings, meter: Meter, announce: Ann
     """Publish to all peers, or with topics to each peer in turn, never faster than they read.
 
     The publisher is an XPUB socket, which works like a PUB but receives the subscriptions. It
-    starts to publish when all subscriptions have arrived. It sets no high-water mark: a publisher
-    learns only from time to time how much was read, so it would drop messages well below the mark.
-    Instead, the acknowledgements keep the queues short.
+    starts to publish when all subscriptions have arrived. It sets no high-water mark: libzmq
+    reports only from time to time how much was read, so the publisher would drop messages well
+    before a queue is full. Instead, the acknowledgements keep the queues short.
     """
     publisher = open_socket(context, zmq.XPUB, settings, hwm=0)
     acknowledged = open_socket(context, zmq.PULL, settings)

@@ -124,7 +124,7 @@ def define_multipart(parts: int) -> None:
 
 def define_copies(size: int, name: str) -> None:
     """Describe a large message there and back, copied and not copied."""
-    count = max(4, min(20, 2**21 // size))  # a block is shorter than a turn of the scheduler
+    count = max(4, min(20, 2**21 // size))  # a block is shorter than a time slice of the scheduler
 
     @call(f"send and recv, {name}")
     def copied() -> Iterator[Block]:

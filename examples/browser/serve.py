@@ -2,7 +2,7 @@
 
     python examples/browser/serve.py
 
-Open the address that the program prints. Ctrl-C ends the program, and so does the time of
+Open the address that the program prints. The program ends on Ctrl-C, or after the time of
 `--seconds`.
 
 The program uses only the loopback interface. But any page in a browser of this machine can connect

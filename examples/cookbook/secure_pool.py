@@ -155,7 +155,7 @@ class Pool:
                 if self._given.pop(worker, None) is None:
                     continue
                 await self._clients.send_multipart(message)
-            # A worker with a request says READY only before the request arrives.
+            # A worker that has a request sent this READY before the request arrived.
             if worker not in self._given and worker not in self._free:
                 self._free.append(worker)
                 if self._left:
@@ -177,7 +177,7 @@ class Pool:
             if not self._free:
                 self._has_free.clear()
         request, tries = self._given.pop(worker, (None, 0))
-        # A request that crashes each worker that gets it must not crash all of them.
+        # After MOST_TRIES, give the request up: it may crash each worker that gets it.
         if request is not None and tries < MOST_TRIES:
             await self._give(request, tries + 1)
 

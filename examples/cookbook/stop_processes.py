@@ -21,7 +21,7 @@ class StopSignal:
     """Lets a poller wait for SIGINT and SIGTERM.
 
     The interpreter writes the number of each signal into a pipe. A poll that begins just after the
-    signal finds the number in the pipe; it would not notice a flag. Create this object in the main
+    signal finds the number in the pipe, but would not notice a flag. Create this object in the main
     thread.
     """
 

@@ -59,7 +59,7 @@ class OptionText(NamedTuple):
 
     @property
     def summary(self) -> str:
-        """The first sentence of the meaning, after the mark of a draft option."""
+        """The first sentence of the meaning, with the mark of a draft option before it."""
         found = re.match(r"(Draft[^.]*\. )?(.*?\.)(?=\s|$)", self.meaning, re.DOTALL)
         return " ".join((found[0] if found else self.meaning).split())
 

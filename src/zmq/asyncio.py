@@ -79,7 +79,7 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
         A value of `zmq.SocketType`.
     io_loop : asyncio.AbstractEventLoop, optional
         The loop for operations that are started while no loop runs. Other operations use the
-        running loop. After that loop has closed, the socket can be used in another one.
+        running loop. After the socket's loop has closed, the socket can be used in another loop.
 
     Raises
     ------

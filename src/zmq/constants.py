@@ -1466,7 +1466,7 @@ class PollEvent(IntFlag):
 
 
 class DeviceType(IntEnum):
-    """Kinds of :func:`zmq.device`; they have no effect, only the types of the sockets matter.
+    """Kinds of :func:`zmq.device`; they have no effect: only the types of the sockets matter.
 
     .. deprecated:: libzmq-3.2
        Use :func:`zmq.proxy`.

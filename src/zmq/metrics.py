@@ -460,7 +460,7 @@ def _somebody_listens(endpoint: str) -> bool:
     if path == endpoint or path == "*" or not hasattr(system_socket, "AF_UNIX"):
         return False
     if path.startswith("@"):
-        return False  # an abstract name has no file: its bind fails by itself
+        return False  # binding an abstract name that is in use fails
     with system_socket.socket(system_socket.AF_UNIX, system_socket.SOCK_STREAM) as probe:
         probe.setblocking(False)
         try:
@@ -477,7 +477,8 @@ _from_environment: list[Server] = []
 
 def _serve_as_environment_says() -> None:
     """Serve at the endpoint in PYZMQ_METRICS, if that is set when the first context is created."""
-    # Child processes must not see it: a child that binds the same ipc path takes it away.
+    # Child processes must not see the variable: a child that binds the same ipc path takes over the
+    # path.
     endpoint = os.environ.pop("PYZMQ_METRICS", "")
     if not endpoint:
         return

@@ -174,7 +174,7 @@ class SocketStats:
     queued_in: int
     """Messages that have arrived and wait to be received now."""
     queued_bytes_in: int
-    """The bytes of `queued_in`, except of a message that a poll has taken out of its queue."""
+    """The bytes of `queued_in`, without a message that a poll has taken out of its queue."""
     sends_blocked: int
     """Messages that send could not queue at once, so that it waited or raised Again."""
     connections: int
@@ -374,10 +374,10 @@ _NO_ERROR, _SYSTEM_ERROR, _PROTOCOL_ERROR, _AUTHENTICATION_ERROR = range(4)
 def describe_error(kind: int, number: int, endpoint: str) -> str:
     """Return the reason of a failed connection as a text."""
     if kind == _SYSTEM_ERROR:
-        # libzmq has this number for the end of the data
+        # libzmq reports the end of the data by this number
         if number == errno.EPIPE:
             return "closed by the peer"
-        # and this number for a name that cannot be resolved
+        # libzmq reports a host name that it cannot resolve by this number
         if number == errno.ENOENT and endpoint.startswith("tcp:"):
             return "unknown host"
         return strerror(number) if number else ""

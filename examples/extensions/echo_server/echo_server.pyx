@@ -1,8 +1,8 @@
 # cython: language_level=3, freethreading_compatible=True
 """A server that replies on a C thread, independent of Python.
 
-It has its own copy of libzmq, so its objects cannot be used with Python's sockets; the two connect
-over tcp or ipc.
+The server has its own copy of libzmq, so its objects cannot be used with Python's sockets; messages
+pass over tcp or ipc.
 """
 
 cimport cython

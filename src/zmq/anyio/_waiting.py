@@ -44,9 +44,9 @@ _T = TypeVar("_T")
 
 __all__ = ["State", "deadline_after"]
 
-# libzmq may report room although a send finds none, for example a ROUTER with ROUTER_MANDATORY and
-# a peer whose queue is full. The descriptor signals when there is room. After this time the task
-# checks again, in case another use of the socket has cleared that signal.
+# libzmq may report room although a send finds none, for example on a ROUTER with ROUTER_MANDATORY
+# when the queue of the addressed peer is full. The descriptor signals when there is room. After
+# this time the task checks again, in case another use of the socket has cleared that signal.
 _LOOK_AGAIN_S = 0.01
 
 
@@ -119,8 +119,8 @@ class State(_TaskWaiters):
         self.count(0)
         self.watcher = None
         self.socket = None
-        # Create the descriptor before the first check: on a thread-safe socket it does not signal
-        # messages that have arrived before.
+        # Create the descriptor before the first check: the descriptor of a thread-safe socket does
+        # not signal messages that arrived before its creation.
         self.watched = self.descriptor(socket)
         self.loop, self.soon, self.thread = loop, soon, threading.get_ident()
 
@@ -184,8 +184,8 @@ class State(_TaskWaiters):
 
     def wake(self, ticket: Ticket) -> None:
         if ticket is self.watcher:
-            # Nothing is closed here: this call only wakes up the watcher. Cancelling the wait
-            # could be confused with another cancellation at the same time.
+            # `notify_closing` closes nothing, it only wakes up the watcher. If this code cancelled
+            # the wait instead, AnyIO could confuse that with another cancellation at the same time.
             if sniffio is not None and isinstance(self.loop, asyncio.AbstractEventLoop):
                 # Outside of a task, AnyIO does not know which loop it runs on.
                 token = sniffio.current_async_library_cvar.set("asyncio")

@@ -208,7 +208,7 @@ class Authenticator:
     def allow(self, *addresses: str) -> None:
         """Accept clients from these addresses only.
 
-        They must also pass the check of their mechanism.
+        These clients must also pass the check of their mechanism.
 
         Parameters
         ----------
@@ -621,7 +621,7 @@ def _canonical(address: str) -> str:
     """Normalize an address, so that addresses can be compared.
 
     A server that listens on IPv6 sees IPv4 clients with addresses such as ``::ffff:127.0.0.1``. A
-    denied IPv4 address must also match these.
+    denied IPv4 address must also match such an address.
     """
     try:
         parsed = ipaddress.ip_address(address)

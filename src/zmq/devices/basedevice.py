@@ -379,8 +379,8 @@ class ThreadDevice(BackgroundDevice):
 class ProcessDevice(BackgroundDevice):
     """Two sockets that pass messages to each other, in a process.
 
-    The process has its own context, so ``inproc://`` endpoints do not work. It ends with the
-    program, or by ``launcher.terminate()``. See :class:`Device`.
+    The process has its own context, so ``inproc://`` endpoints do not work. The process ends with
+    the program, or by ``launcher.terminate()``. See :class:`Device`.
 
     Notes
     -----

@@ -55,7 +55,7 @@ class MonitoredQueueBase(ProxyBase):
 class MonitoredQueue(MonitoredQueueBase, Proxy):
     """Two sockets that pass messages to each other, and copies with their direction to a third.
 
-    It runs in :meth:`start` itself.
+    :meth:`start` runs it in the calling thread.
 
     Parameters
     ----------

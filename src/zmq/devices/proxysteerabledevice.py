@@ -84,8 +84,8 @@ class ProxySteerableBase(ProxyBase):
 class ProxySteerable(ProxySteerableBase, Proxy):
     """Two sockets that pass messages to each other and copies to a third; a fourth takes commands.
 
-    It runs in :meth:`start` itself, and ends when it gets the command ``TERMINATE``. The commands
-    are those of :func:`zmq.proxy_steerable`.
+    :meth:`start` runs it in the calling thread, until it gets the command ``TERMINATE``. The
+    commands are those of :func:`zmq.proxy_steerable`.
 
     Parameters
     ----------

@@ -89,8 +89,8 @@ class Context(ContextBase, Generic[_SocketT_co]):
     -----
     Contexts are thread-safe. A context that is garbage collected is destroyed, with a
     ResourceWarning. The collection does not wait: the messages of its sockets are sent in the
-    background. The exit of the interpreter waits until they are sent, or until Ctrl-C. It does not
-    wait for a context that still exists at the exit.
+    background. The exit of the interpreter waits until they are sent, or until Ctrl-C. But the exit
+    does not wait for a context that still exists then.
 
     .. versionchanged:: 24
         A context is destroyed when it is deleted or when its ``with`` block ends.

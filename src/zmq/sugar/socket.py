@@ -113,7 +113,7 @@ class EventsOption(int):
         -------
         zmq.EventStream
             An iterator of `zmq.SocketEvent`, and a context manager that stops the events at its
-            end. It reports events from this call on.
+            end. The iterator reports events from this call on.
 
         Raises
         ------
@@ -880,7 +880,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         Notes
         -----
         Calls ``zmq_socket_stats`` of our libzmq. Safe in any thread, even while another thread
-        waits in a method of this socket. It never waits, and changes nothing. So it does not
+        waits in a method of this socket. The call never waits, and changes nothing. So it does not
         process connection changes: a peer that has gone affects the numbers of queued messages only
         after the next use of the socket, for example `poll` with a timeout of 0. While other
         threads send, the numbers may differ from each other by a message.

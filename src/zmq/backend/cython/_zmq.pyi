@@ -633,7 +633,7 @@ class Context:
         .. versionadded:: 13.0
         """
     def set(self, option: int, optval: int | bytes | str) -> None:
-        """Set a context option.
+        """Set the value of a context option.
 
         Parameters
         ----------
@@ -659,7 +659,7 @@ class Context:
         .. versionadded:: 13.0
         """
     def term(self) -> None:
-        """Close or terminate the context.
+        """Terminate the context.
 
         Blocking calls on its sockets raise `ContextTerminated`. Then `term` blocks until every
         socket has been closed, and until each sent message has gone to the network or the LINGER
@@ -1723,7 +1723,7 @@ class Socket:
     ) -> bytes:
         """Receive one part of a message.
 
-        It waits for a message for at most RCVTIMEO, or for `timeout` if it is given.
+        The call waits for a message for at most RCVTIMEO, or for `timeout` if that is given.
 
         Parameters
         ----------
@@ -1768,7 +1768,7 @@ class Socket:
     ) -> Frame:
         """Receive one part of a message.
 
-        It waits for a message for at most RCVTIMEO, or for `timeout` if it is given.
+        The call waits for a message for at most RCVTIMEO, or for `timeout` if that is given.
 
         Parameters
         ----------
@@ -1808,7 +1808,7 @@ class Socket:
     ) -> Frame:
         """Receive one part of a message.
 
-        It waits for a message for at most RCVTIMEO, or for `timeout` if it is given.
+        The call waits for a message for at most RCVTIMEO, or for `timeout` if that is given.
 
         Parameters
         ----------
@@ -1853,7 +1853,7 @@ class Socket:
     ) -> bytes | Frame:
         """Receive one part of a message.
 
-        It waits for a message for at most RCVTIMEO, or for `timeout` if it is given.
+        The call waits for a message for at most RCVTIMEO, or for `timeout` if that is given.
 
         Parameters
         ----------
@@ -2819,7 +2819,7 @@ class SocketPoller:
         Raises
         ------
         KeyError
-            If it is not registered.
+            If `socket` is not registered.
 
         Notes
         -----

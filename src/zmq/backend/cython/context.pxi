@@ -146,7 +146,7 @@ cdef class Context:
                 ):
                     return handle
                 # The last closed socket may have been freed between the failure and this call, so
-                # try once more even if the answer is 0. A libzmq without our patches answers -1.
+                # try once more even if zmq_ctx_get returns 0. Without our patches it returns -1.
                 room_to_come = libzmq.zmq_ctx_get(self.handle, _FREEING_SOCKETS) != 0
             if room_to_come:
                 patience_ms -= 1
@@ -226,7 +226,7 @@ cdef class Context:
         return value
 
     def set(self, option: int, optval) -> None:
-        """Set a context option.
+        """Set the value of a context option.
 
         Parameters
         ----------
@@ -276,7 +276,7 @@ cdef class Context:
             _raise_errno(libzmq.zmq_errno(), _refused_context_value(number, optval))
 
     def term(self) -> None:
-        """Close or terminate the context.
+        """Terminate the context.
 
         Blocking calls on its sockets raise `ContextTerminated`. Then `term` blocks until every
         socket has been closed, and until each sent message has gone to the network or the LINGER

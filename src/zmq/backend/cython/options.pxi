@@ -130,7 +130,7 @@ del _types, _names, _name
 
 
 cdef object _unit(int option):
-    """Return the meaning of the number, for an error message about a value that is not a number."""
+    """Return the unit of an option, for an error message about a value that is not a number."""
     if option in _WAITING_OPTIONS:
         return " of milliseconds, -1 for ever"
     if option in _TIME_OPTIONS:

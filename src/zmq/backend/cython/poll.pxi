@@ -9,7 +9,7 @@ cdef class _PollSet:
     cdef list entries        # (socket or descriptor or object, flags), in the order of `items`
     cdef list sockets        # the Socket of each item, or None
     cdef list firsts         # index of an earlier item with the same libzmq socket, or -1
-    cdef bint has_repeated   # whether an item has an earlier item
+    cdef bint has_repeated   # whether a socket has more than one item
     cdef bint has_objects    # whether each poll has to get the descriptors of objects
     cdef bint has_classic    # whether there are sockets that are not thread-safe
     cdef libzmq.zmq_pollitem_t *descriptors  # the items of `items` that are not sockets
@@ -17,7 +17,7 @@ cdef class _PollSet:
     cdef int descriptor_count
     cdef int errnum          # the errno of the last failed check or sleep
     cdef bint busy           # a thread is in poll()
-    cdef bint is_part        # part of a send or receive, which no other thread may start now
+    cdef bint is_part        # a send or receive sleeps here, and no other thread may start one
     cdef long long deadline  # the deadline of the last poll(), negative for none
 
     def __cinit__(self):
@@ -280,8 +280,8 @@ cdef class _PollSet:
     cdef int sleep(self, long left) except -2:
         """Check the events, sleep for at most `left` ms, and check again.
 
-        Returns what `look` returns. Each use of a socket by another thread wakes up this thread,
-        from before the first check on.
+        Returns what `look` returns. From before the first check on, each use of a socket by another
+        thread wakes up this thread.
         """
         cdef PollSleep sleep
         cdef ThreadGuard *guard = NULL

@@ -110,7 +110,7 @@ class PollSleep {
     };
 
     std::unique_ptr<Waker> waker;  // null if the process has no descriptor left
-    std::list<Entry> entries;  // pointers to these must stay valid
+    std::list<Entry> entries;  // a list, because pointers to entries must stay valid
     std::vector<ThreadGuard *> held;
     std::vector<item_t> items;
     void *poller = nullptr;

@@ -357,7 +357,7 @@ cdef class SocketPoller:
         Raises
         ------
         KeyError
-            If it is not registered.
+            If `socket` is not registered.
 
         Notes
         -----

@@ -10,7 +10,7 @@ cdef class _SocketReceiving(_SocketSending):
     ) -> bytes | Frame:
         """Receive one part of a message.
 
-        It waits for a message for at most RCVTIMEO, or for `timeout` if it is given.
+        The call waits for a message for at most RCVTIMEO, or for `timeout` if that is given.
 
         Parameters
         ----------

@@ -178,8 +178,8 @@ struct ThreadGuard {
         if (!users.compare_exchange_strong(nobody, CLOSING, std::memory_order_acquire))
             return false;
         if (!has_sleepers()) {
-            // Wait for a thread that is in end_wait(). It may still use the socket, even if the
-            // wait that it ends is over.
+            // Wait for a thread that is in end_wait(). That thread may still use the socket, even
+            // if the wait that it ends is over.
             std::lock_guard<std::mutex> held(lock);
             return true;
         }

@@ -10,7 +10,8 @@
 //   Python objects, and PyBuffer_Release needs the GIL.
 // - Taking the GIL there would be the obvious solution, but a bad one. The I/O thread serves all
 //   sockets of the context. While it waits for the GIL, no message moves. At the interpreter's
-//   exit, a thread that asks for the GIL hangs or is ended, and zmq_ctx_term waits for it for ever.
+//   exit, a thread that asks for the GIL hangs or is ended, and zmq_ctx_term waits for that thread
+//   for ever.
 //
 // So the I/O thread does only work that never waits for the GIL. It marks the memory as returned,
 // under a mutex that other threads hold only for moments. Then it pushes the buffer onto
@@ -60,7 +61,7 @@ struct LentBuffer {
     LentBuffer *next = nullptr;
     Py_buffer view;
     SendState *state = nullptr;  // null if the message is not tracked
-    bool instead_of_copy = false;  // the caller has asked for a copy, and sees no difference
+    bool instead_of_copy = false;  // lent although the caller has asked for a copy
     bool is_bytes = false;         // the object is exactly a bytes
 };
 
