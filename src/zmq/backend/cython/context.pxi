@@ -216,13 +216,15 @@ cdef class Context:
         """
         cdef int number = option
         cdef int value
+        cdef int errnum
         if self.handle == NULL:
             raise RuntimeError("Context has been destroyed: its options cannot be read any more")
         with cython.critical_section(self._root()):
             self._check()
             value = libzmq.zmq_ctx_get(self.handle, number)
         if value < 0:
-            _raise_errno(libzmq.zmq_errno(), f"(there is no context option {option})")
+            errnum = libzmq.zmq_errno()
+            _raise_errno(errnum, f"(there is no context option {option})")
         return value
 
     def set(self, option: int, optval) -> None:
@@ -253,6 +255,7 @@ cdef class Context:
         """
         cdef int number = option
         cdef int value
+        cdef int errnum
         cdef bytes text
         cdef int rc
         if self.handle == NULL:
@@ -273,7 +276,8 @@ cdef class Context:
                 self._check()
                 rc = libzmq.zmq_ctx_set(self.handle, number, value)
         if rc < 0:
-            _raise_errno(libzmq.zmq_errno(), _refused_context_value(number, optval))
+            errnum = libzmq.zmq_errno()
+            _raise_errno(errnum, _refused_context_value(number, optval))
 
     def term(self) -> None:
         """Terminate the context.

@@ -154,8 +154,10 @@ cdef uint32_t _checked_routing_id(object routing_id) except 0:
 
 
 cdef int _set_routing_id(zmq_msg_t *msg, object routing_id) except -1:
+    cdef int errnum
     if libzmq.zmq_msg_set_routing_id(msg, _checked_routing_id(routing_id)) < 0:
-        _raise_errno(libzmq.zmq_errno(), f"(routing_id={routing_id})")
+        errnum = libzmq.zmq_errno()
+        _raise_errno(errnum, f"(routing_id={routing_id})")
     return 0
 
 
@@ -195,8 +197,10 @@ cdef object _group_of_msg(zmq_msg_t *msg):
 
 cdef int _set_group(zmq_msg_t *msg, object group) except -1:
     cdef bytes name = _group_name(group)
+    cdef int errnum
     if libzmq.zmq_msg_set_group(msg, name) < 0:
-        _raise_errno(libzmq.zmq_errno(), f"(group={group!r})")
+        errnum = libzmq.zmq_errno()
+        _raise_errno(errnum, f"(group={group!r})")
     return 0
 
 
@@ -495,11 +499,13 @@ cdef class Frame:
         cdef int value
         cdef const char *text
         cdef bytes name
+        cdef int errnum
         if isinstance(option, int):
             number = option
             value = libzmq.zmq_msg_get(&self.zmq_msg, number)
             if value < 0:
-                _raise_errno(libzmq.zmq_errno(), f"(the message has no option {option!r})")
+                errnum = libzmq.zmq_errno()
+                _raise_errno(errnum, f"(the message has no option {option!r})")
             return value
         if option == "routing_id":
             return self.routing_id
@@ -516,7 +522,8 @@ cdef class Frame:
             )
         text = libzmq.zmq_msg_gets(&self.zmq_msg, name)
         if text == NULL:
-            _raise_errno(libzmq.zmq_errno(), f"(the message has no property {option!r})")
+            errnum = libzmq.zmq_errno()
+            _raise_errno(errnum, f"(the message has no property {option!r})")
         return text.decode("utf-8", "surrogateescape")
 
     def set(self, option, value) -> None:
@@ -542,6 +549,7 @@ cdef class Frame:
         """
         cdef int number
         cdef int number_value
+        cdef int errnum
         if option == "routing_id":
             self.routing_id = value
         elif option == "group":
@@ -550,7 +558,8 @@ cdef class Frame:
             number = option
             number_value = value
             if libzmq.zmq_msg_set(&self.zmq_msg, number, number_value) < 0:
-                _raise_errno(libzmq.zmq_errno(), f"(the message option {option!r} cannot be set)")
+                errnum = libzmq.zmq_errno()
+                _raise_errno(errnum, f"(the message option {option!r} cannot be set)")
         else:
             raise TypeError(
                 f"a Frame option is an int, 'routing_id' or 'group', got {option!r}"
