@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import copy
-import ctypes
 import gc
 import sys
 import warnings
@@ -12,6 +11,7 @@ from collections.abc import Callable
 
 import pytest
 from limits import TIMEOUT_S
+from memory import memory_in_use
 
 import zmq
 import zmq.asyncio
@@ -21,27 +21,6 @@ TURNS = 1000
 MOST_BLOCKS = 400
 MOST_BYTES = 24 * TURNS
 LARGE = b"x" * 70_000
-
-
-class _MallInfo(ctypes.Structure):
-    _fields_ = (("values", ctypes.c_size_t * 10),)
-
-
-try:
-    # Look the function up only once, because the objects that ctypes creates for it would be
-    # counted.
-    mallinfo = ctypes.CDLL(None).mallinfo2
-    mallinfo.restype = _MallInfo
-except (AttributeError, OSError, TypeError):
-    mallinfo = None
-
-
-def memory_in_use() -> int:
-    """The bytes allocated by malloc; 0 if the C library does not report them."""
-    if mallinfo is None:
-        return 0
-    found = mallinfo()
-    return found.values[4] + found.values[7]  # hblkhd, which is mapped, and uordblks
 
 
 def assert_no_leak(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import wire
 from compilers import archive_arguments, needs_linking
+from memory import memory_in_use, needs_mallinfo
 from wire import (
     MS,
     accept,
@@ -56,7 +57,7 @@ def test_a_curve_client_takes_ready_after_welcome_only() -> None:
                 wire.receive(raw, 64 + 2 + 200)
                 raw.sendall(command(b"READY", bytes(8) + bytes(40)))
                 event = recv_monitor_message(monitor)
-                # The client refuses the command because of the wrong order; it does not decrypt it
+                # The client refuses the command, which is out of order, instead of decrypting it
                 # without a key.
                 assert event["value"] == zmq.PROTOCOL_ERROR_ZMTP_UNEXPECTED_COMMAND
             client.disable_monitor()
@@ -227,3 +228,29 @@ def test_plain_server_without_its_enforced_domain_refuses_clients() -> None:
             client.connect(server.last_endpoint)
             assert events.poll(MS)
         server.disable_monitor()
+
+
+@needs_mallinfo
+@in_a_process
+def test_failed_curve_hello_leaks_no_message() -> None:
+    tries, hello = 200, 200
+    listener, port = wire.tcp_listener()
+    with listener, zmq.Context() as context, context.socket(zmq.DEALER) as client:
+        client.linger = 0
+        client.reconnect_ivl = 1
+        client.handshake_ivl = 5  # the client waits so long after its failure
+        client.curve_publickey, client.curve_secretkey = zmq.curve_keypair()
+        client.curve_serverkey = bytes(32)  # a weak key, with which nothing can be encrypted
+        client.connect(f"tcp://127.0.0.1:{port}")
+
+        def refuse(times: int) -> None:
+            for _ in range(times):
+                with wire.accept(listener) as server:
+                    server.sendall(wire.greeting(mechanism=b"CURVE", as_server=True))
+                    wire.assert_closed_by_peer(server)
+
+        refuse(20)
+        before = memory_in_use()
+        refuse(tries)
+        grown = memory_in_use() - before
+        assert grown < tries * hello / 2, f"{grown} bytes after {tries} attempts"
