@@ -77,7 +77,7 @@ async def send_numbers(
             number += 1
         for _ in range(rng.randrange(most_rounds)):
             await next_round()
-    # These numbers end a last receive that is not cancelled.
+    # These numbers end receives that still wait after the last number.
     for _ in range(2):
         await push.send(b"-1")
 

@@ -38,7 +38,7 @@ def run(*arguments, stdin=b"", env=None, cwd=None):
         cwd=cwd,
         check=False,
     )
-    if os.name == "nt":  # text output has other line ends there
+    if os.name == "nt":  # on Windows, lines of text end with \r\n
         done.stdout = done.stdout.replace(b"\r\n", b"\n")
         done.stderr = done.stderr.replace(b"\r\n", b"\n")
     return done

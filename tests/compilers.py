@@ -1,4 +1,4 @@
-"""Compiles programs against the archive of the package with this machine's C++ compiler."""
+"""Compiles programs against the package's archive libzmq.a, with this machine's C++ compiler."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def archive_arguments() -> list[str]:
 
 @cache
 def why_nothing_links() -> str | None:
-    """Return why no program can be linked with the archive, or None if it works."""
+    """Return why no program can be linked with the archive, or None if linking works."""
     if os.name == "nt":
         return "calls compilers as POSIX names them"
     if static_library() is None:

@@ -31,8 +31,8 @@ import zmq
 
 _names = itertools.count(1)
 
-# test_benchmarks.py tests programs for POSIX systems. The tests alone may have been copied, without
-# these programs.
+# test_benchmarks.py tests programs for POSIX systems. A copy of the tests may lack these
+# programs.
 if sys.platform == "win32" or not (Path(__file__).parent.parent / "benchmarks").is_dir():
     collect_ignore = ["test_benchmarks.py"]
 
@@ -73,7 +73,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give tests with compilers and type checkers minutes: the processors may be busy."""
+    """Allow minutes for tests that run compilers or type checkers: the processors may be busy."""
     for item in items:
         if item.path.parent.name == "build" or item.path.name == "test_typing.py":
             item.add_marker(pytest.mark.timeout(900))

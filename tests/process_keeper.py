@@ -23,7 +23,7 @@ class Process(NamedTuple):
 
     pid: int
     parent: int
-    started: str  # identifies a process together with its number, which may be reused
+    started: str  # together with `pid`, which may be reused, identifies a process
     owner: str  # the mark
     zombie: bool
 
@@ -41,7 +41,7 @@ def _in_proc() -> Iterator[Process]:
                 # the name of the program, in parentheses, may have spaces in it
                 fields = file.read().rpartition(b")")[2].split()
         except OSError:
-            continue  # it has ended meanwhile
+            continue  # the process has ended meanwhile
         owner = b""
         # We cannot read the environment of another user's process, and such a process is not ours.
         with contextlib.suppress(OSError), open(f"/proc/{name}/environ", "rb") as file:
@@ -79,7 +79,7 @@ def list_processes() -> list[Process]:
 def find_owned(
     owner: str, noted: dict[int, str], processes: list[Process] | None = None
 ) -> list[Process]:
-    """Find the processes with an owner in their mark or a noted number, and all their children."""
+    """Find the processes that the mark or a noted number shows as owned, and all descendants."""
     if processes is None:
         processes = list_processes()
     own = {

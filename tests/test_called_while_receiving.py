@@ -89,7 +89,7 @@ def _errno_of(call: Callable[[], object]) -> int:
 
 
 def _is_asleep(socket: zmq.Socket) -> bool:
-    """Call the socket, so that its waiting thread leaves libzmq; return whether it does."""
+    """Call the socket, so that its waiting thread leaves libzmq; return whether the thread left."""
     socket.get(zmq.LINGER)
     return socket._sleepers() == 1
 

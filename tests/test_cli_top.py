@@ -198,7 +198,7 @@ def test_top_finds_the_processes_of_a_pattern(server):
         done = run("top", pattern, "--once", "--format", "json")
         assert (done.returncode, done.stderr) == (0, b"")
         assert [process["endpoint"] for process in json.loads(done.stdout)] == [made.endpoint]
-    Path(made.endpoint.removeprefix("ipc://")).unlink()  # libzmq leaves it
+    Path(made.endpoint.removeprefix("ipc://")).unlink()  # libzmq leaves the file
     done = run("top", pattern, "--once")
     assert done.returncode == 2
     assert b"no process serves its metrics at such a path" in done.stderr

@@ -459,8 +459,8 @@ def test_run_device_can_be_overridden(ctx):
 # ------------------------------------------------------------------ processes
 
 
-# Python warns in the parent after the fork. As an error, this warning would leave a child that no
-# test ends.
+# Python warns in the parent after the fork. If this warning were an error, the test would leave a
+# child that no test ends.
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 @pytest.mark.parametrize("cls", IN_PROCESSES)
 @pytest.mark.parametrize("method", start_methods(multiprocessing.get_all_start_methods()))

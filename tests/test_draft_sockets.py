@@ -158,7 +158,7 @@ def test_groups(context, endpoint, transport, group):
     raw = group.encode() if isinstance(group, str) else group
     assert name.encode("utf-8", "surrogateescape") == raw
     radio.send(b"nobody", group="nobody")
-    radio.send(b"again", group=name)  # as it was received
+    radio.send(b"again", group=name)  # the name as it was received
     frame, same = dish.recv_grouped(copy=False)
     assert (frame.bytes, frame.group, same) == (b"again", name, name)
     dish.leave(group)
@@ -447,7 +447,7 @@ def test_messages_about_connections_are_for_some_types(context, option, kinds):
     taken = set()
     for kind in zmq.SocketType:
         socket = context.socket(kind)
-        setattr(socket, option, b"")  # no message: every type accepts this
+        setattr(socket, option, b"")  # every type accepts an empty value, which means no message
         with suppress(zmq.ZMQError):
             setattr(socket, option, b"text")
             taken.add(kind.name)

@@ -223,7 +223,7 @@ def test_anyio_is_always_woken(backend):
 
         under_signals(lambda: anyio.run(main, backend={backend!r}), 2)
     """,
-        # trio closes the descriptor that Python writes signals to while signals come
+        # trio closes the descriptor that Python writes signals to, while signals still come
         says_nothing=backend != "trio",
     )
 

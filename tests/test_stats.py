@@ -212,7 +212,7 @@ def test_stats_do_not_look_for_news(context, endpoint):
     pub.peers()
     poller = zmq.Poller()
     poller.register(descriptor, zmq.POLLIN)
-    # the earlier commands still signal
+    # the calls above have processed no commands, so the descriptor is still readable
     assert poller.poll(TIMEOUT_MS)
 
 

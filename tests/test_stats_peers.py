@@ -418,7 +418,7 @@ def test_old_peer_counts_with_its_routing_id(context, until):
     router.bind(ANY)
     port = int(router.last_endpoint.rsplit(b":", 1)[1])
     with system_socket.create_connection(("127.0.0.1", port)) as old:
-        old.sendall(b"\x06\x00o")  # the first bytes of a routing id, as ZMTP 1.0 has it
+        old.sendall(b"\x06\x00o")  # the first bytes of a routing id in ZMTP 1.0
         until(lambda: router.peers())
         assert (states(router), router.stats().connections_made) == (["HANDSHAKE"], 0)
         old.sendall(b"ldie\x06\x00hello")

@@ -180,11 +180,11 @@ def test_stub_agrees_with_compiled_module(tmp_path):
         f"--allowlist={PROGRAMS / 'stubtest_allowlist.txt'}",
         "--ignore-unused-allowlist",
         "--ignore-disjoint-bases",
-        cwd=tmp_path,  # where it puts its cache
+        cwd=tmp_path,  # mypy puts its cache there
         **({"MYPYPATH": str(PACKAGES)} if EDITABLE else {}),
     )
     if zmq.backend.cython._zmq.__file__.endswith(".abi3.so"):
-        # Python code adds the finalizers of Socket and SocketPoller there.
+        # In such a build, Python code adds the finalizers of Socket and SocketPoller.
         assert output.count("__del__ is not present at runtime") == output.count("error: ") == 2
     else:
         assert output == "Success: no issues found in 2 modules\n"

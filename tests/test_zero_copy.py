@@ -331,7 +331,7 @@ def test_sent_bytes_are_released(socket_pair, until, transport):
     for _ in range(5):
         one.send(data)
     assert [other.recv() for _ in range(5)] == [b"abc" * BIG] * 5
-    assert data == b"abc" * BIG  # not masked in place
+    assert data == b"abc" * BIG  # ws has not masked the bytes in place
     until(lambda: sys.getrefcount(data) == references, "the pending call released the bytes")
 
 

@@ -62,7 +62,7 @@ def test_use_with_asyncio_while_a_task_waits(run, backend, pair, in_thread):
             with pytest.raises(RuntimeError, match=r"zmq\.asyncio"):
                 await second.recv()
             waiting.cancel()
-            # after that, this flavour can use the socket again
+            # that call was cancelled, so this flavour can use the socket again
             await pair[0].send(b"x")
             assert await second.recv() == b"x"
 

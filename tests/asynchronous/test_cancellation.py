@@ -94,7 +94,7 @@ class Receiver(cancelling.Receiver):
                 group.create_task(receive())
                 group.create_task(fail())
         except BaseException as error:
-            if type(error).__name__ != "ExceptionGroup":  # which Python 3.10 does not have
+            if type(error).__name__ != "ExceptionGroup":  # Python 3.10 lacks ExceptionGroup
                 raise
         self.received += numbers
         self.cancelled += not numbers
@@ -298,7 +298,7 @@ def test_many_timeouts_leave_nothing_behind(run, pair):
 
 
 def test_receives_that_are_cancelled_together_take_no_message(run, pair):
-    """A cancelled receive must not pass its message to a receive that is cancelled next."""
+    """A cancelled receive must not pass its message to a receive that is cancelled, too."""
     first, second = pair
 
     async def main():

@@ -140,8 +140,8 @@ def wheel(
     offline(
         [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation",
          "--wheel-dir", out, sdist],
-        # pip's folder has a different name each time. With these settings, the user's ccache
-        # finds its files nevertheless.
+        # pip builds in a folder with a different name each time. With these settings, the user's
+        # ccache finds its files nevertheless.
         env={
             "ZMQ_ARCHIVE_CACHE": "OFF",
             "CCACHE_BASEDIR": tempfile.gettempdir(),

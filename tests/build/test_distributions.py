@@ -63,7 +63,7 @@ def test_sdist_made_from_itself_has_the_same_bytes(
     sdist: Path, make_sdist: Callable[[Path], Path], tmp_path: Path
 ) -> None:
     with tarfile.open(sdist) as tar:
-        # CPython 3.11.2 and older have no filters for tar files, and do not accept the argument.
+        # CPython 3.11.2 and older have no tar filters: extractall() has no argument `filter`.
         tar.extraction_filter = getattr(tarfile, "data_filter", None)  # type: ignore[assignment]
         tar.extractall(tmp_path)
     (tree,) = tmp_path.iterdir()
@@ -225,7 +225,7 @@ def run_installed(installed: Path, code: str) -> str:
         capture_output=True,
         text=True,
         timeout=120,
-        # Do not use -I: only PYTHONPATH puts the folder before an editable install.
+        # Do not use -I: it ignores PYTHONPATH, which puts the folder before site-packages.
         env={**os.environ, "PYTHONPATH": str(installed)},
         cwd=installed,
     )

@@ -96,7 +96,7 @@ def test_wheel_of_the_stable_abi(
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
     done = subprocess.run(
-        # Do not use -I, and let no editable install come first.
+        # Do not use -I, which ignores PYTHONPATH. With -S, no editable install comes first.
         [sys.executable, "-S", "-c", LEAKS],
         capture_output=True,
         text=True,

@@ -257,7 +257,7 @@ def test_unwritable_cache_is_done_without(
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> list[str]:
-    """The first words of a command, whose program then sees a 16 KiB disk at ``tmp_path/small``."""
+    """Words that, put before a command, give the command a 16 KiB disk at ``tmp_path/small``."""
     (tmp_path / "small").mkdir()
     mount = 'mount -t tmpfs -o size=16k small "$0" && exec "$@"'
     prefix = ["unshare", "-r", "-m", "sh", "-c", mount, str(tmp_path / "small")]

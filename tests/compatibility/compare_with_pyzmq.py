@@ -66,7 +66,7 @@ class Program:
     reasons: dict[str, str] = dataclasses.field(default_factory=dict)
 
     def reason(self, key: str) -> str | None:
-        """Return the pattern of the reason for a key's difference; the key is "" without a dict."""
+        """Return the pattern in `reasons` that matches the key; the key is "" without a dict."""
         if key in self.reasons:
             return key
         matching = (pattern for pattern in self.reasons if fnmatch.fnmatch(key, pattern))

@@ -71,7 +71,7 @@ class Stress:
             while number - len(self.received) > self.rng.randrange(1, 4):
                 await self.pause()
             await self.rounds(self.most_rounds)
-        # these numbers end a last receive that is not cancelled
+        # these numbers end receives that still wait after the last number
         for _ in range(2):
             await self.push.send(b"-1")
 
@@ -163,7 +163,7 @@ class AsyncioStress(Stress):
                     group.create_task(take())
                     group.create_task(fail())
             except Exception as error:
-                if type(error).__name__ != "ExceptionGroup":  # Python 3.10 does not have it
+                if type(error).__name__ != "ExceptionGroup":  # Python 3.10 lacks ExceptionGroup
                     raise
             self.received += numbers
             self.cancelled += not numbers

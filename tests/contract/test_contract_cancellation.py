@@ -116,7 +116,7 @@ def test_cancelled_after_it_was_woken(flavour, run, pair):
                 tasks.append(group.start(receive))
                 await flavour.settle()
             plain.send(b"7")
-            second.get(zmq.EVENTS)  # wakes the first, which has not resumed yet
+            second.get(zmq.EVENTS)  # wakes the first task, which has not resumed yet
             tasks[0].cancel()
             tasks[1].cancel()
             plain.send(b"8")

@@ -461,7 +461,7 @@ def test_no_use_swallows_a_wake_up(flavour, run, context, use):
                 await flavour.settle()
                 plain.send(b"%d" % number)
                 if number % 10 == 0:
-                    # libzmq checks for commands at most once per ms; no task runs meanwhile
+                    # wait without running tasks, as libzmq checks for commands at most once per ms
                     time.sleep(0.002)
                 await use(flavour, second)
             received.append(int(task.value))
@@ -554,7 +554,7 @@ def test_monitor_reads_all_events_up_to_the_end(flavour, run, context, stop):
             events.append(await next_event(monitor))
         if not flavour.asynchronous:
             return events
-        # no event can follow the last one, so the socket is closed
+        # no event can follow the last one, so the monitor's socket is closed
         with pytest.raises(zmq.ZMQError, match="closed") as raised:
             await next_event(monitor)
         assert raised.value.errno == zmq.ENOTSOCK
@@ -589,7 +589,7 @@ def test_closing_ends_waiting_calls(flavour, run, pair):
             tasks = [group.start(wait, function) for function in functions]
             await flavour.settle()
             second.close()
-        # Other sockets, which may get the same descriptor, also work.
+        # The other socket still works.
         assert await first.poll(0) == 0
         return [task.value for task in tasks]
 
@@ -688,7 +688,7 @@ def test_reply_is_awaited_before_the_request(flavour, run, context, receive):
             await flavour.settle()
             await request.send(b"question")
             assert await reply.recv() == b"question"
-            second = group.start(reply.recv)  # out of turn, until the reply is sent
+            second = group.start(reply.recv)  # waits, because a REP must reply first
             await flavour.settle()
             await reply.send(b"5")
             while not answer.done:

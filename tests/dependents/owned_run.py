@@ -4,11 +4,11 @@ Usage::
 
     python owned_run.py SECONDS LEFT-BEHIND COMMAND...
 
-Test suites start kernels, daemons and workers, some in separate sessions, and a suite that hangs or
-crashes does not end them. On Linux this process therefore becomes the parent of every orphan below
-it (a "child subreaper"), and after the command has ended it kills the remaining processes. It
-writes their command lines into the file LEFT-BEHIND, one per line, because a remaining process is
-also a result. On other systems it kills the process group of the command.
+Test suites start kernels, daemons and workers, some in separate sessions. A suite that hangs or
+crashes does not end these processes. On Linux this program therefore becomes the parent of every
+orphan below it (a "child subreaper"). After the command has ended, the program kills the remaining
+processes, and writes their command lines into the file LEFT-BEHIND, one per line, because a
+remaining process is also a result. On other systems it kills the process group of the command.
 
 The exit code is that of the command, or 124 after the time limit.
 """
@@ -61,7 +61,7 @@ def descendants() -> dict[int, str]:
             try:
                 # The name, which ends at the last ")", may contain blanks.
                 state, parent = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
-            except OSError:  # it has ended meanwhile
+            except OSError:  # the process has ended meanwhile
                 continue
             if state != "Z":
                 parents[int(entry.name)] = int(parent)
@@ -119,8 +119,8 @@ def main() -> int:
     signal.setitimer(signal.ITIMER_REAL, float(seconds))
     try:
         while True:
-            # Collect every child, not only the command. Otherwise a test that waits for the end of
-            # an orphan would find it as a zombie.
+            # Collect every child, not only the command. Otherwise an ended orphan would remain as a
+            # zombie for a test that waits for its end.
             pid, code = os.waitpid(-1, 0)
             if pid == process.pid:
                 status = os.waitstatus_to_exitcode(code)

@@ -7,8 +7,8 @@ Usage::
 Each package of dependents.toml gets a virtual environment with its pinned version and all that
 it requires except pyzmq. Its tests run there twice: with our wheel, and with PyZMQ 27.3.0. Each of
 the two is unpacked in its own folder, which ``PYTHONPATH`` names. So nothing else differs between
-the two runs, and the processes that tests start use the same one. PyZMQ is a black box: this tool
-does not use its tests or sources.
+the two runs, and the processes that a test starts use the same package as the test. PyZMQ is a
+black box: this tool does not use its tests or sources.
 
 The tests come from the source distribution on PyPI, from a copy of the repository given with
 ``--repository NAME=PATH``, or from the folder ``sessions`` beside this file. A package without
@@ -183,12 +183,12 @@ def prepare_tests(package: Package, work: Path, repositories: dict[str, Path]) -
         )  # fmt: skip
         archive = next(folder.glob("*.tar.gz"))
     with tarfile.open(archive) as tar:
-        # CPython 3.11.2 and older have no filters, and do not accept the argument.
+        # CPython 3.11.2 and older have no tar filters: extractall() has no argument `filter`.
         tar.extraction_filter = getattr(tarfile, "data_filter", None)  # type: ignore[assignment]
         tar.extractall(folder / "tree")
     archive.unlink()
     entries = list((folder / "tree").iterdir())
-    if len(entries) == 1:  # the folder that is at the top of a source distribution
+    if len(entries) == 1:  # the top folder of a source distribution
         entries[0].rename(folder / "top")
         (folder / "tree").rmdir()
         (folder / "top").rename(folder / "tree")
@@ -303,7 +303,7 @@ class Suite:
                 start_new_session=True,
             )
             try:
-                # The run normally ends by itself. This ends a test that hangs and ignores signals.
+                # A run normally ends by itself. _wait() ends a hanging test that ignores signals.
                 status = self._wait(process, notes, seconds)
             except BaseException:
                 process.terminate()

@@ -114,7 +114,7 @@ def test_closed_stream_leaves_its_descriptor_free(context, loop):
     run(loop, streams[0].close)
     other.close(0)
     assert not loop.handlers
-    # So the loop can watch another socket with the same descriptor.
+    # The loop can now watch another socket with the same descriptor.
     run(loop, lambda: ZMQStream(context.socket(zmq.PULL)))
     assert len(loop.handlers) == 1
 

@@ -187,7 +187,7 @@ def test_threaded_client(manager):
 
 
 def test_kernel_ends_when_it_is_asked_to(client, manager):
-    """The kernel ends by itself; a killed one would have another status."""
+    """The kernel ends by itself; a killed kernel would have another exit status."""
     run(client, "x = 1")
     process = manager.provisioner.process
     manager.shutdown_wait_time = 2 * TIMEOUT_S

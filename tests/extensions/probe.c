@@ -15,7 +15,7 @@
 
 #define ADDRESS(object) PyLong_AsVoidPtr(object)
 
-static void *buffers; /* an atomic counter of those that libzmq has not yet returned */
+static void *buffers; /* an atomic counter of the buffers that libzmq has not yet returned */
 
 static void give_back(void *data, void *hint)
 {
@@ -96,7 +96,7 @@ static PyObject *connect_raw(PyObject *self, PyObject *args)
 }
 
 /*  poll_in(address, timeout, masked): how many sockets have a message, or minus the errno. If
-    masked is true, it calls zmq_ppoll() with no signal blocked.  */
+    masked is true, the function calls zmq_ppoll() with no signal blocked.  */
 static PyObject *poll_in(PyObject *self, PyObject *args)
 {
     PyObject *address;

@@ -171,7 +171,7 @@ def test_an_acquired_socket_stays_alive(context, probe):
     address = probe.acquire(socket)
     del socket
     gc.collect()
-    assert probe.send(address, b"x") == errno.EAGAIN  # alive, and without a peer
+    assert probe.send(address, b"x") == errno.EAGAIN  # the socket is alive, and has no peer
     (socket,) = own._sockets.values()
     probe.release(socket)
     socket.close()
@@ -248,7 +248,7 @@ def test_release_wakes_up_waiting_asyncio_tasks(probe, operation):
                 plain.send(b"body")
             await asyncio.sleep(0.05)
             assert not waiting.done()
-            # The readable descriptor does not keep the loop busy either.
+            # The loop does not watch the readable descriptor, which would keep the loop busy.
             assert not asyncio.get_running_loop().remove_reader(descriptor)
             probe.release(one)
             result = await asyncio.wait_for(waiting, TIMEOUT_S)

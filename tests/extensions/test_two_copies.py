@@ -60,7 +60,7 @@ def test_timers_of_the_other_copy_are_refused(probe, probe_linked):
 
 
 def test_a_module_that_shares_takes_our_handles(probe, pair):
-    """Without a second copy: the control experiment for the tests above."""
+    """This test has no second copy: it is the control experiment for the tests above."""
     assert probe.send(pair[0].underlying, b"x") == 0
     assert probe.poller_add(None, pair[1].underlying) == 0
     assert pair[1].recv() == b"x"

@@ -16,7 +16,7 @@ import wire
 
 try:
     from nacl import bindings as nacl
-except ModuleNotFoundError:  # CURVE is left out
+except ModuleNotFoundError:  # without PyNaCl, the tests leave out CURVE
     nacl = None
 
 import zmq

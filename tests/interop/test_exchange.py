@@ -11,8 +11,8 @@ ZeroMQ makes exactly these two promises:
   sender keeps the numbers that are not acknowledged and sends them again, and the receiver accepts
   each number once. This test uses two DEALERs.
 
-`make test` runs this between two processes of ours with fewer messages, `make interop` with pyomq
-and zeromq.js.
+`make test` runs this test between two processes of ours, with fewer messages. `make interop` sends
+all messages, also to and from pyomq and zeromq.js.
 """
 
 from __future__ import annotations

@@ -16,8 +16,9 @@ static int for_good;
 static long failed;
 static char target[16];
 
-/* Lets the allocation with this number fail in threads with this name; the next one has number 0.
- * With all_others all later allocations fail, too. A negative number lets all allocations succeed. */
+/* Lets the allocation with this number fail in threads with this name; the next allocation has
+ * number 0. With all_others all later allocations fail, too. A negative number lets all
+ * allocations succeed. */
 void fail_allocations (const char *thread, long number, int all_others)
 {
     strncpy (target, thread, sizeof target - 1);

@@ -71,7 +71,7 @@ def test_context_ends_when_a_disconnected_raw_peer_closes() -> None:
                     sock.router_raw = True
                 sock.connect(f"tcp://127.0.0.1:{port}")
                 raw, _ = listener.accept()
-                end = time.perf_counter() + n / 1e6  # up to 0.3 ms between one and the other
+                end = time.perf_counter() + n / 1e6  # one side ends at most 0.3 ms later
                 if n % 2:
                     raw.close()
                 else:
@@ -185,7 +185,7 @@ def test_heartbeat_is_due_after_a_connection_reset() -> None:
         raw.sendall(frame(b"x") * 20)
         wire.wait_until_stopped(raw)
         wire.reset(raw)
-        # Wait for several heartbeats, which another connection shows.
+        # Heartbeats on another connection show when several intervals have passed.
         with wire.tcp_connect(pull.last_endpoint) as other:
             shake_hands(other, b"PUSH")
             for _ in range(5):

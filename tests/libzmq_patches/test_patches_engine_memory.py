@@ -409,6 +409,7 @@ def test_datagram_without_memory_is_lost(failing_malloc: Path, kind: str, all_ot
 
 
 def test_connection_ends_without_memory(failing_malloc: Path) -> None:
-    # One of these numbers fills the memory of the pipe, whose end would need more memory.
+    # One of these numbers of messages fills the memory of the pipe, so that the end of the
+    # connection would need more memory.
     call = "[end_without_memory(messages) for messages in range(250, 260)]"
     run_with_malloc(failing_malloc, call)

@@ -338,7 +338,7 @@ def test_routing_id_of_immediate_connection_is_kept(
     router.immediate = 1
     router.connect_routing_id = b"chosen"
     address = endpoint(transport)
-    for run in range(3):  # the routing id is for the connection, not for one peer
+    for run in range(3):  # each new peer at the address gets the same routing id
         dealer = context.socket(zmq.DEALER)
         dealer.routing_id = b"dealer%d" % run
         bind_once_free(dealer, address)
@@ -506,7 +506,7 @@ def test_rep_serves_peer_that_came_back_unread(context) -> None:
 # ---------------------------------------------------------------- the descriptor
 @pytest.mark.parametrize("transport", ["ipc", "tcp"])
 def test_descriptor_becomes_readable_for_a_new_endpoint(context, endpoint, transport) -> None:
-    # A program that reads ZMQ_EVENTS only after such a signal would miss the first message.
+    # Otherwise, a program that waits for a readable descriptor would miss the first message.
     pull, push = context.socket(zmq.PULL), context.socket(zmq.PUSH)
     pull.bind(endpoint(transport))
     push.connect(pull.last_endpoint)

@@ -36,7 +36,7 @@ def test_a_multipart_message_for_a_socket_that_conflates() -> None:
 @wire.needs_resource
 @in_a_process
 def test_conflation_neither_leaks_nor_loses_the_last_message() -> None:
-    # Another process sends, so that sending and reading meet as often as they can.
+    # Another process sends, so that sending and reading coincide often.
     flood = (
         "import socket, sys\n"
         "raw = socket.socket(fileno=int(sys.argv[1]))\n"

@@ -299,7 +299,7 @@ def test_message_is_read_whole_when_another_connection_breaks() -> None:
             begun = int(pull.recv())
             send(order[1 - broken])
             peers[order[broken]].close()
-            for _ in range(3):  # for the pipe's termination and the acknowledgement
+            for _ in range(3):  # the pipe's termination and its acknowledgement take several rounds
                 wait_for_io_thread(context)
                 assert pull.poll(0)
             assert pull.recv_multipart() == [b"end %d" % begun]

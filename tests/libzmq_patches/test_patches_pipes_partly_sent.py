@@ -46,7 +46,7 @@ def test_rest_of_a_message_follows_its_first_part(endpoint: str, gone: int) -> N
             peer.connect(dealer.last_endpoint)
             peer.send(b"here")
             dealer.recv()
-        turns = {}  # the next peer in turn
+        turns = {}  # the peer that receives in each turn
         for turn in range(3):
             dealer.send(b"%d" % turn)
         for peer in peers:

@@ -91,7 +91,7 @@ def test_more_io_threads_than_there_can_be() -> None:
 @limits_memory
 @in_a_process
 def test_more_sockets_than_there_can_be() -> None:
-    # 16 GiB of unused address space
+    # libzmq's table of sockets would need 16 GiB of address space.
     limit = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (8 << 30, limit[1]))
     with zmq.Context() as context:
@@ -115,7 +115,7 @@ def test_an_address_without_descriptors() -> None:
             for count in (0, 0, 1):
                 with descriptors_left(count):
                     was_refused = refused(lambda sock=sock, to=address: sock.bind(to))
-                # The list of interfaces also needs a descriptor for a moment.
+                # Listing the interfaces also needs a descriptor, but only for a moment.
                 assert was_refused == (count == 0)
 
 

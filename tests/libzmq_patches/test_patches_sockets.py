@@ -131,7 +131,7 @@ def test_manual_xpub_forgets_its_last_terminated_pipe() -> None:
         assert pub.recv() == b"\1lost"
         assert pub.recv() == b"\0lost"
         with three_subscribers(pub) as peers:
-            pub.subscribe(b"secret")  # for a disconnected peer
+            pub.subscribe(b"secret")  # meant for the disconnected peer
             pub.send(b"secret")
             assert_each_gets_its_own(pub, peers)
 
@@ -234,7 +234,7 @@ def test_messages_that_xpub_receives_are_freed_once() -> None:
         for _ in range(1000):
             xsub.send(b"x" * 100_000)
             assert [len(xpub.recv()) for _ in range(2)] == [100_000] * 2
-        assert wire.peak_memory() - before < 50_000_000  # of 200,000,000
+        assert wire.peak_memory() - before < 50_000_000  # 200 MB were received
 
 
 @in_a_process

@@ -206,8 +206,7 @@ def test_radio_loses_its_peer_between_group_and_body() -> None:
             with accept(listener) as raw:
                 shake_hands(raw, b"DISH")
                 raw.sendall(command(b"JOIN", b"g"))
-                # This is more than the system buffers, so the connection ends in the middle of a
-                # message.
+                # The messages exceed the system's buffers, so the connection ends in mid-message.
                 for _ in range(20):
                     radio.send(b"x" * 1_000_000, group="g")
         with accept(listener) as raw:

@@ -165,7 +165,7 @@ def test_late_reader_learns_the_present_topics(context: zmq.Context, seed: int) 
                 receive(chance.randrange(2 * MARK))
         for xsub in xsubs[1:]:
             xsub.close()
-        # The last of their topics go when the XPUB notices the disconnects.
+        # The remaining topics of the closed XSUBs go when the XPUB notices the disconnects.
         for _ in range(MS):
             receive(1000 * MARK)
             if known == topics[0]:

@@ -41,7 +41,7 @@ def bound_dish(context: zmq.Context, port: int, **options: int) -> zmq.Socket:
 
 
 def free_udp_port() -> int:
-    """A port that was free a moment ago; without the patch, libzmq does not report its port."""
+    """A port that was free a moment ago. Stock libzmq does not report the port that it binds."""
     probe, port = udp_socket()
     probe.close()
     return port
@@ -208,7 +208,7 @@ def test_port_of_a_draft_socket_is_in_use(kind: str, address: str) -> None:
             second.bind(f"udp://{address}:{port}")
         assert caught.value.errno == zmq.EADDRINUSE
         holder.close()
-        # the engine closes it in another thread
+        # the engine closes the UDP socket in another thread
         deadline = time.monotonic() + wire.PATIENCE
         while second.last_endpoint == b"":
             try:

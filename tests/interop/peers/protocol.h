@@ -1,5 +1,6 @@
 /* Code that the peers in C share: it reads and writes the lines that remote_peer.py explains.
-   A peer defines the functions that are declared first, and includes this in its only file. */
+   A peer defines the functions that are declared first, and includes this header in its only
+   file. */
 
 #include <errno.h>
 #include <stdint.h>
@@ -82,7 +83,7 @@ static part_t part_of (const char *word)
 }
 
 static int printing = 1;
-static part_t last_part; /* of an unprinted message; its first 32 bytes at most */
+static part_t last_part; /* the last part that was not printed, at most its first 32 bytes */
 
 static void print_part (const void *data, size_t size)
 {

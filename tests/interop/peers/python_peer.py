@@ -222,7 +222,7 @@ def receive_acknowledged(file: str, last: str) -> str:
             if number != newest or since >= 100 or newest == int(last):
                 since = 0
                 kept.seek(0)
-                kept.write(b"%020d" % newest)  # one write, so that a kill leaves no half of it
+                kept.write(b"%020d" % newest)  # one write, so that a kill leaves no partial number
                 socket.send(newest.to_bytes(8, "big"))
     return "all"
 
