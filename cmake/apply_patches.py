@@ -165,7 +165,7 @@ def main() -> int:
     parser.add_argument("--version", required=True)
     parser.add_argument("--tree", required=True, type=Path)
     parser.add_argument("--key", default="")
-    parser.add_argument("series", nargs="?", help="none or empty: the library has no patches")
+    parser.add_argument("series", nargs="?", help="omitted or empty: the library has no patches")
     args = parser.parse_args()
     record = args.tree / "ZMQ_VENDORED.txt"
     try:

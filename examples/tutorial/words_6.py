@@ -173,7 +173,7 @@ async def count_all(
 def make_broker_sockets(
     context: zmq.asyncio.Context, keys: Path, endpoints: list[str]
 ) -> list[zmq.asyncio.Socket]:
-    """Create and bind the sockets for `serve`, in its order."""
+    """Create and bind the sockets for `serve`, in the order of its parameters."""
     kinds = (zmq.ROUTER, zmq.PUB, zmq.DEALER)
     sockets = [context.socket(kind) for kind in kinds]
     domains = ("clients", "clients", "workers")

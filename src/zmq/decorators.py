@@ -127,8 +127,8 @@ def context(*args: Any, **kwargs: Any) -> _DecoratorCallable:
     Raises
     ------
     TypeError
-        If the decorator is used without parentheses. The decorated function also raises it, if the
-        caller passes an argument of that name.
+        If the decorator is used without parentheses. The decorated function also raises it, if its
+        caller passes the argument that the decorator adds.
     """
     _refuse_bare_use("context", args)
     name, context_args, context_kwargs = _split_name(args, kwargs)
@@ -167,8 +167,8 @@ def socket(*args: Any, **kwargs: Any) -> _DecoratorCallable:
     Raises
     ------
     TypeError
-        If the decorator is used without parentheses. The decorated function also raises it, if the
-        caller passes an argument of that name.
+        If the decorator is used without parentheses. The decorated function also raises it, if its
+        caller passes the argument that the decorator adds.
     """
     _refuse_bare_use("socket", args)
     name, socket_args, socket_kwargs = _split_name(args, kwargs)

@@ -15,7 +15,7 @@ import wire
 import zmq
 
 needs_draft = pytest.mark.skipif(
-    not zmq.DRAFT_API, reason="this build has no draft API, and so no such sockets"
+    not zmq.DRAFT_API, reason="this build has no draft API, and so no ws transport"
 )
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or shutil.which("cc") is None,

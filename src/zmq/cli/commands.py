@@ -229,7 +229,7 @@ def _add_message_options(parser: argparse.ArgumentParser, name: str, direction: 
         group.add_argument(
             "--timestamps",
             action="store_true",
-            help="print the time of arrival before each message; in json as its time",
+            help="print the time of arrival before each message; in json as the key 'time'",
         )
         group.add_argument(
             "--raw",

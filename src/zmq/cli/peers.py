@@ -198,7 +198,7 @@ class PeerWatch:
             while True:
                 left = -1.0 if patience is None else (patience - time.monotonic()) * 1000
                 if patience is not None and (left <= 0 or not events.poll(left)):
-                    # without messages to send, no peer is needed
+                    # False: a bound socket with nothing to send needs no peer, so look again later
                     patience = None if self._tell_of_absence() else time.monotonic() + 0.25
                     continue
                 message = recv_monitor_message(events)

@@ -464,7 +464,7 @@ class ZMQStream:
                 self._watch()
 
     def _watch(self) -> None:
-        """Wait until the stream can send or receive; if it can now, do so in the next iteration."""
+        """Arrange a round when the stream can send or receive, in the next iteration or later."""
         wanted = (POLLIN if self._recv_callback is not None else 0) | (
             POLLOUT if self._send_queue else 0
         )
