@@ -14,8 +14,10 @@ patches. Most of the marked tests check that a fix does not change too much.
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -27,6 +29,8 @@ from patches import PATCHES, PatchError, read_series, source_tree
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / "tests" / "libzmq_patches"
+#: The exit code of a run that took too long.
+TIME_IS_UP = 124
 
 
 def run(*command: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
@@ -86,38 +90,50 @@ def one_by_one(python: Path, file: Path) -> dict[str, str]:
     for line in listed.stdout.splitlines():
         _, separator, test = line.partition("::")
         if separator:
-            found, code = results_of(python, [f"{file}::{test}"])
-            ends |= found or {f"{file.stem}::{test}": f"crashes (signal {-code})"}
+            found, code = results_of(python, [f"{file}::{test}"], seconds=180)
+            if found is None:
+                end = "hangs" if code == TIME_IS_UP else f"crashes (signal {-code})"
+                found = {f"{file.stem}::{test}": end}
+            ends |= found
     return ends
 
 
-def results_of(python: Path, arguments: list[str]) -> tuple[dict[str, str] | None, int]:
-    """Return the results of one run (None if it crashed), and its exit code."""
+def results_of(
+    python: Path, arguments: list[str], seconds: float = 600
+) -> tuple[dict[str, str] | None, int]:
+    """Return the results of one run, and its exit code; None if it crashed or took too long."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        done = subprocess.run(
+        pytest = subprocess.Popen(
             [python, "-m", "pytest", "-q", f"--junitxml={report}", *arguments],
             cwd=folder,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            check=False,
+            start_new_session=True,
         )
+        try:
+            code = pytest.wait(seconds)
+        except subprocess.TimeoutExpired:
+            # A call of stock libzmq hangs, so no time limit of pytest works.
+            os.killpg(pytest.pid, signal.SIGKILL)
+            pytest.wait()
+            return None, TIME_IS_UP
         if not report.exists():
-            return None, done.returncode
+            return None, code
         ends: dict[str, str] = {}
         for case in ElementTree.parse(report).iter("testcase"):
             name = f"{case.get('classname', '').rsplit('.', 1)[-1]}::{case.get('name')}"
             failure = case.find("failure")
             if failure is not None:
                 text = failure.get("message", "")
-                signal = re.search(r"the process ended with (signal \d+)", text)
-                if signal:
-                    ends[name] = f"crashes ({signal[1]})"
+                crash = re.search(r"the process ended with (signal \d+)", text)
+                if crash:
+                    ends[name] = f"crashes ({crash[1]})"
                 else:
                     ends[name] = "hangs" if "TimeoutExpired" in text else "fails"
             else:
                 ends[name] = "skipped" if case.find("skipped") is not None else "passes"
-        return ends, done.returncode
+        return ends, code
 
 
 def main() -> int:
