@@ -253,7 +253,7 @@ cdef class _SocketOptionProperty:
             if error.errno == EINVAL:
                 # raise AttributeError, because hasattr() and getattr() with a default depend on it
                 raise AttributeError(f"{self.name} attribute is write-only") from error
-            # raise both: hasattr(), mock and inspect expect AttributeError; programs expect ZMQError
+            # raise both, because hasattr() and mock expect AttributeError, and programs ZMQError
             raise _with_attribute_error(error) from None
 
     def __set__(self, instance, value):
