@@ -269,7 +269,8 @@ cdef class Context:
         else:
             if not isinstance(optval, int):
                 raise TypeError(
-                    f"expected int, got: {optval!r} (for the context option {_context_option_name(number)})"
+                    f"expected int, got: {optval!r} (for the context option"
+                    f" {_context_option_name(number)})"
                 )
             value = optval
             with cython.critical_section(self._root()):
@@ -346,7 +347,9 @@ cdef class Context:
             return
         still_open = [socket for socket in self._sockets.values() if not socket.closed]
         if still_open:
-            error.add_note(f"Context.term() was waiting until these sockets are closed: {still_open}")
+            error.add_note(
+                f"Context.term() was waiting until these sockets are closed: {still_open}"
+            )
         else:
             error.add_note(
                 "Context.term() was waiting for peers that take the unsent messages of closed"
