@@ -170,6 +170,10 @@ _PUBLISHERS = {zmq.PUB, zmq.XPUB, zmq.RADIO}
 _SUBSCRIBERS = {zmq.SUB, zmq.DISH}
 _OF_ONE_PART = {zmq.SERVER, zmq.CLIENT, zmq.SCATTER, zmq.CHANNEL, zmq.PEER, zmq.RADIO, zmq.REP}
 _WITH_ONE_PEER = {zmq.PAIR, zmq.CHANNEL}
+_TAKE_ALL = {
+    *(zmq.PULL, zmq.PAIR, zmq.DEALER, zmq.ROUTER, zmq.SUB),
+    *(zmq.SERVER, zmq.CHANNEL, zmq.PEER),
+}
 _CANNOT = {zmq.EFSM, zmq.EAGAIN, zmq.ENOTSUP, zmq.EHOSTUNREACH}
 
 _NETWORK_OPERATIONS = st.lists(
@@ -365,7 +369,7 @@ class _Network:
             if here.queued_out or there.queued_out:
                 return False
             # A request left in the queue causes a reply later, and a disconnect drops the queue.
-            receives = self.middle.type in (zmq.ROUTER, zmq.DEALER, zmq.PULL)
+            receives = self.middle.type in _TAKE_ALL
             if here.queued_in and (self.middle.type == zmq.REP or (self.connects and receives)):
                 return False
             if here.messages_out != peer.arrived() and self.kind not in _PUBLISHERS:
