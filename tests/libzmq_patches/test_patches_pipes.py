@@ -243,3 +243,48 @@ def test_largest_high_water_marks_add_up(address: str) -> None:
             for number in range(3000):
                 push.send(b"%d" % number)
             assert [int(pull.recv()) for _ in range(3000)] == list(range(3000))
+
+
+@pytest.mark.parametrize("kind", [zmq.REQ, zmq.REP], ids=["REQ without request", "REP to reply"])
+def test_idle_socket_keeps_no_ended_connections(context, until, kind) -> None:
+    with bound(context, kind) as idle, contextlib.ExitStack() as stack:
+        idle.linger = 0
+        if kind == zmq.REP:
+            asking = stack.enter_context(context.socket(zmq.REQ))
+            asking.linger = 0
+            asking.connect(idle.last_endpoint)
+            asking.send(b"request")
+            assert idle.recv() == b"request"
+        before = len(idle.peers())
+        for _ in range(20):
+            with tcp_connect(idle.last_endpoint) as raw:
+                shake_hands(raw, b"REP" if kind == zmq.REQ else b"REQ")
+        until(lambda: idle.stats().connections_lost == 20)
+        until(lambda: idle.poll(0) >= 0 and len(idle.peers()) == before)
+
+
+@pytest.mark.parametrize(
+    ("kind", "kind_of_peer"),
+    [
+        (zmq.PULL, zmq.PUSH),
+        (zmq.REP, zmq.REQ),
+        (zmq.ROUTER, zmq.DEALER),
+        (zmq.SERVER, zmq.CLIENT),
+        (zmq.GATHER, zmq.SCATTER),
+    ],
+)
+def test_messages_before_the_end_are_received(context, until, kind, kind_of_peer) -> None:
+    with bound(context, kind) as sock:
+        for number in range(20):
+            with context.socket(kind_of_peer) as peer:
+                peer.linger = 10_000
+                peer.connect(sock.last_endpoint)
+                peer.send(b"%d" % number)
+        received = set()
+        while len(received) < 20:
+            assert sock.poll(MS)
+            received.add(sock.recv_multipart()[-1])
+            if kind == zmq.REP:
+                sock.send(b"reply")
+        assert received == {b"%d" % number for number in range(20)}
+        until(lambda: sock.poll(0) >= 0 and not sock.peers())

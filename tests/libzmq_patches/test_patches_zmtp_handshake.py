@@ -296,3 +296,22 @@ def test_client_of_another_protocol_is_turned_away(
     assert event["event"] == zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL
     rep.disable_monitor()
     monitor.close()
+
+
+@pytest.mark.parametrize(
+    "property_",
+    [b"\1X", b"\1X\0\0\0\1", b"\1X\xff\xff\xff\xff", b"\1X\0\0\0\2a", b"\xff", b"\2X"],
+    ids=["no length", "no value", "no large value", "half a value", "no name", "half a name"],
+)
+def test_property_that_is_cut_off_is_refused(context: zmq.Context, property_: bytes) -> None:
+    with wire.bound(context, zmq.PULL) as pull:
+        events = pull.get_monitor_socket(zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL)
+        with wire.tcp_connect(pull.last_endpoint) as raw:
+            raw.sendall(wire.greeting())
+            wire.receive(raw, 64)
+            raw.sendall(wire.command(b"READY", wire.metadata(Socket_Type=b"PUSH") + property_))
+            assert events.poll(wire.MS)
+            event = recv_monitor_message(events)
+            assert event["value"] == zmq.PROTOCOL_ERROR_ZMTP_INVALID_METADATA
+        pull.disable_monitor()
+        events.close()
