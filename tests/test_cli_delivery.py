@@ -142,9 +142,10 @@ def test_waiting_of_a_bound_socket_is_reported():
 
 
 def test_waiting_for_one_of_two_is_reported(bound):
-    _, endpoint = bound(zmq.PULL)
+    pull, endpoint = bound(zmq.PULL)
     with Running("push", endpoint, NOBODY, "-m", "a", "-m", "b") as sending:
         sending.error(b"^waiting for tcp://127.0.0.1:1, not connected yet: Connection refused\n")
+        assert pull.recv() in (b"a", b"b")
         sending.signal()
         assert sending.end()[2].startswith(b"1 of 2 messages was not delivered: tcp://127.0.0.1:1")
 
