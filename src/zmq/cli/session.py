@@ -455,7 +455,10 @@ class Session:
                 return
 
     def answer(self) -> None:
-        """Print each request, and reply with the request, a command's output or the next input."""
+        """Reply to each request with the request, a command's output or the next input.
+
+        Without a command, print the request, too.
+        """
         options = self.options
         records = None if options.echo or options.execute else self.records()
         number = 0

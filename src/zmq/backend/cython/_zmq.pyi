@@ -3015,7 +3015,10 @@ class Timers:
         Calls ``zmq_timers_set_interval``.
         """
     def reset(self, timer_id: int) -> None:
-        """Start the interval of a timer again, for example to call a function only after a pause.
+        """Start the interval of a timer again.
+
+        For example, reset it on each message to call a function when no message has come for the
+        whole interval.
 
         Parameters
         ----------

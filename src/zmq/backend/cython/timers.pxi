@@ -189,7 +189,10 @@ cdef class Timers:
             _raise_errno(errnum, "(Timers.set_interval)")
 
     def reset(self, timer_id) -> None:
-        """Start the interval of a timer again, for example to call a function only after a pause.
+        """Start the interval of a timer again.
+
+        For example, reset it on each message to call a function when no message has come for the
+        whole interval.
 
         Parameters
         ----------
