@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import os
 import sys
 import threading
@@ -15,6 +16,8 @@ from typing import Any
 
 zmq = importlib.import_module(sys.argv[1])
 IS_PYOMQ = sys.argv[1] == "pyomq"
+# Earlier versions of pyomq send a group as the first part of a message.
+HAS_GROUPS = not IS_PYOMQ or "group" in inspect.signature(zmq.Socket.send).parameters
 WAIT_MS = 30_000
 
 context = zmq.Context()
@@ -131,7 +134,7 @@ def join(group: str) -> None:
 
 def send(*words: str) -> None:
     parts = [part_of(word) for word in words]
-    if kind == "RADIO" and not IS_PYOMQ:
+    if kind == "RADIO" and HAS_GROUPS:
         socket.send(parts[1], group=parts[0].decode())
     elif kind == "SERVER" and not IS_PYOMQ:
         socket.send(parts[0], routing_id=client)
@@ -164,7 +167,7 @@ def receive(timeout_ms: str = str(WAIT_MS)) -> str:
         message = socket.recv(copy=False)
         client = message.routing_id
         parts = [message.bytes]
-    elif kind == "DISH" and not IS_PYOMQ:
+    elif kind == "DISH" and HAS_GROUPS:
         message = socket.recv(copy=False)
         parts = [message.group.encode(), message.bytes]
     else:
