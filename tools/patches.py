@@ -58,9 +58,9 @@ libzmq {version} is inside, with {count} patches. They fix bugs, make it faster,
 features of 4.3.5 and later commits. The protocols are those of libzmq: programs with and without
 these patches can talk to each other.
 
-Each entry says how this package behaves, what the patch does, and who is affected by the bug of
-stock {version}. A commit or release of libzmq in brackets has it, too. The patches have more
-details; they are in the source distribution, in `vendor/libzmq/patches`, and
+Each entry says how this package behaves, how stock {version} differs, and whom the difference
+affects. Brackets name a commit or release of libzmq with the same change. The
+patches have more details; they are in the source distribution, in `vendor/libzmq/patches`, and
 `python -m zmq info --verbose` lists those of an installed copy.
 """
 FIELDS = ("Subject", "Who", "Mend", "Upstream", "Test")
@@ -122,7 +122,7 @@ def split(patch: str) -> tuple[str, str]:
 def fields(header: str) -> dict[str, str]:
     """The fields of a header, in their order. Text between two fields belongs to the first of them.
 
-    A repeated field, such as ``Test``, has a line for each.
+    The text of a repeated field, such as ``Test``, has one line for each occurrence.
     """
     found: dict[str, str] = {}
     name = ""
@@ -163,7 +163,7 @@ def faults_of(name: str, patch: str) -> list[str]:
     found = fields(header)
     if tuple(found) != FIELDS:
         faults.append(
-            f"the header has {', '.join(found) or 'no field'}; needed are, in this order, "
+            f"the header has {', '.join(found) or 'no field'}; it needs, in this order, "
             + ", ".join(FIELDS)
         )
     subject, _, why = found.get("Subject", "").partition("\n")
@@ -194,7 +194,9 @@ def check(folder: Path) -> list[str]:
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*.patch")}
     faults = [f"series: {name} is not there" for name in names if name not in there]
     faults += [f"{name}: not in series" for name in sorted(there.difference(names))]
-    faults += [f"series: {name} stands twice" for name in {n for n in names if names.count(n) > 1}]
+    faults += [
+        f"series: {name} is listed twice" for name in {n for n in names if names.count(n) > 1}
+    ]
     for name in names:
         if name in there:
             patch = (folder / name).read_text(encoding="utf-8")
@@ -301,7 +303,7 @@ def source_tree(work: Path, names: Iterable[str]) -> Path:
     )
     found = re.search(r"^-- tree: (.+)$", done.stdout, re.MULTILINE)
     if done.returncode or not found:
-        raise PatchError(f"libzmq's source could not be unpacked:\n{done.stdout}")
+        raise PatchError(f"libzmq's source could not be fetched or unpacked:\n{done.stdout}")
     return Path(found[1])
 
 
@@ -380,8 +382,8 @@ def export(folder: Path, patches: Path) -> int:
             )
         if f"{name}.patch" in written:
             raise PatchError(f"two commits are for {name}; fold them, or rename one")
-        # Remove git's own header lines: later lines have the names, and the hashes would change
-        # with each patch.
+        # Remove git's own header lines: the lines --- and +++ also have the file names, and the
+        # hashes would change with each patch.
         lines = re.sub(
             r"^(?:diff --git|index|(?:new|deleted) file mode|(?:old|new) mode) .*\n",
             "",
