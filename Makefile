@@ -47,8 +47,8 @@ RUFF_PATHS := .
 CYTHON_SOURCES := src/zmq
 
 # The sources of the extension. Python files are used in place, so only a new or a removed Python
-# file requires another install: the file python-files lists them, and its time changes only when
-# the list changes.
+# file requires another install. make notices it by the file python-files, which lists the Python
+# files: the time of python-files changes only when that list changes.
 NATIVE_SOURCES := pyproject.toml $(wildcard CMakeLists.txt src/capi/*.py) $(shell find src cmake vendor -type f \
 	! -name '*.py' ! -name '*.pyi' ! -name '*.pyc' ! -name '*.so' ! -name '*~' \
 	! -path 'vendor/*/source/*' 2>/dev/null)

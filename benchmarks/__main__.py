@@ -1,9 +1,9 @@
 """Measure all competitors in turn, print a comparison, and write the pages: ``make bench``.
 
-In each round, all competitors run a line one after the other, so that other load on the machine
-affects them equally. A complete run writes docs/benchmarks.json, and the tables and plots of
-docs/performance.md and of the README. A short or partial run writes only into build/. The program
-asserts nothing: the figures are for readers.
+A line of the tables is one workload. In each round, the competitors run a line one after the other,
+so that other load on the machine affects them equally. A complete run writes docs/benchmarks.json,
+and the tables and plots of docs/performance.md and of the README. A short or partial run writes
+only into build/. The program asserts nothing: the figures are for readers.
 """
 
 from __future__ import annotations
@@ -39,21 +39,23 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
         "--minutes",
         type=float,
         default=25,
-        help="start no round that would end later than this many minutes; default: %(default)s",
+        help="start another round only if it can end within this time; default: %(default)s",
     )
-    parser.add_argument("--quick", action="store_true", help="a few short lines of each group")
+    parser.add_argument(
+        "--quick", action="store_true", help="measure a few short lines of each group"
+    )
     parser.add_argument(
         "--only",
         action="append",
         metavar="TEXT",
-        help=f"lines whose name has TEXT, such as 'tcp' or 'fan-out: 10 SUB'; groups: "
+        help=f"measure lines whose name has TEXT, such as 'tcp' or 'fan-out: 10 SUB'; groups: "
         f"{', '.join(GROUPS)}; repeatable",
     )
     parser.add_argument(
         "--competitors",
         default=",".join(competitors.TITLES),
         metavar="NAMES",
-        help="with commas between; default: %(default)s",
+        help="names, separated by commas; default: %(default)s",
     )
     parser.add_argument("--no-calls", action="store_true", help="do not count system calls")
     parser.add_argument("--list", action="store_true", help="list the lines, measure nothing")

@@ -1,9 +1,9 @@
 """Count the instructions of single calls with callgrind: ``make bench-calls``.
 
-Other load on the machine does not affect these counts, so they show each slower call at once. The
-program compares them with the counts stored in call_counts.json, and fails if a call takes a few
-percent more. Counts depend on the compiler and the interpreter. If these differ from those in the
-file, the program does not fail. ``ARGS=--write`` stores the new counts.
+Other load on the machine does not affect these counts, so one run shows which calls have become
+slower. The program compares the counts with those stored in call_counts.json, and fails if a call
+takes a few percent more. Counts depend on the compiler and the interpreter. If these differ from
+those in the file, the program does not fail. ``ARGS=--write`` stores the new counts.
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ def main(arguments: list[str] | None = None) -> int:
     for sentence in dearer:
         print(sentence)
     if dearer and not same:
-        print("stored with another interpreter or compiler: no failure")
+        print("the kept counts are of another interpreter or compiler, so this is no failure")
     return 1 if dearer and same else 0
 
 

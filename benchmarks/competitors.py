@@ -122,9 +122,9 @@ def find(
     """Return the available competitors of `names`, and the reasons why others are missing."""
     finders = {
         "ours": lambda: with_python("ours", ours),
-        "pyzmq": lambda: with_python("pyzmq", pyzmq or missing("no interpreter given: --pyzmq")),
+        "pyzmq": lambda: with_python("pyzmq", pyzmq or missing("--pyzmq names no interpreter")),
         "pyomq": lambda: with_python(
-            "pyomq", pyomq or missing("no interpreter given: --pyomq"), "pyomq"
+            "pyomq", pyomq or missing("--pyomq names no interpreter"), "pyomq"
         ),
         "c": lambda: with_libzmq(folder),
     }

@@ -197,7 +197,7 @@ def take_round(report: Report, competitors: Sequence[Competitor], tools: Tools) 
             continue
         for competitor in taking_part(workload, rotated(competitors, report.rounds - 1)):
             figures = line.of(competitor.key)
-            if len(figures.failures) > 1:  # it fails each time: do not wait for more time limits
+            if len(figures.failures) > 1:  # it fails each time: do not wait for its limit again
                 continue
             tools.progress(f"round {report.rounds}: {workload.key}: {competitor.title}")
             figures.add(tools.measure(workload, competitor))

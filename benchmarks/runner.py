@@ -84,7 +84,7 @@ class Worker:
         try:
             self._process.wait(max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            raise FailedError("hangs at its end, and was ended") from None
+            raise FailedError("hangs at exit, and was ended") from None
 
     def end(self) -> None:
         """End the process if it still runs, and all its child processes."""

@@ -67,7 +67,7 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 
 
 def present(lines: Sequence[Line], report: Report) -> list[str]:
-    """Return the competitors with a figure in these lines, in the usual order."""
+    """Return the competitors that took part in one of these lines, in the order of TITLES."""
     return [key for key in TITLES if key in report.versions and any_figure(lines, key)]
 
 
@@ -140,8 +140,8 @@ def section(name: str, report: Report) -> str:
         parts.append(costs(lines, keys))
     if name in ("scale", "peers"):
         parts.append(
-            "Time until all are connected and have had a message, and memory that a connection"
-            " takes in the server and in the client:"
+            "Time until all peers are connected and have received a message; memory of one"
+            " connection, server + client:"
         )
         parts.append(connections(lines, keys))
     told = failures(lines)

@@ -11,12 +11,13 @@ execute_process(
   OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
 if(NOT ZMQ_CYTHON_VERSION OR ZMQ_CYTHON_VERSION VERSION_LESS 3.1)
   if(ZMQ_CYTHON_VERSION)
-    set(found "is ${ZMQ_CYTHON_VERSION}")
+    set(found "Cython ${ZMQ_CYTHON_VERSION}")
   else()
-    set(found "is not there")
+    set(found "no Cython")
   endif()
-  message(FATAL_ERROR "Cython 3.1 or newer is needed, for ${Python_EXECUTABLE} it ${found}. Install "
-                      "the build requirements first, or build without --no-build-isolation.")
+  message(FATAL_ERROR "The build needs Cython 3.1 or newer, and ${Python_EXECUTABLE} has ${found}. "
+                      "Install the build requirements first, or build without "
+                      "--no-build-isolation.")
 endif()
 
 function(zmq_add_cython_extension target pyx)
@@ -48,7 +49,8 @@ function(zmq_add_cython_extension target pyx)
     WORKING_DIRECTORY "${working_directory}"
     COMMENT "Cython: ${target}"
     VERBATIM)
-  # A separate target does not wait for the libraries, so the longest compilation starts first.
+  # In its own target, Cython does not wait for the libraries, so the longest compilation, that of
+  # the generated file, can start early.
   add_custom_target(${target}_cpp DEPENDS "${cpp}")
 
   if(SKBUILD_SABI_VERSION)

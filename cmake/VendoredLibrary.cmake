@@ -90,8 +90,8 @@ function(zmq_folder_is_writable folder out)
   endif()
 endfunction()
 
-# Check whether the disk is full: try to write a copy of this file, or a small file, in the same
-# folder. CMake's downloads do not report a full disk; the file is just incomplete.
+# Check whether the disk is full: try to write a copy of `file`, then a small file, into its folder.
+# CMake's downloads do not report a full disk; the file is just incomplete.
 function(zmq_disk_is_full file out)
   set(${out} FALSE PARENT_SCOPE)
   foreach(source IN ITEMS "${file}" "${CMAKE_CURRENT_FUNCTION_LIST_FILE}")
@@ -314,7 +314,7 @@ function(zmq_vendored_archive name version out)
     endif()
   endif()
   zmq_vendored_failure(${name} ${version} ${sha256} ${file_name}
-                       "its source could not be had." ${tried})
+                       "its source could not be found or downloaded." ${tried})
 endfunction()
 
 # Return the names of a library's patches in the order of vendor/<name>/patches/series. A patch that
@@ -336,7 +336,7 @@ function(zmq_vendored_series name out)
   set(${out} "${patches}" PARENT_SCOPE)
 endfunction()
 
-# Return a key of all inputs of the patched tree.
+# Return a key, a hash of everything from which the patched tree is made.
 function(zmq_vendored_key name version patches out)
   set(text "${name} ${version} ${ZMQ_PIN_${name}_SHA256}\n")
   foreach(patch IN LISTS patches)
@@ -447,7 +447,7 @@ function(zmq_apply_patches name version tree key series)
   if(NOT Python_EXECUTABLE)
     find_program(Python_EXECUTABLE NAMES python3 python NO_CACHE REQUIRED)
   endif()
-  # The argument is quoted although it may be empty, because the path may contain a semicolon.
+  # `series` is quoted although it may be empty, because the path may contain a semicolon.
   execute_process(
     COMMAND
       "${Python_EXECUTABLE}" -I "${ZMQ_VENDORED_SCRIPT_DIR}/apply_patches.py" --library ${name}

@@ -48,7 +48,7 @@ def file_name(line: str, prefix: str) -> str | None:
 
 
 def parse(patch: str, lines: list[str]) -> list[tuple[str | None, str | None, list[Hunk]]]:
-    """Yield the files of a patch: old name, new name, hunks."""
+    """Return the files of a patch: old name, new name, hunks."""
     files: list[tuple[str | None, str | None, list[Hunk]]] = []
     i = 0
     while i < len(lines):
@@ -116,8 +116,8 @@ def apply_hunks(patch: str, name: str, content: list[str], hunks: list[Hunk]) ->
         if place < 0:
             raise PatchError(
                 f"{patch} does not fit: hunk {number} of {len(hunks)} in {name} "
-                f"(near line {hunk.start}) finds no such lines there. Make the patch again from "
-                "the tree as the patches before it leave it."
+                f"(near line {hunk.start}) changes lines that the file does not have. Make the "
+                "patch again, from a tree with all earlier patches."
             )
         result[place : place + len(hunk.old)] = hunk.new
         shift += place - guess + len(hunk.new) - len(hunk.old)

@@ -21,7 +21,7 @@ def merged(text: str) -> str:
             continue
         slot = f"  {{Py_tp_members, (void*){table[1]}}},\n"
         if text.count(slot) != 1:
-            sys.exit(f"{table[1]}: its slot is not where Cython has put it so far")
+            sys.exit(f"{table[1]}: expected one line {slot.strip()!r}, found {text.count(slot)}")
         text = text.replace(slot, "").replace(table[0], "")
         start = f"static struct PyMemberDef __pyx_tp_members_{name}[] = {{\n"
         text = text.replace(start, start + table[2])

@@ -44,8 +44,8 @@ def both() -> None:
         publisher.bind("tcp://127.0.0.1:*")
         subscriber.subscribe("Lagos")
         subscriber.connect(publisher.last_endpoint)
-        # Messages published before a subscription has arrived are dropped. An XPUB socket is a PUB
-        # socket that also receives the subscriptions, each after a byte 1.
+        # Messages published before a subscription has arrived are dropped, so wait for it. An XPUB
+        # is a PUB that also receives the subscriptions: a byte 1, and then the topic.
         assert publisher.recv() == b"\x01Lagos"
         for city in CITIES:
             publisher.send_string(f"{city} 21 degrees")

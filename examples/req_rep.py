@@ -47,7 +47,7 @@ def main() -> None:
                 socket.bind("tcp://127.0.0.1:*")  # a free port
                 endpoint = socket.last_endpoint.decode()
                 server = threading.Thread(target=serve, args=(socket,), daemon=True)
-                server.start()  # until it ends, only this thread uses the socket
+                server.start()  # until the thread ends, only the thread uses the socket
                 for name in ("Ada", "Grace", ""):
                     ask(endpoint, name)
                 server.join()

@@ -38,7 +38,7 @@ def end_of_handshake(monitor):
         message = recv_monitor_message(monitor)
         if message["event"] in ENDS:
             return message["event"], message["value"]
-    raise AssertionError("100 events and no end of a handshake")
+    raise AssertionError("no handshake ended within 100 events")
 
 
 class Server:

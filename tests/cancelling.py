@@ -1,4 +1,4 @@
-"""Receivers of numbers that are sometimes cancelled, for the tests of every flavour."""
+"""Receives numbers and sometimes cancels a receive, for the tests of every flavour."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ async def receive_number(socket: Any, method: str) -> int:
 
 
 class Receiver:
-    """Receives numbers. The subclasses cancel receives in one of their `ways`."""
+    """Receives numbers. Each of a subclass's `ways` receives, and may cancel the receive."""
 
     def __init__(self, socket: Any, rng: random.Random) -> None:
         self.socket = socket
@@ -60,7 +60,7 @@ async def send_numbers(
     most_rounds: int = 6,
     receiver: Receiver | None = None,
 ) -> None:
-    """Send numbers, with so many loop iterations in between that a receive often finds none.
+    """Send numbers, with so many loop iterations in between that a receive often has to wait.
 
     On a busy machine every message may arrive in time, so that no receive is cancelled. While
     `receiver` has cancelled fewer than one receive in fifty, the next send waits for up to 300 more

@@ -32,7 +32,7 @@ def archive_arguments() -> list[str]:
 def why_nothing_links() -> str | None:
     """Return why no program can be linked with the archive, or None if linking works."""
     if os.name == "nt":
-        return "calls compilers as POSIX names them"
+        return "calls compilers by their POSIX names, cc and c++"
     if static_library() is None:
         return "needs the static library beside the package"
     if shutil.which("cc") is None or shutil.which("c++") is None:
@@ -42,7 +42,7 @@ def why_nothing_links() -> str | None:
         # The compiler prints a path if it finds the file, otherwise only the name.
         files = (f"lib{name}{suffix}" for suffix in (".so", ".a"))
         if not any(os.path.isabs(_printed(f"-print-file-name={file}")) for file in files):
-            return f"the archive was built for lib{name}, which the C++ compiler here has not"
+            return f"the archive was built for lib{name}, which the C++ compiler here does not have"
     return None
 
 

@@ -285,7 +285,7 @@ def _until(condition: Callable[[], object], what: str = "") -> object:
         if found:
             return found
         pause.wait(0.005)
-    raise AssertionError(f"it never came to pass: {what or condition}")
+    raise AssertionError(f"this never became true: {what or condition}")
 
 
 @pytest.fixture

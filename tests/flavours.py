@@ -1,8 +1,9 @@
-"""The flavours of waiting under one interface, so that one contract is tested with each.
+"""One interface to the flavours of sockets: asyncio, AnyIO and gevent.
 
-A test of the contract is written with coroutines. With asyncio and AnyIO, AnyIO's task groups run
-them. With gevent, each task is a greenlet that runs its coroutine in one go: the methods of its
-sockets block the greenlet, so the coroutine itself never suspends.
+The tests in the folder ``contract`` use it, and run with every flavour. They are written with
+coroutines. With asyncio and AnyIO, AnyIO's task groups run the coroutines. With gevent, each task
+is a greenlet that runs its coroutine in one go: the methods of its sockets block the greenlet, so
+the coroutine itself never suspends.
 """
 
 from __future__ import annotations

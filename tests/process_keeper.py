@@ -79,7 +79,7 @@ def list_processes() -> list[Process]:
 def find_owned(
     owner: str, noted: dict[int, str], processes: list[Process] | None = None
 ) -> list[Process]:
-    """Find the processes that the mark or a noted number shows as owned, and all descendants."""
+    """Find the processes that have the mark or a noted process id, and all their descendants."""
     if processes is None:
         processes = list_processes()
     own = {

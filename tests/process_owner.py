@@ -12,11 +12,11 @@ forked child that runs no other program, a process that was given an environment
 and a process that writes its title over its environment, as sshd does. Their process ids are
 recorded when they start, and processes that they start are found as their children.
 
-Two programs look for the marks:
+A fixture and a separate process look for the marks:
 
 - the fixture :func:`owned_processes`, after each test: it kills processes that the test has left
   behind, and fails the test. It first waits a moment, because some processes may be just ending.
-- the keeper, a separate process: it holds one end of a pipe, which tells it when pytest has ended
+- the process, called the keeper: it holds one end of a pipe, which tells it when pytest has ended
   for any reason. Then it kills the remaining processes of the run. It runs in a separate session,
   so that Ctrl-C in the terminal does not reach it.
 
@@ -122,7 +122,7 @@ class _Owner:
         elif _SEES_PROCESSES:
             self.noted[pid] = start_of(pid) or ""
         if self.numbers >= 0:
-            # The keeper has ended only if it was killed.
+            # The pipe is broken if somebody has killed the keeper.
             with contextlib.suppress(BrokenPipeError):
                 os.write(self.numbers, b"%d\n" % pid)
 
@@ -245,4 +245,4 @@ def _command(pid: int) -> str:
         with open(f"/proc/{pid}/cmdline", "rb") as file:
             return file.read().replace(b"\0", b" ").decode(errors="replace").strip()
     except OSError:
-        return "no command line to be seen"
+        return "its command line is not readable"

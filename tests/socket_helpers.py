@@ -16,8 +16,7 @@ _numbers = itertools.count(1)
 
 
 def keep_sockets(context: Any) -> Any:
-    """Let a context keep references to its sockets, so that destroy() closes them instead of the
-    tests."""
+    """Let a context keep references to its sockets: destroy() closes them, so tests need not."""
     make_socket = context.socket
     kept = []
 

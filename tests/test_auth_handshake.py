@@ -125,7 +125,10 @@ def test_ipc_client_is_not_at_an_allowed_address(ctx, auth, tmp_path):
 
 
 @needs_ipc
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells who an ipc client is")
+@pytest.mark.skipif(
+    sys.platform != "linux",
+    reason="only Linux reports the user, group and process of an ipc client",
+)
 def test_ipc_filters_check_user_group_and_process(ctx, auth, tmp_path):
     auth.allow(f"localhost:{os.getuid()}:{os.getgid()}:{os.getpid()}")
     with Server(ctx, f"ipc://{tmp_path}/lab", zap_domain=b"lab") as server:

@@ -74,7 +74,7 @@ _ANYTHING = st.one_of(
 
 # These are not called: they wait for ever by design, or make files in the current folder.
 _LEFT_OUT = {"__init__", "__del__", "__iter__", "__class_getitem__", "bind_to_random_port"}
-# A function cannot check an address: an invalid address ends the process, as with ctypes.
+# Nor are these: they cannot check an address, and an invalid one ends the process, as with ctypes.
 _LEFT_OUT |= {"shadow", "shadow_pyczmq"}
 
 

@@ -19,7 +19,8 @@ import pytest
 import zmq
 import zmq.asyncio
 
-# Base classes that only affect class creation, without attributes that matter for instances.
+# Modules whose base classes only affect class creation: their attributes do not matter for
+# instances.
 MAKERS = {"typing", "enum", "abc", "builtins", "_typeshed"}
 
 # These names are set or overridden on purpose: the base class allows it.

@@ -342,7 +342,7 @@ def test_page_subscribes_and_asks(browser, page, until):
 
     browser.run("document.querySelector('[data-topic=time]').click()")
     browser.run("document.getElementById('time').textContent = '-'")
-    # Two rounds of the other topic arrive, and none of this topic.
+    # Two updates of the topic load arrive, and none of the topic time.
     for _ in range(2):
         browser.run("document.getElementById('load').textContent = '-'")
         until(lambda: browser.text("load") != "-")

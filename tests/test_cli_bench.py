@@ -93,7 +93,7 @@ def test_wrong_arguments_of_bench(arguments, capsys):
 
 looks_into_proc = pytest.mark.skipif(
     sys.platform != "linux" or not os.path.isdir("/proc/self/task"),
-    reason="looks for processes in Linux's /proc",
+    reason="finds processes in Linux' /proc",
 )
 
 
@@ -123,8 +123,8 @@ def test_peer_process_ends_with_its_parent():
     with Running("bench", "--seconds", "1000") as running:
         _wait_for_child(running, b"bench_peer")
         running.process.kill()
-        # The other process also has our standard error, which is closed only when both processes
-        # have ended.
+        # Both processes write to the same standard error, so end() returns only when both have
+        # ended.
         assert running.end() == (-signal.SIGKILL, b"", b"")
 
 

@@ -88,7 +88,7 @@ def test_unknown_option_shows_the_usage(capsys):
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
 def test_completion(shell):
-    pytest.importorskip("shtab", reason="the script is by shtab: pip install shtab")
+    pytest.importorskip("shtab", reason="shtab writes the script: pip install shtab")
     done = run("completion", shell)
     assert (done.returncode, done.stderr) == (0, b"")
     for word in (b"zmq", b"push", b"curve-server-key"):
@@ -97,7 +97,7 @@ def test_completion(shell):
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
 def test_bash_completes_commands_and_options():
-    pytest.importorskip("shtab", reason="the script is by shtab: pip install shtab")
+    pytest.importorskip("shtab", reason="shtab writes the script: pip install shtab")
     script = run("completion", "bash").stdout.decode()
     ask = "\nCOMP_WORDS=({words}); COMP_CWORD={at}; _shtab_zmq; echo ${{COMPREPLY[*]}}"
     for words, expected in (("zmq pu", {"push", "pull", "pub"}), ("zmq push --ti", {"--timeout"})):
@@ -134,7 +134,7 @@ def test_unknown_command_is_a_usage_error(capsys):
 
 
 def test_script_is_declared():
-    tomllib = pytest.importorskip("tomllib", reason="tomllib is in Python from 3.11 on")
+    tomllib = pytest.importorskip("tomllib", reason="tomllib is new in Python 3.11")
     project = pathlib.Path(__file__).parents[1] / "pyproject.toml"
     scripts = tomllib.loads(project.read_text(encoding="utf-8"))["project"]["scripts"]
     assert scripts == {"zmq": "zmq.cli:main"}

@@ -1,4 +1,4 @@
-"""A command that sends exits with 0 only if its messages have gone out; otherwise it says why."""
+"""A sending command exits with 0 only if its messages have gone out; otherwise it says why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages as text: formatted messages can be parsed again, in pieces of any size."""
+"""Messages as text: formatted messages can be parsed again, even from pieces of any size."""
 
 from __future__ import annotations
 

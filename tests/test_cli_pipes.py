@@ -327,7 +327,8 @@ def test_router_replies_to_binary_routing_ids(context):
         assert routing_id.startswith(b"0x00")
         assert (delimiter, message) == (b"", b"question")
         routing.write(routing_id + b"\t|answer\n")
-        # Without -s, "|answer" is one part, which a REQ drops. The next message has the delimiter.
+        # Without -s, "|answer" is one part, and the REQ drops a reply without an empty delimiter.
+        # With -s below, the reply has the delimiter.
     with Running("router", "-b", ANY, "-s", "|") as routing, context.socket(zmq.REQ) as req:
         req.connect(routing.endpoint())
         req.send(b"question")

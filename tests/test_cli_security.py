@@ -18,7 +18,7 @@ ANY = "tcp://127.0.0.1:*"
 
 @pytest.fixture
 def keys(tmp_path):
-    """A folder with the certificates server, alice and mallory; the folder may/ has alice's."""
+    """A folder with certificates of server, alice and mallory; its folder may/ has only alice's."""
     for name in ("server", "alice", "mallory"):
         assert run("keygen", name, "-d", tmp_path).returncode == 0
     (tmp_path / "may").mkdir()

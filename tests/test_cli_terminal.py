@@ -14,7 +14,7 @@ import pytest
 from cli_helpers import COMMAND, TIMEOUT, Running, environment, run
 
 if sys.platform == "win32":
-    pytest.skip("Windows has no pseudo-terminals of this kind", allow_module_level=True)
+    pytest.skip("Windows has no POSIX pseudo-terminals", allow_module_level=True)
 
 import fcntl
 import pty
@@ -88,7 +88,7 @@ class Terminal:
         deadline = time.monotonic() + TIMEOUT
         while True:
             left = deadline - time.monotonic()
-            assert left > 0, f"does not end: {self.seen!r}"
+            assert left > 0, f"the command did not end; it printed {self.seen!r}"
             chunk = self._read(min(left, 1))
             if chunk is None or (chunk == b"" and self.process.poll() is not None):
                 return self.process.wait(TIMEOUT), self.seen
@@ -185,7 +185,7 @@ def test_ctrl_c_ends_a_monitor():
 
 
 def test_progress_bar_and_tables():
-    pytest.importorskip("rich", reason="tables and bars are by rich: pip install rich")
+    pytest.importorskip("rich", reason="rich draws the tables and bars: pip install rich")
     with Terminal("bench", "--sizes", "16", "--seconds", "0.5") as terminal:
         terminal.wait_for(rb"throughput, 16 B")
         terminal.wait_for(rb"latency, 16 B")

@@ -195,7 +195,9 @@ def test_zeromq_errors_are_the_headers(header):
     assert {name: int(Errno[name]) for name in names} == {name: header[name] for name in names}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Python's errno has Winsock's numbers there")
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="on Windows, Python's errno has Winsock's numbers"
+)
 def test_posix_errors_are_the_systems():
     names = [name for name in Errno.__members__ if hasattr(errno, name)]
     assert len(names) == 21

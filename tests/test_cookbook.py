@@ -314,7 +314,7 @@ def test_majordomo_forgets_a_silent_worker(recipe, in_thread, context):
     assert is_there() == b"404"
     silent.send_multipart([b"", b"MDPW01", b"\x04"])
     assert silent.recv_multipart() == [b"", b"MDPW01", b"\x05"]
-    # The collector survives all of these messages.
+    # The broker survives all of these messages.
     for message in ([b""], [b"", b"?"], [b"", b"MDPW01"], [b"", b"MDPC01", b"echo"], [b"x"]):
         silent.send_multipart(message)
     silent.send_multipart([b"", b"MDPW01", b"\x01", b"mmi.x"])  # a name that is not for workers

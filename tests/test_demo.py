@@ -91,7 +91,7 @@ def test_demo_says_when_no_pattern_is_meant() -> None:
     assert "carrier pigeon" in result.stderr
 
 
-@pytest.mark.skipif(os.name == "nt", reason="pseudo-terminals are a POSIX thing")
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no POSIX pseudo-terminals")
 @pytest.mark.skipif(importlib.util.find_spec("rich") is None, reason="needs the package rich")
 def test_demo_draws_a_live_table_on_a_terminal() -> None:
     code = "import pty, sys; sys.exit(pty.spawn([sys.executable, *sys.argv[1:]]) >> 8)"

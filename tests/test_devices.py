@@ -425,7 +425,9 @@ def test_error_in_a_thread_is_reported(monkeypatch):
     assert issubclass(told[0].exc_type, zmq.ZMQError)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell the signal")
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="on Windows, an exit code does not name a signal"
+)
 def test_process_that_was_ended_is_done():
     device = ProcessDevice(zmq.QUEUE, zmq.ROUTER, zmq.DEALER)
     device.start()
@@ -470,8 +472,7 @@ def test_process_starts_by_every_method(monkeypatch, socket, background, cls, me
     front = device.bind_in_to_random_port(LOOPBACK)
     background(device)
     assert device.launcher.pid != multiprocessing.current_process().pid
-    # The front end of the device is bound, so the device accepts a request, which waits for a
-    # worker.
+    # A handshake shows that the device runs and has bound its front end.
     client = socket(zmq.REQ)
     monitor = client.get_monitor_socket(zmq.EVENT_HANDSHAKE_SUCCEEDED)
     client.connect(f"{LOOPBACK}:{front}")

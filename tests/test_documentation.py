@@ -82,7 +82,7 @@ def test_every_page_is_in_the_contents() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_links_to_files_lead_somewhere(page: Path) -> None:
     if not (ROOT / "Makefile").exists():
-        pytest.skip("beside the tests of a wheel there is no whole source tree")
+        pytest.skip("a wheel is tested with only a part of the source tree")
     links = re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text("utf-8"))
     broken = [link for link in links if not (page.parent / link).exists()]
     assert broken == []
@@ -91,7 +91,7 @@ def test_links_to_files_lead_somewhere(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_files_that_are_named_exist(page: Path) -> None:
     if not (ROOT / "Makefile").exists():
-        pytest.skip("beside the tests of a wheel there is no whole source tree")
+        pytest.skip("a wheel is tested with only a part of the source tree")
     named = re.findall(r"`((?:tests|examples|tools|docs)/[\w./]+)`", page.read_text("utf-8"))
     assert [name for name in named if not (ROOT / name).exists()] == []
 

@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 
 @pytest.mark.skipif(
     not (HERE.parent / "pyproject.toml").exists(),
-    reason="the tests are here without pyproject.toml",
+    reason="needs the source tree's pyproject.toml, which is not here",
 )
 def test_suite_runs_beside_pytest_asyncio(tmp_path):
     # Replace the package with a module that fails on import: the suite must not even import the

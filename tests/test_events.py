@@ -106,7 +106,7 @@ def test_events_go_on_with_a_monitor(context):
     with socket.events(timeout=TIMEOUT_MS) as events:
         socket.bind(ANY)
         assert next(events).event == zmq.Event.LISTENING
-    # the thread that has started the monitor stops it
+    # the end of the events does not stop a monitor that get_monitor_socket() has started
     assert not monitor.closed
     socket.disable_monitor()
     monitor.close()
@@ -168,7 +168,7 @@ def test_monitor_and_events_exclude_each_other(context):
     with socket.events(), pytest.raises(ValueError, match=r"call events\(\) again"):
         socket.get_monitor_socket()
     monitor = socket.get_monitor_socket()
-    with socket.events(timeout=1), pytest.raises(zmq.ZMQError, match="close it first") as raised:
+    with socket.events(timeout=1), pytest.raises(zmq.ZMQError, match="close the earlier") as raised:
         socket.events()
     assert raised.value.errno == zmq.EADDRINUSE
     # The reader that has ended leaves room for another one.

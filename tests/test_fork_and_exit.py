@@ -177,7 +177,8 @@ def test_open_sockets_do_not_hinder_the_end(run_python, transport):
 
 
 def test_socket_may_outlive_the_interpreter(run_python):
-    # Loggers exist until the end of the interpreter, longer than the modules for warnings.
+    # A logger keeps the handler, and so the socket, until the interpreter ends. The modules that
+    # show warnings are cleared before.
     result = run_python(
         """
         import logging
@@ -283,14 +284,14 @@ def test_views_that_live_until_the_end(run_python):
 
 
 def test_context_outlives_the_globals_of_its_module(run_python):
-    """This is like an object that a traceback still references when modules are cleared."""
+    """A traceback can keep a context alive in this way while the interpreter clears the modules."""
     result = run_python(
         """
         import ctypes, sys, types
         keeper = sys.modules["keeper"] = types.ModuleType("keeper")
         import zmq
         keeper.context = zmq.Context()
-        # If a module is still referenced, the module imported last is cleared first.
+        # Modules that are still referenced are cleared in the reverse order of their import.
         for module in (keeper, sys.modules["zmq.sugar.context"]):
             ctypes.pythonapi.Py_IncRef(ctypes.py_object(module))
         """

@@ -115,7 +115,7 @@ def skip_without_pyright() -> None:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        pytest.skip("pyright does not say its version within two minutes")
+        pytest.skip("pyright --version has not ended after two minutes")
     if asked.returncode:
         pytest.skip("pyright does not run here")
 
@@ -157,8 +157,8 @@ def test_hover_shows_docstring_of_each_name(tmp_path):
 def test_stub_has_docstrings_of_module():
     tool = Path(__file__).parent.parent / "tools" / "write_docstrings.py"
     if not tool.exists():
-        pytest.skip("the tool that writes them is in the source tree")
+        pytest.skip("needs tools/write_docstrings.py, which only the source tree has")
     stub = PACKAGES / "zmq" / "backend" / "cython" / "_zmq.pyi"
     text = stub.read_text(encoding="utf-8")
     made = runpy.run_path(str(tool))["with_docstrings"](text, _zmq)
-    assert text == made, "build, and run tools/write_docstrings.py"
+    assert text == made, "build the package, then run tools/write_docstrings.py"

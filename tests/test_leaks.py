@@ -16,7 +16,8 @@ from memory import memory_in_use
 import zmq
 import zmq.asyncio
 
-# A leak of one object, or of the smallest piece of memory, in each turn exceeds both limits.
+# If each turn leaks one object, MOST_BLOCKS is exceeded. If each turn leaks the smallest piece of
+# memory, MOST_BYTES is exceeded.
 TURNS = 1000
 MOST_BLOCKS = 400
 MOST_BYTES = 24 * TURNS
@@ -44,7 +45,7 @@ def assert_no_leak(
         memory = memory_in_use() - memory_before
         if blocks < most_blocks and memory < turns * bytes_each:
             return
-    raise AssertionError(f"{turns} turns left {blocks} objects and {memory} bytes")
+    raise AssertionError(f"{turns} turns left {blocks} objects and {memory} bytes behind")
 
 
 class Sockets:
@@ -238,7 +239,7 @@ def test_cancelled_receives_leave_nothing_behind():
                 grown = blocks() - before
                 if grown < 100:
                     return
-            raise AssertionError(f"200 turns left {grown} objects")
+            raise AssertionError(f"200 turns left {grown} objects behind")
 
     asyncio.run(cancel_often())
 

@@ -411,7 +411,9 @@ MESSAGES = [
     [b"INFO", b"no line break"],
 ]
 
-unix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for a process")
+unix = pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows cannot send SIGINT to a single process"
+)
 
 
 @unix

@@ -237,7 +237,9 @@ def test_program_runs_when_it_cannot_tell(run_python):
     assert "PYZMQ_METRICS=nonsense://x" in done.stderr
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="names need not be bytes elsewhere")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="elsewhere the environment may have to be UTF-8"
+)
 def test_environment_not_in_utf8(run_python):
     done = run_python(
         "import zmq; zmq.Context().term(); print(zmq.zmq_version())",
@@ -247,7 +249,7 @@ def test_environment_not_in_utf8(run_python):
     assert r"RuntimeWarning: PYZMQ_METRICS=tcp://127.0.0.1:*\udcff" in done.stderr
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="this checks the socket file of ipc")
+@pytest.mark.skipif(sys.platform == "win32", reason="on Windows, ipc has no socket file to check")
 def test_path_in_use_is_not_taken_over(run_python, tmp_path):
     endpoint = f"ipc://{tmp_path}/metrics"
     with zmq.metrics.serve(endpoint):

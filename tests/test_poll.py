@@ -18,7 +18,7 @@ import zmq
 @pytest.fixture
 def pipe():
     if sys.platform == "win32":
-        pytest.skip("Windows polls sockets, and no pipes")
+        pytest.skip("Windows polls sockets only, not pipes")
     reading, writing = os.pipe()
     yield reading, writing
     os.close(reading)

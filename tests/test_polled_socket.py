@@ -399,7 +399,9 @@ context.term()
     assert result.stdout == "True\n"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of descriptors to set")
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows has no limit on descriptors that a program can set"
+)
 def test_poll_without_a_descriptor_left(run_python) -> None:
     result = run_python(
         """

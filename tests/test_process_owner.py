@@ -126,7 +126,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def write_tests(folder: Path, tests: dict[str, list[str]]) -> None:
-    """Write a test function for each name in `tests`, with these lines, such as those of WAYS."""
+    """Write a test function for each name in `tests`, with its lines, such as a value of WAYS."""
     lines = [f"import sys; sys.path.insert(0, {str(folder)!r})", "from helpers import *"]
     for name, body in tests.items():
         lines.append(f"def test_{name}():")

@@ -47,7 +47,7 @@ def test_tag_of_another_version_is_refused(release: ModuleType, tree: Path) -> N
 
 def test_version_without_a_section_is_refused(release: ModuleType, tree: Path) -> None:
     (tree / "CHANGELOG.md").write_text("# Changelog\n\n## Unreleased\n", encoding="utf-8")
-    with pytest.raises(SystemExit, match="over 'Unreleased'"):
+    with pytest.raises(SystemExit, match="replace 'Unreleased'"):
         release.notes("v1.2+static.3", tree)
 
 

@@ -213,8 +213,8 @@ def test_one_socket_poller(context: zmq.Context) -> None:
                 except zmq.ZMQError as error:
                     # EFAULT: nothing to wait for
                     assert error.errno in (zmq.EMTHREAD, zmq.EFAULT)
-        # The fixture closes the socket at the end, because a poller in another thread keeps it
-        # open.
+        # Do not close the sockets here: another thread may use the poller, and so the socket. The
+        # fixture closes them.
 
     run_at_once(use)
 

@@ -6,7 +6,9 @@ import sys
 
 import pytest
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows lacks the signals that the tests send"
+)
 
 _SETUP = """
 import os, signal, threading, time
@@ -301,7 +303,7 @@ context.destroy(0)
     assert result.stdout == "b'to be passed on'\nTrue\n"
 
 
-@pytest.mark.skipif(sys.version_info < (3, 11), reason="exceptions have notes since 3.11")
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="exceptions have notes since Python 3.11")
 @pytest.mark.parametrize(
     ("before", "note"),
     [
@@ -309,7 +311,7 @@ context.destroy(0)
             "lonely.close(linger=None)",
             "waiting until these sockets are closed: [<zmq.Socket(zmq.PA",
         ),
-        ("context.destroy()", "waiting for peers that take the unsent messages of closed sockets"),
+        ("context.destroy()", "waiting for peers to take the unsent messages of closed sockets"),
     ],
     ids=["open sockets", "unsent messages"],
 )

@@ -27,7 +27,9 @@ import zmq
 from zmq import ssh
 from zmq.ssh import tunnel
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="runs sshd as POSIX systems do")
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="runs sshd, which needs a POSIX system"
+)
 
 SSHD = shutil.which("sshd", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
 PASSWORD = "correct horse, battery staple"
@@ -92,7 +94,7 @@ def site(tmp_path, monkeypatch):
     if shutil.which("ssh") is None or shutil.which("ssh-keygen") is None:
         pytest.skip("OpenSSH's client is not installed (Debian: openssh-client)")
     yield Site(tmp_path, monkeypatch)
-    # the tunnels that the test opened, which otherwise last as long as the program
+    # End the test's tunnels: otherwise they last as long as the program.
     tunnel._end_openssh_tunnels()
 
 

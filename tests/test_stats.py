@@ -15,7 +15,7 @@ TRANSPORTS = ["inproc", "tcp", "ipc", "ws"]
 
 
 def look(socket):
-    """Let a socket process connection changes."""
+    """Let a socket notice that its connections have changed."""
     return socket.getsockopt(zmq.EVENTS)
 
 

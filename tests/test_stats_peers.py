@@ -21,7 +21,7 @@ CONNECTED = zmq.PeerState.CONNECTED
 
 
 def look(socket):
-    """Let a socket process connection changes."""
+    """Let a socket notice that its connections have changed."""
     return socket.getsockopt(zmq.EVENTS)
 
 
@@ -245,7 +245,9 @@ def test_unknown_host_is_named(context, until, proxy):
     assert dealer.peers()[0].last_error_number == errno.ENOENT
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="needs many loopback addresses: Linux")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="needs many loopback addresses, which only Linux has"
+)
 def test_only_the_newest_given_up_are_listed(context, until):
     dealer = context.socket(zmq.DEALER)
     dealer.reconnect_stop = zmq.RECONNECT_STOP_CONN_REFUSED
@@ -500,7 +502,7 @@ def test_warning_names_the_open_sockets():
     kept = made.socket(zmq.PUSH)
     line = test_warning_names_the_open_sockets.__code__.co_firstlineno + 2
     with pytest.warns(
-        ResourceWarning, match=rf"kept by open sockets: .*PUSH.*test_stats_peers\.py:{line}\b"
+        ResourceWarning, match=rf"these sockets still open: .*PUSH.*test_stats_peers\.py:{line}\b"
     ):
         made.__del__()
     assert kept.closed  # a context that is collected closes its sockets
@@ -535,5 +537,5 @@ def test_waiting_term_names_the_open_sockets(run_python):
         """
     )
     assert "ResourceWarning" in done.stdout
-    assert "has waited 0.01 s for its termination, kept by open sockets" in done.stdout
+    assert "has waited 0.01 s for its termination, with these sockets still open" in done.stdout
     assert re.search(r"PUSH.*, made at <string>:8\b", done.stdout)

@@ -198,7 +198,7 @@ class _Counting:
         self.socket = socket
         self.type = socket.type
         self.accepted = self.delivered = 0
-        self.number_of_peer = 0  # the number of the connection at the middle socket
+        self.number_of_peer = 0  # the id of this connection in the middle socket's peers()
         socket.linger = 0
         socket.set_hwm(hwm)
         if conflate and self.type in (zmq.PULL, zmq.SUB):
@@ -317,8 +317,8 @@ class _Network:
     def new(self):
         if len(self.peers) == 3:
             return
-        # A PAIR or CHANNEL refuses a second peer while it still holds the first, for a moment after
-        # the first has left.
+        # A PAIR or CHANNEL still holds its first peer for a moment after that has left, and refuses
+        # a second one meanwhile.
         if self.middle.type in _WITH_ONE_PEER and self.had_a_peer:
             return
         self.had_a_peer = True
@@ -442,7 +442,7 @@ def wait_until(condition):
         if condition():
             return
         pause.wait(0.001)
-    raise AssertionError(f"{condition.__name__} has not come true")
+    raise AssertionError(f"{condition.__name__} never became true")
 
 
 @pytest.mark.parametrize("transport", ["tcp", "ipc", "ws"])

@@ -78,7 +78,7 @@ def can_be_read(sockets: list[zmq.Socket[bytes]], name: str, kind: str) -> bool:
                 value = getattr(socket, name)
         except (zmq.ZMQError, AttributeError):
             continue
-        # The attribute of EVENTS can be called as well.
+        # The value of EVENTS has a subclass of int, because it can also be called.
         assert type(int(value) if name == "events" else value).__name__ == kind
         return True
     return False
@@ -102,7 +102,7 @@ def can_be_set(sockets: list[zmq.Socket[bytes]], name: str, kind: str) -> bool:
 def test_made_file_is_up_to_date(name):
     tool = ROOT / "tools" / "write_stubs.py"
     if not tool.exists():
-        pytest.skip("the tool that writes it is in the source tree")
+        pytest.skip("needs tools/write_stubs.py, which only the source tree has")
     outputs = runpy.run_path(str(tool))["OUTPUTS"]
     (path,) = (path for path in outputs if path.name == name)
     assert path.read_text(encoding="utf-8") == outputs[path](), "run tools/write_stubs.py"

@@ -1,4 +1,4 @@
-"""This package has every public name and signature of PyZMQ 27.3.0 (not of the event loops)."""
+"""This package has PyZMQ 27.3.0's public names and signatures, except those for event loops."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _MODULES = {
     "zmq.utils.z85",
 }
 
-# Names that come from the standard library of the Python that inspected PyZMQ.
+# The list of names was read with CPython 3.12. These names come from its standard library.
 _NOT_OF_PYZMQ = {
     ("zmq.log.handlers", "TYPE_CHECKING", None),
     *(("zmq.log.handlers", "TopicLogger", name) for name in dir(logging.Logger)),

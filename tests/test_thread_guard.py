@@ -12,7 +12,7 @@ import zmq
 
 @pytest.fixture
 def socket_in_use(context, in_thread, until):
-    """A PAIR that another thread is receiving from, and its peer."""
+    """A PAIR in which another thread is waiting for a message."""
     one, other = context.socket(zmq.PAIR), context.socket(zmq.PAIR)
     one.bind("inproc://guarded")
     other.connect("inproc://guarded")

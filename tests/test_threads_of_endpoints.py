@@ -16,7 +16,7 @@ import zmq
 def no_switches() -> Iterator[None]:
     """Let a thread keep the GIL until it waits, or until a call releases the GIL."""
     if not getattr(sys, "_is_gil_enabled", lambda: True)():
-        pytest.skip("threads of a free-threaded Python run at once, whatever a call does")
+        pytest.skip("without the GIL, other threads run even if a call does not release it")
     before = sys.getswitchinterval()
     sys.setswitchinterval(TIMEOUT_S)
     yield

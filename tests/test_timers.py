@@ -17,7 +17,7 @@ def timers():
 
 
 def run_until(timers, condition):
-    """Wait and execute, like the loop of a program."""
+    """Wait for timers and execute them, like the loop of a program, until the condition is true."""
     pause = threading.Event()
     for _ in range(1000):
         if condition():
@@ -26,7 +26,7 @@ def run_until(timers, condition):
         assert timeout is not None
         pause.wait(timeout / 1000)
         timers.execute()
-    raise AssertionError("it never came to pass")
+    raise AssertionError("the condition never became true")
 
 
 def test_no_timers(timers):

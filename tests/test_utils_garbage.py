@@ -57,7 +57,7 @@ def test_arriving_key_releases_its_object(collector):
     del thing
     send_key(collector, pack("N", key))
     assert gone.wait(10)
-    collector.stop()  # The thread has released its objects.
+    collector.stop()  # Until the thread has ended, it may still refer to the object.
     gc.collect()
     assert watch() is None
 

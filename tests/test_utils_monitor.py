@@ -43,7 +43,7 @@ def monitored(ctx):
 
 
 def events_until(monitor, last):
-    """Receive events up to one of this kind."""
+    """Receive events until one of the kind `last` arrives, and return them all."""
     events = []
     while not events or events[-1]["event"] != last:
         events.append(recv_monitor_message(monitor))

@@ -51,7 +51,7 @@ def windows(monkeypatch):
     return windows
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="it does something on Windows")
+@pytest.mark.skipif(sys.platform == "win32", reason="tests the systems where it does nothing")
 def test_it_does_nothing_elsewhere():
     called = []
     with allow_interrupt(lambda: called.append(1)) as entered:

@@ -1,4 +1,4 @@
-"""The programs of examples/watching, and the packages that get their metrics."""
+"""The programs of examples/watching, and the metrics for OpenTelemetry and Prometheus."""
 
 from __future__ import annotations
 

@@ -277,7 +277,7 @@ def test_bytes_are_found_only_while_lent(pair):
     one, other = pair
     data = b"abc" * BIG
     one.send(memoryview(data), copy=False)
-    held = other.recv(copy=False)  # this view keeps the memory lent
+    held = other.recv(copy=False)  # this frame keeps the memory lent
     one.send(data)
     assert other.recv() is data
     one.send(memoryview(data), copy=False)

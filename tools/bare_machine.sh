@@ -1,6 +1,6 @@
 #!/bin/sh
 # Tries the README's two commands on bare machines. These are minimal Debian systems with Python and
-# its headers, a C++ compiler and make, and nothing else. An ordinary user runs them there in a
+# its headers, a C++ compiler and make, and nothing else. The commands run as an ordinary user, in a
 # clone of HEAD.
 #
 #   tools/bare_machine.sh                            bookworm, trixie and sid
@@ -41,8 +41,8 @@ others() {
     done
 }
 
-# as_user SECONDS_FILE COMMAND: run the command in the project's folder, with only pip's settings in
-# the environment.
+# as_user SECONDS_FILE COMMAND: run the command in the project's folder, and write its duration to
+# the file. The command's environment has only pip's settings and basic variables such as HOME.
 as_user() {
     seconds_file=$1
     shift
@@ -100,7 +100,7 @@ fi
 
 folder=/var/tmp/pyzmq-bare-machines
 if [ "${1:-}" = --folder ]; then
-    [ $# -ge 2 ] || fail '--folder wants the name of a folder behind it'
+    [ $# -ge 2 ] || fail '--folder needs the name of a folder after it'
     folder=$2
     shift 2
 fi
@@ -109,7 +109,7 @@ case ${1:-} in
     sed -n '2,/^$/s/^# \{0,1\}//p' "$self"
     exit 0
     ;;
--*) fail "unknown option $1; --help shows what there is" ;;
+-*) fail "unknown option $1; --help shows the usage" ;;
 esac
 [ $# -gt 0 ] || set -- bookworm trixie sid
 [ "$(id -u)" = 0 ] || fail 'it needs root, for debootstrap and chroot'
@@ -117,7 +117,7 @@ for tool in debootstrap git setpriv unshare apt-get; do
     command -v $tool >/dev/null || fail "it needs $tool"
 done
 
-# The namespace ends with this shell, together with its mounts and processes. unshare ignores
+# When this shell ends, the namespace ends, too, with its mounts and processes. unshare ignores
 # SIGTERM, so it gets SIGKILL.
 apart() {
     setpriv --pdeathsig KILL -- unshare --mount --pid --fork --kill-child --propagation private -- "$@"
@@ -128,7 +128,7 @@ make_root() {
     packages=$2
     mirrors=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' \
         'Origin: Debian' 'Label: Debian' | sort -u)
-    [ -n "$mirrors" ] || fail 'apt is set to use no mirror of Debian'
+    [ -n "$mirrors" ] || fail 'apt is not set to use a mirror of Debian'
     for mirror in $mirrors; do
         rm -rf "$root"
         if apart debootstrap --variant=minbase --include="$packages" "$suite" "$root" \
@@ -139,7 +139,7 @@ make_root() {
         fi
         tail -n 5 "$root.debootstrap.log" >&2
     done
-    fail "debootstrap could not make $root; $root.debootstrap.log tells why"
+    fail "debootstrap could not create $root; see $root.debootstrap.log"
 }
 
 # Print pip's settings, from all files and variables, as shell assignments of environment variables.

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Build a free-threaded CPython for tests, and print the path of its interpreter.
 
-The tool gets the sources of a release from python.org or from the package archive that this
-machine's apt is set to use (the package ``python3.15`` of Debian's sid has the same bytes), and
-checks their SHA-256. It keeps its builds below ``.cache`` in the project's folder:
+The tool gets the sources of a release from python.org, or from the package archive that this
+machine's apt is set to use: Debian's source package ``python3.15`` in sid has the same bytes. The
+tool checks their SHA-256, and keeps its builds below ``.cache`` in the project's folder:
 
     python3 tools/build_free_threaded_python.py 3.14
     make test VENV=.venv-3.15t PYTHON=$(python3 tools/build_free_threaded_python.py)
@@ -72,7 +72,7 @@ def fetch_archive(target: Path, release: str, sha256: str) -> None:
             return
         tried.append(f"{address}: {len(content)} bytes came, with sha256 {got}")
     sys.exit(
-        f"The sources of CPython {release} could not be had:\n  "
+        f"The sources of CPython {release} could not be downloaded:\n  "
         + "\n  ".join(tried)
         + f"\nPut the archive with sha256 {sha256} at {target}"
     )
@@ -85,7 +85,7 @@ def run(*command: str, cwd: Path, log: Path) -> None:
         status = subprocess.run(command, cwd=cwd, stdout=out, stderr=subprocess.STDOUT).returncode
     if status:
         lines = log.read_text(errors="replace").splitlines()
-        sys.exit("\n".join([*lines[-20:], f"{command[0]} failed; all of it is in {log}"]))
+        sys.exit("\n".join([*lines[-20:], f"{command[0]} failed; its whole output is in {log}"]))
 
 
 def build(prefix: Path, release: str, sha256: str, *, thread_sanitizer: bool) -> None:
@@ -103,7 +103,7 @@ def build(prefix: Path, release: str, sha256: str, *, thread_sanitizer: bool) ->
             sources.extractall(folder)
         source = Path(folder, f"Python-{release}")
         # Install into a neighbouring folder, and rename that at the end, so that an interrupted
-        # build leaves nothing.
+        # build leaves no incomplete Python in `prefix`.
         staging = prefix.with_name(prefix.name + ".new")
         shutil.rmtree(staging, ignore_errors=True)
         run("./configure", f"--prefix={prefix}", *options, cwd=source, log=log)
@@ -131,7 +131,9 @@ def main() -> None:
     prefix = CACHE / f"python-{release}t{'-tsan' if arguments.thread_sanitizer else ''}"
     interpreter = prefix / "bin" / f"python{arguments.version}t"
     if not interpreter.exists():
-        print(f"Building a free-threaded CPython {release}: some minutes", file=sys.stderr)
+        print(
+            f"Building a free-threaded CPython {release}, which takes some minutes", file=sys.stderr
+        )
         build(prefix, release, sha256, thread_sanitizer=arguments.thread_sanitizer)
     print(interpreter)
 

@@ -12,7 +12,8 @@ import sys
 import zipfile
 from pathlib import Path
 
-# auditwheel and delvewheel make <distribution>.libs, delocate .dylibs inside the package
+# Tools put added libraries into folders: auditwheel and delvewheel into <distribution>.libs,
+# delocate into .dylibs in the package.
 GRAFTED_SUFFIXES = (".libs", ".dylibs")
 
 

@@ -1,9 +1,8 @@
-"""Run the tests of libzmq's patches on libzmq without them, and with them; print a table.
+"""Run the tests of libzmq's patches without and with the patches, and print a table.
 
 Builds the package twice, into a work folder: once with all patches of ``vendor/libzmq/patches``,
-and once with those of the topic ``build`` only, without which stock libzmq does not compile. Run it
-in an environment that can build the package (CMake, ninja, Cython, scikit-build-core) and has
-pytest::
+and once only with those that stock libzmq needs to compile (the topic ``build``). Run it in an
+environment that can build the package (CMake, ninja, Cython, scikit-build-core) and has pytest::
 
     python tools/check_patches_against_stock.py [--work FOLDER] [-- PYTEST_ARGUMENTS]
 
@@ -101,7 +100,7 @@ def one_by_one(python: Path, file: Path) -> dict[str, str]:
 def results_of(
     python: Path, arguments: list[str], seconds: float = 600
 ) -> tuple[dict[str, str] | None, int]:
-    """Return the results of one run, and its exit code; None if it crashed or took too long."""
+    """Return the results of a run, or None if it crashed or took too long, and its exit code."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         pytest = subprocess.Popen(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHONS = ["cp310", "cp311", "cp312", "cp313", "cp314", "cp314t", "cp315", "cp315t"]
-# the platforms that cibuildwheel is asked for, and the platform names in its identifiers
+# cibuildwheel's --platform and --archs, and the platforms in the build identifiers that it prints
 PLATFORMS = [
     ("linux", "x86_64", ["manylinux_x86_64", "musllinux_x86_64"]),
     ("linux", "aarch64", ["manylinux_aarch64", "musllinux_aarch64"]),
@@ -27,7 +27,9 @@ PLATFORMS = [
 def tool(name: str) -> str:
     found = shutil.which(name, path=Path(sys.executable).parent) or shutil.which(name)
     if found is None:
-        sys.exit(f"{name} is not here: python -m pip install check-jsonschema zizmor cibuildwheel")
+        sys.exit(
+            f"{name} is not installed: python -m pip install check-jsonschema zizmor cibuildwheel"
+        )
     return found
 
 
@@ -52,7 +54,7 @@ def main() -> int:
         wanted = [f"{python}-{tag}" for tag in tags for python in PYTHONS]
         print(f"{platform} {archs}: {len(listed)} wheels")
         if sorted(listed) != sorted(wanted):
-            print(f"  wanted {sorted(wanted)}\n  listed {sorted(listed)}")
+            print(f"  expected {sorted(wanted)}\n  cibuildwheel lists {sorted(listed)}")
             failed = 1
     return 1 if failed else 0
 

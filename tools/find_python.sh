@@ -15,7 +15,7 @@ def lacks(thing, package):
     print("lacks %s (Debian: apt-get install %s-%s)" % (thing, version, package))
     sys.exit(1)
 if sys.version_info < (3, 10):
-    print("is Python %d.%d, and 3.10 is the oldest that will do" % sys.version_info[:2])
+    print("is Python %d.%d, but 3.10 or newer is needed" % sys.version_info[:2])
     sys.exit(1)
 try:
     import ensurepip, venv
@@ -33,7 +33,7 @@ else
     set -- python3 python3.14 python3.13 python3.12 python3.15 python3.11 python3.10 python
 fi
 
-# Print the error of a failed program: its last line about an error, or its last line.
+# Print the last line in which a failed program mentions an error, or else its last line.
 last_words() {
     words=$(sed '/^[[:space:]]*$/d')
     line=$(printf '%s\n' "$words" | grep -i -e error -e 'not found' | tail -n 1)

@@ -17,10 +17,10 @@ if command -v npm >/dev/null; then
     if ! npm install --prefix node --no-audit --no-fund --loglevel=error \
         zeromq@6 jszmq@0.1 >npm.log 2>&1; then
         tail -n 5 npm.log
-        echo 'Without zeromq.js and jszmq: npm could not install them'
+        echo 'zeromq.js and jszmq are left out: npm could not install them'
     fi
 else
-    echo 'Without zeromq.js and jszmq: npm is not here (Debian: nodejs, npm)'
+    echo 'zeromq.js and jszmq are left out: npm is not installed (Debian: nodejs, npm)'
 fi
 
 # A package that is already installed is used.
@@ -33,7 +33,7 @@ if [ -n "$wanted" ]; then
     if command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null; then
         for package in $wanted; do
             if ! (cd packages && apt-get download -qq "$package" >/dev/null 2>&1); then
-                echo "Without $package: apt-get does not find it (apt-get update?)"
+                echo "$package is left out: apt-get cannot download it (try apt-get update)"
                 continue
             fi
             for archive in packages/"$package"_*.deb; do
@@ -41,6 +41,6 @@ if [ -n "$wanted" ]; then
             done
         done
     else
-        echo 'Without czmq and JeroMQ: they come from packages of Debian'
+        echo 'czmq and JeroMQ are left out: their packages need apt-get and dpkg-deb'
     fi
 fi

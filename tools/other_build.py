@@ -11,9 +11,9 @@ from pathlib import Path
 def environment(folder: Path, package: Path) -> Path:
     """Make an environment in ``folder`` with `zmq` from ``package``.
 
-    All other packages come from this interpreter. Python does not read the .pth files of an
-    editable install there; otherwise the install's import hook would come first. Returns the Python
-    to run.
+    All other packages come from this interpreter's site-packages. Python ignores .pth files in that
+    folder, so the import hook of an editable install does not take effect. Returns the Python to
+    run.
     """
     venv.create(folder, symlinks=True)
     python = folder / "bin" / "python"

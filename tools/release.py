@@ -5,8 +5,9 @@
 
 ``notes`` fails if the tag does not match the version in src/zmq/sugar/version.py, or if
 CHANGELOG.md has no section for that version. ``collect`` fails if a file has another version, or if
-a required file is missing: a source distribution, and for each system wheels, including those of
-the stable ABI. It writes SHA256SUMS, and copies the bills of materials from the wheels.
+a required file is missing. Required are a source distribution, and for each system a wheel of the
+stable ABI and a wheel for one version of Python. ``collect`` writes SHA256SUMS, and copies the
+bills of materials from the wheels.
 """
 
 from __future__ import annotations
@@ -33,13 +34,13 @@ def notes(tag: str, tree: Path = ROOT) -> str:
     """Return the text of the changelog for a tag, which must match the version."""
     version = version_of(tree)
     if tag != f"v{version}":
-        sys.exit(f"the tag {tag} is not that of the version, which is {version}: tag it v{version}")
+        sys.exit(f"the tag is {tag}, but the version is {version}: tag it v{version}")
     text = (tree / "CHANGELOG.md").read_text("utf-8")
     for section in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
         heading, _, body = section.partition("\n")
         if heading.split()[:1] == [version]:
             return body.strip() + "\n"
-    sys.exit(f"CHANGELOG.md has no section '## {version} (date)': put that over 'Unreleased'")
+    sys.exit(f"CHANGELOG.md has no section '## {version} (date)': replace 'Unreleased' by that")
 
 
 def bill_of(wheel: Path) -> bytes:
@@ -54,7 +55,7 @@ def collect(folder: Path, version: str) -> None:
     if strangers:
         sys.exit(f"not of version {version}: {', '.join(strangers)}")
     if sum(path.name.endswith(".tar.gz") for path in files) != 1:
-        sys.exit(f"{folder} has to hold one source distribution")
+        sys.exit(f"{folder} must contain exactly one source distribution")
     wheels = {
         system: [path for path in files if system in path.name and path.suffix == ".whl"]
         for system in SYSTEMS

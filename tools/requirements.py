@@ -22,9 +22,9 @@ else:  # pip brings a copy of tomli along on the versions that have no tomllib
 PYPROJECT = Path(__file__).parent.parent / "pyproject.toml"
 BUILD_TOOLS = ["build", "cmake>=3.24", "ninja"]
 
-# Packages that do not work with a free-threaded CPython 3.13: not available (cffi, mypy, and
-# paramiko because of cffi), or they enable the GIL (gevent, uvloop). No environment marker can
-# express that.
+# Packages that do not work with a free-threaded CPython 3.13. Some are not available for it (cffi,
+# mypy, and paramiko because of cffi); others enable the GIL (gevent, uvloop). No environment marker
+# can express that.
 WITH_GIL_ONLY = {"cffi", "gevent", "mypy", "paramiko", "uvloop"}
 
 

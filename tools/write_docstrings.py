@@ -35,8 +35,8 @@ def _has_docstring(node: _Definition) -> bool:
 
 
 def _docstring_of(node: _Definition, found: Any) -> str | None:
-    """Return the docstring for the stub. None keeps the text of the stub: for special methods,
-    setters, and objects without a docstring at run time.
+    """Return the docstring for the stub, or None for special methods, setters, and objects without
+    a docstring at run time: their text in the stub stays.
     """
     if node.name.startswith("__") or any(
         isinstance(one, ast.Attribute) and one.attr == "setter" for one in node.decorator_list

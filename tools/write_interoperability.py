@@ -89,7 +89,10 @@ def main() -> None:
     print(text)
     missing = [name for name, peer in PEERS.items() if peer.why_missing() is not None]
     if missing or any(result["outcome"] == "failed" for result in results):
-        print(f"The page stays: not here: {', '.join(missing) or 'none'}; or a test has failed.")
+        print(
+            f"The page was not written. Missing peers: {', '.join(missing) or 'none'}."
+            " If none is missing, a test has failed."
+        )
         return
     page = put(put(PAGE.read_text("utf-8"), "table", text), "faults", faults())
     PAGE.write_text(page, "utf-8")

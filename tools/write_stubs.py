@@ -4,7 +4,7 @@
 
 - `src/zmq/sugar/option_attributes.pyi`: the attributes of sockets and contexts for each option,
   which are made from the constants when `zmq` is imported;
-- `src/zmq/constants.pyi`: the constants, with the docstring of a member at its plain name, too;
+- `src/zmq/constants.pyi`: the constants; a plain name also has the docstring of its enum member;
 - `docs/options.md`: all options in one page.
 
 The source is `src/zmq/constants.py`: run this after you change it. It needs no compiled module, and
@@ -43,8 +43,8 @@ HEADER = '''\
 # Made by tools/write_stubs.py from zmq.constants. Do not edit.
 """The options of sockets and contexts that are attributes of them.
 
-For type checkers only: there is no such module at run time. `zmq.Socket` and `zmq.Context` derive
-from the backend's classes there.
+For type checkers only: there is no such module at run time, when `zmq.Socket` and `zmq.Context`
+derive from the backend's classes.
 """
 
 from typing import Generic, Literal, TypeAlias, TypeVar
@@ -70,7 +70,8 @@ CONTEXT_CLASS = '''
 class ContextWithOptions(backend.Context):
     """The backend's Context, and the attributes of zmq.Context.
 
-    Options of the context itself; and, once they are set, those that its sockets start with.
+    These are the context's own options, and the defaults of its new sockets. A default can be read
+    only after it has been set.
     """
 
 '''
@@ -126,7 +127,7 @@ def option_attributes() -> str:
     of_ints = [name for name, option in every if option._opt_type.name != "bytes"]
     parts = [
         HEADER,
-        "\n# By the type of their values, for overloads.\n",
+        "\n# The options by the type of their values, for overloads.\n",
         literal("BytesOption", of_bytes),
         literal("IntOption", of_ints),
         SOCKET_CLASS,
@@ -175,9 +176,8 @@ def option_attributes() -> str:
 CONSTANTS_HEADER = """\
 # Made by tools/write_stubs.py from constants.py. Do not edit.
 #
-# The same names for editors and type checkers. The docstring of an enum's member is in
-# constants.py; here the plain name has it, too. Editors and type checkers treat the plain name as
-# that member.
+# The names of constants.py for editors and type checkers. Here a plain name also has the docstring
+# of its enum member. Editors and type checkers treat the plain name as that member.
 """
 
 
@@ -208,7 +208,7 @@ def constants_stub() -> str:
                 text = str(texts.option_texts(cls.__name__)[member])
             source += f"{name}: Final = {cls.__name__}.{member}\n{docstring(text, '')}"
     source += "\n__all__ = [\n" + "".join(f'    "{name}",\n' for name in names) + "]\n"
-    # For a type checker, two members with a bar in between are a type.
+    # A type checker would take `ALL_V1 | PIPES_STATS` for a union of types.
     source = source.replace("ALL_V2 = ALL_V1 | PIPES_STATS", "ALL_V2 = 0x1FFFF")
     return CONSTANTS_HEADER + source
 
@@ -231,7 +231,7 @@ with zmq.Context() as context, context.socket(zmq.PUSH) as socket:
     print(socket.sndhwm, socket.get(zmq.SNDHWM))  # 1000 1000
 ```
 
-Options marked as draft may change or go with any release of libzmq.
+Any release of libzmq may change or remove the options marked as draft.
 """
 
 # Groups in the order of the page. A pattern matches whole names; an option belongs to the first

@@ -102,7 +102,7 @@ def topic_names(settings: Settings) -> list[bytes]:
 
 
 def fan_out_server(context: Any, settings: Settings, meter: Meter, announce: Announce) -> None:
-    """Publish to all peers, or with topics to each peer in turn, never faster than they read.
+    """Publish to all peers or, if there are topics, to one after the other, as fast as they read.
 
     The publisher is an XPUB socket, which works like a PUB but receives the subscriptions. It
     starts to publish when all subscriptions have arrived. It sets no high-water mark: libzmq
@@ -174,7 +174,7 @@ def fan_out_client(context: Any, settings: Settings, meter: Meter) -> None:
 
 
 def routed_server(context: Any, settings: Settings, meter: Meter, announce: Announce) -> None:
-    """Reply to `peers` clients through one ROUTER, `count` times each after the first time."""
+    """Reply to `peers` clients through one ROUTER: once to each, then `count` times more."""
     router = open_socket(context, zmq.ROUTER, settings, hwm=max(1000, 2 * settings.peers))
     expect_many(router, settings)
     meter.before_connections()

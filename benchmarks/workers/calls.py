@@ -88,7 +88,7 @@ def repeated(function: Callable[..., object], count: int, *arguments: Any) -> Ca
 
 
 def define_single(size: int, name: str) -> None:
-    """Describe `send` and `recv` of one size."""
+    """Define the calls of `send` and `recv` for one size."""
     count = 500
 
     @call(f"send {name}")
@@ -105,7 +105,7 @@ def define_single(size: int, name: str) -> None:
 
 
 def define_multipart(parts: int) -> None:
-    """Describe messages with a number of parts of 16 bytes."""
+    """Define the calls that send and receive messages of a number of parts of 16 bytes."""
     count = 100
 
     @call(f"send_multipart, {parts} parts")
@@ -123,7 +123,9 @@ def define_multipart(parts: int) -> None:
 
 
 def define_copies(size: int, name: str) -> None:
-    """Describe a large message there and back, copied and not copied."""
+    """Define the calls that send and receive a large message: with copies, with copy=False, and
+    with recv_into.
+    """
     count = max(4, min(20, 2**21 // size))  # a block is shorter than a time slice of the scheduler
 
     @call(f"send and recv, {name}")
@@ -161,7 +163,7 @@ def define_copies(size: int, name: str) -> None:
 
 
 def define_poller(sockets: int, ready: int) -> None:
-    """Describe a poller with a number of sockets, some of them ready."""
+    """Define the call that polls a number of sockets, some of them ready."""
     count = 5 if sockets > 100 else 500
 
     @call(f"Poller.poll, {sockets:,} sockets, {ready:,} ready")
@@ -301,7 +303,7 @@ def measure_call(settings: Settings, meter: Meter) -> None:
 
 
 def count_instructions(settings: Settings, meter: Meter) -> None:
-    """Run each call once between two requests to callgrind; callgrind writes a file for each."""
+    """Run a block of each call between two requests to callgrind, which writes a file for each."""
     callgrind = ctypes.CDLL(os.environ["BENCHMARK_CALLGRIND_REQUESTS"])
     gc.disable()
     callgrind.counting_begin()

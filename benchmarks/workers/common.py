@@ -156,7 +156,7 @@ def is_many(socket: Any, settings: Settings) -> bool:
 
 
 def fail(error: BaseException) -> int:
-    """Report why this worker does not support the workload; return its exit code."""
+    """Report that the workload is unsupported, or failed; return the exit code of this worker."""
     if isinstance(error, UnsupportedError):
         tell("unsupported", error)
         return 0

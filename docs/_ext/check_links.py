@@ -36,7 +36,7 @@ class _Page(HTMLParser):
 
 
 def dead_links(folder: Path, pages: Iterable[Path]) -> list[str]:
-    """Return each link in a folder of pages whose file or anchor is missing, as ``page: link``."""
+    """Return the dead links on `pages`, as ``page: link``: no file in `folder`, or no anchor."""
     folder = folder.resolve()
     read: dict[Path, _Page] = {}
 

@@ -30,8 +30,8 @@ GAP, ROW, MARGIN = 96, 62, 6
 
 _ARROW = re.compile(r"\s+(<->|->|<-)(?:\s*\[([^\]]*)\])?\s+")
 
-# For each type, the way in which it sends and the way in which it receives: to all peers, in turn,
-# to the peer named in the message, or to its only peer. None if the type cannot do so.
+# For each type, how it sends and how it receives, as keys of _SENDS and _RECEIVES; None if it
+# cannot send or cannot receive.
 SOCKETS: dict[str, tuple[str | None, str | None]] = {
     "REQ": ("turn", "all"),
     "REP": ("chosen", "all"),

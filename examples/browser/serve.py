@@ -27,11 +27,11 @@ INTERVAL_MS = 200
 
 
 class PageHandler(SimpleHTTPRequestHandler):
-    """Serves this folder, and the endpoints of the sockets for the page."""
+    """Serves the files of this folder, and the endpoints of the sockets as a JSON file."""
 
     def __init__(self, *args: object, endpoints: dict[str, str], **kwargs: object) -> None:
         self.endpoints = endpoints
-        # Do not use the system's list of types: browsers run only modules of this type.
+        # The system's list may have another type for .js, and browsers would not run the modules.
         self.extensions_map = {**self.extensions_map, ".js": "text/javascript"}
         super().__init__(*args, directory=str(Path(__file__).parent), **kwargs)  # type: ignore[arg-type]
 

@@ -1,7 +1,7 @@
 """A table that is copied to all clients: they get its state, then every change.
 
     client REQ -> ROUTER  server    "give me the table"
-    client SUB <- XPUB    server    each change, numbered; a heartbeat when there is none
+    client SUB <- XPUB    server    each change, numbered; and heartbeats
     client PUSH -> PULL   server    "set this key to that value"
 
 Run it: ``python clone.py``. The idea is that of https://rfc.zeromq.org/spec/12/.
@@ -71,7 +71,7 @@ class Server:
                         client, *_ = self._tables.recv_multipart()
                         self._tables.send_multipart([client, b"", *self._snapshot()])
                     if self._changes in ready:
-                        self._changes.recv()  # a new subscriber gets the number at once
+                        self._changes.recv()  # a subscription: send a heartbeat at once
                         beat_at = time.monotonic()
                     if time.monotonic() >= beat_at:
                         self._changes.send_multipart([HEARTBEAT, self._epoch, self._count()])
@@ -170,8 +170,8 @@ class Client:
         self._requests.close()
 
     def _fetch_table(self) -> bool:
-        # Changes that arrive meanwhile wait in the SUB. `update` skips those that the table already
-        # has.
+        # Changes that arrive meanwhile wait in the SUB. Later `update` skips those that are already
+        # in the fetched table.
         with self._context.socket(zmq.REQ) as socket:
             socket.linger = 0
             socket.connect(self._tables_at)

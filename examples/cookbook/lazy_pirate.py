@@ -60,8 +60,8 @@ class Requester:
                 replied_id, reply = socket.recv_multipart()
                 if replied_id == request_id:
                     return reply
-            # A REQ that waits for a reply cannot send. A new REQ also ignores late replies, and
-            # connects again.
+            # A REQ that waits for a reply cannot send, so the next try needs a new REQ. The new one
+            # also ignores late replies, and connects again.
             self.close()
         raise NoReplyError(
             f"no reply from {self._endpoint} in {self._tries} tries of {self._timeout_ms} ms"

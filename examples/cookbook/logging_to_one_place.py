@@ -74,7 +74,11 @@ class PushHandler(logging.Handler):
             self.handleError(record)
 
     def close(self) -> None:
-        """Close the socket in the background; the termination of its context waits for that."""
+        """Close the socket.
+
+        The termination of its context waits until the queued records are sent, for at most
+        `linger_ms`.
+        """
         self.acquire()
         try:
             self._socket.close()

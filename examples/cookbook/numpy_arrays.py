@@ -53,12 +53,12 @@ def recv_array(socket: zmq.Socket, flags: int = 0) -> np.ndarray:
         dtype = np.dtype(described["dtype"])
         shape = tuple(int(length) for length in described["shape"])
     except (KeyError, OverflowError, TypeError, UnicodeDecodeError) as error:
-        raise ValueError(f"no header of an array: {header.bytes[:100]!r}") from error
+        raise ValueError(f"not the header of an array: {header.bytes[:100]!r}") from error
     if dtype.hasobject or min(shape, default=0) < 0:
-        raise ValueError(f"no header of an array: {header.bytes[:100]!r}")
+        raise ValueError(f"not the header of an array: {header.bytes[:100]!r}")
     if len(data) != math.prod(shape) * dtype.itemsize:
-        raise ValueError(f"{shape} of {dtype} is not in {len(data)} bytes")
-    # The array keeps the frame alive, and the frame the message.
+        raise ValueError(f"an array of {dtype} and shape {shape} is not {len(data)} bytes long")
+    # The array keeps the frame alive, and the frame keeps the memory of the message.
     array = np.ndarray(shape, dtype, data.buffer)
     array.flags.writeable = False
     return array

@@ -26,14 +26,14 @@ class Pool:
         Bound ROUTER sockets. The pool closes them.
     interval_s : float, default 1
         The time between two heartbeats, in seconds. The pool removes a worker after three missing
-        heartbeats, until the worker says again that it is ready.
+        heartbeats. The worker comes back when it says again that it is ready.
     """
 
     def __init__(self, clients: zmq.Socket, workers: zmq.Socket, interval_s: float = 1.0) -> None:
         self._clients = clients
         self._workers = workers
         self._interval_s = interval_s
-        # routing ids of the free workers and their expiry, the longest free worker first
+        # routing ids of the free workers and their expiry, in the order in which they became free
         self._free: collections.OrderedDict[bytes, float] = collections.OrderedDict()
 
     def run(self) -> None:
@@ -112,7 +112,7 @@ def work(
 
 
 def _serve(socket: zmq.Socket, handle: Callable[[bytes], bytes], interval_s: float) -> bool:
-    """Handle requests until the pool is silent; return whether it was ever heard."""
+    """Handle requests until the pool is silent; return whether the pool has ever sent anything."""
     heard = False
     silent_at = time.monotonic() + 3 * interval_s
     beat_at = time.monotonic() + interval_s

@@ -101,7 +101,7 @@ class Pool:
         self._has_free = asyncio.Event()
         # the request of each busy worker, and how often it has been given to a worker
         self._given: dict[bytes, tuple[list[bytes], int]] = {}
-        # requests of workers that have gone, while no other worker is free
+        # requests of workers that have gone; they wait here for a free worker
         self._left: collections.deque[tuple[list[bytes], int]] = collections.deque()
 
     async def run(self, stop: asyncio.Event, patience_s: float = 10.0) -> None:
@@ -155,7 +155,8 @@ class Pool:
                 if self._given.pop(worker, None) is None:
                     continue
                 await self._clients.send_multipart(message)
-            # A worker that has a request sent this READY before the request arrived.
+            # If the pool has already given this worker a request, the READY was sent before that
+            # request arrived: the worker is not free.
             if worker not in self._given and worker not in self._free:
                 self._free.append(worker)
                 if self._left:
@@ -188,7 +189,7 @@ class Pool:
 async def work(
     socket: zmq.asyncio.Socket, handle: Handler, stop: asyncio.Event, interval_s: float = 1.0
 ) -> None:
-    """Handle requests until the event is set; finish the current one first.
+    """Handle requests until the event is set; the current request is still finished.
 
     The socket is a connected DEALER with the option IMMEDIATE. It reconnects when the pool comes
     back, and the next heartbeat says that this worker is ready.

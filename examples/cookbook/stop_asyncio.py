@@ -31,8 +31,8 @@ async def serve(socket: zmq.asyncio.Socket, stop: asyncio.Event, most_at_once: i
     tasks: set[asyncio.Task[None]] = set()
     stopping = asyncio.create_task(stop.wait())
     while not stop.is_set():
-        # `receive` is a coroutine, so a message that comes during its cancellation stays in the
-        # queue.
+        # A task that awaits a receive loses no message when it is cancelled. A future of
+        # `recv_multipart` that no task awaits could lose one.
         receiving = asyncio.create_task(receive())
         await asyncio.wait({receiving, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if not receiving.done():

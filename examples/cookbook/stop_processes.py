@@ -20,9 +20,9 @@ WORKERS = 3
 class StopSignal:
     """Lets a poller wait for SIGINT and SIGTERM.
 
-    The interpreter writes the number of each signal into a pipe. A poll that begins just after the
-    signal finds the number in the pipe, but would not notice a flag. Create this object in the main
-    thread.
+    The interpreter writes the number of each signal into a pipe, and the poller polls this pipe. A
+    flag instead of a pipe would be too late if the signal came after the check of the flag and
+    before the poll. Create this object in the main thread.
     """
 
     def __init__(self, *ignored: signal.Signals) -> None:

@@ -46,7 +46,7 @@ def parse_arguments() -> argparse.Namespace:
         prog="examples/demo", description="Messages between processes, in every pattern."
     )
     parser.add_argument("--quick", action="store_true", help="move a hundredth of the messages")
-    parser.add_argument("--plain", action="store_true", help="plain lines on a terminal too")
+    parser.add_argument("--plain", action="store_true", help="plain lines, even on a terminal")
     parser.add_argument(
         "--only", metavar="TEXT", help="run only patterns whose line contains TEXT, e.g. --only ws"
     )

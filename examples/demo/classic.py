@@ -86,7 +86,7 @@ def subscribe(run: OtherRun, endpoint: str, count: int) -> tuple[int, float]:
 
 
 def pub_sub(run: Run) -> Measure:
-    """Three topics are published, two are subscribed to and arrive."""
+    """Publish three topics; the subscriber gets the two that it has subscribed to."""
     publisher = run.socket(zmq.PUB, sndhwm=0)
     endpoint = bind(
         publisher, f"ipc://{run.folder}/news" if zmq.has("ipc") else "tcp://127.0.0.1:*"

@@ -210,7 +210,7 @@ class Run:
         return self.sockets.socket(kind, **options)
 
     def steps(self, stride: int = 1) -> Iterator[int]:
-        """Yield 0, `stride`, ... below the number of messages, and report the progress."""
+        """Yield the multiples of `stride` below the number of messages, and report progress."""
         told = 0
         for number in range(0, self.messages, stride):
             if number - told >= self.messages / 50:

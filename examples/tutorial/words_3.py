@@ -20,7 +20,7 @@ TASKS = "tcp://127.0.0.1:5557"
 RESULTS = "tcp://127.0.0.1:5558"
 TIMEOUT_MS = 5000
 WORKER_TIMEOUT_MS = 2000
-UNDER_WAY = 100  # the most tasks without a result
+UNDER_WAY = 100  # the maximum number of tasks without a result
 
 
 def count_words(text: bytes) -> bytes:
@@ -44,7 +44,7 @@ def work(context: zmq.Context, tasks_endpoint: str, results_endpoint: str) -> No
 
 def share_out(text: bytes, tasks: zmq.Socket, results: zmq.Socket) -> bytes:
     """Let the workers count the lines of a text; raise zmq.Again if they do not reply."""
-    job = secrets.token_bytes(8)  # late results of a failed job have another name
+    job = secrets.token_bytes(8)  # to recognize late results of an earlier job
     lines = text.split(b"\n")
     total = sent = done = 0
     while done < len(lines):
@@ -110,7 +110,7 @@ def watch(context: zmq.Context, endpoint: str) -> None:
 
 
 def make_server_sockets(context: zmq.Context) -> list[zmq.Socket]:
-    """Create the sockets for `serve`, in its order."""
+    """Create the sockets for `serve`, in the order of its parameters."""
     return [context.socket(kind) for kind in (zmq.REP, zmq.XPUB, zmq.PUSH, zmq.PULL)]
 
 

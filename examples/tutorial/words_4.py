@@ -55,7 +55,7 @@ def serve(clients: zmq.Socket, news: zmq.Socket, workers: zmq.Socket) -> None:
                     request = clients.recv_multipart()
                     try:
                         workers.send_multipart(request, zmq.DONTWAIT)
-                    except zmq.Again:  # no worker, or their queues are full
+                    except zmq.Again:  # no worker, or the queues of all workers are full
                         clients.send_multipart([*request[:-1], b"busy"])
         except zmq.ContextTerminated:
             pass
@@ -93,7 +93,7 @@ def watch(context: zmq.Context, endpoint: str) -> None:
 
 
 def make_broker_sockets(context: zmq.Context) -> list[zmq.Socket]:
-    """Create the sockets for `serve`, in its order."""
+    """Create the sockets for `serve`, in the order of its parameters."""
     return [context.socket(kind) for kind in (zmq.ROUTER, zmq.PUB, zmq.DEALER)]
 
 

@@ -113,7 +113,7 @@ async def count_all(context: zmq.asyncio.Context, endpoint: str, texts: list[str
 
 
 def make_broker_sockets(context: zmq.asyncio.Context) -> list[zmq.asyncio.Socket]:
-    """Create the sockets for `serve`, in its order."""
+    """Create the sockets for `serve`, in the order of its parameters."""
     return [context.socket(kind) for kind in (zmq.ROUTER, zmq.PUB, zmq.DEALER)]
 
 

@@ -97,7 +97,7 @@ def lines_of(panel: Panel, told: list[dict[str, Any]]) -> dict[str, list[tuple[f
 
 
 def top_of_scale(highest: float) -> float:
-    """Return the end of an axis whose quarters are round numbers."""
+    """Return a maximum for the axis: at least `highest`, and its quarters are round numbers."""
     end = 4.0
     while end < highest:
         end *= 2.5 if f"{end:.0f}"[0] == "8" else 2
@@ -184,9 +184,9 @@ def serve(told: deque[dict[str, Any]], port: int) -> ThreadingHTTPServer:
 def main() -> None:
     """Ask, draw and serve."""
     parser = argparse.ArgumentParser(description="A dashboard of the sockets of a process.")
-    parser.add_argument("endpoint", help="where the process has called zmq.metrics.serve")
+    parser.add_argument("endpoint", help="endpoint that the process passes to zmq.metrics.serve")
     parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--interval", type=float, default=1, help="seconds between two questions")
+    parser.add_argument("--interval", type=float, default=1, help="seconds between two updates")
     parser.add_argument("--seconds", type=float, help="end after this time")
     parser.add_argument("--save", help="write NAME-light.svg and NAME-dark.svg at the end")
     options = parser.parse_args()

@@ -1,7 +1,7 @@
 """Export the counters of this process's sockets to OpenTelemetry.
 
-Needs the package opentelemetry-sdk: ``pip install opentelemetry-sdk``. A real program uses an
-exporter to a collector instead of the one to the terminal.
+Needs the package opentelemetry-sdk: ``pip install opentelemetry-sdk``. This example exports to the
+terminal; a real program exports to a collector.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ COUNTERS = {"zmq.messages_sent": "messages_sent", "zmq.messages_received": "mess
 
 
 def observing(member: str) -> Callable[[CallbackOptions], Iterable[Observation]]:
-    """Return a callback that reads a member of `zmq.SocketStats` of all sockets."""
+    """Return a callback that reports one member of `zmq.SocketStats` for each socket."""
 
     def observe(options: CallbackOptions) -> Iterable[Observation]:
         for socket in zmq.metrics.snapshot()["sockets"]:

@@ -58,7 +58,10 @@ def lines_by_kind(
     line: Callable[[Function], str],
     otherwise: Callable[[Function], str] | None = None,
 ) -> str:
-    """Write a line for each function; lines of draft functions only if the build has drafts."""
+    """Write a line for each function.
+
+    In a build without drafts, `otherwise` writes the lines of draft functions, or there are none.
+    """
     text = []
     for draft, group in itertools.groupby(functions, lambda function: function.kind == "draft"):
         members = list(group)
@@ -102,7 +105,11 @@ def header(functions: list[Function], version: str) -> str:
 
 
 def table(functions: list[Function], version: str, declared: str) -> str:
-    """Write the table of the extension module; functions that libzmq lacks are NULL."""
+    """Write the table of the extension module.
+
+    Drafts that libzmq lacks are NULL. So are the functions for Python objects, until c_api.pxi sets
+    them.
+    """
     missing = [
         function.name
         for function in functions

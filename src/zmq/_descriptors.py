@@ -2,9 +2,9 @@
 
 Event loops watch a descriptor for reading and for writing, with one callback for each. That is not
 enough for a poller: urgent data and errors are separate events, two polls may wait for the same
-descriptor, and the program may have its own callback there, which must stay. A poll that uses its
-own epoll (or kqueue) descriptor has none of these problems, because loops can watch that descriptor
-like any other.
+descriptor, and the program may have its own callback there, which must stay. So each poll makes its
+own epoll (or kqueue) descriptor. This watches the other descriptors for all their events, and the
+loop watches only this one, for reading.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ elif sys.platform != "win32":
         made = select.kqueue()
         changes = []
         for descriptor, flags in flags_of.items():
-            # Edge-triggered, because data that no poll asked for would keep the descriptor
-            # readable.
+            # Edge-triggered: a poll for POLLPRI or POLLERR alone uses the read filter, too, and
+            # ordinary data would keep the descriptor readable.
             action = select.KQ_EV_ADD | select.KQ_EV_CLEAR
             if flags & ~POLLOUT:
                 changes.append(select.kevent(descriptor, select.KQ_FILTER_READ, action))

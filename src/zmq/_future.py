@@ -1,4 +1,4 @@
-"""Old names of the asyncio classes, which programs have subclassed; use `zmq.asyncio` instead."""
+"""Old names of the asyncio classes, for programs that subclass them; use `zmq.asyncio` instead."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class OptionText(NamedTuple):
 
     @property
     def summary(self) -> str:
-        """The first sentence of the meaning, with the mark of a draft option before it."""
+        """The first sentence of the meaning, and before it the mark ``Draft`` of a draft option."""
         found = re.match(r"(Draft[^.]*\. )?(.*?\.)(?=\s|$)", self.meaning, re.DOTALL)
         return " ".join((found[0] if found else self.meaning).split())
 
@@ -85,7 +85,7 @@ def _docstrings() -> dict[str, dict[str, str]]:
         if not isinstance(kind, ast.ClassDef):
             continue
         members = found.setdefault(kind.name, {})
-        # the text of an alias only names its member
+        # the docstring of an alias is only "Old name of MEMBER."
         for node, after in zip(kind.body, kind.body[1:], strict=False):
             if (
                 isinstance(node, ast.Assign)
@@ -126,7 +126,7 @@ def option_texts(enum: str = "SocketOption") -> dict[str, OptionText]:
     Returns
     -------
     dict
-        An `OptionText` for each member, by name; an old name has the text of its member. Empty if
+        The `OptionText` of each option, by name; an old name has the text of the new one. Empty if
         the source of the package is not installed.
     """
     found: dict[str, OptionText] = {}

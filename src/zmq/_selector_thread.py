@@ -28,8 +28,8 @@ class SelectorThread:
 
     Notes
     -----
-    A ready descriptor is not watched again before its callback has run, because it stays readable
-    until then.
+    A ready descriptor stays readable until its callback has run. The thread watches it again only
+    after that, so that the selector does not return it again and again.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:

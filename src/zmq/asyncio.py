@@ -50,13 +50,14 @@ class Socket(  # pyright: ignore[reportIncompatibleMethodOverride]
     ``await socket.recv()`` returns the same as `zmq.Socket.recv`; the same holds for all other
     ``send*`` and ``recv*`` methods and for `poll`. An operation that can complete at once does so,
     and its future is done. Other operations wait in the order in which they were called. Awaiting
-    the future raises the errors of the operation; only the use of a closed socket raises at once.
+    the future raises the errors of the operation. Only a closed socket, a wrong event loop and some
+    wrong arguments raise at once.
 
     **Cancellation.** A cancelled receive loses and reorders no message, whenever and however it is
     cancelled: by `asyncio.Task.cancel`, `asyncio.timeout`, `asyncio.wait_for`, an
-    `asyncio.TaskGroup` that fails, or a loop that closes. A message leaves the socket's queue only
-    in the step in which the awaiting task resumes with it. A cancelled send has sent the whole
-    message or nothing. There is one limit: a future that no task awaits directly (stored, passed to
+    `asyncio.TaskGroup` that fails, or a loop that closes. A message stays in the socket's queue
+    until the awaiting task resumes and takes it. A cancelled send has sent the whole message or
+    nothing. There is one limit: a future that no task awaits directly (stored, passed to
     `asyncio.wait` or `asyncio.gather`, or with callbacks) takes its message as soon as the message
     arrives. If you discard that future afterwards, its message is lost. A future that is cancelled
     before its message arrives takes none.
@@ -318,7 +319,7 @@ class _PollWait:
                     self.watch_socket(target, flags)
 
     def expire(self) -> None:
-        """After the timeout, check once more the objects that the loop could not watch."""
+        """Check all objects a last time: some loops cannot watch for every kind of event."""
         if self.future.done():
             return
         try:

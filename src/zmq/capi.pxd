@@ -1,9 +1,10 @@
 # Share sockets with Python: ``from zmq.capi cimport import_pyzmq, PyZMQSocket_Acquire``.
 #
-# A module that cimports this file uses the libzmq of Python's sockets, also for its calls through
-# ``libzmq``, and links no other copy. import_pyzmq() raises ImportError if the installed package
-# does not fit the module. A module may leave that call out; then the first call of any function
-# loads the table of functions. pyzmq.h explains each function.
+# A module that cimports this file shares the libzmq of Python's sockets, and links no copy of its
+# own. The functions that it cimports from ``zmq.backend.cython.libzmq`` are shared, too.
+# import_pyzmq() raises ImportError if the installed package does not fit the module. A module may
+# leave that call out; then the first call of any function loads the table of functions. pyzmq.h
+# explains each function.
 
 from zmq.backend.cython.libzmq cimport zmq_msg_t
 

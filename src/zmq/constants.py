@@ -229,7 +229,7 @@ class SocketType(IntEnum):
     XREP = ROUTER
     """Old name of ROUTER."""
 
-    # Draft: these may change or go with any release of libzmq.
+    # Draft: any release of libzmq may change or remove these.
     SERVER = 12
     """Draft, thread-safe: replies to a CLIENT by the routing id of its message."""
     CLIENT = 13
@@ -637,7 +637,7 @@ class SocketOption(IntEnum):
     :Sockets: DEALER, REQ, ROUTER
     """
     REQ_CORRELATE = 52
-    """1: number requests, and drop replies to earlier requests.
+    """1: give each request a number, and drop replies to earlier requests.
 
     :Value: int, 1 or 0; set only
     :Default: 0
@@ -887,7 +887,7 @@ class SocketOption(IntEnum):
     :Sockets: those over vmci
     """
     USE_FD = 89
-    """A descriptor for the next bind, already bound and listening, for example from systemd.
+    """A socket descriptor that already listens, for example from systemd; the next bind uses it.
 
     :Value: int, a file descriptor; -1 is none
     :Default: -1
@@ -995,7 +995,7 @@ class SocketOption(IntEnum):
     ROUTER_BEHAVIOR = ROUTER_MANDATORY
     """Old name of ROUTER_MANDATORY."""
 
-    # Draft: these may change or go with any release of libzmq.
+    # Draft: any release of libzmq may change or remove these.
     ZAP_ENFORCE_DOMAIN = 93
     """Draft. 1: refuse CURVE and NULL clients if there is a ZAP_DOMAIN and no authenticator.
 
@@ -1131,7 +1131,7 @@ class SocketOption(IntEnum):
     RECONNECT_STOP = 109
     """Draft. The cases in which the socket stops reconnecting.
 
-    A connection that has stopped is not a peer: if a socket has no other peer, its sends wait.
+    A connection that has stopped takes no messages. If a socket has no other peer, its sends wait.
 
     :Value: int, :class:`ReconnectStop` flags
     :Default: 0: never

@@ -1,8 +1,7 @@
 # Made by tools/write_stubs.py from constants.py. Do not edit.
 #
-# The same names for editors and type checkers. The docstring of an enum's member is in
-# constants.py; here the plain name has it, too. Editors and type checkers treat the plain name as
-# that member.
+# The names of constants.py for editors and type checkers. Here a plain name also has the docstring
+# of its enum member. Editors and type checkers treat the plain name as that member.
 """The constants of libzmq, as enums and under their plain names.
 
 Every name of ``zmq.h`` is here without its ``ZMQ_`` prefix: as a member of an enum, and also as a
@@ -235,7 +234,7 @@ class SocketType(IntEnum):
     XREP = ROUTER
     """Old name of ROUTER."""
 
-    # Draft: these may change or go with any release of libzmq.
+    # Draft: any release of libzmq may change or remove these.
     SERVER = 12
     """Draft, thread-safe: replies to a CLIENT by the routing id of its message."""
     CLIENT = 13
@@ -643,7 +642,7 @@ class SocketOption(IntEnum):
     Sockets: DEALER, REQ, ROUTER
     """
     REQ_CORRELATE = 52
-    """1: number requests, and drop replies to earlier requests.
+    """1: give each request a number, and drop replies to earlier requests.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -893,7 +892,7 @@ class SocketOption(IntEnum):
     Sockets: those over vmci
     """
     USE_FD = 89
-    """A descriptor for the next bind, already bound and listening, for example from systemd.
+    """A socket descriptor that already listens, for example from systemd; the next bind uses it.
 
     Value: int, a file descriptor; -1 is none
     Default: -1
@@ -1001,7 +1000,7 @@ class SocketOption(IntEnum):
     ROUTER_BEHAVIOR = ROUTER_MANDATORY
     """Old name of ROUTER_MANDATORY."""
 
-    # Draft: these may change or go with any release of libzmq.
+    # Draft: any release of libzmq may change or remove these.
     ZAP_ENFORCE_DOMAIN = 93
     """Draft. 1: refuse CURVE and NULL clients if there is a ZAP_DOMAIN and no authenticator.
 
@@ -1137,7 +1136,7 @@ class SocketOption(IntEnum):
     RECONNECT_STOP = 109
     """Draft. The cases in which the socket stops reconnecting.
 
-    A connection that has stopped is not a peer: if a socket has no other peer, its sends wait.
+    A connection that has stopped takes no messages. If a socket has no other peer, its sends wait.
 
     Value: int, :class:`ReconnectStop` flags
     Default: 0: never
@@ -2039,7 +2038,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: DEALER, REQ, ROUTER
 """
 REQ_CORRELATE: Final = SocketOption.REQ_CORRELATE
-"""1: number requests, and drop replies to earlier requests.
+"""1: give each request a number, and drop replies to earlier requests.
 
 Value: int, 1 or 0; set only
 Default: 0
@@ -2289,7 +2288,7 @@ Applies: to endpoints bound or connected afterwards
 Sockets: those over vmci
 """
 USE_FD: Final = SocketOption.USE_FD
-"""A descriptor for the next bind, already bound and listening, for example from systemd.
+"""A socket descriptor that already listens, for example from systemd; the next bind uses it.
 
 Value: int, a file descriptor; -1 is none
 Default: -1
@@ -2570,7 +2569,7 @@ Sockets: XPUB, XSUB
 RECONNECT_STOP: Final = SocketOption.RECONNECT_STOP
 """Draft. The cases in which the socket stops reconnecting.
 
-A connection that has stopped is not a peer: if a socket has no other peer, its sends wait.
+A connection that has stopped takes no messages. If a socket has no other peer, its sends wait.
 
 Value: int, `ReconnectStop` flags
 Default: 0: never

@@ -34,7 +34,7 @@ _CallableT = TypeVar("_CallableT", bound=Callable[..., Any])
 
 
 class _DecoratorCallable(Protocol):
-    """A decorator: the decorated function is called without the new object."""
+    """A decorator of functions, which adds the new object to the arguments of each call."""
 
     def __call__(self, func: _CallableT, /) -> _CallableT: ...
 

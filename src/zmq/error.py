@@ -167,9 +167,9 @@ class InterruptedSystemCall(ZMQError, InterruptedError):  # type: ignore[misc]
 
     def __str__(self) -> str:
         return (
-            f"{self.strerror}: a signal arrived while a call of libzmq waited. If an extension "
-            "module made the call, it has to repeat it. A call of zmq itself should have "
-            "continued: please report that as a bug."
+            f"{self.strerror}: a signal interrupted a waiting libzmq call. If an extension module "
+            "made the call, the module has to repeat the call. If zmq itself made it, zmq should "
+            "have continued to wait: please report a bug."
         )
 
 

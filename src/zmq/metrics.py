@@ -83,10 +83,10 @@ _OF_SOCKETS = (
     _Family(
         "zmq_sends_blocked",
         "counter",
-        "Messages that had to wait for room in a queue, or raised Again.",
+        "Messages that send could not queue at once.",
         "sends_blocked",
     ),
-    _Family("zmq_connections", "gauge", "Connections there are.", "connections"),
+    _Family("zmq_connections", "gauge", "Current connections.", "connections"),
     _Family("zmq_connections_made", "counter", "Connections made.", "connections_made"),
     _Family("zmq_connections_lost", "counter", "Connections lost.", "connections_lost"),
     _Family(
@@ -107,10 +107,18 @@ _REFUSED = _Family(
     "zmq_connections_refused", "counter", "Connections refused, by reason.", "refused"
 )
 _OF_PEERS = (
-    _Family("zmq_peer_messages_out", "counter", "Messages put into its queue.", "messages_out"),
-    _Family("zmq_peer_out_bytes", "counter", "Bytes put into its queue.", "bytes_out", "bytes"),
-    _Family("zmq_peer_messages_in", "counter", "Messages taken from its queue.", "messages_in"),
-    _Family("zmq_peer_in_bytes", "counter", "Bytes taken from its queue.", "bytes_in", "bytes"),
+    _Family(
+        "zmq_peer_messages_out", "counter", "Messages put into the peer's queue.", "messages_out"
+    ),
+    _Family(
+        "zmq_peer_out_bytes", "counter", "Bytes put into the peer's queue.", "bytes_out", "bytes"
+    ),
+    _Family(
+        "zmq_peer_messages_in", "counter", "Messages taken from the peer's queue.", "messages_in"
+    ),
+    _Family(
+        "zmq_peer_in_bytes", "counter", "Bytes taken from the peer's queue.", "bytes_in", "bytes"
+    ),
     _Family(
         "zmq_peer_messages_queued_out",
         "gauge",
@@ -123,7 +131,12 @@ _OF_PEERS = (
         "Messages from the peer that wait to be received.",
         "queued_in",
     ),
-    _Family("zmq_peer_messages_dropped", "counter", "Messages to it dropped.", "dropped"),
+    _Family(
+        "zmq_peer_messages_dropped",
+        "counter",
+        "Messages to the peer that were dropped.",
+        "dropped",
+    ),
 )
 
 _numbers: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
@@ -188,9 +201,10 @@ def snapshot(sockets: Iterable[zmq.Socket[Any]] | None = None) -> dict[str, Any]
     Returns
     -------
     dict
-        ``pid``, ``time`` (s since 1970), and ``sockets``, a list of dicts: ``socket`` (a number
-        that identifies it), ``type``, ``made_at``, ``stats`` (the members of `zmq.SocketStats`) and
-        ``peers`` (those of `zmq.PeerInfo`).
+        ``pid``, ``time`` (s since 1970), and ``sockets``, a list with a dict for each socket. The
+        dict has ``socket`` (a number that identifies the socket), ``type``, ``made_at``, ``stats``
+        (a dict with the members of `zmq.SocketStats`) and ``peers`` (a list of dicts with the
+        members of `zmq.PeerInfo`).
 
     Notes
     -----
@@ -323,7 +337,10 @@ class PrometheusCollector:
         self._peers = peers
 
     def describe(self) -> list[Any]:
-        """Return nothing: without this method, the registry would collect to find name clashes."""
+        """Return no metrics.
+
+        Without this method, the registry would call `collect` to find clashes of names.
+        """
         return []
 
     def collect(self) -> Iterator[Any]:
@@ -431,8 +448,8 @@ def serve(endpoint: str) -> Server:
     Raises
     ------
     ZMQError
-        If the endpoint cannot be bound; EADDRINUSE if it is in use, even if it is an ipc path on
-        which another socket listens.
+        If the endpoint cannot be bound. EADDRINUSE if another socket listens on it, also on an ipc
+        path, which `zmq.Socket.bind` would take over.
     ValueError
         If the endpoint is inproc, which other processes cannot reach, or is not valid UTF-8.
 
@@ -440,7 +457,7 @@ def serve(endpoint: str) -> Server:
     -----
     Every program that can connect gets a reply. Replies contain endpoints and addresses of peers,
     but no messages. A request is the message ``json`` or ``openmetrics`` from a REQ. The server
-    disconnects a peer that sends more than 1024 bytes.
+    disconnects a peer that sends a message part of more than 1024 bytes.
     """
     if endpoint.startswith("inproc:"):
         raise ValueError(f"{endpoint}: other processes cannot reach it; use ipc:// or tcp://")

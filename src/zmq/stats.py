@@ -157,7 +157,7 @@ class SocketStats:
     messages_received: int
     """Messages that recv has returned, counted in the same way."""
     messages_out: int
-    """Messages put into the queues of peers: one for each peer of a message.
+    """Messages put into the queues of peers; a message counts once for each peer that gets it.
 
     Subscriptions of SUB, XSUB and DISH count, too.
     """
@@ -168,13 +168,13 @@ class SocketStats:
     bytes_in: int
     """The bytes of `messages_in`."""
     queued_out: int
-    """Messages that wait to be sent now; over inproc, those that the peer has not received."""
+    """Messages that wait to be sent now; over inproc, messages that the peer has not received."""
     queued_bytes_out: int
     """The bytes of `queued_out`."""
     queued_in: int
     """Messages that have arrived and wait to be received now."""
     queued_bytes_in: int
-    """The bytes of `queued_in`, without a message that a poll has taken out of its queue."""
+    """The bytes of `queued_in`, except those of a message that a poll took out of its queue."""
     sends_blocked: int
     """Messages that send could not queue at once, so that it waited or raised Again."""
     connections: int
@@ -202,7 +202,7 @@ class PeerState(Enum):
     """The state of a connection."""
 
     CONNECTING = 0
-    """The connection is being established; over inproc, until a socket binds."""
+    """The connection is being established. Over inproc this lasts until a socket binds."""
     WAITING = 1
     """The connection failed or was lost; the next attempt is in `PeerInfo.retry_in` s."""
     HANDSHAKE = 2
@@ -374,10 +374,10 @@ _NO_ERROR, _SYSTEM_ERROR, _PROTOCOL_ERROR, _AUTHENTICATION_ERROR = range(4)
 def describe_error(kind: int, number: int, endpoint: str) -> str:
     """Return the reason of a failed connection as a text."""
     if kind == _SYSTEM_ERROR:
-        # libzmq reports the end of the data by this number
+        # libzmq reports EPIPE if the peer has closed the connection
         if number == errno.EPIPE:
             return "closed by the peer"
-        # libzmq reports a host name that it cannot resolve by this number
+        # libzmq reports ENOENT if it cannot resolve the host name
         if number == errno.ENOENT and endpoint.startswith("tcp:"):
             return "unknown host"
         return strerror(number) if number else ""

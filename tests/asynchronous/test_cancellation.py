@@ -17,7 +17,7 @@ async def _timeout_minds_an_earlier_cancel():
     """Return whether asyncio.timeout raises CancelledError in a task that was cancelled before.
 
     Some releases of Python 3.11 do that: they count cancellation requests from before the timeout,
-    too. A failed TaskGroup leaves such a request.
+    too. A TaskGroup that fails leaves a cancellation request in its task.
     """
     asyncio.current_task().cancel()
     try:

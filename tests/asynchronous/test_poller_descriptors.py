@@ -14,7 +14,7 @@ import zmq
 import zmq.asyncio
 
 LONG_MS = 10 * TIMEOUT_MS
-"""No test takes this long, so a test cannot pass by the check at the end of a poll."""
+"""Longer than a test may take: events must wake the poll, not its last check at the timeout."""
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def poller_for(*pairs):
 
 def test_reader_of_the_program_stays(run, ends, loop_name):
     if loop_name == "without-readers":
-        pytest.skip("this event loop has no add_reader, so no program has a reader in it")
+        pytest.skip("this event loop has no add_reader, so a program cannot have a reader in it")
     one, other = ends
     other.setblocking(False)
 

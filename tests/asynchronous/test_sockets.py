@@ -192,7 +192,7 @@ def test_socket_outlives_its_loop(run, pair):
 
 
 def test_loop_that_moves_to_another_thread(new_loop, pair, in_thread):
-    """Set the loop up in one thread, as with run_until_complete(), and run it in another."""
+    """Run the same loop by turns in this thread and in another."""
     first, second = pair
     loop = new_loop()
 
@@ -233,7 +233,7 @@ def test_moved_loop_is_idle_while_it_waits(pair, in_thread):
 
     loop._selector.select = count
     receiving = zmq.asyncio.Socket.from_socket(second, loop).recv()
-    # The tasks that this use of the socket starts must end, so that the loop is idle.
+    # This use of the socket starts tasks. They must end, so that the loop becomes idle.
     zmq.Socket.shadow(second).get(zmq.EVENTS)
 
     async def wait():

@@ -174,8 +174,8 @@ def environment(
     for module in ("setuptools", "scikit_build_core", "Cython", "ninja"):
         pytest.importorskip(module, reason=f"{module} is not installed here")
     made = Environment(tmp_path_factory.mktemp("environment") / "venv", offline)
-    # Python reads no .pth file in a folder that a .pth file has added. So the new environment
-    # does not see the editable install.
+    # A .pth file in the new environment adds the folder of this environment's packages. Python
+    # reads no .pth files in a folder added in this way, so an editable install there has no effect.
     made.create(tools=Path(sysconfig.get_path("purelib")))
     made.pip_install("--ignore-installed", wheel)
     return made
@@ -198,7 +198,8 @@ class Environment:
 
     @property
     def _variables(self) -> dict[str, str]:
-        # Use CMake and ninja of the environment that runs the tests, and none of the user's paths.
+        # Find CMake and ninja of the environment that runs the tests first, and ignore the user's
+        # paths of modules and packages.
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
         return {"PATH": path, "PYTHONPATH": "", "CMAKE_PREFIX_PATH": "", "PKG_CONFIG_PATH": ""}
 

@@ -60,25 +60,27 @@ def expected() -> str:
 
 
 @pytest.mark.skipif(
-    sys.platform == "win32", reason="Windows: a call names its library, so two libraries cannot mix"
+    sys.platform == "win32",
+    reason="on Windows an imported function names its library, so two libzmqs cannot be confused",
 )
 def test_debian_libzmq_loaded_globally_first() -> None:
     name = ctypes.util.find_library("zmq")
     if name is None:
         pytest.skip("no system libzmq (Debian: libzmq5) is installed")
     first = f"import ctypes\nother = ctypes.CDLL({name!r}, mode=ctypes.RTLD_GLOBAL)\n"
-    # The other libzmq can create a context, so it works in this process, too.
+    # The assertion makes sure that the other libzmq works in this process.
     first += "other.zmq_ctx_new.restype = ctypes.c_void_p\nassert other.zmq_ctx_new()\n"
     assert run_messages(first) == expected()
 
 
 @pytest.mark.skipif(
-    sys.platform == "win32", reason="Windows: a call names its library, so two libraries cannot mix"
+    sys.platform == "win32",
+    reason="on Windows an imported function names its library, so two libzmqs cannot be confused",
 )
 def test_a_foreign_libzmq_is_never_called(tmp_path: Path) -> None:
     compiler = shutil.which("cc")
     if compiler is None:
-        pytest.skip("no C compiler to make the other library with")
+        pytest.skip("needs a C compiler, cc, for the other library")
     header = Path(_build_info.include_dir, "zmq.h").read_text(encoding="utf-8")
     names = sorted(set(re.findall(r"ZMQ_EXPORT [^;(]*?\b(zmq_\w+)\s*\(", header)))
     assert "zmq_ctx_new" in names

@@ -132,7 +132,8 @@ def test_sdist_names_its_licences(sdist: Path, sdist_names: set[str]) -> None:
         "vendor/libzmq/source/external/wepoll/license.txt",
     } <= files
     assert "BSD-2-Clause" in message["License-Expression"]
-    # only a wheel for Windows has wepoll; there the paths of the license texts differ
+    # These fields differ in wheels: wepoll's license is only in those for Windows, and the license
+    # texts have other paths.
     assert message.get_all("Dynamic") == ["License-Expression", "License-File"]
 
 
@@ -279,7 +280,7 @@ PyMODINIT_FUNC PyInit_linked(void) { return PyModule_Create(&module); }
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="a compiler's command line for ELF")
+@pytest.mark.skipif(sys.platform != "linux", reason="calls the compiler with options for ELF")
 def test_a_c_extension_links_with_lzmq_alone(installed: Path, tmp_path: Path) -> None:
     compiler = shutil.which("cc")
     if compiler is None:

@@ -13,7 +13,7 @@ import pytest
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(os.name == "nt", reason="calls compilers as POSIX names them"),
+    pytest.mark.skipif(os.name == "nt", reason="calls compilers by their POSIX names, cc and c++"),
 ]
 
 
@@ -349,7 +349,7 @@ def test_cppzmqs_own_cmake_package_finds_ours(
         language="CXX", package="cppzmq", target=target, source="client.cpp",
     )  # fmt: skip
     if "cppzmqConfig.cmake" in done.stderr and "not" in done.stderr and done.returncode:
-        pytest.skip("these headers of cppzmq came without a CMake package")
+        pytest.skip("cppzmq's CMake package is not installed, only its headers")
     assert said_by(tmp_path / "build" / "client") == "1\n"
 
 

@@ -14,7 +14,7 @@ from zmq import _build_info
 from zmq.backend.cython import _zmq
 
 if sys.platform != "linux":
-    pytest.skip("reads a module's file as Linux has them (ELF)", allow_module_level=True)
+    pytest.skip("reads ELF files, the format of Linux", allow_module_level=True)
 if not getattr(_build_info, "hardening", False):
     pytest.skip("this copy was built with ZMQ_HARDENING=OFF", allow_module_level=True)
 
@@ -37,7 +37,7 @@ class Module:
 
     def __init__(self, path: Path) -> None:
         self._bytes = path.read_bytes()
-        assert self._bytes[:6] == b"\x7fELF\2\1", "not a file that this test can read"
+        assert self._bytes[:6] == b"\x7fELF\2\1", "not a 64-bit little-endian ELF file"
         start, size, count = (
             *struct.unpack_from("<Q", self._bytes, 32),
             *struct.unpack_from("<HH", self._bytes, 54),
@@ -94,14 +94,14 @@ def test_a_buffer_too_small_is_noticed(module: Module) -> None:
     if platform.libc_ver()[0] != "glibc":
         pytest.skip("this C library has no functions that check a buffer's size")
     if _build_info.sanitizers or _build_info.build_type == "Debug":
-        pytest.skip("such a build has no functions that check a buffer's size")
+        pytest.skip("sanitized and debug builds do not call functions that check a buffer's size")
     assert any(re.fullmatch(r"__\w+_chk", name) for name in module.names)
 
 
 def test_functions_begin_with_a_landing_pad(module: Module) -> None:
     pads = LANDING_PADS.get(platform.machine())
     if pads is None:
-        pytest.skip("no such instruction of this processor is known")
+        pytest.skip("the test does not know the landing pads of this processor")
     assert module.first_bytes("PyInit__zmq") in pads
 
 

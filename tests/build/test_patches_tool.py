@@ -66,8 +66,8 @@ def unpacked_once(source_tree: Path, tmp_path_factory: pytest.TempPathFactory) -
         text=True,
         timeout=110,
     )
-    if "its source could not be had" in done.stderr:
-        pytest.skip("needs libzmq's archive, which is neither here nor to be fetched")
+    if "its source could not be found or downloaded" in done.stderr:
+        pytest.skip("libzmq's source is not in a cache and cannot be downloaded")
     assert done.returncode == 0, done.stderr
     return folder
 
@@ -159,7 +159,7 @@ def test_uncommitted_changes_are_refused(run, unpacked: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ("Mend: EINVAL.\n\n", "", "needed are, in this order, Subject, Who, Mend, Upstream, Test"),
+        ("Mend: EINVAL.\n\n", "", "it needs, in this order, Subject, Who, Mend, Upstream, Test"),
         ("ws: refuse", "refuse", "the subject does not begin with 'ws: '"),
         ("An empty path was accepted.\n\n", "", "no text after the subject gives the reason"),
         ("ws: refuse", "ws: " + "x" * 70, "the subject is not one line of at most 72 characters"),
@@ -201,7 +201,7 @@ def test_series_and_folder_must_agree(run, tmp_path: Path) -> None:
     done = run("check")
     assert done.returncode == 1
     assert f"{names[0]}: not in series" in done.stdout
-    assert f"series: {names[1]} stands twice" in done.stdout
+    assert f"series: {names[1]} is listed twice" in done.stdout
     assert "series: ws/gone.patch is not there" in done.stdout
 
 

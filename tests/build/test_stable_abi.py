@@ -78,7 +78,7 @@ context.term()
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.version_info < (3, 12), reason="it is built with CPython 3.12 or newer")
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="the stable ABI needs CPython 3.12 or newer")
 def test_wheel_of_the_stable_abi(
     sdist: Path, offline: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:

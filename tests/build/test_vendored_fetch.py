@@ -120,7 +120,7 @@ class Library:
 @pytest.fixture
 def library(cmake: str, source_tree: Path, tmp_path: Path) -> Library:
     if sys.platform == "win32":
-        pytest.skip("apt-get is stood in for by a shell script")
+        pytest.skip("replaces apt-get with a shell script, which Windows cannot run")
     made = Library(cmake, source_tree / "cmake" / "fetch_vendored.cmake", tmp_path)
     made.apt_names()
     made.pin(closed_port() + "/foo.tar.gz")
@@ -179,7 +179,7 @@ def test_error_without_network_names_attempts_and_remedies(library: Library) -> 
     library.pin(upstream)
     library.apt_names(mirror + "/")
     said = library.fails()
-    assert "libfoo 1.0: its source could not be had" in said
+    assert "libfoo 1.0: its source could not be found or downloaded" in said
     assert upstream in said
     assert mirror + "/pool/main/f/foo/foo_1.0.orig.tar.gz" in said
     assert all(way in said for way in WAYS_OUT)
@@ -249,7 +249,7 @@ def test_unwritable_cache_is_done_without(
     library: Library, server: Callable[[str, bytes], str]
 ) -> None:
     library.pin(server("foo.tar.gz", library.data))
-    (library.root / "file").write_text("no folder can be made below, by root neither")
+    (library.root / "file").write_text("not even root can make a folder below a file")
     said = library.succeeds(ZMQ_ARCHIVE_CACHE=library.root / "file" / "cache")
     assert "cannot be written: the archive is not kept there" in said
     assert (library.tree / "foo.c").exists()
@@ -265,7 +265,7 @@ def small_disk(tmp_path: Path) -> list[str]:
         shutil.which("unshare") is None
         or subprocess.run([*prefix, "true"], capture_output=True, timeout=30).returncode != 0
     ):
-        pytest.skip("a disk of its own cannot be mounted here")
+        pytest.skip("this process cannot mount a file system of its own")
     return prefix
 
 

@@ -11,14 +11,14 @@ program runs in its own process. The tool compares the results (without addresse
 the type and errno of the exceptions. If a result is a dict of outcomes, each is compared
 separately.
 
-The reason for a difference follows the program, indented: ``reason: ...``, or for a dict
-``reason of KEY: ...``, where KEY may have the wildcards of `fnmatch`. Users find the same reasons
-in docs/moving-from-pyzmq.md.
+The reason for a difference stands below the program, indented: ``reason: ...``. For a dict it is
+``reason of KEY: ...``; KEY may have the wildcards of `fnmatch`. Users find the same reasons in
+docs/moving-from-pyzmq.md.
 
 Without ``--peer`` a virtual environment with PyZMQ 27.3.0, gevent and Tornado is made in a
-temporary folder. Our error messages have other words than PyZMQ's, so these differences are shown
-only with ``--all``. The exit code is 1 if there is a difference without a reason, or a reason
-without a difference.
+temporary folder. Differences in the words of error messages are intended, and shown only with
+``--all``. The exit code is 1 if there is a difference without a reason, or a reason without a
+difference.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Program:
     reasons: dict[str, str] = dataclasses.field(default_factory=dict)
 
     def reason(self, key: str) -> str | None:
-        """Return the pattern in `reasons` that matches the key; the key is "" without a dict."""
+        """Return the pattern in `reasons` that matches the key ("" if the result is no dict)."""
         if key in self.reasons:
             return key
         matching = (pattern for pattern in self.reasons if fnmatch.fnmatch(key, pattern))
@@ -85,7 +85,7 @@ def read_area(area: str) -> Iterator[Program]:
             continue
         found = re.fullmatch(r" +reason(?: of (.+?))?: (.+)", line)
         if found is None or program is None:
-            sys.exit(f"{area}.txt: no reason for a program: {line}")
+            sys.exit(f"{area}.txt: expected 'reason: ...' below a program, got {line!r}")
         program.reasons[found[1] or ""] = found[2]
     if program is not None:
         yield program
@@ -180,7 +180,7 @@ def report(
     for pattern in program.reasons.keys() - used:
         unexplained += 1
         of = f" [{pattern}]" if pattern else ""
-        print(f"NO LONGER  {program.area}: {program.text}{of}: {shown(ours)}")
+        print(f"SAME NOW   {program.area}: {program.text}{of}: {shown(ours)}")
     if wordings and are_alike(theirs, ours) and shown(theirs) != shown(ours):
         print(
             f"wording    {program.area}: {program.text}\n    PyZMQ: {shown(theirs)}\n"
@@ -193,10 +193,10 @@ def main() -> int:
     areas = sorted(path.stem for path in FOLDER.glob("*.txt"))
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("areas", nargs="*", metavar="AREA", help=f"of {', '.join(areas)}")
-    parser.add_argument("--peer", help="an interpreter that has PyZMQ 27.3.0")
-    parser.add_argument("--ours", default=sys.executable, help="one that has this package")
-    parser.add_argument("--only", default="", help="programs with this text in them")
-    parser.add_argument("--all", action="store_true", help="also print the other wordings")
+    parser.add_argument("--peer", help="an interpreter with PyZMQ 27.3.0")
+    parser.add_argument("--ours", default=sys.executable, help="an interpreter with this package")
+    parser.add_argument("--only", default="", help="run only programs that contain this text")
+    parser.add_argument("--all", action="store_true", help="also print differences in wording")
     options = parser.parse_args()
     unknown = set(options.areas) - set(areas)
     if unknown:

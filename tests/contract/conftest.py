@@ -21,7 +21,7 @@ def flavour(request: pytest.FixtureRequest) -> flavours.Flavour:
 def asynchronous(flavour: flavours.Flavour) -> None:
     """Skip the flavours whose sockets have plain methods."""
     if not flavour.asynchronous:
-        pytest.skip("gevent: its methods return values, and no awaitables")
+        pytest.skip("gevent: its methods return values, not awaitables")
 
 
 @pytest.fixture

@@ -272,7 +272,7 @@ def run(how: str, count: int, transport: str, seed: int) -> bool:
     print(
         f"{how:14} {transport:7} {count:,} sent, {len(numbers):,} received,"
         f" {stress.cancelled:,} receives cancelled, {count - len(set(numbers)):,} lost,"
-        f" {len(numbers) - len(set(numbers)):,} doubled,"
+        f" {len(numbers) - len(set(numbers)):,} received twice,"
         f" order {'kept' if numbers == sorted(numbers) else 'LOST'},"
         f" {time.perf_counter() - started:.0f} s: {'good' if good else 'FAILED'}",
         flush=True,

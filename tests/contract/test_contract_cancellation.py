@@ -82,7 +82,8 @@ def test_cancelled_receives_lose_no_message(flavour, run, pipeline, seed):
     push, pull = pipeline
     rng = random.Random(seed)
     receiver = Receiver(flavour, pull, rng)
-    # In asyncio a call that can end at once takes no iteration of the loop.
+    # In asyncio a receive that finds a message ends without an iteration of the loop, so it cannot
+    # be cancelled. Longer pauses between the sends let more receives wait.
     most_rounds = 30 if flavour.name.startswith("asyncio") else 6
 
     async def main():

@@ -12,7 +12,7 @@ from limits import TIMEOUT_MS
 import zmq
 
 LONG_MS = 10 * TIMEOUT_MS
-"""No test takes this long, so a test cannot pass by the check at the end of a poll."""
+"""Longer than a test may take: events must wake the poll, not its last check at the timeout."""
 
 
 @pytest.fixture

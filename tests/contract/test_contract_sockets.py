@@ -280,9 +280,7 @@ def test_router_waits_for_room_at_its_peer(flavour, run, context):
 
 def test_waiting_message_does_not_change(flavour, run, context):
     if flavour.name == "green":
-        pytest.skip(
-            "gevent: a send that waits keeps the buffer that it was given, as a thread does"
-        )
+        pytest.skip("gevent: while a send waits, a change of the buffer changes the message")
     push, pull = context.socket(zmq.PUSH), context.socket(zmq.PULL)
     push.bind("inproc://kept")
     data = bytearray(b"before")
@@ -461,7 +459,8 @@ def test_no_use_swallows_a_wake_up(flavour, run, context, use):
                 await flavour.settle()
                 plain.send(b"%d" % number)
                 if number % 10 == 0:
-                    # wait without running tasks, as libzmq checks for commands at most once per ms
+                    # libzmq checks for commands at most once per ms: sleep, without running tasks,
+                    # so that `use` processes commands
                     time.sleep(0.002)
                 await use(flavour, second)
             received.append(int(task.value))

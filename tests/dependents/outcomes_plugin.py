@@ -24,7 +24,7 @@ def _write(entry: dict[str, str]) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # Write nothing in a process that a test started and that runs pytest itself.
+    # A test may run pytest in a process that lacks this variable: write nothing there.
     if "DEPENDENTS_OUTCOMES" not in os.environ:
         config.pluginmanager.unregister(name=__name__)
 

@@ -7,10 +7,11 @@ Usage::
 Test suites start kernels, daemons and workers, some in separate sessions. A suite that hangs or
 crashes does not end these processes. On Linux this program therefore becomes the parent of every
 orphan below it (a "child subreaper"). After the command has ended, the program kills the remaining
-processes, and writes their command lines into the file LEFT-BEHIND, one per line, because a
-remaining process is also a result. On other systems it kills the process group of the command.
+processes. It writes their command lines into the file LEFT-BEHIND, one per line, because it also
+matters what a suite leaves behind. On other systems the program kills only the process group of the
+command, and only if the time limit or a signal ends the run.
 
-The exit code is that of the command, or 124 after the time limit.
+The exit code is that of the command, 124 after the time limit, or 130 after SIGINT or SIGTERM.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ def reap() -> None:
 
 
 def end_the_rest() -> list[str]:
-    """Kill every process below this one; return the command lines of those still running."""
+    """Kill the processes below this one that do not end soon; return their command lines."""
     deadline = time.monotonic() + SECONDS_OF_GRACE
     while descendants() and time.monotonic() < deadline:
         reap()
@@ -119,8 +120,8 @@ def main() -> int:
     signal.setitimer(signal.ITIMER_REAL, float(seconds))
     try:
         while True:
-            # Collect every child, not only the command. Otherwise an ended orphan would remain as a
-            # zombie for a test that waits for its end.
+            # Collect every child, not only the command. Otherwise an orphan that has ended would
+            # remain as a zombie, and a test could wait for its end for ever.
             pid, code = os.waitpid(-1, 0)
             if pid == process.pid:
                 status = os.waitstatus_to_exitcode(code)

@@ -166,7 +166,7 @@ def prepare_tests(package: Package, work: Path, repositories: dict[str, Path]) -
     if package.tests_from == "repository":
         if package.name not in repositories:
             raise NotRun(
-                "its tests are not on PyPI: give a copy of its repository,"
+                "its tests are not on PyPI: name a copy of its repository with"
                 f" --repository {package.name}=PATH"
             )
         archive = folder / "repository.tar"
@@ -341,7 +341,7 @@ class Suite:
 
 
 def compare(suite: Suite, sides: dict[str, Path], *, verbose: bool = True) -> dict[str, object]:
-    """Run both sides of a suite, and run the tests again whose outcomes differ."""
+    """Run both sides of a suite. Tests that pass only with PyZMQ run again with ours."""
     with ThreadPoolExecutor(1 if suite.package.alone else 2) as pool:
         runs = dict(
             zip(SIDES, pool.map(lambda side: suite.run(side, sides[side]), SIDES), strict=True)

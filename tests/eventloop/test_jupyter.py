@@ -50,7 +50,7 @@ def manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encryption: str) ->
         manager = KernelManager(kernel_name="python3")
         if encryption:
             if not manager.has_trait("transport_encryption"):
-                pytest.skip("this jupyter_client is one that does not encrypt")
+                pytest.skip("this version of jupyter_client does not encrypt")
             manager.transport_encryption = encryption
         manager.start_kernel()
         try:
@@ -157,7 +157,7 @@ def test_kernel_behind_curve(client, manager, until):
 
 
 def test_threaded_client(manager):
-    """The client whose channels are streams in a thread with a loop, as in Qt's console."""
+    """The client of Jupyter's Qt console: its channels are streams in a thread with a loop."""
     import threading
 
     from jupyter_client.threaded import ThreadedKernelClient, ThreadedZMQSocketChannel

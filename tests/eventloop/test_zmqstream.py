@@ -412,7 +412,7 @@ def test_thread_safe_types_work(streams):
 
 
 def test_a_busy_stream_leaves_others_their_turn(streams):
-    """A stream whose callback sends to the same stream without end does not block the loop."""
+    """Two streams that return each message to the other for ever do not block the loop."""
 
     async def test() -> None:
         one, other = streams()

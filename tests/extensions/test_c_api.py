@@ -165,7 +165,7 @@ def test_acquiring_a_socket_acquires_its_shadow(pair, probe):
 
 
 def test_an_acquired_socket_stays_alive(context, probe):
-    # conftest.py's context keeps its sockets, but here only C must keep the socket alive.
+    # The fixture `context` would keep the socket alive, but here only C may do that.
     own = zmq.Context()
     socket = own.socket(zmq.PUSH)
     address = probe.acquire(socket)
@@ -222,7 +222,7 @@ def test_release_wakes_asyncio(probe):
 
 @pytest.mark.parametrize("operation", ["recv", "send"])
 def test_release_wakes_up_waiting_asyncio_tasks(probe, operation):
-    """An operation that becomes possible while C has the socket waits until C has released it."""
+    """asyncio's operation waits until C has released the socket, even if it could end earlier."""
 
     async def main():
         with zmq.asyncio.Context() as context:
@@ -248,7 +248,7 @@ def test_release_wakes_up_waiting_asyncio_tasks(probe, operation):
                 plain.send(b"body")
             await asyncio.sleep(0.05)
             assert not waiting.done()
-            # The loop does not watch the readable descriptor, which would keep the loop busy.
+            # The loop must not watch the descriptor: it is readable, and would keep the loop busy.
             assert not asyncio.get_running_loop().remove_reader(descriptor)
             probe.release(one)
             result = await asyncio.wait_for(waiting, TIMEOUT_S)
@@ -410,7 +410,7 @@ def blocked_signal():
     signal.signal(signal.SIGUSR1, before)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux surely has ppoll")
+@pytest.mark.skipif(sys.platform != "linux", reason="calls ppoll, which not every other system has")
 @pytest.mark.parametrize("kind", [zmq.PULL, zmq.SERVER])
 def test_ppoll_takes_a_blocked_signal(probe, context, blocked_signal, kind):
     address = context.socket(kind).underlying
@@ -422,7 +422,7 @@ def test_ppoll_takes_a_blocked_signal(probe, context, blocked_signal, kind):
     assert signal.SIGUSR1 in signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux surely has ppoll")
+@pytest.mark.skipif(sys.platform != "linux", reason="calls ppoll, which not every other system has")
 @pytest.mark.parametrize("types", [(zmq.PUSH, zmq.PULL), (zmq.CLIENT, zmq.SERVER)])
 def test_ppoll_sees_messages(probe, socket_pair, types):
     sender, receiver = socket_pair(*types)

@@ -39,7 +39,7 @@ def pxd(name: str) -> str:
 def functions() -> list:
     """The list that pyzmq.h is generated from."""
     if not (ROOT / "src" / "capi").is_dir():
-        pytest.skip("the list of functions is in the source tree")
+        pytest.skip("needs the list of functions, which only the source tree has")
     return runpy.run_path(str(ROOT / "src" / "capi" / "generate.py"))["read_functions"]()
 
 
@@ -246,7 +246,7 @@ def test_table_has_version_and_size(table):
 
 
 def import_beside(shares, folder, run_python, backend):
-    """Import the module where Python finds another zmq package; return the ImportError."""
+    """Import the module where Python finds another zmq package; return the error or "imported"."""
     package = folder / "zmq"
     (package / "backend" / "cython").mkdir(parents=True)
     for part in (package, package / "backend", package / "backend" / "cython"):

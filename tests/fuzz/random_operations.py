@@ -34,7 +34,7 @@ EXPECTED = (zmq.ZMQError, TypeError, ValueError, OverflowError, RuntimeError)
 LEFT_OUT = {SocketOption.USE_FD, SocketOption.LINGER, SocketOption.FD}
 OPTIONS = [option for option in SocketOption if option not in LEFT_OUT]
 
-#: Types that can connect. With all socket types at once, few sockets would match and connect.
+#: Groups of types that can connect to each other. Among sockets of all types, few would match.
 FAMILIES = [
     ["PUSH", "PULL"],
     ["PUB", "SUB", "XPUB", "XSUB"],
@@ -267,8 +267,8 @@ def run(seed: int, operations: int, threads: int, trace: bool) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("seeds", nargs="*", type=int, help="by default one that is not used yet")
-    parser.add_argument("--operations", type=int, default=3000, help="of each thread")
+    parser.add_argument("seeds", nargs="*", type=int, help="default: a new one")
+    parser.add_argument("--operations", type=int, default=3000, help="the number for each thread")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--trace", action="store_true")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)

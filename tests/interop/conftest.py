@@ -21,7 +21,7 @@ RESULTS = os.environ.get("INTEROP_RESULTS", "")
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[object]:
-    """Store the result of a test of the matrix; each worker appends complete lines."""
+    """Store the result of a test of the matrix; the workers of xdist append to the same file."""
     report = yield
     case = getattr(item, "callspec", None) and item.callspec.params.get("case")
     if RESULTS and case is not None and (report.when == "call" or not report.passed):

@@ -178,7 +178,7 @@ class RawPeer:
     def receive_subscription(self, *, may_be_message: bool = False) -> bytes:
         """Return a subscription, which begins with 1, or a cancellation, which begins with 0.
 
-        With ZMTP 3.1 a SUB sends a command. An XSUB may send the message that its user gave.
+        With ZMTP 3.1 a SUB sends a command. An XSUB may pass its user's message on unchanged.
         """
         frame = self.read_frame()
         assert not frame.more
@@ -211,8 +211,8 @@ class RawPeer:
 
     def _shake_hands_1(self, early: bytes) -> None:
         self.write(self._frame(self.routing_id) + early)
-        # For an old peer, the first bytes of a newer peer are the header of a long frame with the
-        # routing id.
+        # A newer peer begins with bytes that an old peer reads as the header of a long frame, which
+        # contains the routing id.
         assert self.read(1) == b"\xff"
         (size,) = struct.unpack(">Q", self.read(8))
         self.read(1)

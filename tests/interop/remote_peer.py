@@ -223,7 +223,7 @@ PEERS = {
 
 # ---------------------------------------------------------------- parts
 class Pattern(bytes):
-    """Bytes that each peer can generate from their number and a seed."""
+    """Bytes that each peer can generate from a size and a seed."""
 
     word: str
 

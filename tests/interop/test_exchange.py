@@ -1,14 +1,14 @@
 """100,000 numbered messages arrive in order, each once, while the sender or the receiver restarts.
 
-ZeroMQ makes exactly these two promises:
+A program can rely on exactly these two rules:
 
-- PUSH and PULL keep the order, and lose nothing, over a restart **at a quiet moment**. A sender
-  closes with a linger, so that its messages are delivered first; the next sender starts when the
-  receiver has received all of them. A receiver ends when it has received all messages; the sender
-  continues when the next receiver has received a message. Messages that are sent to a receiver that
-  has gone are lost.
-- With **acknowledgements of the application**, no message is lost in a crash at any moment: the
-  sender keeps the numbers that are not acknowledged and sends them again, and the receiver accepts
+- PUSH and PULL keep the order and lose nothing if one side restarts **at a quiet moment**, when no
+  message is on its way. A sender closes with a linger, so that its messages are delivered first.
+  The next sender starts when the receiver has received all of them. A receiver ends when it has
+  received all messages. The sender continues when the next receiver has received a message.
+  Messages to a receiver that has gone are lost.
+- If **the application acknowledges** the messages, none is lost in a crash at any moment. The
+  sender keeps the numbers that are not acknowledged, and sends them again. The receiver accepts
   each number once. This test uses two DEALERs.
 
 `make test` runs this test between two processes of ours, with fewer messages. `make interop` sends
@@ -155,4 +155,4 @@ def wait_for(kept: Path, number: int) -> None:
         if int(kept.read_text() or 0) >= number:
             return
         threading.Event().wait(0.01)
-    raise AssertionError(f"{kept.read_text()} messages have arrived, and then no more")
+    raise AssertionError(f"{kept.read_text()} messages have arrived, but not all")

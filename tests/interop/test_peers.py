@@ -1,7 +1,7 @@
 """Our package with every installed implementation: all patterns, transports and mechanisms.
 
-`make test` runs a part of the matrix, `make interop` all of it: with ``INTEROP=whole`` in the
-environment. Tests of a peer that is not installed are skipped; the reason says what to install.
+`make test` runs a part of the matrix. `make interop` sets ``INTEROP=whole`` in the environment, and
+runs all of it. Tests of a peer that is not installed are skipped; the reason says what to install.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ Sides = Callable[[Case], tuple[Local, Remote, str]]
 
 
 def messages(parts: int) -> list[list[bytes]]:
-    """Return messages of one part, or of up to this number of parts."""
+    """Return messages of one part and, unless ``parts`` is 1, messages of up to ``parts`` parts."""
     single = [[b"body"], [b""], [Pattern(255, 1)], [Pattern(256, 2)], [Pattern(70_001, 3)]]
     several = [[b"", b"after an empty one"], [b"a", b"", b"c"], [b"p"] * parts]
     return single if parts == 1 else single + several
@@ -267,7 +267,10 @@ QUICK_WAYS = {
     "restart": {("tcp", "NULL"), ("ws", "NULL")},
     "heartbeats": {("tcp", "NULL")},
 }
-"""For each kind of test, the transports and mechanisms that `make test` tries; one side binds."""
+"""For each kind of test, the transports and mechanisms that `make test` tries.
+
+Only one side binds there: the peer if it is a PUSH, otherwise our socket.
+"""
 
 
 def each_way(what: str, ours: str = "DEALER", theirs: str = "DEALER") -> list[Case]:
@@ -339,7 +342,7 @@ def join(local: Local, remote: Remote, case: Case, folder: str) -> str:
 
 @pytest.fixture
 def short_folder() -> Iterator[str]:
-    """A folder for ipc, whose paths are short."""
+    """A folder whose path is short enough for ipc."""
     with tempfile.TemporaryDirectory(prefix="zmq-", ignore_cleanup_errors=True) as folder:
         yield folder
 
@@ -431,7 +434,7 @@ def test_parts(case: Case, sides: Sides) -> None:
 
 TOPIC_SIZES = [0, 1, 30, 31, 100, 244, 245, 256, 999, 1000]
 LONG_COMMANDS = range(246, 256)
-"""Such a topic needs a long frame in a ZMTP 3.1 command, and a short frame in a message."""
+"""Topics of these sizes fit in a short frame, but not together with the command name SUBSCRIBE."""
 
 
 def subscribe_and_back(sub: Side, xpub: Side, sizes: Iterable[int]) -> None:

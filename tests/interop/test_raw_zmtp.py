@@ -1,7 +1,7 @@
 """Our sockets with hand-written peers: each version of ZMTP, each mechanism, either side binds.
 
-One peer writes each byte alone. The other one writes as much as possible at once. `make test` runs
-some of the combinations, `make interop` all of them and messages of 64 MB.
+A peer writes either each byte alone, or as much as possible at once. `make test` runs some of the
+combinations. `make interop` runs all of them, and also messages of 64 MB.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def pair(context: zmq.Context) -> Iterator[Pairs]:
 
     def make(way: Way, ours: str, raw: str) -> Pair:
         if way.mechanism == "CURVE":
-            pytest.importorskip("nacl", reason="needs PyNaCl, which paramiko brings along")
+            pytest.importorskip("nacl", reason="needs PyNaCl, which is installed with paramiko")
             if not zmq.has("curve"):
                 pytest.skip("this build has no CURVE")
         if way.mechanism == "PLAIN" and not way.raw_binds and not authenticator.is_alive():
@@ -144,7 +144,7 @@ MESSAGES = [[b"x"], [b""], [bytes(254)], [bytes(255)], [bytes(256)], [b"a", b"",
 
 
 def in_front(ours: str, raw: str) -> tuple[list[bytes], list[bytes]]:
-    """Return the parts that precede a message on the wire, and those that our socket puts first."""
+    """Return the parts before a message on the wire, and those before it in our program."""
     if raw == "REQ":
         return [b""], [b"name", b""] if ours == "ROUTER" else []
     if ours == "REQ" or raw == "REP":
@@ -316,7 +316,7 @@ def wait_for_word(sock: zmq.Socket, peer: RawPeer) -> None:
         sock.getsockopt(zmq.EVENTS)
         if peer.is_readable(0.01):
             return
-    raise AssertionError("our socket said nothing")
+    raise AssertionError("our socket sent nothing")
 
 
 @ways([way for way in WAYS if way.version >= "3.0"])

@@ -32,7 +32,7 @@ import zmq
 from zmq.utils.monitor import recv_monitor_message
 
 
-@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="ipc://; this system has none")
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="needs ipc://, which this system lacks")
 @in_a_process
 def test_messages_sent_over_ipc_before_closing_arrive() -> None:
     with zmq.Context() as context, context.socket(zmq.PULL) as pull:
@@ -71,7 +71,7 @@ def test_context_ends_when_a_disconnected_raw_peer_closes() -> None:
                     sock.router_raw = True
                 sock.connect(f"tcp://127.0.0.1:{port}")
                 raw, _ = listener.accept()
-                end = time.perf_counter() + n / 1e6  # one side ends at most 0.3 ms later
+                end = time.perf_counter() + n / 1e6  # the other side ends then
                 if n % 2:
                     raw.close()
                 else:
@@ -122,7 +122,7 @@ def test_a_full_pipe_is_restarted_after_a_reconnect() -> None:
         pull.connect(f"tcp://127.0.0.1:{port}")
         fill_pipe_and_leave(listener, pull)
         with accept(listener):
-            # The next connection exists when the pipe drains. This connection sends nothing.
+            # While the pipe drains, the next connection already exists, and sends nothing.
             while pull.poll(100):
                 assert pull.recv() == b"x"
         with accept(listener) as raw:
@@ -147,7 +147,7 @@ def test_routing_id_of_old_peer_meets_full_pipe() -> None:
         with accept(listener) as raw:
             # ZMTP 2.0: signature, revision, socket type DEALER, routing id
             raw.sendall(b"\xff" + bytes(7) + b"\x01\x7f\x01\x05" + frame(b"me") + frame(b"old"))
-            # The peer sends its greeting and routing id after it has checked ours.
+            # The ROUTER sends all of its greeting, and its routing id, after it has checked ours.
             wire.receive(raw, 12 + 2)
             deadline = time.monotonic() + wire.PATIENCE
             body = b""
@@ -357,7 +357,7 @@ def broken(connection: socket.socket) -> None:
 @pytest.mark.parametrize("reason", [refused, refused_by_stock, broken])
 def test_socket_stops_reconnecting(reason: Callable[[socket.socket], None]) -> None:
     if reason is broken and not zmq.DRAFT_API:
-        pytest.skip("RECONNECT_STOP is a draft option; this build has none")
+        pytest.skip("needs RECONNECT_STOP, a draft option, which this build lacks")
     listener, port = tcp_listener()
     with listener, zmq.Context() as context, context.socket(zmq.DEALER) as dealer:
         dealer.reconnect_ivl = 10

@@ -139,7 +139,7 @@ def test_kept_message_does_not_keep_its_neighbours() -> None:
             for _ in range(80):
                 pull.recv(copy=False)
         assert sum(len(frame) for frame in kept) == 300 * 200
-        # one buffer of 256 KB for each connection would be 77 MB
+        # one buffer of 256 KB for each kept message would be 77 MB
         assert wire.peak_memory() - before < 20 << 20
 
 

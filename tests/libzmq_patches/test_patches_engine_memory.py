@@ -31,7 +31,7 @@ MS = int(wire.PATIENCE * 1000)
 #: The name of the I/O thread of a context with the thread name prefix S.
 IO_THREAD = b"S/ZMQbg/IO/0"
 names = itertools.count()
-#: A topic or group so long that a subscription and a message of it need memory.
+#: A topic or group so long that each subscription to it, and each message for it, allocates memory.
 TOPIC = b"t" * 40
 MESSAGES = [
     [b"s"],
@@ -42,7 +42,7 @@ MESSAGES = [
 ]
 
 needs_draft = pytest.mark.skipif(
-    not zmq.DRAFT_API, reason="this build has no draft API, and so no such sockets"
+    not zmq.DRAFT_API, reason="this build has no draft API, which the test needs"
 )
 needs_curve = pytest.mark.skipif(not zmq.has("curve"), reason="this build has no CURVE")
 
@@ -96,13 +96,13 @@ class Malloc:
 
 
 def comes(sock: zmq.Socket, ended: Callable[[], bool]) -> bool:
-    """Wait for a message; return False if none comes because the connection may have ended."""
+    """Wait for a message; return False if none comes before ``ended`` returns True."""
     for _ in range(MS // 5):
         if sock.poll(5):
             return True
         if ended():
             return False
-    raise AssertionError("no message comes, and nothing has failed")
+    raise AssertionError("no message came, and no allocation has failed")
 
 
 def pass_messages(server: zmq.Socket, client: zmq.Socket, ended: Callable[[], bool]) -> bool:
@@ -133,7 +133,7 @@ def publish(sender: zmq.Socket, receiver: zmq.Socket, ended: Callable[[], bool])
                 return True
         if ended():
             return False
-    raise AssertionError("no message comes, and nothing has failed")
+    raise AssertionError("no message came, and no allocation has failed")
 
 
 def collect(receiver: zmq.Socket, sender: zmq.Socket, ended: Callable[[], bool]) -> bool:
@@ -222,7 +222,7 @@ def fail_each(pattern: str, transport: str, mechanism: str, all_others: bool) ->
             if not malloc.has_failed():
                 break
         else:
-            raise AssertionError("1,000 allocations for one connection")
+            raise AssertionError("a connection needs more than 1,000 allocations")
         print(f"{number} allocations")
         server.disable_monitor()
         assert number > 20

@@ -79,7 +79,8 @@ def test_uncleared_memory_stops_no_ipc_connection(run_python, endpoint) -> None:
                 push.disable_monitor()
                 monitor.close()
     """
-    # glibc fills allocated memory with this byte. With other C libraries the test proves nothing.
+    # This makes glibc fill allocated memory with a byte that is not 0. With other C libraries the
+    # test proves nothing.
     run_python(program, endpoint("ipc"), env={"MALLOC_PERTURB_": "85"})
 
 
@@ -223,7 +224,7 @@ def test_tcp_socket_does_not_connect_to_itself(context) -> None:
         zmq.EVENT_CONNECT_RETRIED | zmq.EVENT_CONNECTED | zmq.EVENT_HANDSHAKE_SUCCEEDED
     )
     monitor.rcvtimeo = MS
-    # The source port is the target port, as the system may choose by chance.
+    # The source port equals the target port. The system may also choose it so, by chance.
     dealer.connect(f"tcp://127.0.0.1:{port};127.0.0.1:{port}")
     events = [recv_monitor_message(monitor)["event"] for _ in range(2)]
     assert events == [zmq.EVENT_CONNECT_RETRIED] * 2

@@ -82,7 +82,7 @@ def test_pair_binds_while_several_peers_await_its_id() -> None:
             talk(pair)
 
 
-@pytest.mark.skipif(not zmq.DRAFT_API, reason="draft sockets; this build has none")
+@pytest.mark.skipif(not zmq.DRAFT_API, reason="this build has no draft sockets")
 @in_a_process
 def test_shared_sockets_that_talk_in_several_threads() -> None:
     count = 2000
@@ -102,7 +102,7 @@ def test_shared_sockets_that_talk_in_several_threads() -> None:
                 sock.rcvhwm = sock.sndhwm = 1
             one.bind("inproc://threads")
             other.connect("inproc://threads")
-            # send and receive with each socket at once
+            # each socket sends and receives at the same time
             work = [(send, one), (receive, one), (send, other), (receive, other)]
             threads = [threading.Thread(target=what, args=(sock,)) for what, sock in work]
             for thread in threads:
@@ -202,7 +202,7 @@ def test_closed_sockets_without_a_bound_peer_are_freed() -> None:
                 sock = context.socket(zmq.DEALER)
             except zmq.ZMQError as error:
                 assert error.errno == errno.EMFILE
-                assert time.monotonic() < deadline, f"no socket left after {made}"
+                assert time.monotonic() < deadline, f"no socket was freed after {made}"
                 continue
             made += 1
             sock.connect("inproc://nobody")

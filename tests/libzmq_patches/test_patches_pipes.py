@@ -1,5 +1,5 @@
 # ruff: noqa: SIM117 (one block for each peer of a scenario)
-"""Patches of the pipes between sockets and sessions, and of the queues that read and write them."""
+"""Patches of the pipes between sockets and sessions, and of fair queues and load balancers."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_conflation_neither_leaks_nor_loses_the_last_message() -> None:
             assert growth < 4_000_000, f"{growth} bytes more"
 
 
-@pytest.mark.skipif(not zmq.DRAFT_API, reason="draft sockets; this build has none")
+@pytest.mark.skipif(not zmq.DRAFT_API, reason="this build has no draft sockets")
 @in_a_process
 def test_a_disconnect_message_when_both_ends_go() -> None:
     with zmq.Context() as context:
@@ -78,8 +78,8 @@ def test_a_disconnect_message_when_both_ends_go() -> None:
             client.connect(f"inproc://both-{n}")
             client.send(b"hello")
             server.close(linger=0)
-            # Sometimes the client has sent its disconnect to the server, but not received the last
-            # reply.
+            # In some rounds the client has acknowledged the end of the pipe, but has not received
+            # the server's acknowledgement yet, when it closes.
             for _ in range(n % 30):
                 client.poll(0)
             client.close(linger=0)
@@ -164,7 +164,7 @@ def test_peer_leaves_in_mid_message_of_ended_pipe() -> None:
                 wire.receive(raw, 1)  # the first message is being sent
                 end(sock)
                 wire.reset(raw)
-                # the same I/O thread has processed a later message
+                # wait until the only I/O thread has passed a later message on
                 with context.socket(zmq.REP) as rep, context.socket(zmq.REQ) as req:
                     rep.linger = req.linger = 0
                     rep.bind("tcp://127.0.0.1:*")

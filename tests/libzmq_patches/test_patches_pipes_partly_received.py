@@ -1,4 +1,4 @@
-"""A message is received in part when its connection ends, or when it is no longer needed."""
+"""Messages of which only a part is received when the connection ends or the rest is not needed."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_message_is_read_whole_after_its_connection_ended() -> None:
 
 
 def break_the_connection(sock: zmq.Socket, socket_type: bytes, messages: int) -> None:
-    """Connect to a peer that sends messages of two parts, and disconnects after the first part."""
+    """Receive one part from a peer that sends messages of two parts, and then disconnects."""
     listener, port = wire.tcp_listener()
     monitor = sock.get_monitor_socket(zmq.EVENT_DISCONNECTED)
     with listener:

@@ -1,4 +1,4 @@
-"""A message is sent in part when its peer, or another one, disconnects."""
+"""Messages of which only a part is sent when their peer, or another one, disconnects."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def endpoint(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 def let_it_know(sock: zmq.Socket) -> None:
-    """Wait a moment for the end of a peer to reach the socket; no assertion depends on it."""
+    """Wait a moment, so that the socket notices a disconnect; no assertion depends on this."""
     for _ in range(5):
         sock.poll(20, zmq.POLLIN)
 

@@ -1,5 +1,5 @@
 # ruff: noqa: SIM117 (one block for each peer of a scenario)
-"""Patches against remote peers: memory, descriptors, replies, subscriptions."""
+"""Patches that protect from remote peers: memory, descriptors, replies, subscriptions."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from zmq.auth.thread import ThreadAuthenticator
 from zmq.utils.monitor import recv_monitor_message
 
 needs_draft = pytest.mark.skipif(
-    not zmq.DRAFT_API, reason="this build has no draft API, and so no such sockets"
+    not zmq.DRAFT_API, reason="this build has no draft API, which the test needs"
 )
 
 
@@ -50,7 +50,7 @@ def monitored(sock: zmq.Socket) -> Iterator[Callable[[int], dict[str, object]]]:
             message = recv_monitor_message(monitor)
             if message["event"] == event:
                 return message
-        raise AssertionError(f"10,000 events, and not {event!r}")
+        raise AssertionError(f"{event!r} is not among the first 10,000 events")
 
     try:
         yield wait_for
@@ -188,7 +188,7 @@ def memory_of_refused_peers(kind: int, count: int) -> int:
             return resident() - before
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the present size in /proc")
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the current memory use in Linux' /proc")
 @in_a_process
 def test_taken_routing_id_leaves_no_memory() -> None:
     for kind in (zmq.ROUTER, zmq.REP):
@@ -342,7 +342,9 @@ with wire.tcp_connect(sys.argv[1].encode()) as raw:
 @pytest.mark.skipif(
     bool(_build_info.sanitizers), reason="sanitizers need more address space than the limit"
 )
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps to a limit of address space")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux enforces a limit on the address space"
+)
 @in_a_process
 def test_out_of_memory_ends_the_connection() -> None:
     import resource

@@ -19,7 +19,7 @@ import zmq
 from zmq import _build_info
 
 if sys.platform == "win32":
-    pytest.skip("limits of a process, which Windows has none of", allow_module_level=True)
+    pytest.skip("limits the resources of a process, which Windows cannot", allow_module_level=True)
 
 import resource
 
@@ -74,7 +74,8 @@ def test_a_context_without_descriptors() -> None:
 
 
 @pytest.mark.skipif(
-    "MALLOC_PERTURB_" in os.environ, reason="malloc would write to all of the 16 GiB it gives here"
+    "MALLOC_PERTURB_" in os.environ,
+    reason="with MALLOC_PERTURB_, malloc writes to all of the 16 GiB that the test allocates",
 )
 @in_a_process
 def test_more_io_threads_than_there_can_be() -> None:
@@ -119,7 +120,7 @@ def test_an_address_without_descriptors() -> None:
                 assert was_refused == (count == 0)
 
 
-@pytest.mark.skipif(not zmq.DRAFT_API, reason="draft sockets; this build has none")
+@pytest.mark.skipif(not zmq.DRAFT_API, reason="this build has no draft sockets")
 @in_a_process
 def test_closing_a_shared_socket_without_descriptors() -> None:
     with zmq.Context() as context, context.socket(zmq.SERVER) as server:
@@ -214,7 +215,8 @@ def test_polling_more_descriptors_than_the_limit() -> None:
 
 
 counts_sleeps = pytest.mark.skipif(
-    not hasattr(resource, "RUSAGE_THREAD"), reason="Linux alone counts how often a thread slept"
+    not hasattr(resource, "RUSAGE_THREAD"),
+    reason="this system does not count how often a thread sleeps",
 )
 
 
@@ -261,7 +263,7 @@ def test_lingering_closed_socket_stalls_no_other() -> None:
             push.connect("inproc://later")
             push.send(b"keeps the socket")
         pair = context.socket(zmq.PAIR)
-        # the socket was closed a moment ago, and may be freed already
+        # just after the close, a refused call still waits for the closed socket to be freed
         assert becomes_true(lambda: sleeps_till_refused(context) < 2)
         assert sum(sleeps_till_refused(context) for _ in range(20)) < 20
         pair.close()

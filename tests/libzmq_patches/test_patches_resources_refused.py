@@ -73,7 +73,7 @@ def test_context_starts_with_a_missing_cpu() -> None:
             assert pull.recv() == b"it runs"
 
 
-@pytest.mark.skipif(not hasattr(os, "setuid"), reason="gives up the privileges of root")
+@pytest.mark.skipif(not hasattr(os, "setuid"), reason="gives up the privileges of root with setuid")
 @in_a_process
 def test_a_socket_priority_that_is_a_privilege() -> None:
     if os.geteuid() == 0:

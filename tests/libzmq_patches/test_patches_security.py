@@ -98,7 +98,7 @@ def test_man_in_the_middle_cannot_set_curve_flags() -> None:
 @needs_linking
 @pytest.mark.skipif(sys.platform != "linux", reason="needs the --wrap option of GNU's linker")
 def test_a_context_leaves_the_random_source_open(tmp_path: Path) -> None:
-    # In a separate program, a function that aborts replaces libsodium's.
+    # In a separate program, a function that aborts replaces libsodium's randombytes_close().
     source = tmp_path / "program.cpp"
     source.write_text(
         "#include <zmq.h>\n"
@@ -238,7 +238,7 @@ def test_failed_curve_hello_leaks_no_message() -> None:
     with listener, zmq.Context() as context, context.socket(zmq.DEALER) as client:
         client.linger = 0
         client.reconnect_ivl = 1
-        client.handshake_ivl = 5  # the client waits so long after its failure
+        client.handshake_ivl = 5  # the failed client disconnects only after this time
         client.curve_publickey, client.curve_secretkey = zmq.curve_keypair()
         client.curve_serverkey = bytes(32)  # a weak key, with which nothing can be encrypted
         client.connect(f"tcp://127.0.0.1:{port}")

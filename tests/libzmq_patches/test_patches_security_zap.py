@@ -14,7 +14,7 @@ import zmq
 from zmq.utils.monitor import recv_monitor_message
 
 needs_draft = pytest.mark.skipif(
-    not zmq.DRAFT_API, reason="this build has no draft API, and so no such sockets"
+    not zmq.DRAFT_API, reason="this build has no draft API, which the test needs"
 )
 
 

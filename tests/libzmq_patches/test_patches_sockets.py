@@ -184,7 +184,7 @@ def test_manual_xpub_keeps_last_pipe_when_another_ends() -> None:
             assert wire.read_frame(raw)[1] == b"topic"
 
 
-@pytest.mark.skipif(not zmq.DRAFT_API, reason="draft sockets; this build has none")
+@pytest.mark.skipif(not zmq.DRAFT_API, reason="this build has no draft sockets")
 @wire.needs_resource
 @in_a_process
 def test_channel_drops_a_multipart_message_without_a_leak() -> None:

@@ -13,9 +13,7 @@ from wire import MS, accept, in_a_process, tcp_listener
 
 import zmq
 
-pytestmark = pytest.mark.skipif(
-    not zmq.DRAFT_API, reason="needs the draft API; this build has none"
-)
+pytestmark = pytest.mark.skipif(not zmq.DRAFT_API, reason="this build has no draft API")
 
 
 @in_a_process

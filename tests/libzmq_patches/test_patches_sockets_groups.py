@@ -22,7 +22,7 @@ from wire import (
 
 import zmq
 
-pytestmark = pytest.mark.skipif(not zmq.DRAFT_API, reason="draft sockets; this build has none")
+pytestmark = pytest.mark.skipif(not zmq.DRAFT_API, reason="this build has no draft sockets")
 
 LONG = "a group of more than fourteen bytes"
 
@@ -185,7 +185,7 @@ def test_a_message_takes_no_group_of_256_bytes() -> None:
 
 
 @pytest.mark.skipif(
-    not hasattr(zmq.Frame, "group"), reason="sets the group of a Frame, which this package cannot"
+    not hasattr(zmq.Frame, "group"), reason="sets Frame.group, which this package lacks"
 )
 @in_a_process
 def test_a_message_takes_one_group_after_another() -> None:

@@ -148,7 +148,7 @@ def test_busy_poll_is_kept(context: zmq.Context) -> None:
     assert push.busy_poll == 50
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="SO_BUSY_POLL is Linux'")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has SO_BUSY_POLL")
 def test_busy_poll_reaches_the_kernel(pair_of, context: zmq.Context) -> None:
     SO_BUSY_POLL = 46
     with socket.socket() as probe:
@@ -164,7 +164,7 @@ def test_busy_poll_reaches_the_kernel(pair_of, context: zmq.Context) -> None:
     pull.recv()
     found = 0
     for link in Path("/proc/self/fd").iterdir():
-        # Copy only sockets: the copy of another descriptor would never be closed.
+        # Copy only sockets: socket.socket() refuses other descriptors, and leaves the copy open.
         if link.is_socket():
             with socket.socket(fileno=os.dup(int(link.name))) as copy:
                 found += copy.getsockopt(socket.SOL_SOCKET, SO_BUSY_POLL) == 37

@@ -139,7 +139,7 @@ def test_undone_subscription_beyond_mark_is_silent(context: zmq.Context) -> None
 
 @pytest.mark.parametrize("seed", range(5))
 def test_late_reader_learns_the_present_topics(context: zmq.Context, seed: int) -> None:
-    """The sum of all notifications equals the subscriptions, whenever the user receives."""
+    """All notifications together give the present topics, no matter when the user receives."""
     chance = random.Random(seed)
     with xpub_and_xsubs(context, 3) as (xpub, xsubs):
         topics: list[set[bytes]] = [set() for _ in xsubs]
@@ -325,7 +325,7 @@ def test_subscribers_come_and_go(context: zmq.Context, until: object, seed: int)
 
 def test_lost_manual_subscriptions_are_forgotten(context: zmq.Context) -> None:
     with xpub_and_xsubs(context, 0) as (xpub, _):
-        # The memory of a deleted pipe is reused, at least sometimes.
+        # Sometimes a new pipe gets the address of a deleted one, but must not get its topics.
         for n in range(100):
             with context.socket(zmq.XSUB) as xsub:
                 xsub.linger = 0

@@ -13,7 +13,7 @@ from wire import in_a_process
 import zmq
 
 if sys.platform != "linux":
-    pytest.skip("reads how a thread is scheduled from Linux' /proc", allow_module_level=True)
+    pytest.skip("reads a thread's priority from Linux' /proc", allow_module_level=True)
 
 PRIORITY = 7
 
@@ -93,7 +93,7 @@ def test_a_priority_is_a_nice_value_otherwise() -> None:
     os.setpriority(os.PRIO_PROCESS, 0, 0)
     with zmq.Context() as context:
         context.set(zmq.THREAD_PRIORITY, 1)
-        # libzmq subtracts 20 from the nice value, which is not 0 if nice runs the tests.
+        # libzmq subtracts 20 from the nice value, and the system allows no value below -20.
         highest = max(-20, os.getpriority(os.PRIO_PROCESS, 0) - 20)
         assert os.getpriority(os.PRIO_PROCESS, io_thread(context)) == highest
         assert os.getpriority(os.PRIO_PROCESS, 0) > -20

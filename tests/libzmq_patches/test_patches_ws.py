@@ -25,7 +25,7 @@ from wire import (
 import zmq
 
 pytestmark = pytest.mark.skipif(
-    not zmq.DRAFT_API, reason="ws:// comes with the draft API; this build has none"
+    not zmq.DRAFT_API, reason="this build has no draft API, and so no ws transport"
 )
 
 PING, PONG, CLOSE = 9, 10, 8

@@ -32,7 +32,7 @@ from zmq.utils.monitor import recv_monitor_message
 LARGEST = 65536
 
 needs_draft = pytest.mark.skipif(
-    not zmq.DRAFT_API, reason="this build has no draft API, and so no such sockets"
+    not zmq.DRAFT_API, reason="this build has no draft API, which the test needs"
 )
 
 

@@ -58,7 +58,7 @@ def test_silence_after_the_ttl_ends_connection(context, endpoint, last) -> None:
     with wire.tcp_connect(pull.last_endpoint) as raw:
         shake_hands(raw, b"PUSH")
         raw.sendall(command(b"PING", (5).to_bytes(2, "big")))
-        wire.read_frame(raw)  # after the reply, the data below arrive separately
+        wire.read_frame(raw)  # wait for the reply, so that the data below arrive separately
         raw.sendall(last)
         wire.assert_closed_by_peer(raw)
 

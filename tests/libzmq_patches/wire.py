@@ -1,4 +1,4 @@
-"""Raw peers for the tests of libzmq's patches: they write the protocol byte by byte."""
+"""Raw peers for the tests of libzmq's patches: they compose the bytes of the protocol."""
 
 from __future__ import annotations
 

@@ -41,11 +41,12 @@ NOT_THESE = [
     "test_typing.py",
 ]
 
-#: These are also left out: an ordinary program cannot be linked with sanitized libraries, and the
-#: memory of the sanitizer's allocator grows in another way. The leak sanitizer replaces the exit
-#: code of a process that has threads. The undefined-behaviour sanitizer needs a free descriptor to
-#: check a class. A frequent signal kills a process that ends slowly, after CPython has removed the
-#: handlers. The program ps is too slow with a preloaded sanitizer.
+#: These are also left out, for different reasons. An ordinary program cannot be linked with
+#: sanitized libraries. The memory of the sanitizer's allocator grows in another way. The leak
+#: sanitizer replaces the exit code of a process that has threads. The undefined-behaviour sanitizer
+#: needs a free descriptor to check a class. At exit CPython removes the signal handlers, and a
+#: sanitized process then runs so long that a frequent signal kills it. The program ps is too slow
+#: with a preloaded sanitizer.
 NOT_THESE_TESTS = [
     "libzmq_patches/test_patches_sockets_draft.py::test_handlers_change_their_timers",
     "libzmq_patches/test_patches_pipes.py::test_conflation_neither_leaks_nor_loses_the_last_message",
@@ -117,7 +118,7 @@ def library(name: str) -> str:
     """Return the path of one of GCC's libraries."""
     path = subprocess.check_output(["g++", f"-print-file-name={name}"], text=True).strip()
     if not os.path.isabs(path):
-        sys.exit(f"{name} is not there: GCC and its sanitizers are needed (Debian: g++)")
+        sys.exit(f"{name} was not found: install GCC with its sanitizers (Debian: g++)")
     return os.path.realpath(path)
 
 

@@ -24,7 +24,7 @@ class CountingContext(zmq.Context):
 
 
 class Service:
-    """The usual way to let a program share its context."""
+    """The usual pattern: use the context of the caller, or by default the shared one."""
 
     def __init__(self, context: zmq.Context | None = None) -> None:
         self.context = context or zmq.Context.instance()
@@ -38,7 +38,7 @@ _SocketT = TypeVar("_SocketT", bound=zmq.Socket[Any])
 
 
 def make(context: zmq.Context[_SocketT], kind: zmq.SocketType) -> _SocketT:
-    """Make a socket of the context's class of sockets."""
+    """Make a socket of the class that the context uses."""
     return context.socket(kind)
 
 

@@ -1,4 +1,4 @@
-"""Errors have a number and a text, and are caught by their bases."""
+"""Errors have a number and a text. `except` with a base class catches them."""
 
 from typing_extensions import assert_type
 

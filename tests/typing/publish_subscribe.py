@@ -8,7 +8,7 @@ import zmq
 
 
 def subscriptions(publisher: zmq.Socket[bytes], count: int) -> Iterator[tuple[bool, bytes]]:
-    """Yield for each message to an XPUB whether a peer subscribed, and the topic."""
+    """For each message to an XPUB, yield whether it is a subscription, and its topic."""
     for _ in range(count):
         message = publisher.recv()
         yield message[0] == 1, message[1:]

@@ -90,7 +90,7 @@ def total(socket, int blocks) -> float:
 def push_samples(context, str endpoint, int blocks, int count) -> None:
     """Send samples from a socket that C creates in a zmq.Context.
 
-    The context is the same, so inproc connects to Python's sockets.
+    Python's sockets are in the same context, so the socket can connect to them by inproc.
     """
     cdef void *handle = libzmq.zmq_socket(PyZMQContext_Handle(context), libzmq.ZMQ_PUSH)
     cdef bytes address = endpoint.encode()

@@ -22,5 +22,5 @@ with zmq.Context() as context, context.socket(zmq.PULL) as pull, context.socket(
     sampler.push_samples(context, "inproc://samples", blocks=3, count=500)
     print(f"3 blocks add up to {sampler.total(pull, blocks=3):.3f}")
 
-    # Python received C's memory, and has released it.
+    # All messages have been received, so libzmq has freed C's memory.
     print(f"blocks that libzmq still holds: {sampler.buffers_in_use()}")

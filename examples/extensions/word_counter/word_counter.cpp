@@ -1,5 +1,5 @@
-// Count words in C++ behind Python's sockets. cppzmq calls the libzmq that Python has loaded, since
-// pyzmq.h comes first.
+// Count words that arrive through Python's sockets, in C++. pyzmq.h is included before cppzmq, so
+// cppzmq calls the libzmq that Python has loaded.
 
 #include <pyzmq.h>
 
@@ -16,7 +16,7 @@ namespace {
 
 using Counts = std::map<std::string, int>;
 
-// Python's exception for a libzmq error that cppzmq threw.
+// Set the Python exception for a libzmq error that cppzmq has thrown; return NULL.
 PyObject *set_error(const zmq::error_t &error)
 {
     errno = error.num();

@@ -63,7 +63,7 @@ class Ticket:
 def _running_loop() -> tuple[Any, Callable[..., Any]]:
     """Return the running loop, and its function for calls from other threads.
 
-    For trio, the token of the loop represents it.
+    In trio, a token represents the loop.
     """
     if get_cancelled_exc_class() is asyncio.CancelledError:
         loop = asyncio.get_running_loop()
@@ -77,8 +77,8 @@ class State(_TaskWaiters):
 
     A task takes a ticket, and operates when its ticket is the first of its queue. One of the
     sleeping tasks, the watcher, waits for the descriptor; each other sleeping task waits for an
-    event object. While any task sleeps, one of them is the watcher, or has been woken and is about
-    to run.
+    event object. If tasks sleep and none of them is the watcher, one of them has been woken and is
+    about to run.
 
     Every use of the socket clears the signal of the descriptor. So after each use, `look` checks
     the events again and wakes up the other tasks.
@@ -219,7 +219,7 @@ class State(_TaskWaiters):
                 self.wake(next(iter(self.sleepers)))
 
     async def sleep(self, ticket: Ticket, socket: Socket, deadline: float) -> None:
-        """Wait until there may be something to do for this ticket, or for another one."""
+        """Sleep until the ticket may go on; the watcher also wakes up for other tickets."""
         self.sleepers[ticket] = None
         self.socket = socket
         self.count(len(self.sleepers))
@@ -245,7 +245,7 @@ class State(_TaskWaiters):
                     self.socket = None
 
     def perform(self, operation: Callable[[], _T]) -> _T:
-        """Use the socket without waking up other tasks; a call of `look` follows."""
+        """Run `operation` without waking up other tasks: the caller calls `look` afterwards."""
         self.operating = True
         try:
             return operation()
@@ -325,7 +325,7 @@ class State(_TaskWaiters):
 
 
 def deadline_after(timeout: float | None) -> float:
-    """Return when a timeout in ms ends, in seconds on the loop's clock."""
+    """Return the time at which a timeout in ms ends: seconds on the loop's clock."""
     if timeout is not None and not isinstance(timeout, (int, float)):
         raise TypeError(f"timeout is a number of milliseconds or None, got {timeout!r}")
     return math.inf if timeout is None or timeout < 0 else current_time() + timeout / 1000

@@ -169,8 +169,8 @@ class Authenticator:
                 raise
             raise ZMQError(
                 error.errno,
-                f"{error}: the context has an authenticator already, and one serves all sockets of"
-                " a context. Configure that one, or stop() it first",
+                f"{error}: the context has an authenticator already, which serves all its sockets:"
+                " configure that one, or stop() it first",
             ) from None
         except BaseException:
             socket.close(0)
@@ -187,8 +187,8 @@ class Authenticator:
         socket, self.zap_socket = self.zap_socket, None  # type: ignore[assignment]
         if socket is None:
             return
-        # Closing frees the endpoint only some time later. A program may start another handler
-        # before that.
+        # A program may start another handler at once, but close() would free the endpoint only
+        # some time later.
         with suppress(ZMQError):
             socket.unbind(_ZAP_ENDPOINT)
         with suppress(ZMQError):  # EAGAIN: there are no more requests
@@ -202,8 +202,8 @@ class Authenticator:
 
     # ------------------------------------------------------------------ configuration
 
-    # Handlers in other threads read these collections, so the methods replace them instead of
-    # changing them.
+    # The methods below replace the dicts and sets of the configuration instead of changing them,
+    # because the handler may be reading them in another thread.
 
     def allow(self, *addresses: str) -> None:
         """Accept clients from these addresses only.
@@ -229,7 +229,7 @@ class Authenticator:
         if self._denied:
             raise ValueError(
                 "Only use allow or deny, not both: deny() was called, so all clients are accepted "
-                "except those from its addresses"
+                "except those from the denied addresses"
             )
         self._warn_of_no_addresses("allow", added)
         self.log.debug("Allowing %s", ", ".join(addresses))
@@ -253,8 +253,8 @@ class Authenticator:
         added = _addresses(addresses)
         if self._allowed:
             raise ValueError(
-                "Only use allow or deny, not both: allow() was called, so only clients from its "
-                "addresses are accepted"
+                "Only use allow or deny, not both: allow() was called, so only clients from the "
+                "allowed addresses are accepted"
             )
         self._warn_of_no_addresses("deny", added)
         self.log.debug("Denying %s", ", ".join(addresses))
@@ -313,7 +313,7 @@ class Authenticator:
         -----
         If the folder cannot be read, or contains a file that is not a certificate, the
         authenticator logs an error and changes nothing. It logs a warning about a folder without
-        certificates. After :meth:`configure_curve_callback` certificates are ignored.
+        certificates. It ignores certificates after a call of :meth:`configure_curve_callback`.
         """
         _warn_of_domain(domain)
         self.log.debug("Configuring CURVE for domain %r from %s", domain, location)
@@ -431,8 +431,8 @@ class Authenticator:
             in_main_thread = threading.current_thread() is threading.main_thread()
             if in_main_thread and not isinstance(error, Exception):
                 raise
-            # SystemExit in this thread would end only the authenticator, and then all clients would
-            # be refused.
+            # SystemExit would end only the authenticator's thread, not the program, and clients
+            # would get no reply any more.
             self.log.exception("Could not reply to a ZAP request")
             reply = [_INTERNAL_ERROR, b"Internal error", b""]
         self._reply(request_id, *reply)
@@ -570,8 +570,9 @@ def _request_id(request: list[bytes]) -> bytes:
 def _warn_of_domain(domain: object) -> None:
     if not isinstance(domain, str):
         warn(
-            f"the domain of an authenticator must be a str, got {domain!r}: bytes match no server,"
-            " so its clients are refused (only the socket option zap_domain is bytes)",
+            f"the domain of an authenticator must be a str, got {domain!r}: a domain of another"
+            " type matches no server, so the clients of this domain are refused (only the socket"
+            " option zap_domain takes bytes)",
             RuntimeWarning,
             stacklevel=3,
         )
@@ -593,7 +594,7 @@ def _is_ip(address: str) -> bool:
 
 
 async def _outcome(awaitable: Awaitable[Any]) -> Any:
-    """Await a callback's result in a separate task, so that only that task can be cancelled."""
+    """Await a callback's result in a task of its own, in case the callback cancels its task."""
 
     async def ask() -> tuple[Any, BaseException | None]:
         try:

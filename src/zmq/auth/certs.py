@@ -60,7 +60,8 @@ def create_certificates(
     Raises
     ------
     ValueError
-        If the name contains a folder, or the metadata contain a line break, or an ``=`` in a name.
+        If `name` is empty or contains a folder. If a name in `metadata` is empty or contains ``=``,
+        ``#`` or a line break, or a value contains a line break or both kinds of quotes.
     OSError
         If a file cannot be written. Each file is written completely or not at all.
 

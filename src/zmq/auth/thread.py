@@ -166,8 +166,8 @@ class ThreadAuthenticator(Authenticator):
     def _close(self) -> None:
         pipe, self.pipe = self.pipe, None  # type: ignore[assignment]
         if pipe is not None:
-            # Closing frees the endpoint only some time later. A program may start another handler
-            # before that.
+            # A program may call start() again at once, but close() would free the endpoint only
+            # some time later.
             with suppress(ZMQError):
                 pipe.unbind(self.pipe_endpoint)
             pipe.close(0)

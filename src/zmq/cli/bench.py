@@ -262,7 +262,7 @@ def _throughput(
 
 
 def _receive_each(pull: Any, duration: float, progress: Progress) -> tuple[int, float]:
-    """Receive until the empty message; return the number after the first message, and the time."""
+    """Receive until an empty message; return number and time of the messages after the first."""
     recv = pull.recv
     recv()
     started = shown = time.perf_counter()

@@ -151,20 +151,21 @@ SINGLE_PART = {
 _ADDRESSES = {
     "router": "Each message begins with the peer's routing id and the separator, in both"
     "\ndirections. A routing id that is not printable is written as 0x and hexadecimal digits.",
-    "server": "Each message begins with the peer's routing id, a number, and the separator, in both"
+    "server": "Each message begins with the peer's routing id (a number) and the separator, in both"
     "\ndirections.",
-    "xpub": "Prints messages from subscribers as 'subscribe', 'unsubscribe' or 'message', the"
-    "\nseparator, and the topic or text. Publishes its input.",
-    "xsub": "Each message to the publishers begins with 'subscribe', 'unsubscribe' or 'message' and"
-    "\nthe separator. Prints the published messages.",
-    "stream": "With one endpoint to connect to, all input goes to that program; the command ends"
-    "\nwith its connection. Otherwise each piece begins with the connection's routing id and"
-    "\nthe separator, in both directions. A received empty piece means that a connection has"
-    "\nopened or closed; sending an empty piece closes a connection.",
+    "xpub": "Prints what subscribers send: 'subscribe' or 'unsubscribe', the separator and the"
+    "\ntopic; or 'message', the separator and the text. Publishes its input.",
+    "xsub": "Each message to the publishers begins with a word ('subscribe', 'unsubscribe' or"
+    "\n'message') and the separator. Prints the published messages.",
+    "stream": "With one endpoint to connect to, all input goes to the program there, and the"
+    "\ncommand ends when that program closes the connection. Otherwise each piece of data begins"
+    "\nwith the connection's routing id and the separator, in both directions. A received empty"
+    "\npiece means that a connection has opened or closed; sending an empty piece closes a"
+    "\nconnection.",
     "dgram": "Each message begins with the address of the peer, such as 127.0.0.1:5565, and the"
     "\nseparator, in both directions.",
     "peer": "With one --connect, all messages go to that peer. Otherwise each message begins with"
-    "\nthe peer's routing id, a number, and the separator, in both directions.",
+    "\nthe peer's routing id (a number) and the separator, in both directions.",
 }
 
 
@@ -213,16 +214,16 @@ def _add_message_options(parser: argparse.ArgumentParser, name: str, direction: 
         choices=FORMATS,
         default="lines",
         help="lines: a message per line (default); nul: a NUL after each message; whole: the whole "
-        "input is one message, output without separators; hex: hexadecimal digits, a message "
-        "per line, spaces between the parts, - for an empty part; json: an object with the "
-        "parts per line (the input may also be a list of parts or a text)",
+        "input is one message, output without separators; hex: a message per line, its parts as "
+        "hexadecimal digits with spaces between them, - for an empty part; json: per line an "
+        "object with the parts of a message (the input may also be a list of parts or a text)",
     )
     group.add_argument(
         "-s",
         "--separator",
         type=escaped_bytes,
         metavar="SEP",
-        help=r"separates the parts of a message, such as '\t' or '|'. By default input is not "
+        help=r"text between the parts of a message, such as '\t' or '|'. By default input is not "
         r"split into parts, and output has a tab between parts",
     )
     if direction != SENDS:
@@ -316,8 +317,8 @@ def _add_message_options(parser: argparse.ArgumentParser, name: str, direction: 
             "--delay",
             type=seconds,
             metavar="SECONDS",
-            help="then wait this many seconds (default: 0; 0.2 for radio, so that peers can join "
-            "groups)",
+            help="before sending, wait this many seconds more (default: 0; 0.2 for radio, so that "
+            "peers can join groups)",
         )
     if name in ("pub", "send"):
         group.add_argument(

@@ -51,7 +51,7 @@ def add_commands(commands: Any, parser: argparse.ArgumentParser) -> None:
         "completion",
         "print a shell script that completes commands and options",
         _COMPLETION_EXAMPLES,
-        "Completes 'zmq', the program. Needs the package shtab.",
+        "The script completes the commands of the program 'zmq'. Needs the package shtab.",
         "SHELL",
     )
     completing.add_argument(

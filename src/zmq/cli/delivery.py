@@ -93,7 +93,8 @@ class Delivery:
         Parameters
         ----------
         needs_peers : bool
-            True if an empty queue may also mean that there is no peer; False for a PUB.
+            True if an empty queue means delivery only after a peer has connected; False for a PUB,
+            whose messages may go to nobody.
 
         Raises
         ------
@@ -122,7 +123,7 @@ class Delivery:
             pause = min(0.05, pause * 2)
         dropped = watch.dropped_by_refusal()
         if dropped:
-            raise CommandError(f"the messages queued for it were dropped: {dropped}")
+            raise CommandError(f"the queued messages were dropped: {dropped}")
 
     def failure(
         self,
@@ -150,7 +151,7 @@ class Delivery:
         return kind(f"{text}: {self._watch.why(waiting)}")
 
     def tell_rest(self) -> None:
-        """Print how many messages are left, when the command ends for another reason."""
+        """Print how many messages are left, unless `failure` has already said it."""
         if self._told:
             return
         with suppress(ZMQError):
@@ -159,13 +160,13 @@ class Delivery:
                 tell(f"{count} not delivered: {self._watch.why()}")
 
     def _count(self, waiting: dict[str, int] | None = None) -> str:
-        """Return ``2 of 3 messages were``; an empty string if all are delivered."""
+        """Return text such as ``2 of 3 messages were``; an empty string if all are delivered."""
         every = self.sent + self.blocked
         if self._connectionless or not every:
             return ""
         left = every
         if waiting is None:
-            # The reply comes after all earlier events of the monitor: then `peers` is up to date.
+            # The reply comes after all earlier events of the monitor, so then `peers` is correct.
             waiting = self._watch.waiting()
         if self._watch.peers:
             if waiting is None:
@@ -214,7 +215,9 @@ class Subscribers:
             if not self._sock.poll(glance_ms(timeout)):
                 delivery.check(True)
                 if deadline is not None and time.monotonic() >= deadline - 0.001:
-                    raise TimeoutExpired(f"{found} of {number} subscribers within {timeout:g} s")
+                    raise TimeoutExpired(
+                        f"found {found} of {number} subscribers within {timeout:g} s"
+                    )
             found += self._note()
 
     def _note(self) -> int:
@@ -232,7 +235,7 @@ class Subscribers:
         return new
 
     def count(self, first: bytes) -> None:
-        """Note that a message with this first part will be published."""
+        """Count a message that will be published, if no subscriber wants its first part."""
         self._note()
         lengths = set(map(len, self._topics))
         if not any(first[:length] in self._topics for length in lengths):

@@ -100,7 +100,7 @@ def repeated(records: Iterator[bytes], times: int | None, interval: float) -> It
 
 @contextmanager
 def _signals_held() -> Iterator[None]:
-    """Delay Ctrl-C while an object is created, so that it is assigned and can be closed."""
+    """Delay Ctrl-C until a new object is stored in a variable, so that it can be closed."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return

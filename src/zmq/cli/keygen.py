@@ -89,7 +89,10 @@ def _make_files(options: argparse.Namespace) -> None:
 
     folder = options.directory or "."
     if os.path.basename(options.name) != options.name or options.name in ("", ".", ".."):
-        raise UsageError(f"NAME is the name of a file, got {options.name!r}; -d says where")
+        raise UsageError(
+            f"NAME must be a file name without a folder, got {options.name!r}: pass the folder"
+            " with -d"
+        )
     metadata = {}
     for item in options.metadata or ():
         key, equals, text = item.partition("=")

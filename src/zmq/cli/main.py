@@ -55,7 +55,7 @@ examples:
   {prog} rep --bind 'tcp://*:5557' --exec 'tr a-z A-Z'
   cc app.c $({prog} --cflags --libs)
 
-'{prog} help COMMAND' has more of them.
+'{prog} help COMMAND' shows more examples.
 """
 
 
@@ -84,7 +84,7 @@ def make_parser(prog: str | None = None) -> argparse.ArgumentParser:
     prog = prog or _program_name()
     parser = Parser(
         prog=prog,
-        description="ZeroMQ in the shell: sockets as pipes, keys, measurements, events.",
+        description="ZeroMQ in the shell: use sockets as pipes, make keys, measure, watch events.",
         epilog=_EPILOG.format(prog=prog),
     )
     builders.add_options(parser)
@@ -133,7 +133,7 @@ def _run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> in
             _check_command(parser, arguments)
             options = parser.parse_args(arguments)
         except SystemExit as ended:
-            sys.stdout.flush()  # the help may not have been written
+            sys.stdout.flush()  # the help may still be in the buffer
             return ended.code if isinstance(ended.code, int) else EXIT_USAGE
         if options.command is None:
             return _run_without_command(parser, options)

@@ -121,7 +121,8 @@ def _print_events(
 ) -> None:
     number = 0
     timeout = options.timeout
-    # An absent peer causes events for ever, one for each attempt.
+    # With --until, the timeout limits the whole time, because an absent peer causes an event at
+    # each attempt to connect.
     deadline = None if options.until is None or timeout is None else time.monotonic() + timeout
     while number != options.count:
         if deadline is not None:

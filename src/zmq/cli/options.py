@@ -164,7 +164,8 @@ def add_security_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--curve-allow",
         metavar="DIR",
-        help="as a server, accept only clients with a certificate in this folder (all by default)",
+        help="as a server, accept only clients with a certificate in this folder (default: all "
+        "clients)",
     )
     group.add_argument(
         "--plain-user",
@@ -204,8 +205,8 @@ def sort_arguments(options: argparse.Namespace) -> None:
     ----------
     options : argparse.Namespace
         Its ``arguments`` are split into ``endpoints``, the leading arguments that are endpoints,
-        and ``rest``. A short ``host:port`` counts only as the first argument, and only if no option
-        gives an endpoint.
+        and ``rest``. A short ``host:port`` counts as an endpoint only if it is the first argument,
+        and no option gives an endpoint.
     """
     endpoints: list[str] = []
     words = list(options.arguments)

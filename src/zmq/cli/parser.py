@@ -1,4 +1,4 @@
-"""The argument parser: after a wrong argument it prints the usage and a similar valid one."""
+"""The argument parser: for a wrong argument it prints the usage, and suggests a similar one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def likeliest(text: str, known: Iterable[str]) -> str:
 class Parser(argparse.ArgumentParser):
     """The parser of the program, or of a command.
 
-    Arguments after options are added to ``arguments``, if the command takes arguments.
+    If the command has ``arguments``, words that follow an option are also added to them.
     """
 
     def __init__(self, prog: str | None = None, **kwargs: Any) -> None:

@@ -23,7 +23,7 @@ _WAITS_IN_SILENCE = 2.0
 """Seconds until the command reports that an address does not answer."""
 
 _TRIES = 3
-"""After this many refusals in a row, without success, a connection counts as refused for good.
+"""A connection that was never up counts as hopeless after this many refusals.
 
 The first refusal may come from a server that is just starting.
 """
@@ -236,7 +236,7 @@ class PeerWatch:
     def _new_connection(self, endpoint: str) -> _Connection:
         if self._kind == SocketType.STREAM:
             return _Connection(endpoint, 0)
-        # The handshake of WebSocket itself adds one event.
+        # WebSocket has a handshake of its own, which causes an event, too.
         return _Connection(endpoint, 2 if endpoint.startswith(("ws:", "wss:")) else 1)
 
     def _note(self, event: Event, value: int, remote: str, last_error: str) -> None:
@@ -276,7 +276,7 @@ class PeerWatch:
             if connection.connected and not (connection.up or connection.refused):
                 connection.refuse(
                     f"its socket does not go with a {self._kind.name} (expected"
-                    f" {_GOES_WITH.get(self._kind, 'another')}), or does not use ZeroMQ"
+                    f" {_GOES_WITH.get(self._kind, 'another')}), or it does not use ZeroMQ"
                 )
             connection.connected = connection.up = False
             if self._accepted.pop(remote, None) is not None and connection.refused:
@@ -386,7 +386,7 @@ class PeerWatch:
         deadline = time.monotonic() + _STATISTICS_MS / 1000
         pause = 0.0005
         while time.monotonic() < deadline:
-            self._sock.get(SocketOption.EVENTS)  # process the replies, which are commands
+            self._sock.get(SocketOption.EVENTS)  # libzmq now processes the replies
             with self._changed:
                 if len(queues.by_name) >= max(1, expected):
                     break
@@ -434,7 +434,7 @@ class PeerWatch:
             left = 0.2 if deadline is None else min(0.2, deadline - time.monotonic())
             if left <= 0:
                 raise TimeoutExpired(
-                    f"{self._peers} of {peers} peers within {timeout:g} s: {self.why()}"
+                    f"found {self._peers} of {peers} peers within {timeout:g} s: {self.why()}"
                 )
             with self._changed:
                 self._changed.wait_for(lambda: self._peers >= peers, left)
@@ -523,11 +523,11 @@ def describe_refusal(
     closed = "it closes the connection during the handshake"
     other = f"its socket does not go with a {kind.name}"
     if mechanism == "NULL":
-        return f"{closed} ({other}, wants CURVE or PLAIN, or does not use ZeroMQ)"
+        return f"{closed} (perhaps {other}, it wants CURVE or PLAIN, or it does not use ZeroMQ)"
     if not connects:
-        return f"{closed} ({other}, or does not use {mechanism})"
+        return f"{closed} (perhaps {other}, or it does not use {mechanism})"
     what = "key of the server" if mechanism == "CURVE" else "user or password"
-    return f"{closed} (wrong {what}, or {other})"
+    return f"{closed} (wrong {what}, or perhaps {other})"
 
 
 def _last_error(sock: zmq.Socket[Any], endpoint: str) -> str:

@@ -71,7 +71,7 @@ def secure(sock: zmq.Socket[Any], options: argparse.Namespace) -> None:
 
 @contextmanager
 def authenticating(context: zmq.Context[Any], options: argparse.Namespace) -> Iterator[None]:
-    """Run the authenticator for the server's options.
+    """Run an authenticator during the block, if the options make this a server that needs one.
 
     Raises
     ------

@@ -161,7 +161,7 @@ class Session:
         self.subscribers = Subscribers(self.sock) if publishes else None
         self.connectionless = _is_connectionless(options)
         try:
-            # set the options first: libzmq knows a socket's mechanism only after the keys are set
+            # set the options first: the keys determine the mechanism, which the watch reads
             given = self._set_options()
             self.watch = PeerWatch(self.sock, tell, kind, options.verbose)
             self.delivery = Delivery(self.watch, self.timeout, given, self.connectionless)
@@ -187,8 +187,8 @@ class Session:
 
     def _close(self, linger_ms: int) -> None:
         self.sock.close(linger_ms)
-        # The thread of the watch ends when all messages are delivered. Terminating the context
-        # would end the thread earlier.
+        # Wait for the thread of the watch, which ends when all messages are delivered. Terminating
+        # the context now would end it earlier.
         with delivering(self.timeout if linger_ms else None):
             self.watch.join()
 
@@ -265,7 +265,8 @@ class Session:
             self.watch.wait(self.peers, self.timeout, self._check_refusal)
         delay = getattr(options, "delay", 0.0)
         if delay is None:
-            # A DISH sends its groups after the handshake, and a RADIO does not report them.
+            # A DISH sends its groups after the handshake. A RADIO does not report that, so wait for
+            # a fixed time.
             joins = self.kind == SocketType.RADIO and not self.connectionless
             delay = _TIME_TO_JOIN if joins else 0.0
         time.sleep(delay)
@@ -503,7 +504,7 @@ class Session:
                     source.ready, 0 if pending is not None or source.ended else zmq.POLLIN
                 )
                 poller.register(self.sock, zmq.POLLIN | (0 if pending is None else zmq.POLLOUT))
-                # A ROUTER without peers is never ready, but a send may raise EHOSTUNREACH.
+                # A ROUTER without peers is never ready. So try at once: it may raise EHOSTUNREACH.
                 at_once = pending is not None and self.addressed
                 wait_ms = 0 if at_once else self._wait_ms(quiet_since, ends_at)
                 happened = dict(poller.poll(wait_ms)).get(self.sock, 0)

@@ -104,7 +104,8 @@ class _Nudger:
     """Makes the main thread check for signals even while it waits in a system call.
 
     Every signal writes a byte into a pipe. A thread reads the byte and sends SIGURG to the main
-    thread, which ends its system call. The thread repeats that until Python has handled the signal.
+    thread. This ends the main thread's system call. The thread sends SIGURG again and again until
+    Python has handled the signal.
     """
 
     def __init__(self) -> None:
@@ -115,7 +116,7 @@ class _Nudger:
         self._urg_before = signal.signal(signal.SIGURG, self._on_nudge)
         self._fd_before = signal.set_wakeup_fd(self._writing, warn_on_full_buffer=False)
         self._thread = threading.Thread(target=self._run, name="zmq-cli-nudger", daemon=True)
-        # Only the main thread handles signals; new threads inherit the blocked signals.
+        # The new thread inherits the blocked signals, so only the main thread gets them.
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, _RAISED)
         try:
             self._thread.start()

@@ -1,4 +1,4 @@
-"""Creates the context of a command, attaches its sockets, and waits until they have sent."""
+"""Creates a command's context, attaches its sockets, and waits until their messages are sent."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def opened_context(timeout: float | None = None) -> Iterator[zmq.Context[Any]]:
 
 @contextmanager
 def delivering(timeout: float | None) -> Iterator[None]:
-    """Check the result of waiting for the messages of a closed socket.
+    """Raise if a block that waits for a closed socket's messages takes too long or gets a signal.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def delivering(timeout: float | None) -> Iterator[None]:
     Raises
     ------
     TimeoutExpired
-        If all of that time has passed and messages are left.
+        If the block has taken all of that time, which means that messages are left.
     LeaveNow
         If a signal arrived.
     """

@@ -13,8 +13,8 @@ def open_missing_streams() -> None:
     """Replace standard streams that were closed when Python started.
 
     Otherwise the next file or socket would get the descriptor, and the program would use it as
-    standard output. The new input is empty, errors are discarded, and writing output fails, so
-    that output does not get lost silently.
+    standard output. The new standard input is empty. The new standard error discards all text. A
+    write to the new standard output fails, so that output does not get lost silently.
     """
     # in the order of the descriptors, because each new one gets the lowest free number
     if sys.stdin is None:

@@ -162,7 +162,9 @@ def _with_processes(endpoint: str) -> list[str]:
     if not found:
         return [endpoint]
     if not before.startswith("ipc://"):
-        raise UsageError(f"{endpoint}: only ipc paths are searched; give the endpoint of a process")
+        raise UsageError(
+            f"{endpoint}: {{pid}} works only in ipc paths; give the endpoint of each process"
+        )
     start = len(before.removeprefix("ipc://"))
     paths = glob.glob(glob.escape(before[6:]) + "[0-9]*" + glob.escape(after))
     pids = [path[start : len(path) - len(after)] for path in paths]

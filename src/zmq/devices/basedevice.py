@@ -125,7 +125,7 @@ class Device:
             self._ended.clear()
 
     def _was_ended(self) -> bool:
-        """Return whether the device has ended, although :meth:`run` has not set ``done`` here."""
+        """Return whether the device has ended in another process, which cannot set our ``done``."""
         return False
 
     # ------------------------------------------------------------------ sockets
@@ -215,8 +215,8 @@ class Device:
             while True:
                 port: int = probe.bind_to_random_port(addr, *args, **kwargs)
                 endpoint = f"{addr}:{port}"
-                # Skip a port that this device will bind anyway. The probe keeps it bound, so the
-                # next try gets another port.
+                # Skip a port that this device has already chosen. The probe keeps the port bound,
+                # so the next try gets another one.
                 if endpoint not in self._random_addrs:
                     break
         self._random_addrs.append(endpoint)
@@ -345,7 +345,7 @@ class BackgroundDevice(Device):
             If the device runs already.
         """
         if self.launcher is not None and self.launcher.is_alive():
-            raise RuntimeError(f"this {type(self).__name__} runs already: start() it once")
+            raise RuntimeError(f"this {type(self).__name__} runs already: call start() only once")
         self.done = False
         launcher = self._launch_class(target=self.run)
         launcher.daemon = self.daemon

@@ -17,7 +17,8 @@ class MonitoredQueueBase(ProxyBase):
     in_type, out_type, mon_type : int
         See :class:`~zmq.devices.Proxy`.
     in_prefix, out_prefix : bytes, default b"in" and b"out"
-        The additional first part of the copies, for messages from the first and the second socket.
+        The part that is put before each copy: `in_prefix` if the message came from the first
+        socket, `out_prefix` if it came from the second.
     """
 
     _in_prefix: bytes
@@ -65,8 +66,9 @@ class MonitoredQueue(MonitoredQueueBase, Proxy):
     mon_type : int, default zmq.PUB
         The type of the socket that gets the copies: PUB, PUSH, DEALER or PAIR.
     in_prefix, out_prefix : bytes, default b"in" and b"out"
-        The additional first part of the copies, for messages from the first and the second socket.
-        A SUB can subscribe to one of them.
+        The part that is put before each copy: `in_prefix` if the message came from the first
+        socket, `out_prefix` if it came from the second.
+        A SUB can subscribe to one of the prefixes.
 
     Raises
     ------

@@ -1,9 +1,9 @@
 """Registers waiting sockets as handlers of Tornado's loop.
 
-Sockets wait through readers of the asyncio loop, and Tornado does not know these. But
+Sockets wait with ``add_reader`` of the asyncio loop, so Tornado does not know them. But
 ``IOLoop.close(all_fds=True)`` promises to close everything that waits in the loop: it closes the
-objects among its handlers. Programs end their threads in this way, and terminate the context
-afterwards; a socket that stayed open would block the termination for ever.
+objects that have handlers. Programs close the loop of a thread in this way, and terminate the
+context afterwards; a socket that stayed open would block the termination for ever.
 
 So each socket registers a handler for no events. This handler is never called, and is removed when
 the socket closes.

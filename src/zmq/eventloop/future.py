@@ -65,7 +65,7 @@ class Context(_zmq.Context[Socket]):
     """
 
     _socket_class = Socket
-    # separate from zmq.Context: instance() must not return a context of other sockets
+    # separate from zmq.Context: instance() must not return a context with plain sockets
     _instance = None
     io_loop: Any = None
     """This has no effect any more, because sockets use the running event loop."""

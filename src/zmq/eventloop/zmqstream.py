@@ -77,9 +77,10 @@ class ZMQStream:
             raise TypeError(f"ZMQStream() takes a zmq.Socket, got {type(socket).__name__}")
         if isinstance(socket, zmq.asyncio.Socket):
             warnings.warn(
-                f"ZMQStream needs a plain zmq.Socket, and uses a shadow of this"
-                f" {type(socket).__module__}.{type(socket).__name__}; make a plain one with"
-                " context.socket(kind, socket_class=zmq.Socket), or zmq.Socket(shadow=socket)",
+                "ZMQStream needs a plain zmq.Socket, got a"
+                f" {type(socket).__module__}.{type(socket).__name__}, and uses a plain shadow of"
+                " it. Create the socket with context.socket(kind, socket_class=zmq.Socket), or"
+                " pass zmq.Socket(shadow=socket)",
                 RuntimeWarning,
                 stacklevel=2,
             )
@@ -93,8 +94,9 @@ class ZMQStream:
                 " coroutines in an asyncio loop use zmq.asyncio"
             )
         self._loop: asyncio.AbstractEventLoop = loop
-        # This asynchronous socket handles edge-triggered descriptors, loops without readers, and
-        # direct uses of the plain socket, which clear its signal.
+        # The stream waits with this asynchronous socket, because it copes with three things: the
+        # descriptor is edge-triggered, a loop may lack add_reader, and direct uses of the plain
+        # socket clear the descriptor's signal.
         self._waiter = zmq.asyncio.Socket(shadow=socket, io_loop=loop)
         self._waiter._call_on_close(add_socket(self.io_loop, socket, keep_alive=True))
         self._wait: asyncio.Future[int] | None = None
@@ -435,7 +437,7 @@ class ZMQStream:
 
     def _woken(self, wait: asyncio.Future[int]) -> None:
         if not wait.cancelled():
-            wait.exception()  # a receive or send will report it
+            wait.exception()  # mark it as seen: a receive or send will report the error
         if wait is self._wait:
             self._wait = None
             self._round()
@@ -464,7 +466,7 @@ class ZMQStream:
                 self._watch()
 
     def _watch(self) -> None:
-        """Arrange a round when the stream can send or receive, in the next iteration or later."""
+        """Call `_round` when the stream can send or receive, but not in this iteration."""
         wanted = (POLLIN if self._recv_callback is not None else 0) | (
             POLLOUT if self._send_queue else 0
         )

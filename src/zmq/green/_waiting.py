@@ -34,7 +34,8 @@ class _Waiters:
         self.key = key
         self.socket = socket
         # One item for each greenlet, in the order of arrival: the awaited events, the object that
-        # wakes the greenlet, and a flag that is true if the greenlet then sends or receives.
+        # wakes the greenlet, and a flag: true if the greenlet waits to send or receive, false if it
+        # only polls.
         self.waiting: list[tuple[int, Event, bool]] = []
         self.error: zmq.ZMQError | None = None
         self._watcher = hub.loop.io(socket._signal_descriptor(), 1)
@@ -54,10 +55,10 @@ class _Waiters:
         return events
 
     def is_next(self, flags: int, event: Event) -> bool:
-        """Return True if no earlier greenlet waits to send or receive with these events.
+        """Return True if this greenlet is the first that waits to send or receive with `flags`.
 
-        A message may arrive while the woken greenlets run one after the other. It belongs to the
-        first waiting greenlet, which `look` has woken.
+        A greenlet may see a message that arrived only after an earlier greenlet had found none. The
+        message belongs to the earlier greenlet, which `look` has woken again.
         """
         return next(one for mask, one, takes in self.waiting if takes and mask & flags) is event
 
@@ -76,8 +77,8 @@ class _Waiters:
             del _waiters[self.key]
 
 
-# The entries by the thread's hub and the address of the libzmq socket; shadows have the same
-# address.
+# Maps the address of a libzmq socket and the id of the thread's hub to the entry. A shadow has the
+# address of the shadowed socket, so both share the entry.
 _waiters: dict[tuple[int, int], _Waiters] = {}
 
 
@@ -87,7 +88,8 @@ def watch(socket: zmq.Socket[Any]) -> _Waiters:
     key = (socket.underlying, id(hub))
     found = _waiters.get(key)
     if found is not None and found.socket.closed:
-        # the old socket was closed through an object of another class, and its address reused
+        # The socket of this entry was closed through an object of another class; a new socket has
+        # its address.
         _wake(found)
         found = None
     if found is None:
@@ -109,7 +111,7 @@ def is_waited_for(socket: zmq.Socket[Any]) -> bool:
 
 
 def wake_all(socket: zmq.Socket[Any]) -> None:
-    """Wake the greenlets that wait for a socket before it closes, so that they get an error."""
+    """Before a socket closes, wake the greenlets that wait for it, so that they get an error."""
     if _waiters:
         found = _waiters.get((socket.underlying, id(get_hub())))
         if found is not None:
@@ -140,7 +142,7 @@ def wait_for(
 ) -> int:
     """Wait, while other greenlets run, until a socket has one of the events.
 
-    Greenlets that then send or receive (`takes`) go on in the order of arrival.
+    With `takes`, the caller will send or receive; such greenlets go on in the order of arrival.
 
     Returns
     -------
@@ -150,7 +152,8 @@ def wait_for(
     Raises
     ------
     ZMQError
-        ENOTSOCK if the socket is closed during the call; ContextTerminated.
+        ENOTSOCK if the socket is closed during the call; ContextTerminated if its context is
+        terminated.
     """
     waiters = watch(socket)
     event = Event()

@@ -182,7 +182,8 @@ class Socket(zmq.Socket[bytes]):
         def get(self, option: int) -> int | bytes:
             """Return the value of a socket option; see `zmq.Socket.get`."""
             value = super().get(option)
-            # To read these, libzmq first processes commands, which clears the descriptor's signal.
+            # Before libzmq reads one of these options, it processes commands, which clears the
+            # descriptor's signal.
             if option in (SocketOption.EVENTS, SocketOption.TOPICS_COUNT):
                 look_after(self)
             return value

@@ -56,7 +56,7 @@ class Poller(zmq.Poller):
                     waiters.add(flags, event)
                     undo.append(lambda w=waiters, f=flags: w.remove(f, event))
             for descriptor, flags in self._descriptors().items():
-                # 1 to read, 2 to write; errors wake a reader
+                # gevent's 1 means readable or an error, 2 means writable
                 interest = (1 if flags & ~POLLOUT else 0) | (2 if flags & POLLOUT else 0)
                 watcher = loop.io(descriptor, interest)
                 undo.append(watcher.close)

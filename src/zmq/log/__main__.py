@@ -41,7 +41,7 @@ class TopicAligner:
         pairs = zip_longest(parts, self.widths)
         self.widths = [max(len(part or ""), width or 0) for part, width in pairs]
         padded = [part.ljust(width) for part, width in zip(parts, self.widths, strict=False)]
-        # A missing part is as wide as a padded part and its dot.
+        # Blanks stand for each missing part and its dot.
         blank = "".join(" " * (width + 1) for width in self.widths[len(parts) :])
         return ".".join(padded) + blank
 
@@ -52,7 +52,7 @@ def arguments() -> argparse.ArgumentParser:
         description="Show the log messages of a zmq.log.handlers.PUBHandler, until interrupted.",
     )
     parser.add_argument(
-        "zmq_pub_url", help="endpoint that the handler is bound to: tcp://127.0.0.1:12345"
+        "zmq_pub_url", help="endpoint that the handler is bound to, such as tcp://127.0.0.1:12345"
     )
     parser.add_argument(
         "-t",

@@ -7,9 +7,9 @@
     logger.addHandler(handler)
     logger.warning("engine::oil pressure %d", 3)
 
-sends two parts: the topic ``myprogram.WARNING.engine`` and the text. A topic consists of the
-handler's root topic, the level, and the topic at the beginning of the message itself, if that
-contains :data:`TOPIC_DELIM`. Subscribers select messages by the beginning of the topic.
+The last line sends two parts: the topic ``myprogram.WARNING.engine`` and the text. A topic consists
+of the handler's root topic, the level and, if the logged message contains :data:`TOPIC_DELIM`, the
+text before it. Subscribers select messages by the beginning of the topic.
 """
 
 from __future__ import annotations
@@ -233,8 +233,8 @@ class TopicLogger(logging.Logger):
         logger = logging.getLogger("myprogram")
         logger.warning("engine", "oil pressure %d", 3)
 
-    The logger joins topic and message by :data:`TOPIC_DELIM`, for :class:`PUBHandler`; other
-    handlers show both.
+    The logger joins topic and message by :data:`TOPIC_DELIM`. :class:`PUBHandler` separates them
+    again; other handlers show both.
     """
 
     def log(  # type: ignore[override]
@@ -304,7 +304,7 @@ class TopicLogger(logging.Logger):
     def __log_under(
         self, level: int, topic: str, msg: object, args: tuple[object, ...], kwargs: dict[str, Any]
     ) -> None:
-        # The record's caller is two frames further out: it is neither this method nor the method
-        # that called this one.
+        # Skip two frames, this method's and its caller's, so that the record has the place of the
+        # program's call.
         kwargs["stacklevel"] = kwargs.get("stacklevel", 1) + 2
         super().log(level, f"{topic}{TOPIC_DELIM}{msg}", *args, **kwargs)

@@ -19,7 +19,7 @@ _WATCH_INTERVAL = 0.2
 
 
 class Handler(socketserver.BaseRequestHandler):
-    """Forwards the bytes of one connection in both directions, until one side ends it."""
+    """Forwards the bytes of one connection in both directions, until the remote side ends it."""
 
     server: ForwardServer  # pyright: ignore[reportIncompatibleVariableOverride]
 
@@ -31,7 +31,7 @@ class Handler(socketserver.BaseRequestHandler):
                     "direct-tcpip", server.remote, self.request.getpeername()
                 )
             except Exception as error:
-                # paramiko has no exception class for refused connections only
+                # paramiko raises one of several classes: SSHException, EOFError, OSError
                 logger.warning("the SSH server cannot reach %s:%d: %s", *server.remote, error)
                 return
             try:
@@ -51,7 +51,7 @@ class Handler(socketserver.BaseRequestHandler):
                 if data:
                     other[end].sendall(data)
                     continue
-                # one direction has ended; the other may continue
+                # the local program may end its direction first, and still receive
                 open_ends.remove(end)
                 if end is sock:
                     channel.shutdown_write()

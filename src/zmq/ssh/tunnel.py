@@ -7,7 +7,7 @@
     ssh.tunnel_connection(socket, "tcp://10.0.0.7:5555", "user@gateway.example.org")
 
 OpenSSH's ``ssh``, or paramiko (the default on Windows), opens the tunnel. OpenSSH uses its own
-configuration, keys, agent and known hosts. OpenSSH needs a package, pexpect, for passwords only.
+configuration, keys, agent and known hosts. For passwords, OpenSSH needs the package pexpect.
 paramiko reads ``~/.ssh/known_hosts``, the usual keys and the agent, but not ``~/.ssh/config``.
 """
 
@@ -107,7 +107,7 @@ def _split_server(server: str) -> tuple[str, str, int]:
 
 
 def _openssh_destination(server: str) -> list[str]:
-    """Return ssh's arguments for the server; its configuration supplies a missing user or port."""
+    """Return ssh's arguments for a server; ssh's configuration supplies a missing user or port."""
     user, host, port = _split_server(server)
     arguments = []
     if re.search(r":[0-9]+$", server) and (server.count(":") == 1 or "]:" in server):
@@ -282,12 +282,12 @@ def tunnel_connection(
     paramiko : bool, optional
         True to use paramiko instead of OpenSSH; by default on Windows only.
     timeout : int, default 60
-        The tunnel closes after this many seconds without a connection.
+        The tunnel stays open for at least this many seconds, and while it has connections.
 
     Returns
     -------
     int or multiprocessing.Process
-        OpenSSH's process id, or paramiko's process. Both end with the program.
+        OpenSSH's process id, or paramiko's process. The tunnel closes when the program ends.
 
     Raises
     ------
@@ -371,8 +371,8 @@ def open_tunnel(
 
 # ---------------------------------------------------------------------- by OpenSSH
 
-# The ssh processes of this program, by pid: subprocess.Popen, or pexpect.spawn, whose terminal must
-# stay open.
+# The ssh processes of this program, by pid. Each is a subprocess.Popen or a pexpect.spawn; a
+# spawn is kept because its terminal must stay open.
 _openssh_tunnels: dict[int, Any] = {}
 _openssh_lock = threading.Lock()
 
@@ -541,7 +541,7 @@ def _forward_by_master(program: str, forward: list[str], destination: list[str])
     )
     if done.returncode:
         raise RuntimeError(
-            f"the shared SSH connection to {destination[-1]!r} forwards no port:"
+            f"the shared SSH connection to {destination[-1]!r} could not forward the port:"
             f" {done.stderr.strip()}"
         )
     made_by = os.getpid()
@@ -762,7 +762,7 @@ def _run_paramiko(
 
     from zmq.ssh.forward import ForwardServer
 
-    # The program handles Ctrl-C, and ends this process when it exits.
+    # The parent handles Ctrl-C, and ends this process when it exits.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     paramiko = _import_paramiko()

@@ -15,7 +15,10 @@ __all__ = ["AsyncContextManager", "AsyncSocketMethods"]
 
 
 class AsyncSocketMethods:
-    """Adds ``async for``, ``async with`` and ``events()``; goes before `zmq.Socket` as a base."""
+    """Adds ``async for``, ``async with`` and ``events()``.
+
+    This base class must come before `zmq.Socket`.
+    """
 
     __slots__ = ()
 

@@ -1,8 +1,8 @@
 """Options as attributes, for classes that have `get` and `set` methods.
 
-`zmq.Context` and `zmq.Socket` have a property for each option instead, because an attribute hook
-would slow down all other attributes. This mixin exists for programs that derive from it, or use it
-in isinstance().
+This mixin exists for programs that derive from it, or use it in isinstance(). `zmq.Socket` has a
+property for each option instead, because an attribute hook would slow down all other attributes.
+`zmq.Context` has hooks of its own.
 """
 
 from __future__ import annotations

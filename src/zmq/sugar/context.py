@@ -50,7 +50,7 @@ def _open_sockets_of(context: Any) -> str:
     found = [info_of(socket) for socket in open_sockets]
     shown = "; ".join(map(str, found[:5]))
     others = f"; and {len(found) - 5} others" if len(found) > 5 else ""
-    return f", kept by open sockets: {shown}{others}"
+    return f", with these sockets still open: {shown}{others}"
 
 
 def _warn_of_open_sockets(context: Any) -> None:
@@ -89,8 +89,8 @@ class Context(ContextBase, Generic[_SocketT_co]):
     -----
     Contexts are thread-safe. A context that is garbage collected is destroyed, with a
     ResourceWarning. The collection does not wait: the messages of its sockets are sent in the
-    background. The exit of the interpreter waits until they are sent, or until Ctrl-C. But the exit
-    does not wait for a context that still exists then.
+    background. The exit of the interpreter waits until they are sent, or until Ctrl-C. The exit
+    does not wait for the messages of contexts that have not been collected.
 
     .. versionchanged:: 24
         A context is destroyed when it is deleted or when its ``with`` block ends.
@@ -283,8 +283,8 @@ class Context(ContextBase, Generic[_SocketT_co]):
         -------
         Context
             The shared context of this class. A subclass shares the context of its base class,
-            except for the classes of `zmq.asyncio` and `zmq.green`, which have a context of their
-            own. After the context was terminated, and in a forked process, this is a new context.
+            except that `zmq.asyncio.Context`, `zmq.anyio.Context` and `zmq.green.Context` have one
+            each. After the context was terminated, and in a forked process, this is a new context.
 
         Notes
         -----
@@ -338,7 +338,8 @@ class Context(ContextBase, Generic[_SocketT_co]):
         Raises
         ------
         ZMQError
-            ENOTSUP if the context has been terminated; also the errors of the class.
+            ENOTSUP if the context has been terminated; also the errors that the class of the
+            socket raises.
 
         .. versionchanged:: 25
             Added `socket_class`.
@@ -425,7 +426,7 @@ class Context(ContextBase, Generic[_SocketT_co]):
             return self.sockopts[option]
         except KeyError:
             raise AttributeError(
-                f"{upper} has no default in this context: its sockets start with libzmq's"
+                f"{upper} has no default in this context: new sockets have libzmq's default"
             ) from None
 
     def _write_option(self, name: str, value: Any) -> None:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from zmq.backend.cython._zmq import _use_frame_class
 
 if TYPE_CHECKING:
-    # type checkers see one class, because receives are declared to return the backend's
+    # type checkers see only the backend's class, which receives are declared to return
     from zmq.backend import Frame, Message
 else:
     from zmq.backend import Frame as FrameBase
 
     class Frame(FrameBase):
         __doc__ = FrameBase.__doc__
-        # The base class already has a __dict__: objects of this class are not larger, and method
-        # lookup is as fast.
+        # Objects have the __dict__ of the base class. They are not larger than its objects, and
+        # method lookup is as fast.
         __slots__ = ()
 
     Message = Frame

@@ -1,8 +1,8 @@
 # Made by tools/write_stubs.py from zmq.constants. Do not edit.
 """The options of sockets and contexts that are attributes of them.
 
-For type checkers only: there is no such module at run time. `zmq.Socket` and `zmq.Context` derive
-from the backend's classes there.
+For type checkers only: there is no such module at run time, when `zmq.Socket` and `zmq.Context`
+derive from the backend's classes.
 """
 
 from typing import Generic, Literal, TypeAlias, TypeVar
@@ -17,7 +17,7 @@ class SetOnly(Generic[_ValueT]):
 
     def __set__(self, instance: object, value: _ValueT, /) -> None: ...
 
-# By the type of their values, for overloads.
+# The options by the type of their values, for overloads.
 BytesOption: TypeAlias = Literal[
     SocketOption.ROUTING_ID,
     SocketOption.SUBSCRIBE,
@@ -825,7 +825,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: DEALER, REQ, ROUTER
     """
     req_correlate: SetOnly[int]
-    """1: number requests, and drop replies to earlier requests.
+    """1: give each request a number, and drop replies to earlier requests.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -833,7 +833,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: REQ
     """
     REQ_CORRELATE: SetOnly[int]
-    """1: number requests, and drop replies to earlier requests.
+    """1: give each request a number, and drop replies to earlier requests.
 
     Value: int, 1 or 0; set only
     Default: 0
@@ -1311,7 +1311,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those over vmci
     """
     use_fd: int
-    """A descriptor for the next bind, already bound and listening, for example from systemd.
+    """A socket descriptor that already listens, for example from systemd; the next bind uses it.
 
     Value: int, a file descriptor; -1 is none
     Default: -1
@@ -1319,7 +1319,7 @@ class SocketWithOptions(backend.Socket):
     Sockets: those that bind tcp or ipc
     """
     USE_FD: int
-    """A descriptor for the next bind, already bound and listening, for example from systemd.
+    """A socket descriptor that already listens, for example from systemd; the next bind uses it.
 
     Value: int, a file descriptor; -1 is none
     Default: -1
@@ -1871,7 +1871,7 @@ class SocketWithOptions(backend.Socket):
     reconnect_stop: int
     """Draft. The cases in which the socket stops reconnecting.
 
-    A connection that has stopped is not a peer: if a socket has no other peer, its sends wait.
+    A connection that has stopped takes no messages. If a socket has no other peer, its sends wait.
 
     Value: int, `ReconnectStop` flags
     Default: 0: never
@@ -1881,7 +1881,7 @@ class SocketWithOptions(backend.Socket):
     RECONNECT_STOP: int
     """Draft. The cases in which the socket stops reconnecting.
 
-    A connection that has stopped is not a peer: if a socket has no other peer, its sends wait.
+    A connection that has stopped takes no messages. If a socket has no other peer, its sends wait.
 
     Value: int, `ReconnectStop` flags
     Default: 0: never
@@ -2150,7 +2150,8 @@ class SocketWithOptions(backend.Socket):
 class ContextWithOptions(backend.Context):
     """The backend's Context, and the attributes of zmq.Context.
 
-    Options of the context itself; and, once they are set, those that its sockets start with.
+    These are the context's own options, and the defaults of its new sockets. A default can be read
+    only after it has been set.
     """
 
     io_threads: int
@@ -2539,12 +2540,12 @@ class ContextWithOptions(backend.Context):
     so that a ROUTER knows this socket.
     """
     req_correlate: int
-    """The default of new sockets of the context. 1: number requests, and drop replies to earlier
-    requests.
+    """The default of new sockets of the context. 1: give each request a number, and drop replies
+    to earlier requests.
     """
     REQ_CORRELATE: int
-    """The default of new sockets of the context. 1: number requests, and drop replies to earlier
-    requests.
+    """The default of new sockets of the context. 1: give each request a number, and drop replies
+    to earlier requests.
     """
     req_relaxed: int
     """The default of new sockets of the context. 1: allow another request before the reply to the
@@ -2739,12 +2740,12 @@ class ContextWithOptions(backend.Context):
     VMCI_CONNECT_TIMEOUT: int
     """The default of new sockets of the context. The time that a vmci connect may take."""
     use_fd: int
-    """The default of new sockets of the context. A descriptor for the next bind, already bound and
-    listening, for example from systemd.
+    """The default of new sockets of the context. A socket descriptor that already listens, for
+    example from systemd; the next bind uses it.
     """
     USE_FD: int
-    """The default of new sockets of the context. A descriptor for the next bind, already bound and
-    listening, for example from systemd.
+    """The default of new sockets of the context. A socket descriptor that already listens, for
+    example from systemd; the next bind uses it.
     """
     gssapi_principal_nametype: int
     """The default of new sockets of the context. The kind of name in GSSAPI_PRINCIPAL."""

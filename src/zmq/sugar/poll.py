@@ -16,8 +16,8 @@ else:
 
     class Poller(PollerBase):
         __doc__ = PollerBase.__doc__
-        # The base class already has a __dict__: objects are not larger, and method lookup is as
-        # fast.
+        # Objects have the __dict__ of the base class. They are not larger than its objects, and
+        # method lookup is as fast.
         __slots__ = ()
 
 

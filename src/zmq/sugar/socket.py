@@ -112,8 +112,8 @@ class EventsOption(int):
         Returns
         -------
         zmq.EventStream
-            An iterator of `zmq.SocketEvent`, and a context manager that stops the events at its
-            end. The iterator reports events from this call on.
+            An iterator of `zmq.SocketEvent`; it reports events from this call on. It is also a
+            context manager: the end of its ``with`` block stops the events.
 
         Raises
         ------
@@ -127,9 +127,9 @@ class EventsOption(int):
         also ends when the socket is closed or its context is terminated. If a program does not read
         the events, and their queue is full, libzmq drops further events.
 
-        A socket has one monitor. The first call starts it, unless the program has started one with
-        `Socket.get_monitor_socket`. Only one iterator can receive the events of such a monitor, and
-        misses those that the program receives from the monitor's socket.
+        A socket has one monitor. The first call starts it, unless the program has started it with
+        `Socket.get_monitor_socket`. In that case only one iterator can receive events, and it
+        misses those that the program itself receives from the monitor's socket.
         """
         from zmq._events import EventStream
 
@@ -152,7 +152,7 @@ class AsyncEventsOption(EventsOption):
         Returns
         -------
         zmq.AsyncEventStream
-            An iterator of `zmq.SocketEvent` for ``async for``, and a context manager for
+            An iterator of `zmq.SocketEvent` for ``async for``. It is also a context manager for
             ``async with``.
         """
         from zmq._events import AsyncEventStream
@@ -197,7 +197,7 @@ class _SocketContext(Generic[_SocketT]):
 
 
 def _decoded(addr: str | bytes) -> str | bytes:
-    """Return an endpoint as a str; the path of an ipc endpoint may not be UTF-8."""
+    """Return an endpoint as a str, or unchanged if it is an ipc path that is not UTF-8."""
     if isinstance(addr, bytes):
         with suppress(UnicodeDecodeError):
             return addr.decode("utf-8")
@@ -409,7 +409,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         super().connect(addr)
         addr = _decoded(addr)
         if isinstance(addr, str) and addr.startswith("ws://"):
-            # LAST_ENDPOINT has a path, but libzmq may know the endpoint without it
+            # libzmq knows the endpoint by `addr`; unlike LAST_ENDPOINT, that may have no path
             last = self.get_string(SocketOption.LAST_ENDPOINT)
             if last != addr:
                 self._endpoint_names.append((addr, (last,)))
@@ -459,7 +459,7 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         self._end_endpoint(super().disconnect, addr)
 
     def _end_endpoint(self, end: Callable[[str | bytes], None], addr: str | bytes) -> None:
-        """Unbind or disconnect, by libzmq's name of the endpoint or by another one."""
+        """Unbind or disconnect; `addr` is libzmq's name of the endpoint or one of its aliases."""
         text = addr.decode("utf-8", "replace") if isinstance(addr, bytes) else addr
         names = self._endpoint_names
         try:
@@ -523,8 +523,8 @@ class Socket(SocketBase, Generic[_ReceivedT]):
                 raise
             raise ZMQError(
                 error.errno,
-                f"{error}. It already has a port: bind_to_random_port() takes the endpoint without "
-                f"a port, {addr[: -len(port) - 1]!r}; bind() takes it with its port",
+                f"{error}. The endpoint has a port already: pass {addr[: -len(port) - 1]!r} to "
+                "bind_to_random_port(), or the endpoint with its port to bind()",
             ) from None
 
     def _bind_to_random_port(self, addr: str, min_port: int, max_port: int, max_tries: int) -> int:
@@ -725,9 +725,8 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         if monitor is not None and not monitor.closed:
             if self._event_readers:
                 raise ValueError(
-                    "events() already receives from the monitor of the socket, and a socket has"
-                    " only one monitor: call events() again for another reader, or close the"
-                    " existing ones first"
+                    "events() already uses the socket's only monitor: for another reader call"
+                    " events() again, or close all events() of the socket first"
                 )
             if version != self._monitor_version:
                 raise ValueError(
@@ -763,9 +762,9 @@ class Socket(SocketBase, Generic[_ReceivedT]):
             if monitor._has_stream:
                 raise ZMQError(
                     Errno.EADDRINUSE,
-                    f"{self!r} has a monitor of get_monitor_socket() or monitor(). Such a monitor"
-                    " has one reader, and an earlier events() is that reader: close it first, or"
-                    " call disable_monitor(); afterwards each events() gets all events",
+                    f"{self!r} has a monitor that get_monitor_socket() or monitor() started, and"
+                    " only one events() can read from it: close the earlier events() first. After"
+                    " disable_monitor(), several events() can read at the same time",
                 )
             monitor._has_stream = True
             return monitor
@@ -880,10 +879,10 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         Notes
         -----
         Calls ``zmq_socket_stats`` of our libzmq. Safe in any thread, even while another thread
-        waits in a method of this socket. The call never waits, and changes nothing. So it does not
-        process connection changes: a peer that has gone affects the numbers of queued messages only
-        after the next use of the socket, for example `poll` with a timeout of 0. While other
-        threads send, the numbers may differ from each other by a message.
+        waits in a method of this socket. The call never waits, and changes nothing. It does not
+        process connection changes: messages in the queues of a lost peer still count as queued
+        until the next use of the socket, for example `poll` with a timeout of 0. While other
+        threads send, counters that should agree may differ by a message.
         """
         from zmq.stats import stats_of
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from zmq.backend.cython import _zmq
 
 if TYPE_CHECKING:
-    # type checkers see one class, because sends are declared to return the backend's
+    # type checkers see only the backend's class, which sends are declared to return
     from zmq.backend.cython._zmq import MessageTracker
 else:
 
     class MessageTracker(_zmq.MessageTracker):
         __doc__ = _zmq.MessageTracker.__doc__
-        # The base class already has a __dict__.
+        # Objects have the __dict__ of the base class.
         __slots__ = ()
 
 

@@ -168,8 +168,8 @@ class GarbageCollector:
     def context(self, context: zmq.Context[Any]) -> None:
         if self.is_alive():
             warnings.warn(
-                "the garbage collector is running: it keeps its old context until it is stopped "
-                "and started again",
+                "the running garbage collector keeps its old context: stop() and start() it to use "
+                "the new one",
                 RuntimeWarning,
                 stacklevel=2,
             )

@@ -58,13 +58,14 @@ def parse_monitor_message(msg: Sequence[bytes]) -> _MonitorMessage:
     Returns
     -------
     dict
-        ``event`` (:class:`zmq.Event`) is the kind of event. ``value`` (int) is a detail: a
-        descriptor, an error number, a time in ms, or a status code, see :class:`zmq.Event`; a
-        protocol error is a :class:`zmq.Event` itself. ``endpoint`` (bytes) is the endpoint.
+        ``event`` (:class:`zmq.Event`) is the kind of event. ``value`` (int) is a descriptor, an
+        error number, a time in ms or a status code, as :class:`zmq.Event` says for each kind; for a
+        protocol error it is a :class:`zmq.Event`. ``endpoint`` (bytes) is the endpoint.
 
         Version 2 has three more items: ``values`` (list of int), whose first is ``value``, and
-        ``local_endpoint`` and ``remote_endpoint`` (bytes, empty if unknown). ``endpoint`` is then
-        the local endpoint for events of a listener, otherwise the remote endpoint if it is known.
+        ``local_endpoint`` and ``remote_endpoint`` (bytes, empty if unknown). In version 2,
+        ``endpoint`` is the local endpoint for events of a listener. For other events it is the
+        remote endpoint or, if that is unknown, the local one.
 
     Raises
     ------

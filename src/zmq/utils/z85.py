@@ -20,8 +20,8 @@ Z85MAP: dict[int, int] = {character: value for value, character in enumerate(Z85
 _WEIGHTS = (85**4, 85**3, 85**2, 85, 1)
 
 
-# Invalid text raises a ValueError. PyZMQ raises a KeyError or a struct.error, and programs may
-# catch these, so the exception is also one of them.
+# Invalid text raises a ValueError. PyZMQ raises a KeyError or a struct.error instead. Programs may
+# catch these, so the classes below derive from them, too.
 
 
 class _InvalidCharacterError(ValueError, KeyError):

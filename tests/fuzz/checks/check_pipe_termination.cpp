@@ -73,6 +73,6 @@ int main ()
     }
     puts ("the pipe was freed once");
     fflush (stdout);
-    // This program does not use the other end of the pipe, nor the commands to it.
+    // Exit at once: nothing has freed the other end of the pipe, or read the commands to it.
     _Exit (0);
 }

@@ -30,7 +30,8 @@
 #include <string>
 #include <vector>
 
-// The nodes of libzmq's radix tree hold pointers at odd addresses.
+// libzmq's radix tree stores pointers at odd addresses. The leak sanitizer finds them there only
+// with this option.
 extern "C" const char *__lsan_default_options ()
 {
     return "use_unaligned=1";
@@ -153,7 +154,7 @@ class zmq_peer
         set (ZMQ_LINGER, 0);
         set (ZMQ_RECONNECT_IVL, 1000);
         set (ZMQ_HANDSHAKE_IVL, 2000);
-        // Limit the size: a short input that announces gigabytes does not count as a bug.
+        // Limit the size: a short input may announce gigabytes, and allocating them is not a bug.
         const int64_t max = 1 << 20;
         zmq_setsockopt (_socket, ZMQ_MAXMSGSIZE, &max, sizeof max);
     }
@@ -259,7 +260,7 @@ inline int socket_type (uint8_t choice)
     return types[choice % (sizeof types / sizeof *types)];
 }
 
-// Returns the Socket-Type property of a peer that a socket of that type accepts.
+// Returns a Socket-Type that a peer can announce so that a socket of this type accepts it.
 inline const char *peer_type (int type)
 {
     switch (type) {
@@ -309,7 +310,7 @@ class raw_peer
     raw_peer (const raw_peer &) = delete;
     ~raw_peer ()
     {
-        // No TIME_WAIT: there is one connection for each input.
+        // Reset the connection. Each input makes one, and in TIME_WAIT they would use up the ports.
         const linger now = {1, 0};
         setsockopt (_fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
         close (_fd);
@@ -384,7 +385,7 @@ class raw_peer
     {
         const linger now = {1, 0};
         setsockopt (_fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
-        // Reuse the descriptor's number for a file that cannot be written.
+        // Close the connection, but keep its descriptor valid: put a read-only file in its place.
         const int nothing = open ("/dev/null", O_RDONLY | O_CLOEXEC);
         dup2 (nothing, _fd);
         close (nothing);

@@ -67,7 +67,8 @@ extern "C" int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
         if (i % 4 == 3)
             peer.drain ();
     }
-    // The last datagram shows that all were processed; a full pipe may have dropped it.
+    // When the last datagram arrives, the engine has processed the others. A full pipe may drop it,
+    // so the wait is short.
     sendto (fd, "\1glast", 6, 0, reinterpret_cast<sockaddr *> (&address), sizeof address);
     zmq_pollitem_t item = {peer.get (), 0, ZMQ_POLLIN, 0};
     if (type == ZMQ_DGRAM)

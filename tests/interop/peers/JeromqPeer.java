@@ -152,7 +152,7 @@ public final class JeromqPeer {
                     List<byte[]> parts = receive(WAIT_MS);
                     byte[] expected = partOfNumber(Long.parseLong(words[1]) + n);
                     if (parts == null || !Arrays.equals(parts.get(0), expected)) {
-                        return "wrong: after " + n + " messages came another";
+                        return "wrong: after " + n + " messages, the next is not the expected one";
                     }
                 }
                 return "all";

@@ -147,7 +147,7 @@ static int receive_numbers (uint64_t first, uint64_t count)
         int parts = peer_receive (WAIT_MS);
         printing = 1;
         if (parts != 1 || last_part.size != 8 || memcmp (last_part.bytes, expected, 8) != 0)
-            return printf ("ok wrong: after %llu messages came another\n",
+            return printf ("ok wrong: after %llu messages, the next is not the expected one\n",
                            (unsigned long long) (number - first));
     }
     return printf ("ok all\n");

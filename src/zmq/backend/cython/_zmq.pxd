@@ -6,9 +6,9 @@ from libc.stdint cimport uint32_t
 from .libzmq cimport zmq_msg_t
 
 
-# A module that cimports these classes uses their handles, which belong to the libzmq of this
-# package. So the module's calls of ``libzmq`` must go to that copy, through the table that pyzmq.h
-# loads at the first call. A second copy, linked by ``libraries=["zmq"]``, would refuse the handles.
+# A module that cimports these classes uses their handles, which belong to the libzmq in this
+# package. So the module must call this copy of libzmq, through the table that pyzmq.h loads at the
+# first call. A second copy, linked by ``libraries=["zmq"]``, would refuse the handles.
 cdef extern from *:
     """
     #ifndef PYZMQ_BACKEND

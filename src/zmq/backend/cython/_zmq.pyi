@@ -108,7 +108,7 @@ def has(capability: str) -> bool:
     """
 
 def _socket_counts(socket: Socket) -> tuple[Any, ...]:
-    """Return the numbers of zmq_socket_counts_t; the last two items are tuples by reason."""
+    """Return the members of zmq_socket_counts_t; the last two have one number for each reason."""
 
 def _socket_peers(socket: Socket) -> list[dict[str, Any]]:
     """Return a dict for each peer, with the members of zmq_peer_stats_t."""
@@ -172,10 +172,10 @@ def proxy(frontend: Socket, backend: Socket, capture: Socket | None = None) -> N
     Parameters
     ----------
     frontend, backend : Socket
-        Messages go both ways where the types allow it: ROUTER and DEALER, XSUB and XPUB,
-        PULL and PUSH.
+        The two sockets, such as ROUTER and DEALER, XSUB and XPUB, or PULL and PUSH. Messages go
+        both ways if the types allow it.
     capture : Socket, optional
-        Receives a copy of each message: PUB, DEALER, PUSH or PAIR.
+        A PUB, DEALER, PUSH or PAIR. The proxy sends a copy of each message to it.
 
     Raises
     ------
@@ -205,11 +205,12 @@ def proxy_steerable(
     frontend, backend, capture : Socket
         See `proxy`.
     control : Socket, optional
-        Receives the commands ``b"PAUSE"``, ``b"RESUME"``, ``b"TERMINATE"`` and ``b"STATISTICS"``,
-        each a message of one part: PAIR, PULL, SUB, REP or DEALER. The reply to STATISTICS has
-        eight parts, 64-bit integers in the machine's byte order: messages and bytes received and
-        sent by the front end, then by the back end. A REP replies to the other commands with an
-        empty message. Unknown commands do nothing.
+        A PAIR, PULL, SUB, REP or DEALER. It receives the commands ``b"PAUSE"``, ``b"RESUME"``,
+        ``b"TERMINATE"`` and ``b"STATISTICS"``, each a message of one part. The reply to STATISTICS
+        has eight parts, 64-bit integers in the machine's byte order. The first four are about the
+        front end: messages received, bytes received, messages sent, bytes sent. The last four are
+        the same about the back end. A REP replies to the other commands with an empty message.
+        Unknown commands do nothing.
 
     Raises
     ------
@@ -238,8 +239,8 @@ def monitored_queue(
     Parameters
     ----------
     in_socket, out_socket : zmq.Socket
-        Messages go both ways. With two ROUTERs, the first two parts of a message, the routing ids
-        of sender and receiver, are swapped.
+        Messages go both ways. Between two ROUTERs, the function swaps the first two parts of each
+        message (the routing ids of sender and receiver).
     mon_socket : zmq.Socket
         Receives each message with an additional first part, which names the direction.
     in_prefix, out_prefix : bytes, default b"in" and b"out"
@@ -313,7 +314,7 @@ class MessageTracker:
     Raises
     ------
     TypeError
-        If one of `towatch` is none of these.
+        If an object in `towatch` has another type.
     ValueError
         If a Frame in `towatch` is not tracked.
 
@@ -354,7 +355,7 @@ class MessageTracker:
 _FINISHED_TRACKER: MessageTracker
 
 def _use_tracker_class(cls: type[MessageTracker]) -> None:
-    """From now on create trackers as objects of `cls`, a subclass that can be patched."""
+    """Create all later trackers as objects of `cls`, a Python subclass that programs can patch."""
 
 class Frame:
     """One part of a message, with access to its memory and its properties.
@@ -452,7 +453,7 @@ class Frame:
         option : int, str or bytes
             A value of `zmq.MessageOption`; or the name of a property, such as
             ``"User-Id"``, ``"Peer-Address"``, ``"Socket-Type"``, ``"Routing-Id"``; or
-            ``"routing_id"`` and ``"group"``.
+            ``"routing_id"`` or ``"group"``.
 
         Returns
         -------
@@ -483,7 +484,7 @@ class Frame:
         option : int, str or bytes
             A value of `zmq.MessageOption`; or the name of a property, such as
             ``"User-Id"``, ``"Peer-Address"``, ``"Socket-Type"``, ``"Routing-Id"``; or
-            ``"routing_id"`` and ``"group"``.
+            ``"routing_id"`` or ``"group"``.
 
         Returns
         -------
@@ -616,8 +617,8 @@ class Context:
 
         Returns
         -------
-        int or bytes
-            bytes for a THREAD_NAME_PREFIX that is a name, otherwise an int.
+        int
+            The value. For THREAD_NAME_PREFIX, the number with which the prefix begins, or 0.
 
         Raises
         ------
@@ -654,7 +655,7 @@ class Context:
 
         Notes
         -----
-        Calls ``zmq_ctx_set``, or ``zmq_ctx_set_ext`` (draft) for a name. Safe in any thread.
+        Calls ``zmq_ctx_set``, or ``zmq_ctx_set_ext`` (draft) for bytes and str. Safe in any thread.
 
         .. versionadded:: 13.0
         """
@@ -765,7 +766,7 @@ class Socket:
     def _monitor_ended(self) -> bool: ...
     @property
     def _endpoint_names(self) -> list[tuple[str, tuple[str, ...]]]:
-        """Pairs of libzmq's name of an endpoint and its other names; shared with shadows."""
+        """Pairs (libzmq's name of an endpoint, its other names), in a list that shadows share."""
     def _is_waited_for(self) -> bool:
         """Return whether a task waits for the socket; `zmq.green` also counts its greenlets."""
     def _sleepers(self) -> int:
@@ -775,9 +776,9 @@ class Socket:
     def _is_waited_in(self) -> bool:
         """Return whether a send or receive waits on the socket, in any thread."""
     def _again(self, receives: bool, dontwait: bool, timeout: float | None = None) -> zmq.Again:
-        """Return the exception for a send or receive that would have to wait, with the reason."""
+        """Return an Again whose text says why a send or receive has not succeeded."""
     def _close_if_over(self) -> bool:
-        """Close the socket of an ended monitor if its events were read; return True if it did."""
+        """Close this socket if its monitor has ended and no events are left; return True if so."""
     @property
     def _shadow(self) -> bool: ...
     context: zmq.Context[Any]
@@ -1290,8 +1291,8 @@ class Socket:
         flags : int, default 0
             DONTWAIT: do not wait; SNDMORE if another part of the same message follows.
         copy : bool, default True
-            False lends the object's memory to libzmq instead of copying it, from
-            `copy_threshold` bytes on. The memory must not change until libzmq no longer uses it.
+            False lends the memory of objects of at least `copy_threshold` bytes to libzmq, instead
+            of copying it. The memory must not change until libzmq no longer uses it.
         track : bool, default False
             True to return a MessageTracker (only with ``copy=False``).
         routing_id : int, optional
@@ -1316,9 +1317,9 @@ class Socket:
         Again
             If the message could not be queued: at once with DONTWAIT, otherwise within SNDTIMEO.
         ZMQError
-            For other errors of ``zmq_msg_send``: EHOSTUNREACH for an unknown routing id, EFSM for a
-            REQ that has to receive first, EINVAL for a group that is too long, and for `routing_id`
-            or `group` on a type of socket without it, and others.
+            For other errors of ``zmq_msg_send``, such as EHOSTUNREACH for an unknown routing id, or
+            EFSM for a REQ that has to receive first. EINVAL if `group` is too long, or if this type
+            of socket takes no `routing_id` or no `group`.
 
         Notes
         -----
@@ -1350,8 +1351,8 @@ class Socket:
         flags : int, default 0
             DONTWAIT: do not wait; SNDMORE if another part of the same message follows.
         copy : bool, default True
-            False lends the object's memory to libzmq instead of copying it, from
-            `copy_threshold` bytes on. The memory must not change until libzmq no longer uses it.
+            False lends the memory of objects of at least `copy_threshold` bytes to libzmq, instead
+            of copying it. The memory must not change until libzmq no longer uses it.
         track : bool, default False
             True to return a MessageTracker (only with ``copy=False``).
         routing_id : int, optional
@@ -1376,9 +1377,9 @@ class Socket:
         Again
             If the message could not be queued: at once with DONTWAIT, otherwise within SNDTIMEO.
         ZMQError
-            For other errors of ``zmq_msg_send``: EHOSTUNREACH for an unknown routing id, EFSM for a
-            REQ that has to receive first, EINVAL for a group that is too long, and for `routing_id`
-            or `group` on a type of socket without it, and others.
+            For other errors of ``zmq_msg_send``, such as EHOSTUNREACH for an unknown routing id, or
+            EFSM for a REQ that has to receive first. EINVAL if `group` is too long, or if this type
+            of socket takes no `routing_id` or no `group`.
 
         Notes
         -----
@@ -1409,8 +1410,8 @@ class Socket:
         flags : int, default 0
             DONTWAIT: do not wait; SNDMORE if another part of the same message follows.
         copy : bool, default True
-            False lends the object's memory to libzmq instead of copying it, from
-            `copy_threshold` bytes on. The memory must not change until libzmq no longer uses it.
+            False lends the memory of objects of at least `copy_threshold` bytes to libzmq, instead
+            of copying it. The memory must not change until libzmq no longer uses it.
         track : bool, default False
             True to return a MessageTracker (only with ``copy=False``).
         routing_id : int, optional
@@ -1435,9 +1436,9 @@ class Socket:
         Again
             If the message could not be queued: at once with DONTWAIT, otherwise within SNDTIMEO.
         ZMQError
-            For other errors of ``zmq_msg_send``: EHOSTUNREACH for an unknown routing id, EFSM for a
-            REQ that has to receive first, EINVAL for a group that is too long, and for `routing_id`
-            or `group` on a type of socket without it, and others.
+            For other errors of ``zmq_msg_send``, such as EHOSTUNREACH for an unknown routing id, or
+            EFSM for a REQ that has to receive first. EINVAL if `group` is too long, or if this type
+            of socket takes no `routing_id` or no `group`.
 
         Notes
         -----
@@ -1468,8 +1469,8 @@ class Socket:
         flags : int, default 0
             DONTWAIT: do not wait; SNDMORE if another part of the same message follows.
         copy : bool, default True
-            False lends the object's memory to libzmq instead of copying it, from
-            `copy_threshold` bytes on. The memory must not change until libzmq no longer uses it.
+            False lends the memory of objects of at least `copy_threshold` bytes to libzmq, instead
+            of copying it. The memory must not change until libzmq no longer uses it.
         track : bool, default False
             True to return a MessageTracker (only with ``copy=False``).
         routing_id : int, optional
@@ -1494,9 +1495,9 @@ class Socket:
         Again
             If the message could not be queued: at once with DONTWAIT, otherwise within SNDTIMEO.
         ZMQError
-            For other errors of ``zmq_msg_send``: EHOSTUNREACH for an unknown routing id, EFSM for a
-            REQ that has to receive first, EINVAL for a group that is too long, and for `routing_id`
-            or `group` on a type of socket without it, and others.
+            For other errors of ``zmq_msg_send``, such as EHOSTUNREACH for an unknown routing id, or
+            EFSM for a REQ that has to receive first. EINVAL if `group` is too long, or if this type
+            of socket takes no `routing_id` or no `group`.
 
         Notes
         -----
@@ -1695,8 +1696,8 @@ class Socket:
         -------
         int
             The number of sent messages. It is less than the number of all messages only with
-            DONTWAIT, or after SNDTIMEO. Pass a list to be able to send the other messages later; an
-            iterator has already given out the message that could not be queued.
+            DONTWAIT, or after SNDTIMEO. To send the others later, pass a list: an iterator has
+            already given out the message that could not be queued.
 
         Raises
         ------
@@ -2371,7 +2372,7 @@ class _TaskWaiters:
         """Return the descriptor that becomes readable when the socket's events change."""
 
 def _task_waiters(socket: Socket, kind: Callable[[], _WaitersT]) -> _WaitersT:
-    """Return the waiters of a socket; create them as `kind`, a _TaskWaiters class, if necessary."""
+    """Return the waiters of a socket. If there are none, create them; `kind` is their class."""
 
 class _AsyncSocket(Socket):
     """The backend of `zmq.asyncio.Socket`."""
@@ -2663,8 +2664,8 @@ class Poller:
 
         Notes
         -----
-        Only `poll` asks an object for its descriptor, and it asks each time: the descriptor may
-        have changed, and tests register objects that are never polled.
+        Each `poll` asks an object for its descriptor, because the descriptor may change. `register`
+        does not ask, so an object that is never polled needs no descriptor.
         """
     def modify(self, socket: Socket | int | _HasFileno, flags: int = ...) -> None:
         """Change the events of a registered socket; the same as `register`."""
@@ -2796,9 +2797,9 @@ class SocketPoller:
         KeyError
             If `socket` is registered already: use `modify`.
         TypeError
-            If `socket` is none of these.
+            If `socket` is neither a Socket nor an int, and has no ``fileno()``.
         ValueError
-            If `socket` is a negative descriptor, or `events` has other values than these.
+            If `socket` is a negative descriptor, or `events` contains an unknown event.
         ZMQError
             ENOTSOCK if the socket or the poller is closed.
 
@@ -2927,8 +2928,8 @@ class SocketPoller:
 class Timers:
     """Calls functions at regular intervals, in the thread that polls (draft).
 
-    It uses no thread and no signal: the loop that waits for sockets waits for at most `timeout`,
-    and then calls `execute`::
+    It uses no thread and no signal: your loop polls its sockets for at most `timeout`, and then
+    calls `execute`::
 
         timers = zmq.Timers()
         timers.add(1000, lambda timer_id: publisher.send(b"tick"))
@@ -3017,8 +3018,8 @@ class Timers:
     def reset(self, timer_id: int) -> None:
         """Start the interval of a timer again.
 
-        For example, reset it on each message to call a function when no message has come for the
-        whole interval.
+        If you reset a timer on each message, its function is called when no message has come for
+        the whole interval.
 
         Parameters
         ----------
@@ -3050,7 +3051,7 @@ class Timers:
     def execute(self) -> int:
         """Call all functions that are due, each once.
 
-        The next call of each function is one interval from now. Missed calls are not repeated.
+        The next call of each function is one interval from now. Missed calls are dropped.
 
         Returns
         -------
@@ -3060,8 +3061,8 @@ class Timers:
         Raises
         ------
         Exception
-            The exception that a function raised. The timers stay unchanged, and the next `execute`
-            calls the remaining functions that were due.
+            The exception that a function raised. All timers continue, and the next `execute` calls
+            the functions that were due and have not been called.
 
         Notes
         -----

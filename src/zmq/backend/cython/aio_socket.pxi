@@ -52,7 +52,7 @@ cdef class _AsyncSocket(Socket):
     # -- now or later -----------------------------------------------------------------------
 
     cdef object _operate(self, int kind, object arguments, int flags, object timeout=None):
-        """Attempt the operation now if no other waits before it. Otherwise let it wait."""
+        """Attempt the operation now, unless another one waits. If it cannot complete, it waits."""
         cdef _AsyncState state = self._state()
         operations = state.receivers if kind < SEND else state.senders
         if flags & libzmq.ZMQ_DONTWAIT or (not operations and state.at_once < OPERATIONS_PER_ROUND):

@@ -112,7 +112,7 @@ cdef class _TaskWaiters(_Waiters):
 
 
 def _task_waiters(Socket socket not None, kind):
-    """Return the waiters of a socket; create them as `kind`, a _TaskWaiters class, if necessary."""
+    """Return the waiters of a socket. If there are none, create them; `kind` is their class."""
     cdef _SocketBase owner = _owner_of(socket)
     cdef _TaskWaiters made
     if socket.handle == NULL or socket._generation != fork_generation:
@@ -127,7 +127,7 @@ def _task_waiters(Socket socket not None, kind):
 
 
 cdef int _replace_waiters(_SocketBase owner, str old, str new) except -1:
-    """End the waiters of another flavour, or raise RuntimeError if any of its operations waits."""
+    """End the waiters of flavour `old`; raise RuntimeError if any of its operations still waits."""
     cdef _Waiters waiters
     if owner._async_state is None:
         return 0
@@ -265,7 +265,7 @@ cdef class _AsyncState(_Waiters):
         return _owner_of(socket)._acquired > 0 and not self.guard.shared
 
     def _readable(self):
-        """Check the socket, whose state may have changed; the loop calls this as the reader."""
+        """Check the socket; the loop calls this when the socket's descriptor is readable."""
         if self.is_waited_for():
             self.look()
         else:
@@ -370,7 +370,7 @@ cdef class _AsyncState(_Waiters):
         return 0
 
     def _perform(self, _AsyncSocket socket not None, int kind, object arguments):
-        """Attempt an operation that waits; this use of the socket does not wake up operations."""
+        """Attempt an operation that waits, without waking up other operations."""
         cdef bint looking = self.looking
         self.looking = True
         try:

@@ -61,8 +61,8 @@ cdef int _check_address(object address) except -1:
     """
     if address < LOWEST_ADDRESS or address % sizeof(void *):
         raise ValueError(
-            f"{address} is not the address of a libzmq object; pass the object to shadow itself,"
-            " or its `underlying`"
+            f"{address} is not the address of a libzmq object: pass the object that you want to"
+            " shadow, or its `underlying`"
         )
     return 0
 
@@ -108,6 +108,6 @@ cpdef object _room_to_receive(object buffer, object nbytes):
 cdef int _check_nbytes(Py_ssize_t nbytes, Py_ssize_t size) except -1:
     if nbytes < 0 or nbytes > size:
         raise ValueError(
-            f"nbytes={nbytes} does not fit: it is from 0 to the size of the buffer, {size} bytes"
+            f"nbytes={nbytes} does not fit: it must be from 0 to {size}, the size of the buffer"
         )
     return 0

@@ -1,5 +1,5 @@
-# The functions for Python's objects that pyzmq.h offers to C. The table also has libzmq's
-# functions.
+# The functions by which C code uses Context, Socket and Frame objects: pyzmq.h declares them. Their
+# table also contains libzmq's functions.
 
 cdef extern from "c_api_table.hpp" namespace "zmqpy":
     ctypedef struct _CApi "PyZMQ_API":

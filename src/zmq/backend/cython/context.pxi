@@ -109,7 +109,8 @@ cdef class Context:
     cdef Context _root(self):
         """Return the owner of the handle.
 
-        Without a GIL, the owner's lock keeps `term` from freeing the handle at the same time.
+        Callers lock the owner while they use the handle. Otherwise, without a GIL, `term` could
+        free the handle at the same time.
         """
         return self if self._shadow_of is None else self._shadow_of
 
@@ -198,8 +199,8 @@ cdef class Context:
 
         Returns
         -------
-        int or bytes
-            bytes for a THREAD_NAME_PREFIX that is a name, otherwise an int.
+        int
+            The value. For THREAD_NAME_PREFIX, the number with which the prefix begins, or 0.
 
         Raises
         ------
@@ -249,7 +250,7 @@ cdef class Context:
 
         Notes
         -----
-        Calls ``zmq_ctx_set``, or ``zmq_ctx_set_ext`` (draft) for a name. Safe in any thread.
+        Calls ``zmq_ctx_set``, or ``zmq_ctx_set_ext`` (draft) for bytes and str. Safe in any thread.
 
         .. versionadded:: 13.0
         """
@@ -352,7 +353,7 @@ cdef class Context:
             )
         else:
             error.add_note(
-                "Context.term() was waiting for peers that take the unsent messages of closed"
+                "Context.term() was waiting for peers to take the unsent messages of closed"
                 " sockets: see the option LINGER"
             )
 

@@ -1,15 +1,15 @@
 # Frame, which is one part of a message, and the conversion of Python objects to libzmq's messages.
 
-# The size in bytes from which on copy=False really avoids the copy.
+# copy=False avoids the copy only for objects of at least this size, in bytes.
 _DEFAULT_COPY_THRESHOLD = 65536
 
-# From this size on a copy releases the GIL, so that other threads can run: copying 1 MiB takes
-# about 100 us, and getting the GIL back from a busy thread takes up to 5 ms.
+# From this size on, a copy releases the GIL, so that other threads can run. Shorter copies keep it:
+# copying 1 MiB takes about 100 us, but getting the GIL back from a busy thread takes up to 5 ms.
 cdef enum:
     COPY_WITHOUT_GIL_SIZE = 1 << 20
 
-# A bytes object of this size or more, in bytes, is lent, not copied, even with copy=True. Bytes
-# objects cannot change, so no program notices the difference. See `_init_msg_of_bytes`.
+# Even with copy=True, a bytes object of at least this size is lent, not copied. Bytes objects
+# cannot change, so no program notices the difference. See `_init_msg_of_bytes`.
 cdef enum:
     LEND_BYTES_SIZE = 1 << 14
 
@@ -473,7 +473,7 @@ cdef class Frame:
         option : int, str or bytes
             A value of `zmq.MessageOption`; or the name of a property, such as
             ``"User-Id"``, ``"Peer-Address"``, ``"Socket-Type"``, ``"Routing-Id"``; or
-            ``"routing_id"`` and ``"group"``.
+            ``"routing_id"`` or ``"group"``.
 
         Returns
         -------

@@ -38,7 +38,7 @@ cdef extern from "zmq.h" nogil:
         ETERM
         EMTHREAD
 
-    # all errors of zmq.h; the errors of the draft API only if the library has that API
+    # the other constants of zmq.h; those of the draft API exist only if the library has that API
     enum:
         ZMQ_IO_THREADS
         ZMQ_MAX_SOCKETS

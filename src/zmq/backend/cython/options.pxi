@@ -139,7 +139,7 @@ cdef object _unit(int option):
 
 
 cdef object _key_form(int option):
-    return ", 40 characters of Z85 or 32 of the key itself" if option in _CURVE_KEYS else ""
+    return ", 40 characters of Z85 or 32 raw bytes" if option in _CURVE_KEYS else ""
 
 
 cdef object _refused_value(int option, object value, int socket_type):
@@ -151,7 +151,7 @@ cdef object _refused_value(int option, object value, int socket_type):
     types = _TYPES_WITH_OPTION.get(option)
     if types is not None and kind not in types:
         if types[0] == "SUB" and kind == "XSUB":
-            return f"(only SUB sockets have the option {name}: an XSUB sends its subscriptions)"
+            return f"(only SUB sockets have the option {name}: an XSUB sends messages instead)"
         main = types[0] if option in (SocketOption.SUBSCRIBE, SocketOption.UNSUBSCRIBE) else (
             " and ".join(types)
         )
@@ -227,9 +227,9 @@ cdef object _shown_value(int option, value):
 
 # A socket option as an attribute: ``socket.linger`` and ``socket.LINGER``.
 #
-# Each option has its own data descriptor. With a ``__getattr__`` on the class instead, the
-# interpreter could not use its inline caches for all other attributes. This class has no docstring,
-# because in a wheel of the stable ABI a docstring would hide the property `__doc__`.
+# Each option has its own data descriptor. A ``__getattr__`` on the class would keep the interpreter
+# from using its inline caches for any attribute of sockets. This class has no docstring, because in
+# a wheel of the stable ABI a docstring would hide the property `__doc__`.
 cdef class _SocketOptionProperty:
     cdef readonly int option
     cdef readonly str name
@@ -253,7 +253,7 @@ cdef class _SocketOptionProperty:
             if error.errno == EINVAL:
                 # raise AttributeError, because hasattr() and getattr() with a default depend on it
                 raise AttributeError(f"{self.name} attribute is write-only") from error
-            # raise both, because hasattr() and mock expect AttributeError, and programs ZMQError
+            # an error of both types: hasattr() and mock expect AttributeError, programs ZMQError
             raise _with_attribute_error(error) from None
 
     def __set__(self, instance, value):

@@ -79,11 +79,12 @@ cdef class _PollSet:
                     descriptor_count += 1
                 index += 1
             if has_repeated:
-                # Reading the events of a socket clears the signal of its descriptor. So the poll
-                # reads each socket once, at its first item, for the events of all its items.
-                # libzmq's own poll reads the socket at each item. If only an earlier item waited
-                # for an event, a later item could clear its signal, and the poll would never end.
-                # So all items of a socket wait for the same events.
+                # Reading the events of a socket clears the signal of its descriptor. So a
+                # poll that sleeps reads each socket once, at its first item, for the events of all
+                # its items: see `look_asleep`. But `wait_in_libzmq` uses zmq_poll, which reads the
+                # socket at each item. If only an earlier item waited for an event, a later item
+                # could clear the signal of this event, and the poll would never end. So all items
+                # of a socket wait for the same events.
                 for index, first in enumerate(firsts):
                     if first >= 0:
                         items[index].events = items[first].events
@@ -251,7 +252,7 @@ cdef class _PollSet:
     # -- sleeping -------------------------------------------------------------------------
 
     cdef int wait_in_libzmq(self, long left) except -2:
-        """Wait in libzmq, if all sockets are thread-safe: other threads may use them meanwhile."""
+        """Wait in libzmq: all sockets are thread-safe, so other threads may use them meanwhile."""
         cdef int rc
         cdef PollSleep users
         self.hold_thread_safe(&users)
@@ -280,7 +281,7 @@ cdef class _PollSet:
     cdef int sleep(self, long left) except -2:
         """Check the events, sleep for at most `left` ms, and check again.
 
-        Returns what `look` returns. From before the first check on, each use of a socket by another
+        Returns what `look` returns. Once the first check has begun, each use of a socket by another
         thread wakes up this thread.
         """
         cdef PollSleep sleep
@@ -439,9 +440,9 @@ cdef list _poll_items(_PollSet items, object timeout, Poller poller):
 
 
 cdef object _number_of(object target):
-    """Return the descriptor of an object other than a socket, as a Python int.
+    """Return the descriptor of an object other than a socket; negative if the object is closed.
 
-    The int is negative if the object is closed. A C descriptor on Windows is unsigned.
+    The result is a Python int, because a C descriptor on Windows is unsigned.
     """
     if isinstance(target, int):
         return target
@@ -494,7 +495,8 @@ cdef int _poll_flags(object flags) except -1:
     cdef int events = _as_events(flags)
     if events < 0 or events > ALL_POLL_EVENTS:
         raise ValueError(
-            f"flags are POLLIN, POLLOUT, POLLERR and POLLPRI or some of them, got {flags!r}"
+            "flags are POLLIN, POLLOUT, POLLERR, POLLPRI or a combination of them, got"
+            f" {flags!r}"
         )
     return events
 
@@ -567,8 +569,8 @@ cdef class Poller:
 
         Notes
         -----
-        Only `poll` asks an object for its descriptor, and it asks each time: the descriptor may
-        have changed, and tests register objects that are never polled.
+        Each `poll` asks an object for its descriptor, because the descriptor may change. `register`
+        does not ask, so an object that is never polled needs no descriptor.
         """
         if not flags:
             if socket in self._positions:

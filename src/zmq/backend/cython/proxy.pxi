@@ -66,10 +66,10 @@ def proxy(frontend, backend, capture=None) -> None:
     Parameters
     ----------
     frontend, backend : Socket
-        Messages go both ways where the types allow it: ROUTER and DEALER, XSUB and XPUB,
-        PULL and PUSH.
+        The two sockets, such as ROUTER and DEALER, XSUB and XPUB, or PULL and PUSH. Messages go
+        both ways if the types allow it.
     capture : Socket, optional
-        Receives a copy of each message: PUB, DEALER, PUSH or PAIR.
+        A PUB, DEALER, PUSH or PAIR. The proxy sends a copy of each message to it.
 
     Raises
     ------
@@ -114,7 +114,7 @@ cdef int _run_loop(ProxyLoop *loop, list sockets) except -1:
         rc = loop.run()
         errnum = libzmq.zmq_errno()
     if rc < 0 and errnum == EINTR:
-        # the proxy gave the sockets back before the handlers ran
+        # run_handlers has failed: it has set an exception, and given the sockets back
         _raise_pending()
     _leave_all(sockets)
     if rc < 0:
@@ -130,11 +130,12 @@ def proxy_steerable(frontend, backend, capture=None, control=None) -> None:
     frontend, backend, capture : Socket
         See `proxy`.
     control : Socket, optional
-        Receives the commands ``b"PAUSE"``, ``b"RESUME"``, ``b"TERMINATE"`` and ``b"STATISTICS"``,
-        each a message of one part: PAIR, PULL, SUB, REP or DEALER. The reply to STATISTICS has
-        eight parts, 64-bit integers in the machine's byte order: messages and bytes received and
-        sent by the front end, then by the back end. A REP replies to the other commands with an
-        empty message. Unknown commands do nothing.
+        A PAIR, PULL, SUB, REP or DEALER. It receives the commands ``b"PAUSE"``, ``b"RESUME"``,
+        ``b"TERMINATE"`` and ``b"STATISTICS"``, each a message of one part. The reply to STATISTICS
+        has eight parts, 64-bit integers in the machine's byte order. The first four are about the
+        front end: messages received, bytes received, messages sent, bytes sent. The last four are
+        the same about the back end. A REP replies to the other commands with an empty message.
+        Unknown commands do nothing.
 
     Raises
     ------
@@ -172,8 +173,8 @@ def monitored_queue(in_socket, out_socket, mon_socket, in_prefix=b"in", out_pref
     Parameters
     ----------
     in_socket, out_socket : zmq.Socket
-        Messages go both ways. With two ROUTERs, the first two parts of a message, the routing ids
-        of sender and receiver, are swapped.
+        Messages go both ways. Between two ROUTERs, the function swaps the first two parts of each
+        message (the routing ids of sender and receiver).
     mon_socket : zmq.Socket
         Receives each message with an additional first part, which names the direction.
     in_prefix, out_prefix : bytes, default b"in" and b"out"

@@ -1,7 +1,8 @@
 // Moves messages between two sockets until it is stopped, with the GIL released.
 //
-// One loop implements proxy_steerable (which newer libzmq no longer has) and monitored_queue. They
-// differ in the control socket and in the additional first part of captured messages.
+// One loop implements proxy, proxy_steerable (which newer libzmq no longer has) and
+// monitored_queue. Only proxy_steerable has a control socket. Only monitored_queue puts an
+// additional first part before captured messages, and swaps routing ids.
 
 #pragma once
 
@@ -41,8 +42,7 @@ struct ProxyLoop {
     void *sockets = nullptr;
 
     bool paused = false;
-    // Messages and bytes received and sent by the front end, then by the back end, in libzmq's
-    // order.
+    // What each end has received and sent.
     ProxyCounters frontend_counters, backend_counters;
 
     // Returns 0 after TERMINATE, and -1 on an error, with errno set. The errno is EINTR if

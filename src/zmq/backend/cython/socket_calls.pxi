@@ -70,9 +70,9 @@ cdef inline int _begin(_SocketBase socket, int kind) except -1:
 
 
 cdef int _begin_late(_SocketBase socket, int kind) except -1:
-    """Take the socket after another thread's brief call has ended, or raise.
+    """Wait until another thread's brief call has ended and take the socket, or raise.
 
-    A brief call first ends the wait of another thread's send or receive.
+    If `kind` is brief, this first ends a send or receive that waits in another thread.
     """
     cdef ThreadGuard *guard = guard_of(socket)
     cdef bint briefly = kind == BRIEF_USE or kind == BRIEF_BLOCKING_USE
@@ -171,7 +171,7 @@ cdef int _wake_sleepers(_SocketBase socket) except -1:
 
 
 cdef int _get_int(_SocketBase socket, int option) except? -1:
-    """Return an int option; event loops call this, and wake up their operations themselves."""
+    """Return an int option; a caller in an event loop wakes up its waiting operations itself."""
     cdef int value = 0
     cdef size_t size = sizeof(value)
     cdef int rc

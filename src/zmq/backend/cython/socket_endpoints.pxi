@@ -85,7 +85,7 @@ cdef class _SocketEndpoints(_SocketOptions):
 
     @property
     def _endpoint_names(self):
-        """Pairs of libzmq's name of an endpoint and its other names; shared with shadows."""
+        """Pairs (libzmq's name of an endpoint, its other names), in a list that shadows share."""
         cdef _SocketBase owner = _owner_of(self)
         with cython.critical_section(owner):
             if owner._names_of_endpoints is None:
@@ -132,8 +132,8 @@ cdef class _SocketEndpoints(_SocketOptions):
             if errnum == EFAULT:
                 _raise_errno(
                     errnum,
-                    f"(addr={addr!r}: connect_peer() needs a queue to the peer at once, it does"
-                    " not go with the option IMMEDIATE)",
+                    f"(addr={addr!r}: connect_peer() needs a queue to the peer at once, so it"
+                    " does not work with the option IMMEDIATE)",
                 )
             _raise_errno(errnum, _endpoint_hint(self, errnum, endpoint, False))
         _count_endpoint(self, endpoint, False, 1)
@@ -226,7 +226,7 @@ cdef class _SocketEndpoints(_SocketOptions):
             if errnum == ENOTSUP:
                 _raise_errno(
                     errnum,
-                    "(only a ROUTER has the state of its peers, and this is a"
+                    "(only a ROUTER knows the state of its peers, and this is a"
                     f" {_type_name(self._type)})",
                 )
             if errnum == EHOSTUNREACH:
@@ -257,7 +257,7 @@ cdef class _SocketEndpoints(_SocketOptions):
 
         .. versionadded:: 17
         """
-        problem = "was joined before: each is joined once"
+        problem = "was joined before: join each group only once"
         _change_group(self, libzmq.zmq_join, "join", problem, group)
 
     def leave(self, group: str | bytes) -> None:
@@ -377,8 +377,8 @@ cdef class _SocketEndpoints(_SocketOptions):
             if errnum == EINVAL:
                 _raise_errno(
                     errnum,
-                    "(no monitor would report them: start one with version=2 and the event"
-                    " PIPES_STATS, as get_monitor_socket(version=2) does)",
+                    "(no monitor would report the numbers of messages: start one with version=2"
+                    " and the event PIPES_STATS, as get_monitor_socket(version=2) does)",
                 )
             _raise_errno(errnum, "(monitor_pipes_stats)")
 
@@ -388,11 +388,11 @@ cdef bint _binds_at_once(bytes endpoint):
 
 
 # Some programs connect and subscribe in one thread, and send in another thread as soon as the first
-# one has started. If a short call released the GIL, the other thread could send between these two
-# calls. So short calls keep the GIL. inproc takes 1 to 5 us. A connect over tcp or ipc takes 8 us:
-# an I/O thread does the rest, including the look-up of a name. Other calls release the GIL: a bind
-# makes system calls (20 to 100 us, more on a slow file system), and other transports look up names,
-# which may take seconds.
+# thread has started. If connect released the GIL, the other thread could send before the first one
+# subscribes. So short calls keep the GIL: those over inproc take 1 to 5 us. A connect over tcp or
+# ipc takes 8 us, because an I/O thread does the rest, including the look-up of a name. Other calls
+# release the GIL: a bind makes system calls (20 to 100 us, more on a slow file system), and other
+# transports look up names, which may take seconds.
 cdef bint _connects_at_once(bytes endpoint):
     return endpoint.startswith((b"inproc://", b"tcp://", b"ipc://"))
 
@@ -456,7 +456,7 @@ cdef bytes _endpoint_bytes(object addr):
 
 
 cdef int _count_endpoint(_SocketBase socket, bytes endpoint, bint binds, int change) except -1:
-    """Count the endpoints for which a later change of some options has no effect."""
+    """Count bound and connected endpoints, for warnings about options that are set too late."""
     cdef _SocketBase owner = _owner_of(socket)
     with cython.critical_section(owner):
         if endpoint.startswith(b"inproc://"):
@@ -488,12 +488,12 @@ cdef int _warn_of_wrong_keys(_SocketBase socket, bytes endpoint) except -1:
         if not (server and name == "curve_publickey") and Socket.get(socket, option) == _NO_KEY
     ]
     if missing:
-        text = (
-            f"a CURVE {'server' if server else 'client'} without a key of its own:"
-            f" set {' and '.join(missing)} before bind and connect, to keys as"
-            " zmq.curve_keypair() makes them; "
-        )
-        text += "its key is public" if server else "the server refuses it silently"
+        if server:
+            text = "a CURVE server without a key of its own uses a key that everybody knows"
+        else:
+            text = "a CURVE client without a key of its own is silently refused by the server"
+        text += f": set {' and '.join(missing)} before bind and connect;"
+        text += " zmq.curve_keypair() creates a pair of keys"
         warn(text, RuntimeWarning, stacklevel=_level_of_user())
     elif not server:
         # A server ignores its own curve_publickey.
@@ -501,8 +501,8 @@ cdef int _warn_of_wrong_keys(_SocketBase socket, bytes endpoint) except -1:
         if curve_public(secret) != Socket.get(socket, SocketOption.CURVE_PUBLICKEY):
             text = (
                 "curve_publickey and curve_secretkey of a CURVE client are not a pair, so the"
-                " server refuses it silently: set both, before connect, to keys as"
-                " zmq.curve_keypair() makes them"
+                " server silently refuses the client: set both, before connect, to a pair from"
+                " zmq.curve_keypair()"
             )
             warn(text, RuntimeWarning, stacklevel=_level_of_user())
     return 0

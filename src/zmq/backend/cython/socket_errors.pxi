@@ -1,8 +1,8 @@
 # Details for error messages: the reason for which libzmq has refused a call.
 
 cdef enum:
-    # The result for an option that cannot be read at the moment. No option read below has this
-    # value.
+    # The result for an option that cannot be read at the moment. -2 is not a valid
+    # value of any option that this file reads.
     NOT_TOLD = -2
     # An option of our patched libzmq that is not in zmq.h: the number of queues to peers.
     QUEUES_TO_PEERS = 0x7a02
@@ -56,7 +56,7 @@ cdef object _why_not_sent(_SocketBase socket):
 
 
 cdef object _failed_connection(_SocketBase socket):
-    """Return the first connection that has failed and its reason, to append to an error message."""
+    """Return a text for an error message: which connection failed first, and why."""
     cdef libzmq.zmq_peers_t *peers
     cdef size_t i
     from zmq.stats import describe_error
@@ -121,7 +121,8 @@ cdef int _raise_send_error(_SocketBase socket, int errnum, uint32_t routing_id) 
     if errnum == EMSGSIZE:
         _raise_errno(
             errnum,
-            "(a datagram has at most 65507 bytes; with a RADIO, the group and 1 byte count, too)",
+            "(a datagram has at most 65507 bytes; a RADIO also puts the group and 1 more byte into"
+            " it)",
         )
     if errnum == ENOTCONN and socket._type == libzmq.ZMQ_DGRAM:
         _raise_errno(errnum, "(a DGRAM sends from the endpoint that it is bound to: bind it)")

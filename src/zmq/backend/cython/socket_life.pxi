@@ -102,7 +102,7 @@ cdef class _SocketBase:
         _close_socket(self, linger)
 
     def _close_if_over(self):
-        """Close the socket of an ended monitor if its events were read; return True if it did."""
+        """Close this socket if its monitor has ended and no events are left; return True if so."""
         return _close_if_over(self)
 
     def _is_waited_for(self):
@@ -259,7 +259,7 @@ cdef int _take_to_close(_SocketBase socket) except -1:
             else:
                 raise ZMQError(
                     EMTHREAD,
-                    f"{socket!r} is in use by another thread and cannot be closed under it;"
+                    f"{socket!r} is in use by another thread, so it cannot be closed now:"
                     " close it in that thread, or terminate its context to wake that thread"
                     " up",
                 )
@@ -359,7 +359,7 @@ cdef int _leave_pollers(_SocketBase socket) except -1:
 
 
 cdef int _stop_monitoring_for(_SocketBase monitor) except -1:
-    """Stop a monitor when its socket closes: unread events would block the monitored socket."""
+    """Stop the monitor whose events `monitor` reads: unread ones would block the watched socket."""
     cdef _SocketBase watched
     if monitor._monitored is None:
         return 0

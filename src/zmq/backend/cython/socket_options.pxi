@@ -159,8 +159,8 @@ cdef class _SocketOptions(_SocketBase):
             _raise_errno(errnum, _refused_value(number, optval, self._type))
         if was_server:
             warn(
-                "curve_serverkey makes this socket a CURVE client, and curve_server is 0 again:"
-                " a server has no curve_serverkey, only its clients have it",
+                "curve_serverkey makes this socket a CURVE client, and resets curve_server to 0:"
+                " set curve_serverkey only on the clients of a server",
                 RuntimeWarning,
                 stacklevel=_level_of_user(),
             )
@@ -170,7 +170,7 @@ cdef class _SocketOptions(_SocketBase):
     getsockopt = get
     setsockopt = set
 
-    # For event loops other than asyncio's, written in Python.
+    # For event loops other than asyncio's: their code is in Python and cannot call C functions.
 
     def _signal_descriptor(self):
         """Return the descriptor that signals changed events, also for thread-safe sockets."""
@@ -210,7 +210,7 @@ cdef inline int _write_option(_SocketBase socket, int option, const void *value,
 
 
 cdef object _comes_late(_SocketBase socket, int option):
-    """Return the calls that came before the option: "bind", "connect", both, or nothing."""
+    """Return the earlier calls that the option does not affect: "bind", "connect", both or ""."""
     cdef _SocketBase owner = _owner_of(socket)
     if not (owner._binds or owner._connects or owner._near_connects):
         return ""
@@ -233,8 +233,7 @@ cdef object _value_or_none(_SocketBase socket, int option):
 cdef int _warn_of_late_option(int option, int mechanism, object calls) except -1:
     """Warn that endpoints of this socket do not use an option, because it was set too late.
 
-    It warns only if the option had no value before, because programs may set other keys for each
-    endpoint.
+    Call this only if the option had no value before: programs may set other keys for each endpoint.
     """
     effect = "do not use it"
     if mechanism == libzmq.ZMQ_NULL and option in _CURVE_OPTIONS:

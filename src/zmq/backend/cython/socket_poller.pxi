@@ -25,8 +25,8 @@ cdef enum:
 cdef class _SocketPollerHandle:
     """The zmq_poller of a SocketPoller.
 
-    This is a separate object, because a socket that closes has to remove itself. Sockets keep a
-    reference to this object, and not to the SocketPoller, which keeps references to the sockets.
+    A socket that closes removes itself from the zmq_poller, so sockets keep a reference to this
+    object. A reference to the SocketPoller would make a cycle, because that refers to its sockets.
     """
 
     cdef void *poller
@@ -77,7 +77,7 @@ cdef class _SocketPollerHandle:
         return 0
 
     cdef int forget(self, void *socket) except -1:
-        """Remove a socket that closes from libzmq's poller."""
+        """Remove a socket from libzmq's poller, because the socket closes."""
         if self.poller == NULL or self.generation != fork_generation:
             return 0
         self.enter()
@@ -283,9 +283,9 @@ cdef class SocketPoller:
         KeyError
             If `socket` is registered already: use `modify`.
         TypeError
-            If `socket` is none of these.
+            If `socket` is neither a Socket nor an int, and has no ``fileno()``.
         ValueError
-            If `socket` is a negative descriptor, or `events` has other values than these.
+            If `socket` is a negative descriptor, or `events` contains an unknown event.
         ZMQError
             ENOTSOCK if the socket or the poller is closed.
 
@@ -629,8 +629,8 @@ cdef class SocketPoller:
             elif rc == 0 and not waits_for_something and left < 0:
                 _raise_errno(
                     EFAULT,
-                    "(nothing is registered with this SocketPoller, or for no events: it would"
-                    " wait for ever)",
+                    "(nothing is registered with this SocketPoller, or only with events=0: it"
+                    " would wait for ever)",
                 )
             if rc == 0 and not closing:
                 with nogil:

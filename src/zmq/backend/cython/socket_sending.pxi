@@ -1,6 +1,6 @@
 # Sending.
 
-# The number of parts of a multipart message that are kept on the C stack.
+# send_multipart() keeps up to this number of parts on the C stack; for more, it allocates memory.
 cdef enum:
     PARTS_ON_STACK = 16
 
@@ -25,8 +25,8 @@ cdef class _SocketSending(_SocketPolling):
         flags : int, default 0
             DONTWAIT: do not wait; SNDMORE if another part of the same message follows.
         copy : bool, default True
-            False lends the object's memory to libzmq instead of copying it, from
-            `copy_threshold` bytes on. The memory must not change until libzmq no longer uses it.
+            False lends the memory of objects of at least `copy_threshold` bytes to libzmq, instead
+            of copying it. The memory must not change until libzmq no longer uses it.
         track : bool, default False
             True to return a MessageTracker (only with ``copy=False``).
         routing_id : int, optional
@@ -51,9 +51,9 @@ cdef class _SocketSending(_SocketPolling):
         Again
             If the message could not be queued: at once with DONTWAIT, otherwise within SNDTIMEO.
         ZMQError
-            For other errors of ``zmq_msg_send``: EHOSTUNREACH for an unknown routing id, EFSM for a
-            REQ that has to receive first, EINVAL for a group that is too long, and for `routing_id`
-            or `group` on a type of socket without it, and others.
+            For other errors of ``zmq_msg_send``, such as EHOSTUNREACH for an unknown routing id, or
+            EFSM for a REQ that has to receive first. EINVAL if `group` is too long, or if this type
+            of socket takes no `routing_id` or no `group`.
 
         Notes
         -----
@@ -199,8 +199,8 @@ cdef class _SocketSending(_SocketPolling):
         -------
         int
             The number of sent messages. It is less than the number of all messages only with
-            DONTWAIT, or after SNDTIMEO. Pass a list to be able to send the other messages later; an
-            iterator has already given out the message that could not be queued.
+            DONTWAIT, or after SNDTIMEO. To send the others later, pass a list: an iterator has
+            already given out the message that could not be queued.
 
         Raises
         ------
@@ -328,7 +328,7 @@ cdef object _send_other(_SocketBase socket, object data, int flags, bint copy, b
 
 
 cdef int _msg_of_frame(zmq_msg_t *msg, Frame frame, bint copy) except -1:
-    """Create a message with the frame's contents; share their memory if it cannot change."""
+    """Create a message that shares the frame's memory, unless `copy` and a view may change it."""
     cdef zmq_msg_t *original
     with cython.critical_section(frame):
         if copy and frame._written_through:

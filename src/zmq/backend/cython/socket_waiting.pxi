@@ -1,4 +1,4 @@
-# Waiting for events, and until a send or receive can go on.
+# How a thread waits: for a socket's events, or until a send or receive succeeds.
 
 cdef extern from "spinning.hpp" namespace "zmqpy" nogil:
     int spin_send(zmq_msg_t *msg, void *socket, int flags, int microseconds)
@@ -63,12 +63,12 @@ cdef class _SocketPolling(_SocketEndpoints):
         return _wait_asleep(self, wanted, deadline, False)
 
     def _again(self, bint receives, bint dontwait, timeout=None):
-        """Return the exception for a send or receive that would have to wait, with the reason."""
+        """Return an Again whose text says why a send or receive has not succeeded."""
         return _why_again(self, receives, dontwait, timeout)
 
 
 cdef object _why_again(_SocketBase socket, bint receives, bint dontwait, object timeout=None):
-    """Return the exception for a send or receive that would have to wait, with the reason."""
+    """Return an Again whose text says why a send or receive has not succeeded."""
     if receives and socket._type == libzmq.ZMQ_SUB and _told(
         socket, libzmq.ZMQ_TOPICS_COUNT
     ) == 0:
@@ -94,10 +94,10 @@ cdef object _why_again(_SocketBase socket, bint receives, bint dontwait, object 
 
 
 cdef int _wait_for(_SocketBase socket, short events, long long deadline) except -1:
-    """Wait for events or the deadline without the GIL, as a part of a send or receive.
+    """Wait without the GIL for events or the deadline; a send or receive calls this.
 
-    Returns the events that came, 0 at the deadline. Signal handlers run meanwhile. Other threads
-    cannot send or receive, unless the socket is thread-safe.
+    Returns the events that came, 0 at the deadline. Meanwhile signal handlers run, and other
+    threads cannot send or receive on this socket, unless it is thread-safe.
     """
     if guard_of(socket).shared:
         return _wait_in_libzmq(socket, events, deadline)
@@ -106,7 +106,7 @@ cdef int _wait_for(_SocketBase socket, short events, long long deadline) except 
 
 cdef int _wait_asleep(_SocketBase socket, short events, long long deadline,
                       bint is_part) except -1:
-    """Sleep on a classic socket's descriptor; `is_part`: a send or receive is in progress."""
+    """Sleep on a classic socket's descriptor; `is_part` is true during a send or receive."""
     cdef _PollSet items = _PollSet()
     items.fill([(socket, events)])
     items.is_part = is_part
@@ -156,10 +156,10 @@ cdef int _transfer_waiting(_SocketBase socket, bint sends, zmq_msg_t *msg, int f
                            int errnum) except -1:
     """Send or receive `msg` after an attempt has failed with `errnum`; return libzmq's result.
 
-    A classic socket waits in libzmq, which is the fastest way, until a signal arrives or another
-    thread wants to use the socket. The rest of the wait is a sleep, as in a poll. A thread-safe
-    socket sleeps from the beginning: libzmq would wait on a condition variable, and no signal ends
-    such a wait.
+    A classic socket waits in libzmq, which is the fastest way. If a signal arrives or another
+    thread wants to use the socket, this wait ends, and the thread then sleeps as in a poll. With a
+    thread-safe socket it sleeps from the beginning, because libzmq would wait on a condition
+    variable, and no signal ends such a wait.
     """
     cdef bint sleeps = guard_of(socket).shared
     cdef int option = libzmq.ZMQ_SNDTIMEO if sends else libzmq.ZMQ_RCVTIMEO
@@ -205,14 +205,14 @@ cdef int _transfer_waiting(_SocketBase socket, bint sends, zmq_msg_t *msg, int f
                 rc = _try_once(sends, msg, socket.handle, flags)
                 errnum = _errno_of(rc)
             if errnum == EINTR:
-                # Read the timeout while this thread still has the socket, because the thread that
-                # ended the wait may set the option.
+                # Read the timeout option now: as soon as this thread gives the socket back, the
+                # thread that ended the wait may change the option.
                 libzmq.zmq_getsockopt(socket.handle, option, &timeout, &size)
             _end(socket, WAITING_USE)
         if rc >= 0:
             return rc
         if errnum == EAGAIN and sends and sleeps and _is_always_ready_to_send(socket):
-            # POLLOUT says that some peer has room, but the queue to this one is full.
+            # POLLOUT only says that some peer has room; the queue for this message is full.
             with nogil:
                 _sleep_ms(RETRY_MS)
 

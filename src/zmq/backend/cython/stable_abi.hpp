@@ -6,7 +6,7 @@
 
 #ifdef Py_LIMITED_API
 #define ZMQPY_STABLE_ABI 1
-// The macros access the fields of an object; these functions do the same.
+// The macros access the fields of an object directly. The stable ABI has only these functions.
 #ifndef PyBytes_AS_STRING
 #define PyBytes_AS_STRING(object) PyBytes_AsString(object)
 #endif

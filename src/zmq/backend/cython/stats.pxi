@@ -1,5 +1,5 @@
-# Socket counters and peers. libzmq provides both in any thread, even while the socket's own thread
-# waits in a recv. So these functions do not take the socket.
+# Socket counters and peers. Any thread may ask libzmq for both, even while the socket's own thread
+# waits in a recv. So these functions do not take the socket's guard.
 #
 # Only close() must not run at the same time, because it frees the memory that is read here. With a
 # GIL, close() and these functions keep the GIL until they have finished. Without a GIL, they hold
@@ -7,7 +7,7 @@
 
 
 def _socket_counts(Socket socket not None) -> tuple:
-    """Return the numbers of zmq_socket_counts_t; the last two items are tuples by reason."""
+    """Return the members of zmq_socket_counts_t; the last two have one number for each reason."""
     cdef libzmq.zmq_socket_counts_t counts
     cdef int rc
     cdef int i
@@ -102,10 +102,11 @@ cdef object _text(const char *text):
 
 
 cdef object _place_of_caller():
-    """Return files and lines of a socket's creation, innermost first, outside of this package.
+    """Return where the program creates a socket: pairs (file, line), innermost first.
 
-    The place is one line of the traceback, or as many as tracemalloc keeps. tracemalloc's own
-    get_object_traceback() is not used: in CPython 3.11 it fails for objects that have a dict.
+    The innermost frames, which belong to this package, are left out. There is one pair, or as many
+    as tracemalloc keeps if it is tracing. tracemalloc's own get_object_traceback() is not used: in
+    CPython 3.11 it fails for objects that have a dict.
     """
     tracemalloc = sys.modules.get("tracemalloc")
     limit = 1

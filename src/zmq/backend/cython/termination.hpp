@@ -26,7 +26,7 @@ namespace zmqpy {
 
 class Terminations {
    public:
-    // Never destroyed, because a thread may end after the destruction of static objects.
+    // Never destroyed: a thread may still use it after static objects are destroyed.
     static Terminations &all() {
         static Terminations *made = new Terminations;
         return *made;
@@ -43,7 +43,7 @@ class Terminations {
             ++running;
         }
 #ifndef _WIN32
-        // Only Python's threads handle signals.
+        // The new thread inherits the blocked signals, so only Python's threads handle signals.
         sigset_t every, before;
         sigfillset(&every);
         pthread_sigmask(SIG_SETMASK, &every, &before);
@@ -63,7 +63,7 @@ class Terminations {
 #endif
     }
 
-    // Returns false if contexts are still being terminated after that time.
+    // Waits until all contexts are terminated; returns false if that takes longer than this.
     bool wait(int milliseconds) {
         std::unique_lock<std::mutex> held(lock);
         if (generation != fork_generation) return true;
@@ -89,8 +89,8 @@ inline bool wait_for_terminations(int milliseconds) {
     return Terminations::all().wait(milliseconds);
 }
 
-// Waits for that time, or until all contexts are terminated. Returns true if this thread got a
-// signal with a handler meanwhile.
+// Waits for that time, unless all contexts are terminated already. Returns true if a signal with a
+// handler ended the wait.
 inline bool pause_is_interrupted(int milliseconds) {
     if (wait_for_terminations(0)) return false;
 #ifdef _WIN32

@@ -15,7 +15,7 @@
 //
 // Whether a call waits for another call depends on the kinds of both:
 //
-//   this call \ the other one has   SHORT      BRIEF   LONG      WAITING         ASLEEP
+//   this call \ the other call      SHORT      BRIEF   LONG      WAITING         ASLEEP
 //   SHORT: an attempt to send/recv  refused    waits   refused   refused         refused
 //   BRIEF: an option, a connect     waits      waits   refused   ends its wait   goes through
 //   LONG: a proxy, an extension     refused    waits   refused   refused         refused
@@ -24,9 +24,10 @@
 // - SHORT against SHORT is refused: two threads that send and receive on one socket are a bug of
 //   the program. BRIEF calls are no bug: a program may set an option in any thread.
 // - A send or recv that has to wait does so in libzmq (WAITING), which is the fastest way. A BRIEF
-//   call of another thread ends that wait by zmq_interrupt, a function of our libzmq. The rest of
-//   the wait is a sleep like that of a poll (ASLEEP), which holds no socket, so BRIEF calls go
-//   through. Thus only programs with such BRIEF calls have this cost.
+//   call of another thread ends that wait by zmq_interrupt, a function of our libzmq. Then the
+//   send or recv sleeps like a poll (ASLEEP). It does not hold the socket while it sleeps, so BRIEF
+//   calls go through. Sleeping is slower, but happens only after a BRIEF call, a close
+//   or a signal.
 // - A poll holds no socket while it sleeps. The guard has a list of the sleeping polls, so that
 //   each use of the socket can wake them up: any use may clear the signal of the socket's
 //   descriptor. aio_waiters.pxi explains the signal.
@@ -54,8 +55,8 @@ extern "C" int zmq_interrupt(void *socket);
 
 namespace zmqpy {
 
-// A value that threads may read and write at once, if any of the written values is acceptable. It
-// costs as much as a plain variable.
+// A value that threads may read and write at the same time. A reader gets a value that was written,
+// but not always the latest. It costs as much as a plain variable.
 template <typename T>
 struct Relaxed {
     std::atomic<T> value{};
@@ -78,8 +79,8 @@ struct Sleeper {
 };
 
 struct ThreadGuard {
-    // The present user: none, a call of one of the kinds, or close(). On a shared socket a number
-    // above 0 counts the users.
+    // The present user: none, a call of one of the kinds, or close(). On a thread-safe socket a
+    // number above 0 counts the users.
     enum { CLOSING = -1, FREE = 0, SHORT = 1, LONG = 2, BRIEF = 3, WAITING = 4, ASLEEP = 5 };
 
     std::atomic<int> users{FREE};
@@ -90,8 +91,9 @@ struct ThreadGuard {
     // sleep. A use of the socket may clear the signal that would have woken them up. So each use
     // compares this number with 0, and wakes up the waiters that can go on.
     Relaxed<int> waiting;
-    // Whether the last sent part had SNDMORE, on a type that may drop the rest of a message. The
-    // flag is in the guard because a socket and its shadows may send the parts of one message.
+    // Whether the last sent part had SNDMORE. It is set only for types that drop the rest of a
+    // message if the peer disconnects in its middle. The flag is in the guard because a socket and
+    // its shadows may send the parts of one message.
     Relaxed<bool> mid_message;
     // Whether a thread is closing the socket, and waits until the sleeping polls have noticed.
     Relaxed<bool> closing;
@@ -129,7 +131,7 @@ struct ThreadGuard {
     bool enter_waiting() { return take(WAITING); }
     void leave_blocking() { give_back(); }
 
-    // For the sleep of a send or recv that does not hold the socket.
+    // For a send or recv that sleeps, and does not hold the socket meanwhile.
     void fall_asleep() {
         int nobody = FREE;
         resting.store(ASLEEP);
@@ -145,7 +147,7 @@ struct ThreadGuard {
     bool is_waited_in() const {
         return !shared && users.load(std::memory_order_relaxed) == WAITING;
     }
-    // End that wait. `*handle` is the socket's handle, NULL if the socket is closed.
+    // Ends the wait of a send or recv in libzmq. `*handle` is NULL if the socket is closed.
     void end_wait(void *const *handle) {
         std::lock_guard<std::mutex> held(lock);
         if (users.load() == WAITING && *handle) zmq_interrupt(*handle);
@@ -172,7 +174,7 @@ struct ThreadGuard {
         }
     }
 
-    // Take the socket for closing: no thread may use it or sleep on it, now or from now on.
+    // Takes the socket to close it. Fails if a thread uses it or sleeps on it.
     bool enter_alone() {
         int nobody = FREE;
         if (!users.compare_exchange_strong(nobody, CLOSING, std::memory_order_acquire))

@@ -1,4 +1,4 @@
-# libzmq's timers, which are a draft: they tell a thread that polls which timer is due next.
+# libzmq's timers (draft). They tell a polling thread when the next timer is due.
 
 cdef enum:
     LONGEST_INTERVAL = 0x7fffffff
@@ -14,8 +14,8 @@ cdef class Timers:
 
     Calls functions at regular intervals, in the thread that polls (draft).
 
-    It uses no thread and no signal: the loop that waits for sockets waits for at most `timeout`,
-    and then calls `execute`::
+    It uses no thread and no signal: your loop polls its sockets for at most `timeout`, and then
+    calls `execute`::
 
         timers = zmq.Timers()
         timers.add(1000, lambda timer_id: publisher.send(b"tick"))
@@ -35,8 +35,8 @@ cdef class Timers:
     cdef object __weakref__
     cdef void *_handle
     cdef ThreadGuard _guard
-    # Change these only while you have the guard. No destructor may run before the guard is given
-    # back.
+    # Change these only while you have the guard. Keep a removed value alive until you have given
+    # the guard back, because its destructor may use the timers.
     cdef dict _callbacks          # timer id -> (callback, arguments)
     cdef dict _due                # ids of the due timers, in the order of their calls
 
@@ -191,8 +191,8 @@ cdef class Timers:
     def reset(self, timer_id) -> None:
         """Start the interval of a timer again.
 
-        For example, reset it on each message to call a function when no message has come for the
-        whole interval.
+        If you reset a timer on each message, its function is called when no message has come for
+        the whole interval.
 
         Parameters
         ----------
@@ -244,7 +244,7 @@ cdef class Timers:
     def execute(self) -> int:
         """Call all functions that are due, each once.
 
-        The next call of each function is one interval from now. Missed calls are not repeated.
+        The next call of each function is one interval from now. Missed calls are dropped.
 
         Returns
         -------
@@ -254,8 +254,8 @@ cdef class Timers:
         Raises
         ------
         Exception
-            The exception that a function raised. The timers stay unchanged, and the next `execute`
-            calls the remaining functions that were due.
+            The exception that a function raised. All timers continue, and the next `execute` calls
+            the functions that were due and have not been called.
 
         Notes
         -----

@@ -11,7 +11,7 @@ cdef class _SendEvent:
         self.state = NULL
 
     def __init__(self):
-        raise TypeError("made by tracked sends only: use MessageTracker")
+        raise TypeError("only tracked sends create this object: use MessageTracker")
 
     def __dealloc__(self):
         if self.state != NULL:
@@ -80,7 +80,7 @@ cdef class MessageTracker:
     Raises
     ------
     TypeError
-        If one of `towatch` is none of these.
+        If an object in `towatch` has another type.
     ValueError
         If a Frame in `towatch` is not tracked.
 
@@ -194,7 +194,7 @@ _FINISHED_TRACKER = MessageTracker()
 
 
 def _use_tracker_class(cls):
-    """From now on create trackers as objects of `cls`, a subclass that can be patched."""
+    """Create all later trackers as objects of `cls`, a Python subclass that programs can patch."""
     global _tracker_class, _FINISHED_TRACKER
     _tracker_class = cls
     _FINISHED_TRACKER = cls()

@@ -62,7 +62,7 @@ class Waker {
 struct SpareWakers {
     enum { MOST = 8 };
 
-    // Never destroyed, because a thread may sleep after the destruction of static objects.
+    // Never destroyed: a thread may still use it after static objects are destroyed.
     static SpareWakers &all() {
         static SpareWakers *made = new SpareWakers;
         return *made;

@@ -1,8 +1,8 @@
 #pragma once
 
 //  Replaces the functions that zmq.h omits in a build without libzmq's draft API
-//  (-DZMQ_DRAFT_API=OFF), so that both builds use the same sources. Each function fails with
-//  ENOTSUP, like the functions of a missing transport or mechanism.
+//  (-DZMQ_DRAFT_API=OFF), so that builds with and without it use the same sources. Each function
+//  fails with ENOTSUP, like the functions of a missing transport or mechanism.
 
 #include <errno.h>
 #include <stdint.h>

@@ -1,8 +1,7 @@
 #pragma once
 
-//  Replaces the statistics functions of our libzmq in builds whose libzmq lacks them: builds
-//  without the draft API, or builds without our patches, which are used for comparison. Each
-//  function fails with ENOTSUP.
+//  Replaces the statistics functions of our libzmq if libzmq was built without them: without the
+//  draft API, or without our patches, as for comparisons. Each function fails with ENOTSUP.
 
 #include <errno.h>
 #include <stddef.h>

@@ -99,8 +99,8 @@ inline std::atomic<size_t> lent_count{0};
 
 // The number of bytes that are lent although the program has asked for copies, including buffers
 // that wait to be released. The number is bounded, because such a program expects that its objects
-// are freed when it drops them. While the main thread sleeps and no other thread sends, the buffers
-// are not released.
+// are freed when it drops them. But while the main thread sleeps and no other thread sends, nobody
+// releases the returned buffers.
 constexpr Py_ssize_t lent_instead_of_copy_max = 256 << 20;
 inline std::atomic<Py_ssize_t> lent_instead_of_copy{0};
 
