@@ -326,3 +326,14 @@ def test_connecting_with_a_routing_id_that_is_taken() -> None:
         assert caught.value.errno == zmq.EADDRINUSE
         router.connect_routing_id = b"another"
         router.connect(two.last_endpoint.decode())
+
+
+def test_empty_message_closes_the_connection_at_once() -> None:
+    with zmq.Context() as context, bound(context, zmq.STREAM) as stream:
+        with tcp_connect(stream.last_endpoint) as client:
+            peer, _ = stream.recv_multipart()
+            stream.send_multipart([peer, b"the end"])
+            stream.send_multipart([peer, b""])
+            # No call of the socket follows.
+            assert wire.receive(client, 7) == b"the end"
+            assert client.recv(1) == b""
