@@ -107,6 +107,7 @@ from .libzmq cimport (
 )
 
 import atexit
+import os
 import sys
 import weakref
 from warnings import warn
@@ -150,6 +151,7 @@ cdef extern from "thread_guard.hpp" namespace "zmqpy" nogil:
         cbool shared
         const int waiting
         cbool mid_message
+        cbool gives_way
         cbool is_free()
         cbool enter()
         cbool enter_briefly()

@@ -460,6 +460,7 @@ cdef int _count_endpoint(_SocketBase socket, bytes endpoint, bint binds, int cha
     cdef _SocketBase owner = _owner_of(socket)
     with cython.critical_section(owner):
         if endpoint.startswith(b"inproc://"):
+            guard_of(owner).gives_way = _is_single_processor()
             if not binds:
                 owner._near_connects = max(0, owner._near_connects + change)
         elif endpoint.startswith(b"udp://"):
@@ -469,6 +470,13 @@ cdef int _count_endpoint(_SocketBase socket, bytes endpoint, bint binds, int cha
         else:
             owner._connects = max(0, owner._connects + change)
     return 0
+
+
+cdef bint _is_single_processor():
+    """Return whether all threads of this process run on one processor."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0)) == 1
+    return os.cpu_count() == 1
 
 
 cdef int _warn_of_wrong_keys(_SocketBase socket, bytes endpoint) except -1:

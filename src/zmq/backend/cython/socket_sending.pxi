@@ -247,31 +247,46 @@ cdef class _SocketSending(_SocketPolling):
 
 
 cdef int _send_msg(_SocketBase socket, zmq_msg_t *msg, int flags) except -1:
-    """Send `msg` and give its memory to libzmq; on an exception, close it."""
+    """Send `msg` and give its memory to libzmq; on an exception, close it.
+
+    The first attempt does not wait, and keeps the GIL. Most calls need no second attempt.
+
+    A socket whose guard `gives_way` releases the GIL for it. If a send over inproc wakes another
+    Python thread, and there is only one processor, the system may run that thread at once. With
+    the GIL held, that thread would fall asleep again to wait for the GIL. So a round trip took
+    17.7 us and 8 changes of threads. It takes 5.8 us and 2 changes if the send releases the GIL.
+    """
     cdef ThreadGuard *guard = guard_of(socket)
+    cdef int kind = BRIEF_BLOCKING_USE if guard.gives_way else SHORT_USE
     cdef int rc
     cdef int errnum
-    if not _has_begun(socket, SHORT_USE):
+    if not _has_begun(socket, kind):
         try:
-            _begin_late(socket, SHORT_USE)
+            _begin_late(socket, kind)
         except BaseException:
             libzmq.zmq_msg_close(msg)
             raise
     if not guard.mid_message:
-        # The first attempt does not wait, and keeps the GIL. Most calls need no second attempt.
-        rc = libzmq.zmq_msg_send(msg, socket.handle, flags | libzmq.ZMQ_DONTWAIT)
+        if kind == SHORT_USE:
+            rc = libzmq.zmq_msg_send(msg, socket.handle, flags | libzmq.ZMQ_DONTWAIT)
+            errnum = _errno_of(rc)
+        else:
+            with nogil:
+                rc = libzmq.zmq_msg_send(msg, socket.handle, flags | libzmq.ZMQ_DONTWAIT)
+                errnum = _errno_of(rc)
     else:
-        # A later part never waits on these types. If the peer has disconnected meanwhile, libzmq
-        # drops the rest of the message. With DONTWAIT it would refuse the part instead, and treat
-        # the next attempt as the first part of another message.
+        # This is a later part, and the socket has a type that `_type_drops_the_rest` names. On such
+        # a socket a later part never waits: if the peer has disconnected meanwhile, libzmq drops
+        # the rest of the message. With DONTWAIT it would refuse the part instead, and treat the
+        # next attempt as the first part of another message.
         rc = libzmq.zmq_msg_send(msg, socket.handle, flags & ~libzmq.ZMQ_DONTWAIT)
-    if rc >= 0:
+        errnum = _errno_of(rc)
+    if not errnum:
         guard.mid_message = flags & libzmq.ZMQ_SNDMORE and socket._drops_the_rest
-        _end(socket, SHORT_USE)
+        _end(socket, kind)
         return 0
-    errnum = libzmq.zmq_errno()
     try:
-        _end(socket, SHORT_USE)
+        _end(socket, kind)
         if guard.mid_message:
             guard.mid_message = flags & libzmq.ZMQ_SNDMORE
             if errnum == EAGAIN:

@@ -97,6 +97,8 @@ struct ThreadGuard {
     Relaxed<bool> mid_message;
     // Whether a thread is closing the socket, and waits until the sleeping polls have noticed.
     Relaxed<bool> closing;
+    // Whether a send releases the GIL, as over inproc on a single processor: see _send_msg.
+    Relaxed<bool> gives_way;
 
     bool is_free() const {
         return users.load(std::memory_order_relaxed) == FREE && !has_sleepers();
