@@ -126,7 +126,7 @@ class RefusedConnections:
     timeout: int
     """The handshake took longer than HANDSHAKE_IVL."""
     closed: int
-    """The connection was closed during the handshake, for example by a peer that refuses."""
+    """The connection was closed during the handshake, for example by a peer that refuses it."""
     address: int
     """TCP_ACCEPT_FILTER excludes the address, or the IPC filters exclude the process."""
     resources: int

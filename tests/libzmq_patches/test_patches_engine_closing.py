@@ -96,7 +96,7 @@ def test_linger_limits_the_last_messages(context, address):
 
 @pytest.fixture
 def crowded(context, address):
-    """A DEALER that has not received the messages of a ROUTER, and their contexts."""
+    """A ROUTER, a DEALER that has not received the ROUTER's messages, and the DEALER's context."""
     sending = zmq.Context()
     with bound(context, zmq.ROUTER, address) as router:
         router.sndhwm, router.rcvtimeo = 0, MS

@@ -56,7 +56,7 @@ class MonitoredQueueBase(ProxyBase):
 class MonitoredQueue(MonitoredQueueBase, Proxy):
     """Two sockets that pass messages to each other, and copies with their direction to a third.
 
-    :meth:`start` runs it in the calling thread.
+    :meth:`start` runs the proxy in the calling thread.
 
     Parameters
     ----------

@@ -76,7 +76,7 @@ class ProxyBase(Device):
 class Proxy(ProxyBase, Device):
     """Two sockets that pass messages to each other, and copies to a third.
 
-    :meth:`start` runs it in the calling thread.
+    :meth:`start` runs the proxy in the calling thread.
 
     Parameters
     ----------

@@ -84,7 +84,7 @@ class ProxySteerableBase(ProxyBase):
 class ProxySteerable(ProxySteerableBase, Proxy):
     """Two sockets that pass messages to each other and copies to a third; a fourth takes commands.
 
-    :meth:`start` runs it in the calling thread, until it gets the command ``TERMINATE``. The
+    :meth:`start` runs the proxy in the calling thread, until a command ``TERMINATE`` comes. The
     commands are those of :func:`zmq.proxy_steerable`.
 
     Parameters

@@ -249,12 +249,13 @@ cdef class _SocketSending(_SocketPolling):
 cdef int _send_msg(_SocketBase socket, zmq_msg_t *msg, int flags) except -1:
     """Send `msg` and give its memory to libzmq; on an exception, close it.
 
-    The first attempt does not wait, and keeps the GIL. Most calls need no second attempt.
+    The first attempt does not wait. Most calls need no second attempt. The first attempt keeps the
+    GIL, except over inproc on a single processor, where the guard's `gives_way` is true.
 
-    A socket whose guard `gives_way` releases the GIL for it. If a send over inproc wakes another
-    Python thread, and there is only one processor, the system may run that thread at once. With
-    the GIL held, that thread would fall asleep again to wait for the GIL. So a round trip took
-    17.7 us and 8 changes of threads. It takes 5.8 us and 2 changes if the send releases the GIL.
+    The reason for `gives_way`: a send over inproc may wake another Python thread, and with a single
+    processor the system may run that thread at once. If the sender held the GIL, the other thread
+    would fall asleep again to wait for the GIL. So a round trip took 17.7 us and 8 changes of
+    threads. It takes 5.8 us and 2 changes since the send releases the GIL.
     """
     cdef ThreadGuard *guard = guard_of(socket)
     cdef int kind = BRIEF_BLOCKING_USE if guard.gives_way else SHORT_USE
