@@ -3,12 +3,21 @@
 
 #include "fuzz_peer.hpp"
 
+#include <algorithm>
+
 namespace
 {
 // False for options that would affect more than the process, or make an input hang.
-bool is_harmless (int option)
+bool is_harmless (int option, const std::string &value)
 {
     switch (option) {
+        case ZMQ_IN_BATCH_SIZE:
+        case ZMQ_OUT_BATCH_SIZE: {
+            // Each connection allocates this number of bytes; libFuzzer limits an allocation.
+            int bytes = 0;
+            memcpy (&bytes, value.data (), std::min (value.size (), sizeof bytes));
+            return bytes <= 1 << 24;
+        }
         case ZMQ_USE_FD:
         case ZMQ_LINGER:
         case ZMQ_RCVTIMEO:
@@ -40,7 +49,7 @@ extern "C" int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
         fuzz::zmq_peer &peer = in.byte () & 1 ? bound : connected;
         const int option = in.byte ();
         const std::string value = in.chunk ();
-        if (is_harmless (option))
+        if (is_harmless (option, value))
             zmq_setsockopt (peer.get (), option, value.data (), value.size ());
         char answer[300];
         size_t space = in.byte ();

@@ -449,8 +449,14 @@ inline int connect_tcp (const std::string &endpoint)
     address.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
     address.sin_port = htons (static_cast<uint16_t> (atoi (endpoint.c_str () + colon + 1)));
     const int fd = ::socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (connect (fd, reinterpret_cast<sockaddr *> (&address), sizeof address) != 0)
-        fail ("connect");
+    if (connect (fd, reinterpret_cast<sockaddr *> (&address), sizeof address) != 0) {
+        // After a signal, such as the one of libFuzzer's timer, the system goes on connecting.
+        if (errno != EINTR)
+            fail ("connect");
+        pollfd item = {fd, POLLOUT, 0};
+        while (poll (&item, 1, -1) < 0 && errno == EINTR) {
+        }
+    }
     const int one = 1;
     setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     return fd;
