@@ -54,9 +54,9 @@ TOPICS = {
 INTRODUCTION = """\
 # Differences from libzmq 4.3.4
 
-libzmq {version} is inside, with {count} patches. They fix bugs, make it faster, and add the
-features of 4.3.5 and later commits. The protocols are those of libzmq: programs with and without
-these patches can talk to each other.
+This package contains libzmq {version} with {count} patches. They fix bugs, make it faster, and add
+the features of 4.3.5 and later commits. The protocols are those of libzmq: programs with and
+without these patches can talk to each other.
 
 Each entry says how this package behaves, how stock {version} differs, and whom the difference
 affects. Brackets name a commit or release of libzmq with the same change. The

@@ -409,7 +409,8 @@ class Socket(SocketBase, Generic[_ReceivedT]):
         super().connect(addr)
         addr = _decoded(addr)
         if isinstance(addr, str) and addr.startswith("ws://"):
-            # libzmq knows the endpoint by `addr`; unlike LAST_ENDPOINT, that may have no path
+            # libzmq disconnects by `addr`, which may lack the path that LAST_ENDPOINT has;
+            # `disconnect` accepts both
             last = self.get_string(SocketOption.LAST_ENDPOINT)
             if last != addr:
                 self._endpoint_names.append((addr, (last,)))
