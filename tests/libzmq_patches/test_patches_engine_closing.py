@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 
 import pytest
-from wire import MS, PATIENCE, bound
+from wire import (
+    MS,
+    PATIENCE,
+    accept,
+    bound,
+    frame,
+    port_of,
+    receive,
+    shake_hands,
+    tcp_listener,
+)
 
 import zmq
 
@@ -22,15 +33,15 @@ def address(request, tmp_path) -> str:
 
 def opened(context: zmq.Context, socket_type: int, **options: object) -> zmq.Socket:
     """Return a socket with small buffers that sends any number of messages, and receives few."""
-    socket = context.socket(socket_type)
+    sock = context.socket(socket_type)
     for name, value in {**SMALL_BUFFERS, "sndhwm": 0, "rcvhwm": 1, **options}.items():
-        setattr(socket, name, value)
-    return socket
+        setattr(sock, name, value)
+    return sock
 
 
-def closing(socket: zmq.Socket, context: zmq.Context) -> threading.Thread:
+def closing(sock: zmq.Socket, context: zmq.Context) -> threading.Thread:
     """Close the socket without a limit of time; the thread ends when it has sent everything."""
-    socket.close(linger=-1)
+    sock.close(linger=-1)
     thread = threading.Thread(target=context.term, daemon=True)
     thread.start()
     # Without the patch, the thread ends although nobody has read the messages.
@@ -127,3 +138,83 @@ def test_closing_socket_notices_the_peers_end(crowded):
     router.close(linger=0)
     thread.join(PATIENCE)
     assert not thread.is_alive()
+
+
+@pytest.mark.parametrize("way", ["close", "disconnect"])
+def test_last_messages_reach_a_slow_peer_that_sends(context, address, way):
+    sending = zmq.Context()
+    router = context.socket(zmq.ROUTER)
+    router.sndhwm, router.rcvhwm, router.rcvbuf, router.rcvtimeo = 0, 1, 4096, MS
+    router.bind(address)
+    endpoint = router.last_endpoint.decode()
+    dealer = sending.socket(zmq.DEALER)
+    dealer.rcvhwm, dealer.reconnect_ivl = 1, -1
+    dealer.connect(endpoint)
+    dealer.send(b"here I am")
+    peer, _ = router.recv_multipart()
+    for _ in range(1000):
+        router.send_multipart([peer, bytes(10_000)])
+    for _ in range(30):
+        dealer.send(bytes(20_000))
+    if way == "disconnect":
+        dealer.linger = -1
+        dealer.disconnect(endpoint)
+    # The system has room for all messages of the DEALER, so it can close at once.
+    thread = closing(dealer, sending)
+    assert [len(router.recv_multipart()[1]) for _ in range(30)] == [20_000] * 30
+    thread.join(PATIENCE)
+    assert not thread.is_alive()
+
+
+def test_last_messages_of_a_closing_server_arrive(context, address):
+    serving = zmq.Context()
+    router = serving.socket(zmq.ROUTER)
+    router.rcvhwm = 1
+    router.bind(address)
+    dealer = context.socket(zmq.DEALER)
+    dealer.rcvhwm, dealer.rcvbuf, dealer.rcvtimeo, dealer.sndhwm = 1, 4096, MS, 0
+    dealer.connect(router.last_endpoint.decode())
+    dealer.send(b"here I am")
+    peer, _ = router.recv_multipart()
+    for _ in range(30):
+        router.send_multipart([peer, bytes(20_000)])
+    for _ in range(1000):
+        dealer.send(bytes(10_000))
+    thread = closing(router, serving)
+    assert [len(dealer.recv()) for _ in range(30)] == [20_000] * 30
+    thread.join(PATIENCE)
+    assert not thread.is_alive()
+
+
+def test_closed_stream_connection_delivers_its_last_bytes(context):
+    client = socket.socket()
+    client.settimeout(PATIENCE)
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    with bound(context, zmq.STREAM) as stream, client:
+        stream.rcvhwm = 1
+        client.connect(("127.0.0.1", port_of(stream.last_endpoint)))
+        peer, _ = stream.recv_multipart()
+        client.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        stream.recv_multipart()
+        stream.send_multipart([peer, bytes(200_000)])
+        stream.send_multipart([peer, b""])
+        client.sendall(bytes(100_000))
+        assert len(receive(client, 200_000)) == 200_000
+        assert client.recv(1) == b""
+
+
+@pytest.mark.parametrize("linger", [50, -1])
+def test_peer_that_reads_nothing_cannot_stop_closing(context, linger):
+    sending = zmq.Context()
+    listener, port = tcp_listener()
+    dealer = sending.socket(zmq.DEALER)
+    dealer.connect(f"tcp://127.0.0.1:{port}")
+    with listener, accept(listener) as peer:
+        shake_hands(peer, b"DEALER")
+        dealer.send(bytes(10_000))
+        dealer.close(linger=linger)
+        thread = threading.Thread(target=sending.term, daemon=True)
+        thread.start()
+        peer.sendall(frame(b"a message") * 100)
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
