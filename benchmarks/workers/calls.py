@@ -31,7 +31,7 @@ def nothing() -> None:
 
 @dataclass
 class Block:
-    """Some calls in a row, and the untimed work before they can be repeated."""
+    """Some calls to time, and the untimed work that makes them repeatable."""
 
     run: Callable[[], object]
     calls: int

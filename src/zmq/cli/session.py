@@ -317,7 +317,7 @@ class Session:
             self._send_to(address, [routing_id_from_text(address), *parts])
         elif kind == SocketType.STREAM:
             if len(parts) > 1:
-                raise CommandError(f"a STREAM sends bytes without parts, got {len(parts)} parts")
+                raise CommandError(f"a STREAM sends plain bytes, not parts: got {len(parts)} parts")
             if self.only_stream is not None:
                 sock.send_multipart([self.only_stream, *parts])
             else:

@@ -1,8 +1,8 @@
 // The code that the fuzz targets share: one context, a libzmq socket, and a raw peer that sends the
 // input.
 //
-// A target uses a real socket over a loopback transport instead of an engine alone. So it finds
-// every assertion, leak or bad access that a peer can cause, in any thread.
+// A target uses a real socket over a loopback transport instead of an engine alone. So it can
+// find any failed assertion, leak or bad access that a peer can cause, in any thread.
 
 #pragma once
 
