@@ -213,7 +213,7 @@ def test_one_socket_poller(context: zmq.Context) -> None:
                 except zmq.ZMQError as error:
                     # EFAULT: nothing to wait for
                     assert error.errno in (zmq.EMTHREAD, zmq.EFAULT)
-        # Do not close the sockets here: another thread may use the poller, and so the socket. The
+        # Do not close the sockets here: another thread may use the poller, and so the sockets. The
         # fixture closes them.
 
     run_at_once(use)

@@ -341,7 +341,7 @@ def test_shared_connection_forwards_the_port(sshd, echo, req, site):
     )
     try:
         wait_until(control.exists, "no master")
-        # There is no key: ssh must use the login of its master connection.
+        # This call passes no key, so ssh must use the master, which has logged in.
         pid = ssh.tunnel_connection(req, echo, sshd.address, paramiko=False)
         assert pid == master.pid
         assert ask(req) == b"echo hello"

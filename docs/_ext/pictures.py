@@ -77,7 +77,7 @@ def _text(x: float, y: float, words: str, kind: str) -> str:
 
 
 def _head(x: float, y: float, from_x: float, from_y: float, kind: str = "zp-head") -> str:
-    """Return the head of an arrow that comes from another point."""
+    """Return the head, at one point, of an arrow that comes from another."""
     dx, dy = x - from_x, y - from_y
     length = (dx * dx + dy * dy) ** 0.5
     dx, dy = dx / length, dy / length

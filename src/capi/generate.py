@@ -33,7 +33,7 @@ class Function(NamedTuple):
 
     @property
     def arguments(self) -> str:
-        """Return the names of the parameters, for a call."""
+        """Return the names of the parameters, as the argument list of a call."""
         if self.parameters == "void":
             return ""
         return ", ".join(re.findall(r"(\w+)(?:,|$)", self.parameters))

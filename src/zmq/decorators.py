@@ -53,7 +53,7 @@ class _ContextManager(Protocol):
     ) -> Any: ...
 
 
-# Creates the context or socket from the arguments of the call.
+# Creates the context or socket for one call of the function, given its arguments.
 _Factory = Callable[[tuple[Any, ...], dict[str, Any]], _ContextManager]
 
 

@@ -22,7 +22,7 @@ def loop_name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def new_loop(loop_name: str) -> Iterator[Callable[[], asyncio.AbstractEventLoop]]:
-    """Create an event loop, which is closed at the end."""
+    """Create an event loop that is closed after the test."""
     loops = []
 
     def make() -> asyncio.AbstractEventLoop:

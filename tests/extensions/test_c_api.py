@@ -279,7 +279,7 @@ def test_terminating_the_context_waits_for_the_release(probe, in_thread, until):
     socket = context.socket(zmq.PULL)
     address = probe.acquire(socket)
     destroying = in_thread(lambda: context.destroy(linger=0))
-    # libzmq tells C that the context is terminated, and C releases the socket.
+    # The C code gets ETERM from libzmq, and then releases the socket.
     assert until(lambda: probe.receive(address) == zmq.ETERM)
     assert not socket.closed
     probe.release(socket)

@@ -20,7 +20,7 @@ cdef void *_buffers_in_use = libzmq.zmq_atomic_counter_new()
 
 
 cdef void _free_samples(void *data, void *hint) noexcept nogil:
-    """libzmq calls this when it has sent the message; it must not use Python."""
+    """libzmq calls this function when the message is sent. The function must not use Python."""
     free(data)
     libzmq.zmq_atomic_counter_dec(hint)
 

@@ -207,8 +207,8 @@ def _write(path: Path, text: str, mode: int) -> None:
 
 
 def _read_keys(path: Path) -> dict[str, str]:
-    # Keys are ASCII. Notes by other programs may have any encoding, and begin with a byte order
-    # mark.
+    # Keys are ASCII. A file of another program may begin with a byte order mark, and its comments
+    # may have any encoding.
     lines = path.read_text(encoding="utf-8-sig", errors="replace").split("\n")
     section = ""
     keys: dict[str, str] = {}

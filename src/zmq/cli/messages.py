@@ -180,7 +180,7 @@ class Format:
             found[self.address_name] = address.decode(errors="replace")
         found["parts"] = [_part_to_json(part) for part in parts]
         text = json.dumps(found, ensure_ascii=False, separators=(", ", ": "))
-        # Of the control characters, json.dumps() escapes only those below the space.
+        # Of the control characters, json.dumps() escapes only those below U+0020.
         return text.translate(_CONTROLS_IN_JSON).encode() + b"\n"
 
     def _from_json(self, record: bytes, addressed: bool) -> tuple[bytes, list[bytes]]:

@@ -91,7 +91,7 @@ def _raise(number: int, frame: FrameType | None) -> None:
 
 
 def _raise_later(number: int) -> None:
-    """Send the signal again after the end of the destructor that dropped its exception."""
+    """Send the signal again a moment later: a destructor has dropped its exception."""
 
     def send() -> None:
         time.sleep(0.01)

@@ -55,7 +55,7 @@ class _Waiters:
         return events
 
     def is_next(self, flags: int, event: Event) -> bool:
-        """Return True if this greenlet is the first that waits to send or receive with `flags`.
+        """Return True if no other greenlet has waited longer for one of the events in `flags`.
 
         A greenlet may see a message that arrived only after an earlier greenlet had found none. The
         message belongs to the earlier greenlet, which `look` has woken again.

@@ -184,7 +184,7 @@ class PUBHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Publish a record: its topic and its text, in two parts.
 
-        Errors go to :meth:`logging.Handler.handleError`: logging never raises.
+        Errors go to :meth:`logging.Handler.handleError`: a logging call must not raise.
 
         Parameters
         ----------

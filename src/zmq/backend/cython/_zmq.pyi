@@ -1,4 +1,4 @@
-# The types of the compiled module. What it does is said where it is done: in the .pxi files.
+# The types of the compiled module. The .pxi files describe what its functions do.
 # tests/test_typing.py compares this with the module by mypy.stubtest.
 
 import builtins
@@ -1268,7 +1268,7 @@ class Socket:
         during the sleep. Use a `Poller` for several sockets.
         """
 
-    # What a send returns depends on `copy`: the tracker of a copy would have nothing to track.
+    # The return type depends on `copy`: a send that copies lends no memory, so it returns None.
     @overload
     def send(
         self,
