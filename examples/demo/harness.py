@@ -49,7 +49,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A line of the demo."""
+    """A pattern to run, and its line of the demo's table."""
 
     name: str
     transport: str

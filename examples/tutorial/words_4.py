@@ -98,7 +98,7 @@ def make_broker_sockets(context: zmq.Context) -> list[zmq.Socket]:
 
 
 def demo() -> None:
-    """Run the broker and three workers in threads, and ask for three texts at once."""
+    """Run the broker and three workers in threads, and count the words of three texts at once."""
     context = zmq.Context()
     sockets = make_broker_sockets(context)
     for socket in sockets:

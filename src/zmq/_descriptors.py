@@ -2,7 +2,7 @@
 
 Event loops watch a descriptor for reading and for writing, with one callback for each. That is not
 enough for a poller: urgent data and errors are separate events, two polls may wait for the same
-descriptor, and the program may have its own callback there, which must stay. So each poll makes its
+descriptor, and the program may have its own callback on it, which must stay. So each poll makes its
 own epoll (or kqueue) descriptor. This watches the other descriptors for all their events, and the
 loop watches only this one, for reading.
 """

@@ -1168,8 +1168,8 @@ class SocketOption(IntEnum):
     Sockets: those over tcp and ws
     """
 
-    # Draft, since libzmq 4.3.5. The libzmq 4.3.4 of this package has all of them except those of
-    # NORM.
+    # Drafts that libzmq added in 4.3.5. The patched libzmq 4.3.4 of this package has them, too,
+    # except those of NORM.
     BUSY_POLL = 113
     """Draft. The time for which Linux polls the network device of a tcp or ws connection
     (SO_BUSY_POLL).

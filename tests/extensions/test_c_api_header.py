@@ -246,7 +246,7 @@ def test_table_has_version_and_size(table):
 
 
 def import_beside(shares, folder, run_python, backend):
-    """Import the module where Python finds another zmq package; return the error or "imported"."""
+    """Import the module while another package is named zmq; return the error or "imported"."""
     package = folder / "zmq"
     (package / "backend" / "cython").mkdir(parents=True)
     for part in (package, package / "backend", package / "backend" / "cython"):

@@ -151,7 +151,7 @@ PATTERNS: dict[str, tuple[int, int, Callable[..., bool]]] = {
 
 
 def listen(sock: zmq.Socket) -> None:
-    """Subscribe a socket to the topic, or let it join the group, that the tests use."""
+    """Subscribe a SUB to the topic of the tests, or let a DISH join their group."""
     if sock.socket_type == zmq.SUB:
         sock.subscribe(TOPIC)
     elif sock.socket_type == zmq.DISH:

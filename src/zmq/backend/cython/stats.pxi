@@ -132,6 +132,6 @@ def _socket_in_use(Socket socket not None) -> bool:
 
 
 def _open_sockets() -> list:
-    """Return all open sockets of this process, of all contexts, without their shadows."""
+    """Return all open sockets of this process, in every context; leave out shadows."""
     found = [reference() for reference in list(_live_sockets.values())]
     return [socket for socket in found if socket is not None and not socket.closed]

@@ -127,7 +127,7 @@ struct ThreadGuard {
 #endif
     }
 
-    // For a call that releases the GIL.
+    // For calls that release the GIL.
     bool enter_blocking() { return take(LONG); }
     bool enter_blocking_briefly() { return take(BRIEF); }
     bool enter_waiting() { return take(WAITING); }
