@@ -68,7 +68,7 @@ cdef class _SocketOptions(_SocketBase):
         if errnum:
             _raise_errno(errnum, _unreadable(number))
         if kind == OPTION_BYTES:
-            # Remove the NUL that terminates a text. A routing id has none, and may end in a zero byte.
+            # Remove the NUL that ends a string. A routing id has none, and may end in a zero byte.
             if number != libzmq.ZMQ_ROUTING_ID and size > 0 and buffer[size - 1] == 0:
                 size -= 1
             return PyBytes_FromStringAndSize(buffer, size)
