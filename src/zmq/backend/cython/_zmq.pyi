@@ -117,7 +117,7 @@ def _socket_in_use(socket: Socket) -> bool:
     """Return whether a thread or a task waits in one of the socket's methods."""
 
 def _open_sockets() -> list[Any]:
-    """Return all open sockets of this process, of all contexts, without their shadows."""
+    """Return all open sockets of this process, in every context; leave out shadows."""
 
 def curve_keypair() -> tuple[bytes, bytes]:
     """Make a new CURVE key pair.
